@@ -1,0 +1,8 @@
+namespace SaliencyCluster.Attribution.Methods;
+
+/// <summary>Every method there is, by name.</summary>
+public static class MethodCatalog
+{
+    /// <summary>Gets all methods in the order they are shown.</summary>
+    public static IReadOnlyList<IAttributionMethod> All { get; } = [];
+}

@@ -1,0 +1,67 @@
+namespace SaliencyCluster.Attribution.Points;
+
+/// <summary>How noise samples relate to each other.</summary>
+public enum NoiseSampling
+{
+    /// <summary>Independent samples.</summary>
+    Independent,
+
+    /// <summary>Sample 2j+1 is sample 2j with the sign turned.</summary>
+    Antithetic,
+
+    /// <summary>Latin hypercube: every pixel's samples fall into different quantiles.</summary>
+    LatinHypercube,
+}
+
+/// <summary>Gaussian noise added to the image, a pure function of (seed, image index, sample, element): see docs/noise.md.</summary>
+/// <param name="Seed">The seed of the request.</param>
+/// <param name="ImageIndex">The image's index within its job.</param>
+/// <param name="Stdev">Standard deviation in the units of the preprocessed input, at least 0.</param>
+/// <param name="Sampling">How samples relate.</param>
+/// <param name="Samples">Number of samples; Latin hypercubes need it.</param>
+public sealed record NoiseRecipe(ulong Seed, uint ImageIndex, float Stdev, NoiseSampling Sampling, int Samples);
+
+/// <summary>What the path is that <see cref="Point.Alpha"/> runs along.</summary>
+public enum PathKind
+{
+    /// <summary><c>x = baseline + alpha * (image + noise - baseline)</c>, in float32.</summary>
+    Straight,
+
+    /// <summary>The image under a Gaussian blur whose sigma falls with alpha.</summary>
+    Blur,
+
+    /// <summary>The image with window number <see cref="Point.Variant"/> replaced by the baseline.</summary>
+    Occlusion,
+
+    /// <summary>The image under random mask number <see cref="Point.Variant"/>.</summary>
+    RandomMask,
+}
+
+/// <summary>What each point's map is multiplied by before it is summed.</summary>
+public enum MultiplierKind
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>The point itself: gradient times (noisy) input.</summary>
+    Point,
+
+    /// <summary>Image plus noise minus baseline: each sample of a path method.</summary>
+    Difference,
+}
+
+/// <summary>How a worker builds the points of a round from image and baselines. Plain data: it travels and is stored.</summary>
+public sealed record PointRecipe
+{
+    /// <summary>Gets the path.</summary>
+    public PathKind Path { get; init; }
+
+    /// <summary>Gets the noise, if any.</summary>
+    public NoiseRecipe? Noise { get; init; }
+
+    /// <summary>Gets the multiplier.</summary>
+    public MultiplierKind Multiplier { get; init; }
+
+    /// <summary>Gets further numbers of the path (window and stride sizes, blur sigma, mask grid and probability), as its factory reads them.</summary>
+    public IReadOnlyList<double> Parameters { get; init; } = [];
+}

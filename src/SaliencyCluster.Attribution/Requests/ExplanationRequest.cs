@@ -1,0 +1,50 @@
+namespace SaliencyCluster.Attribution.Requests;
+
+/// <summary>What a user asks for; unset options are null. The same for the command line, gRPC and stored jobs.</summary>
+public sealed record ExplanationRequest
+{
+    /// <summary>Gets the method's name, such as <c>smoothgrad</c>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Gets what is explained: a class index, a label, <c>predicted</c>, or <c>I,J,..</c> with <c>:</c> for a sum over a dimension.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Gets <c>logit</c> (before a final Softmax) or <c>probability</c>.</summary>
+    public string? Score { get; init; }
+
+    /// <summary>Gets the number of path steps.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Gets the quadrature rule of path methods.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>Gets the baseline: <c>zeros</c>, <c>ones</c>, <c>mean</c>, <c>blur</c> or a stored tensor.</summary>
+    public string? Baseline { get; init; }
+
+    /// <summary>Gets the number of noise samples.</summary>
+    public int? Samples { get; init; }
+
+    /// <summary>Gets the noise level; its unit is <see cref="StdevKind"/>.</summary>
+    public double? Stdev { get; init; }
+
+    /// <summary>Gets <c>relative</c> (times max - min of the preprocessed image) or <c>absolute</c>.</summary>
+    public string? StdevKind { get; init; }
+
+    /// <summary>Gets the seed of everything random.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>Gets the ONNX tensor that layer methods look at, or <c>last-conv</c>.</summary>
+    public string? Layer { get; init; }
+
+    /// <summary>Gets the occlusion window, height and width in pixels.</summary>
+    public IReadOnlyList<int>? Window { get; init; }
+
+    /// <summary>Gets the occlusion stride, height and width in pixels.</summary>
+    public IReadOnlyList<int>? Stride { get; init; }
+
+    /// <summary>Gets the relative error of the map at which to stop.</summary>
+    public double? Tolerance { get; init; }
+
+    /// <summary>Gets the noise wrapper: <c>smoothgrad</c>, <c>smoothgrad-squared</c> or <c>vargrad</c>.</summary>
+    public string? Smooth { get; init; }
+}

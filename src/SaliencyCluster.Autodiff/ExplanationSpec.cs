@@ -1,0 +1,96 @@
+namespace SaliencyCluster.Autodiff;
+
+/// <summary>What map one point (one evaluation of the network) produces.</summary>
+public enum PointMap
+{
+    /// <summary>No map: forward pass only, scores come out.</summary>
+    None,
+
+    /// <summary>The gradient of the score with respect to the image (or to <see cref="ExplanationSpec.Layer"/> where one is given).</summary>
+    Gradient,
+
+    /// <summary>Sum over channels of (spatial mean of the layer's gradient) times the layer's activation; signed; <c>[1,h,w]</c>.</summary>
+    GradCam,
+
+    /// <summary>Grad-CAM++ weights instead of spatial means; <c>[1,h,w]</c>.</summary>
+    GradCamPlusPlus,
+
+    /// <summary>Sum over channels of relu(gradient) times activation; <c>[1,h,w]</c>.</summary>
+    LayerCam,
+
+    /// <summary>Guided Backprop times the upsampled, rectified Grad-CAM of the layer: two reverse passes over one forward pass.</summary>
+    GuidedGradCam,
+}
+
+/// <summary>Which gradient rules are used.</summary>
+public enum GradientRules
+{
+    /// <summary>The true gradient.</summary>
+    Default,
+
+    /// <summary>At each Relu: dy where y is positive and dy is positive (Springenberg et al. 2015).</summary>
+    GuidedBackprop,
+
+    /// <summary>At each Relu: dy where dy is positive (Zeiler and Fergus 2014).</summary>
+    Deconvolution,
+}
+
+/// <summary>How a coarse map is brought to image size in <see cref="PointMap.GuidedGradCam"/>.</summary>
+public enum Upsampling
+{
+    /// <summary>Nearest neighbour, as Captum.</summary>
+    Nearest,
+
+    /// <summary>Bilinear with half-pixel centres, as the paper.</summary>
+    Bilinear,
+}
+
+/// <summary>What an explanation graph must compute. Equal specs of the same model give equal graphs, byte for byte.</summary>
+public sealed record ExplanationSpec
+{
+    /// <summary>Gets the shape of one image without the batch dimension, such as <c>[3,224,224]</c>.</summary>
+    public required IReadOnlyList<long> ImageShape { get; init; }
+
+    /// <summary>Gets how many points one run evaluates.</summary>
+    /// <value>At least 1. The default is 1.</value>
+    public int MicroBatch { get; init; } = 1;
+
+    /// <summary>Gets how many weighted sums one run returns: rows of the <c>weight</c> input.</summary>
+    /// <value>At least 1. The default is 1.</value>
+    public int Rows { get; init; } = 1;
+
+    /// <summary>Gets what each point produces.</summary>
+    public PointMap Map { get; init; } = PointMap.Gradient;
+
+    /// <summary>Gets the gradient rules.</summary>
+    public GradientRules Rules { get; init; } = GradientRules.Default;
+
+    /// <summary>Gets the tensor whose gradient or activation is asked for; null means the image.</summary>
+    /// <value>A float tensor of the model on the way from image to output, or <c>last-conv</c>.</value>
+    public string? Layer { get; init; }
+
+    /// <summary>Gets the output that is explained; null means the first.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Gets whether a final Softmax is kept; by default the pre-softmax logits are explained.</summary>
+    public bool Probability { get; init; }
+
+    /// <summary>Gets whether each point's map is multiplied by the <c>multiplier</c> input.</summary>
+    public bool Multiplier { get; init; }
+
+    /// <summary>Gets whether the weighted sum of squared point maps is returned too.</summary>
+    public bool Squares { get; init; }
+
+    /// <summary>Gets how Guided Grad-CAM enlarges the coarse map.</summary>
+    public Upsampling Upsampling { get; init; } = Upsampling.Nearest;
+
+    /// <inheritdoc/>
+    public bool Equals(ExplanationSpec? other) => other is not null && Key == other.Key;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Gets a short text that names the spec: cache key together with the model's hash.</summary>
+    public string Key => string.Join('|', string.Join('x', ImageShape), MicroBatch, Rows, Map, Rules, Layer, Output, Probability,
+        Multiplier, Squares, Upsampling);
+}

@@ -1,0 +1,11 @@
+using SaliencyCluster.Onnx.Schema;
+
+namespace SaliencyCluster.Onnx;
+
+/// <summary>A model that was read and checked: nodes in topological order, every reference resolved.</summary>
+/// <param name="Proto">The model as read. Treat as immutable.</param>
+/// <param name="Source">The file name or other origin, for messages.</param>
+/// <param name="Hash">Lower-case hexadecimal SHA-256 of the file's bytes: the identity of the model everywhere.</param>
+/// <param name="Opset">The version of the default domain (<c>ai.onnx</c>).</param>
+/// <param name="ImageInput">The name of the float input that takes images.</param>
+public sealed record OnnxModel(ModelProto Proto, string Source, string Hash, int Opset, string ImageInput);
