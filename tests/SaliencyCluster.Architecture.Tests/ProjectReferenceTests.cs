@@ -1,0 +1,68 @@
+using System.Xml.Linq;
+
+namespace SaliencyCluster.Architecture.Tests;
+
+/// <summary>The arrows of the architecture. A new arrow needs a new entry here and a reason in its review.</summary>
+public sealed class ProjectReferenceTests
+{
+    public static TheoryData<string, string> Allowed => new()
+    {
+        { "Onnx", "" },
+        { "Autodiff", "Onnx" },
+        { "Attribution", "Autodiff" },
+        { "Runtime", "Attribution" },
+        { "Grains.Abstractions", "Attribution" },
+        { "Grains", "Grains.Abstractions Runtime" },
+        { "Hosting", "Grains" },
+        { "Worker", "Hosting" },
+        { "Client", "" },
+        { "Dashboard", "Client" },
+        { "Gateway", "Client Dashboard Hosting" },
+        { "Cli", "Gateway Worker" },
+    };
+
+    /// <summary>Packages that only one project may know, so that a change of supplier stays in one place.</summary>
+    public static TheoryData<string, string> Owners => new()
+    {
+        { "Microsoft.ML.OnnxRuntime", "Runtime" },
+        { "Microsoft.ML.OnnxRuntime.Gpu", "Runtime" },
+        { "SkiaSharp", "Attribution" },
+        { "Npgsql", "Hosting" },
+        { "Microsoft.Data.Sqlite", "Hosting" },
+        { "Microsoft.Orleans.Server", "Grains" },
+        { "System.CommandLine", "Cli" },
+        { "MudBlazor", "Dashboard" },
+    };
+
+    [Theory, MemberData(nameof(Allowed))]
+    public void Project_references_exactly_what_the_table_allows(string project, string allowed) =>
+        Assert.Equal(allowed, string.Join(' ', Repository.ProjectReferencesOf(project)));
+
+    [Fact]
+    public void Every_source_project_is_in_the_table() =>
+        Assert.Equal(Repository.SourceProjects, Allowed.Select(row => row.Data.Item1).Order(StringComparer.Ordinal));
+
+    [Theory, MemberData(nameof(Owners))]
+    public void Package_is_known_to_its_owner_only(string package, string owner) =>
+        Assert.All(Repository.SourceProjects.Where(p => Repository.PackagesOf(p).Contains(package)), p => Assert.Equal(owner, p));
+
+    [Fact]
+    public void The_autodiff_library_depends_on_nothing_but_protocol_buffers() =>
+        Assert.Equal(["Google.Protobuf"], Repository.PackagesOf("Onnx").Concat(Repository.PackagesOf("Autodiff")).Except(["Grpc.Tools"]));
+
+    [Fact]
+    public void Every_project_is_in_the_solution()
+    {
+        var solution = File.ReadAllText(Path.Combine(Repository.Root, "SaliencyCluster.sln")).Replace('\\', '/');
+        var projects = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Concat(Directory.GetFiles(Path.Combine(Repository.Root, "tests"), "*.csproj", SearchOption.AllDirectories));
+        Assert.All(projects, p => Assert.Contains(Path.GetRelativePath(Repository.Root, p).Replace('\\', '/'), solution, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void No_package_version_is_written_outside_the_central_list()
+    {
+        var projects = Directory.GetFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories);
+        Assert.All(projects, p => Assert.DoesNotContain(XDocument.Load(p).Descendants("PackageReference"), r => r.Attribute("Version") is not null));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+
+namespace SaliencyCluster.Architecture.Tests;
+
+/// <summary>Small files, honest names, no silenced warnings: what keeps the code readable is held by tests.</summary>
+public sealed partial class SourceShapeTests
+{
+    [Fact]
+    public void Half_of_the_source_files_have_at_most_60_lines_and_nine_in_ten_at_most_200()
+    {
+        var lines = Repository.SourceFiles.Select(f => File.ReadLines(f).Count()).Order().ToList();
+        Assert.InRange(lines[lines.Count / 2], 1, 60);
+        Assert.InRange(lines[lines.Count * 9 / 10], 1, 200);
+    }
+
+    [Fact]
+    public void No_source_file_has_more_than_400_lines() =>
+        AssertNone(Repository.SourceFiles.Where(f => File.ReadLines(f).Count() > 400));
+
+    [Fact]
+    public void No_test_file_has_more_than_600_lines() =>
+        AssertNone(Repository.TestFiles.Where(f => File.ReadLines(f).Count() > 600));
+
+    [Fact]
+    public void No_folder_is_called_helpers_common_or_misc() =>
+        AssertNone(Repository.SourceFiles.Concat(Repository.TestFiles).Where(f => VagueFolder().IsMatch(f)));
+
+    [Fact]
+    public void Every_silenced_warning_has_its_reason_beside_it() =>
+        AssertNone(
+            from file in Repository.SourceFiles.Concat(Repository.TestFiles)
+            from line in File.ReadLines(file)
+            where line.TrimStart().StartsWith("#pragma warning disable", StringComparison.Ordinal) && !line.Contains("//", StringComparison.Ordinal)
+            select $"{Path.GetRelativePath(Repository.Root, file)}: {line.Trim()}");
+
+    [Fact]
+    public void No_test_is_skipped_and_none_sleeps() =>
+        AssertNone(
+            from file in Repository.TestFiles
+            where Path.GetFileName(file) != nameof(SourceShapeTests) + ".cs"
+            from line in File.ReadLines(file)
+            where SkipOrSleep().IsMatch(line)
+            select $"{Path.GetRelativePath(Repository.Root, file)}: {line.Trim()}");
+
+    [Fact]
+    public void Every_source_project_has_a_readme() =>
+        AssertNone(Repository.SourceProjects.Where(p => !File.Exists(Path.Combine(Repository.Root, "src", "SaliencyCluster." + p, "README.md"))));
+
+    private static void AssertNone(IEnumerable<string> offenders) => Assert.Equal([], offenders);
+
+    [GeneratedRegex(@"/(Helpers?|Common|Misc|Utils?|Utilities)/", RegexOptions.IgnoreCase)]
+    private static partial Regex VagueFolder();
+
+    [GeneratedRegex(@"\(Skip\s*=|Assert\.Skip|Thread\.Sleep\(|NotImplementedException")]
+    private static partial Regex SkipOrSleep();
+}
