@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace SaliencyCluster.Cli.CommandLine;
+
+/// <summary>Every command, in the order in which help shows them. A new command is one new line here.</summary>
+internal static class CommandCatalog
+{
+    /// <summary>Makes the root command.</summary>
+    public static RootCommand Root(CliHost host) => new("Saliency maps of ONNX models, alone or on a cluster.")
+    {
+        GlobalOptions.Json,
+        new Commands.Methods.MethodsCommand(host),
+    };
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using SaliencyCluster.Cli.Errors;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Cli.CommandLine;
+
+/// <summary>The command line as a function: arguments in, exit code out.</summary>
+public static class SaliencyCommandLine
+{
+    /// <summary>Parses and runs; every failure becomes a coded message on <see cref="CliHost.Error"/> and an exit code.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliHost host, CancellationToken cancellation = default)
+    {
+        host = host with { Arguments = arguments };
+        var root = CommandCatalog.Root(host);
+        // '@name' must stay a file name or a label: no response files.
+        var parsed = CommandLineParser.Parse(root, arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        host = host with { Json = arguments.Contains(GlobalOptions.Json.Name) };
+        try
+        {
+            UsageErrors.ThrowIfAny(parsed);
+            var invocation = new InvocationConfiguration { Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false };
+            return await parsed.InvokeAsync(invocation, cancellation);
+        }
+        catch (SaliencyException error)
+        {
+            return ErrorPrinter.Print(host, error);
+        }
+        catch (OperationCanceledException)
+        {
+            return ErrorPrinter.Print(host, new SaliencyException("SAL2590", "The command was stopped before it had finished.", "Run it again."));
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using SaliencyCluster.Cli.CommandLine;
+
+return await SaliencyCommandLine.RunAsync(args, CliHost.OfThisProcess());
