@@ -54,6 +54,6 @@ public sealed class UsageErrorTests
     {
         var run = await Run.Of("methods", "--help");
         Assert.Equal(0, run.Exit);
-        Assert.Contains("saliency methods [options]", run.Out, StringComparison.Ordinal);
+        Assert.Contains("methods [options]", run.Out, StringComparison.Ordinal);
     }
 }
