@@ -1,0 +1,56 @@
+using System.Text.Json;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Grains.Abstractions.Blobs;
+
+/// <summary>Reads entries of a stored list of images; holds the root and one chunk.</summary>
+/// <remarks>Not thread-safe.</remarks>
+public sealed class ManifestReader(IBlobStore blobs, ManifestReference reference)
+{
+    private ManifestRoot? _root;
+    private ManifestEntry[] _chunk = [];
+    private int _chunkIndex = -1;
+
+    /// <summary>Reads one entry.</summary>
+    /// <exception cref="SaliencyException">SAL3005: the list cannot be read or has another number of images than its reference says.</exception>
+    public async ValueTask<ManifestEntry> ReadAsync(int index, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, reference.Count);
+        _root ??= await CheckAsync(ct);
+        var wanted = index / ManifestWriter.ChunkSize;
+        if (wanted != _chunkIndex)
+        {
+            _chunk = await JsonAsync<ManifestEntry[]>(_root.Chunks[wanted], ct);
+            _chunkIndex = wanted;
+        }
+        return _chunk[index % ManifestWriter.ChunkSize];
+    }
+
+    /// <summary>Reads the root and checks it against the reference.</summary>
+    /// <exception cref="SaliencyException">SAL3005.</exception>
+    public async Task OpenAsync(CancellationToken ct = default) => _root ??= await CheckAsync(ct);
+
+    private async Task<ManifestRoot> CheckAsync(CancellationToken ct)
+    {
+        var root = await JsonAsync<ManifestRoot>(reference.Hash, ct);
+        var chunks = (reference.Count + ManifestWriter.ChunkSize - 1) / ManifestWriter.ChunkSize;
+        return root.Count == reference.Count && root.Chunks.Count == chunks ? root : throw Unreadable(
+            reference.Hash, $"it has {root.Count} images in {root.Chunks.Count} chunks, but the job names {reference.Count}", null);
+    }
+
+    private async Task<T> JsonAsync<T>(string hash, CancellationToken ct)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(await blobs.ReadAsync(hash, ct)) ?? throw Unreadable(hash, "it is empty", null);
+        }
+        catch (JsonException e)
+        {
+            throw Unreadable(hash, e.Message, e);
+        }
+    }
+
+    private static SaliencyException Unreadable(string hash, string why, Exception? cause) => new(
+        "SAL3005", $"The image list in blob {hash} cannot be used: {why}.", "Submit the job again through the gateway, which writes the list.", cause);
+}

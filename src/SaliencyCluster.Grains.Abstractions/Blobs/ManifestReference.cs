@@ -1,0 +1,23 @@
+namespace SaliencyCluster.Grains.Abstractions.Blobs;
+
+/// <summary>Refers to a stored list of images.</summary>
+/// <param name="Hash">Blob of the list's root.</param>
+/// <param name="Count">Number of images.</param>
+[GenerateSerializer, Immutable, Alias("saliency.v1.ManifestReference")]
+public sealed record ManifestReference([property: Id(0)] string Hash, [property: Id(1)] int Count);
+
+/// <summary>One image of a job.</summary>
+/// <param name="Name">What the user calls it: the stem of the folder that its map is written to.</param>
+/// <param name="Blob">Where its bytes are.</param>
+/// <param name="Format">How to read them.</param>
+public sealed record ManifestEntry(string Name, string Blob, ImageFormat Format);
+
+/// <summary>How the bytes of an image are read.</summary>
+public enum ImageFormat
+{
+    /// <summary>A float32 <c>.npy</c> file of the model's input shape without batch: already preprocessed.</summary>
+    Tensor = 0,
+
+    /// <summary>A PNG or JPEG file, to be brought through the model's preprocessing.</summary>
+    Picture = 1,
+}

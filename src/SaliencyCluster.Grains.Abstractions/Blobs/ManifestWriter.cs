@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace SaliencyCluster.Grains.Abstractions.Blobs;
+
+/// <summary>
+/// Stores a list of images in chunks of <see cref="ChunkSize"/>, so that neither the one who writes it nor the one who reads
+/// a window of it ever holds the whole list. Equal lists have equal hashes.
+/// </summary>
+/// <remarks>Not thread-safe.</remarks>
+public sealed class ManifestWriter(IBlobStore blobs)
+{
+    /// <summary>Entries per chunk.</summary>
+    public const int ChunkSize = 500;
+
+    private readonly List<ManifestEntry> _open = new(ChunkSize);
+    private readonly List<string> _chunks = [];
+    private int _count;
+
+    /// <summary>Adds an image whose bytes are already stored.</summary>
+    public async ValueTask AddAsync(ManifestEntry entry, CancellationToken ct = default)
+    {
+        _open.Add(entry);
+        _count++;
+        if (_open.Count == ChunkSize) await FlushAsync(ct);
+    }
+
+    /// <summary>Stores what is left and returns the reference.</summary>
+    public async Task<ManifestReference> CompleteAsync(CancellationToken ct = default)
+    {
+        if (_open.Count > 0) await FlushAsync(ct);
+        var root = JsonSerializer.SerializeToUtf8Bytes(new ManifestRoot(_count, _chunks));
+        return new(await blobs.WriteAsync(root, ct), _count);
+    }
+
+    private async Task FlushAsync(CancellationToken ct)
+    {
+        _chunks.Add(await blobs.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(_open), ct));
+        _open.Clear();
+    }
+}
+
+internal sealed record ManifestRoot(int Count, IReadOnlyList<string> Chunks);

@@ -1,0 +1,28 @@
+namespace SaliencyCluster.Grains.Abstractions.Jobs;
+
+/// <summary>Lists the jobs of a tenant, which is the key.</summary>
+[Alias("saliency.v1.IJobIndexGrain")]
+public interface IJobIndexGrain : IGrainWithStringKey
+{
+    /// <summary>Lists jobs, newest first. Safe to repeat.</summary>
+    /// <param name="size">The most jobs to return, from 1 to 200.</param>
+    /// <param name="token">What the page before returned; null for the first page.</param>
+    /// <remarks>Jobs submitted while pages are read appear on a later first page only.</remarks>
+    /// <exception cref="Onnx.SaliencyException">SAL3008: the token is none of ours.</exception>
+    [Alias("List")]
+    Task<JobPage> ListAsync(int size, string? token = null);
+
+    /// <summary>Adds a job. Idempotent; durable on return.</summary>
+    [Alias("Add")]
+    Task AddAsync(string jobId);
+
+    /// <summary>Removes a job. Idempotent; durable on return.</summary>
+    [Alias("Remove")]
+    Task RemoveAsync(string jobId);
+}
+
+/// <summary>A page of jobs.</summary>
+/// <param name="Jobs">The jobs, newest first.</param>
+/// <param name="NextToken">Asks for the next page; null on the last.</param>
+[GenerateSerializer, Immutable, Alias("saliency.v1.JobPage")]
+public sealed record JobPage([property: Id(0)] IReadOnlyList<JobStatus> Jobs, [property: Id(1)] string? NextToken);

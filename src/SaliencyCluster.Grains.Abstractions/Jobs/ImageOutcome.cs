@@ -1,0 +1,25 @@
+namespace SaliencyCluster.Grains.Abstractions.Jobs;
+
+/// <summary>Where one image of a job stands.</summary>
+public enum ImageState
+{
+    /// <summary>Not finished: waits or is under way.</summary>
+    Pending = 0,
+
+    /// <summary>Has a map.</summary>
+    Done = 1,
+
+    /// <summary>Failed; the job went on.</summary>
+    Failed = 2,
+}
+
+/// <summary>What became of one image.</summary>
+/// <param name="Index">Its place in the job.</param>
+/// <param name="Name">Its name in the manifest.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Result">The result, where done.</param>
+/// <param name="Error">Why it failed.</param>
+[GenerateSerializer, Immutable, Alias("saliency.v1.ImageOutcome")]
+public sealed record ImageOutcome(
+    [property: Id(0)] int Index, [property: Id(1)] string Name, [property: Id(2)] ImageState State,
+    [property: Id(3)] ImageResult? Result = null, [property: Id(4)] ErrorInfo? Error = null);

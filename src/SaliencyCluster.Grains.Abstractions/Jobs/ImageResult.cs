@@ -1,0 +1,45 @@
+namespace SaliencyCluster.Grains.Abstractions.Jobs;
+
+/// <summary>One explanation.</summary>
+[GenerateSerializer, Immutable, Alias("saliency.v1.ImageResult")]
+public sealed record ImageResult
+{
+    /// <summary>Gets the blob of the map: a float32 <c>.npy</c> file in C order.</summary>
+    [Id(0)] public required string Map { get; init; }
+
+    /// <summary>Gets the shape of the map.</summary>
+    [Id(1)] public required int[] Shape { get; init; }
+
+    /// <summary>Gets what was explained: a class index or <c>I,J,..</c>.</summary>
+    [Id(2)] public required string Target { get; init; }
+
+    /// <summary>Gets the class name, where the model has labels.</summary>
+    [Id(3)] public string? Label { get; init; }
+
+    /// <summary>Gets the network's score of the image.</summary>
+    [Id(4)] public required float Score { get; init; }
+
+    /// <summary>Gets the evaluations that were summed.</summary>
+    [Id(5)] public required long Points { get; init; }
+
+    /// <summary>Gets the sum of the map minus the score difference it should equal, for methods that promise completeness.</summary>
+    [Id(6)] public double? ConvergenceDelta { get; init; }
+
+    /// <summary>Gets the norm of the map's standard error relative to the map's norm, for sampling methods.</summary>
+    [Id(7)] public double? StandardError { get; init; }
+
+    /// <summary>Gets the estimated relative error of the map, for methods that refine.</summary>
+    [Id(8)] public double? ErrorEstimate { get; init; }
+
+    /// <summary>Gets the blob of the standard error of each element, where asked.</summary>
+    [Id(9)] public string? StandardErrorMap { get; init; }
+
+    /// <summary>Gets every option that the method read, as resolved: a JSON object.</summary>
+    [Id(10)] public required string Parameters { get; init; }
+
+    /// <summary>Gets the seconds from its start to its result.</summary>
+    [Id(11)] public required double Seconds { get; init; }
+
+    /// <summary>Gets the devices that took part, <c>silo/device</c>.</summary>
+    [Id(12)] public required string[] Workers { get; init; }
+}

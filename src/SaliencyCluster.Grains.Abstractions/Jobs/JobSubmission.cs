@@ -1,0 +1,35 @@
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
+
+namespace SaliencyCluster.Grains.Abstractions.Jobs;
+
+/// <summary>What is asked of a job. Images are in the blob store before it is submitted, so the message stays small.</summary>
+[GenerateSerializer, Immutable, Alias("saliency.v1.JobSubmission")]
+public sealed record JobSubmission
+{
+    /// <summary>Gets the model: <c>name</c> (its newest version at the time of submission) or <c>name:version</c>.</summary>
+    [Id(0)] public required string Model { get; init; }
+
+    /// <summary>Gets the method and its options, as the user gave them.</summary>
+    [Id(1)] public required ExplanationRequest Request { get; init; }
+
+    /// <summary>Gets the list of images, made by <see cref="ManifestWriter"/>.</summary>
+    [Id(2)] public required ManifestReference Images { get; init; }
+
+    /// <summary>Gets how urgent it is.</summary>
+    /// <value>The default is <see cref="JobPriority.Batch"/>.</value>
+    [Id(3)] public JobPriority Priority { get; init; }
+
+    /// <summary>Gets the pool of workers that computes it.</summary>
+    /// <value>The default is <c>default</c>.</value>
+    [Id(4)] public string Pool { get; init; } = GrainKeys.DefaultPool;
+
+    /// <summary>Gets its share of the pool against other jobs of the tenant.</summary>
+    /// <value>From 0.01 to 100. The default is 1.</value>
+    [Id(5)] public double Weight { get; init; } = 1;
+
+    /// <summary>Gets the blobs of baselines that the request refers to by number: <c>.npy</c> files of the image's shape.</summary>
+    /// <value>The default is none.</value>
+    [Id(6)] public string[] Baselines { get; init; } = [];
+}

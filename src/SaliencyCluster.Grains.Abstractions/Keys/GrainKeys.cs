@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Grains.Abstractions.Keys;
+
+/// <summary>Names that become parts of grain keys, so that a key can always be taken apart again.</summary>
+public static partial class GrainKeys
+{
+    /// <summary>The tenant of a cluster without API keys.</summary>
+    public const string DefaultTenant = "default";
+
+    /// <summary>The pool that workers serve unless told otherwise.</summary>
+    public const string DefaultPool = "default";
+
+    /// <summary>Key of the grains of which a cluster has one.</summary>
+    public const string Single = "cluster";
+
+    /// <summary>Says whether a text can be a tenant, job id, model name or pool: 1 to 100 of <c>A-Z a-z 0-9 . _ -</c>, not starting with a dot.</summary>
+    public static bool IsName(string text) => NamePattern().IsMatch(text);
+
+    internal static string[] Split(string key, int parts)
+    {
+        var split = key.Split('/');
+        return split.Length == parts ? split : throw new SaliencyException("SAL3003", $"'{key}' is not a grain key of {parts} parts.",
+            "Names may hold letters, digits, '.', '_' and '-' only.");
+    }
+
+    internal static string Checked(string name, string what) => IsName(name) ? name : throw new SaliencyException(
+        "SAL3003", $"The {what} '{name}' is not a valid name.", "Use 1 to 100 letters, digits, '.', '_' or '-', not starting with '.'.");
+
+    internal static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$")]
+    private static partial Regex NamePattern();
+}
