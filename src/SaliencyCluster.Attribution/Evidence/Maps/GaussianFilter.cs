@@ -1,0 +1,70 @@
+namespace SaliencyCluster.Attribution.Evidence.Maps;
+
+/// <summary>What lies beyond the border of a filtered plane.</summary>
+public enum Border
+{
+    /// <summary>The plane mirrored about its edge, the edge pixel twice: SciPy's <c>reflect</c>.</summary>
+    Reflect,
+
+    /// <summary>Zeros: SciPy's <c>constant</c>.</summary>
+    Zero,
+}
+
+/// <summary>Separable Gaussian filter, as <c>scipy.ndimage.gaussian_filter</c>.</summary>
+public static class GaussianFilter
+{
+    /// <summary>Half the width of the kernel in pixels.</summary>
+    public static int Radius(double sigma, double truncate) => (int)((truncate * sigma) + 0.5);
+
+    /// <summary>Filters a plane.</summary>
+    /// <param name="plane">What is filtered.</param>
+    /// <param name="sigma">Standard deviation in pixels, above 0.</param>
+    /// <param name="truncate">Where the kernel is cut off, in standard deviations.</param>
+    /// <param name="border">What lies beyond the border.</param>
+    public static Plane Apply(Plane plane, double sigma, double truncate = 4, Border border = Border.Reflect)
+    {
+        var kernel = Kernel(sigma, Radius(sigma, truncate));
+        return AlongRows(AlongColumns(plane, kernel, border), kernel, border);
+    }
+
+    private static double[] Kernel(double sigma, int radius)
+    {
+        var weights = new double[(2 * radius) + 1];
+        for (var i = -radius; i <= radius; i++) weights[i + radius] = Math.Exp(-0.5 * i * i / (sigma * sigma));
+        var sum = weights.Sum();
+        return Array.ConvertAll(weights, w => w / sum);
+    }
+
+    private static Plane AlongColumns(Plane p, double[] kernel, Border border)
+    {
+        var result = new double[p.Values.Length];
+        for (var y = 0; y < p.Height; y++)
+            for (var k = 0; k < kernel.Length; k++)
+            {
+                if (Source(y + k - (kernel.Length / 2), p.Height, border) is not { } row) continue;
+                for (var x = 0; x < p.Width; x++) result[(y * p.Width) + x] += kernel[k] * p.Values[(row * p.Width) + x];
+            }
+        return new(p.Height, p.Width, result);
+    }
+
+    private static Plane AlongRows(Plane p, double[] kernel, Border border)
+    {
+        var result = new double[p.Values.Length];
+        for (var x = 0; x < p.Width; x++)
+            for (var k = 0; k < kernel.Length; k++)
+            {
+                if (Source(x + k - (kernel.Length / 2), p.Width, border) is not { } column) continue;
+                for (var y = 0; y < p.Height; y++) result[(y * p.Width) + x] += kernel[k] * p.Values[(y * p.Width) + column];
+            }
+        return new(p.Height, p.Width, result);
+    }
+
+    /// <summary>The index that a position outside the plane stands for; null where it stands for zero.</summary>
+    internal static int? Source(int position, int size, Border border)
+    {
+        if (position >= 0 && position < size) return position;
+        if (border == Border.Zero) return null;
+        var folded = ((position % (2 * size)) + (2 * size)) % (2 * size);
+        return folded < size ? folded : (2 * size) - 1 - folded;
+    }
+}
