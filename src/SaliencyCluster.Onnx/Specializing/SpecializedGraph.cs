@@ -18,4 +18,8 @@ public sealed record SpecializedGraph(
     IReadOnlyDictionary<string, ConstantTensor> Constants,
     IReadOnlyDictionary<string, TensorType> Types,
     IReadOnlyList<string> Inputs,
-    IReadOnlyList<string> Outputs);
+    IReadOnlyList<string> Outputs)
+{
+    /// <summary>Gets, for tensors of the model that were removed because they equal another one, the name of that one.</summary>
+    public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
+}

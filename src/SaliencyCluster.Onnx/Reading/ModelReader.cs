@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using SaliencyCluster.Onnx.Checking;
+using SaliencyCluster.Onnx.Errors;
+using SaliencyCluster.Onnx.Schema;
+
+namespace SaliencyCluster.Onnx;
+
+/// <summary>Reads ONNX files that nobody vouches for.</summary>
+public static class ModelReader
+{
+    /// <summary>Reads and checks a model.</summary>
+    /// <exception cref="SaliencyException">SAL10xx: the file is not a model that can be explained; says which node and why.</exception>
+    public static OnnxModel Read(ReadOnlyMemory<byte> file, string source, ReadLimits? limits = null)
+    {
+        limits ??= new();
+        if (file.IsEmpty) throw ModelErrors.NotAModel(source, "it is empty");
+        if (file.Length > limits.MaxBytes) throw ModelErrors.OverLimit(source, "bytes", file.Length, limits.MaxBytes, "ReadLimits.MaxBytes");
+        var proto = Parse(file, source);
+        return ModelCheck.Run(proto, source, Convert.ToHexStringLower(SHA256.HashData(file.Span)), limits);
+    }
+
+    /// <summary>Reads and checks a model file.</summary>
+    public static OnnxModel ReadFile(string path, ReadLimits? limits = null) => Read(File.ReadAllBytes(path), path, limits);
+
+    private static ModelProto Parse(ReadOnlyMemory<byte> file, string source)
+    {
+        try
+        {
+            return ModelProto.Parser.ParseFrom(file.Span);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw ModelErrors.NotAModel(source, $"its bytes cannot be decoded ({e.Message})", e);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using SaliencyCluster.Onnx.Errors;
+using SaliencyCluster.Onnx.Folding;
+using SaliencyCluster.Onnx.Schema;
+using SaliencyCluster.Onnx.Shapes;
+using SaliencyCluster.Onnx.Tensors;
+
+namespace SaliencyCluster.Onnx.Specializing;
+
+/// <summary>One walk over a model's nodes: infers, folds, drops what does nothing, and keeps the rest.</summary>
+internal sealed class Specialization(OnnxModel model, ReadLimits limits)
+{
+    private readonly GraphAssembly _result = new(model);
+    private readonly FoldBudget _budget = new(model);
+    private readonly Dictionary<string, int> _opsets = model.Proto.OpsetImport.GroupBy(o => o.Domain)
+        .ToDictionary(g => g.Key, g => (int)g.Last().Version);
+    private long _elementLimit = limits.MaxTensorElements;
+    private int _visited;
+
+    public SpecializedGraph Run(IReadOnlyDictionary<string, long[]> inputShapes)
+    {
+        var scope = new Scope();
+        var graph = model.Proto.Graph;
+        Initialize(graph, scope);
+        foreach (var input in GraphInputs.Of(graph))
+        {
+            if (!_result.IsUsed(input.Name)) continue;
+            var type = GraphInputs.Given(model, input, inputShapes);
+            if (input.Name == model.ImageInput && type.Rank > 0) _elementLimit = Limits.Multiply(_elementLimit, Math.Max(1, type.Shape[0]));
+            scope.Set(input.Name, _result.AddInput(input.Name, type));
+        }
+        foreach (var node in graph.Node) Visit(node, scope);
+        return _result.Finish([.. graph.Output.Select(o => (o.Name, Resolve(o.Name, scope, "the graph's output")))]);
+    }
+
+    /// <summary>Visits the nodes of a branch in place of the node that holds it; gives what its outputs are.</summary>
+    public Operand[] Inline(GraphProto branch, Scope outer)
+    {
+        var scope = new Scope(outer);
+        var inside = _result.Inside;
+        _result.Inside = true;
+        Initialize(branch, scope);
+        foreach (var node in branch.Node) Visit(node, scope);
+        _result.Inside = inside;
+        return [.. branch.Output.Select(o => Resolve(o.Name, scope, "a branch's output"))];
+    }
+
+    private void Initialize(GraphProto graph, Scope scope)
+    {
+        foreach (var tensor in graph.Initializer)
+            scope.Set(tensor.Name, _result.AddConstant(tensor.Name, Widening.ToFloat(TensorDecoder.Decode(tensor, model.Source, limits))));
+    }
+
+    private void Visit(NodeProto node, Scope scope)
+    {
+        if (++_visited > limits.MaxNodes)
+            throw ModelErrors.OverLimit(model.Source, "nodes after inlining", _visited, limits.MaxNodes, "ReadLimits.MaxNodes");
+        var operands = node.Input.Select(name => name.Length == 0 ? null : Resolve(name, scope, ModelErrors.Describe(node))).ToList();
+        while (operands.Count > 0 && operands[^1] is null) operands.RemoveAt(operands.Count - 1);
+        var context = new OpContext(node, OpsetOf(node), operands, model.Source, limits);
+
+        var results = Inlining.Expand(this, context, scope) ?? Compute(context);
+        for (var i = 0; i < node.Output.Count; i++)
+            if (node.Output[i].Length > 0) scope.Set(node.Output[i], results[i]);
+    }
+
+    private Operand[] Compute(OpContext c)
+    {
+        var types = Infer(c);
+        if (Fold(c, types) is { } folded) return [_result.AddConstant(c.Node.Output[0], folded)];
+        if (!c.Node.Output.Skip(1).Any(_result.IsUsed) && NoOpRule.IsNoOp(c, types[0]))
+        {
+            _result.AddAlias(c.Node.Output[0], c.Operand(0));
+            return [c.Operand(0), .. types.Skip(1).Select(t => new Operand("", t))];
+        }
+        return _result.AddNode(c, types);
+    }
+
+    private TensorType[] Infer(OpContext c)
+    {
+        var rule = ShapeRuleTable.Find(c.Node.Domain, c.Node.OpType, c.Opset)
+            ?? throw ModelErrors.UnknownOperators(model.Source, [c.Describe()]);
+        var types = rule.Infer(c);
+        if (c.Node.Output.Count > types.Length) throw c.Malformed($"it has {c.Node.Output.Count} outputs, but {c.Node.OpType} makes {types.Length}");
+        foreach (var type in types)
+        {
+            if (type.Element.Size() == 0) throw c.Malformed($"element type {type.Element} is not supported");
+            if (type.Rank > Limits.MaxRank) throw c.Bad($"its result has {type.Rank} dimensions, more than {Limits.MaxRank}");
+            if (Limits.Count(type.Shape) > _elementLimit)
+                throw ModelErrors.OverLimit(model.Source, $"a result of {c.Describe()} with elements", Limits.Count(type.Shape), _elementLimit, "ReadLimits.MaxTensorElements");
+        }
+        return types;
+    }
+
+    private ConstantTensor? Fold(OpContext c, TensorType[] types)
+    {
+        if (c.Node.Output.Count != 1 || FoldRuleTable.Find(c.Node.Domain, c.Node.OpType, c.Opset) is not { } rule) return null;
+        if (!rule.FromTypes && !c.Inputs.All(i => i is null or { Constant: not null })) return null;
+        if (!_budget.Allows(c, types[0])) return null;
+        try
+        {
+            return rule.Fold(c, types[0]);
+        }
+        catch (ArithmeticException e)
+        {
+            throw c.Bad($"its constant value cannot be computed ({e.Message})");
+        }
+    }
+
+    private int OpsetOf(NodeProto node) => _opsets.TryGetValue(node.Domain == "ai.onnx" ? "" : node.Domain, out var version) ? version : model.Opset;
+
+    private Operand Resolve(string name, Scope scope, string user) => scope.Find(name) ?? throw ModelErrors.Missing(model.Source, name, user);
+}

@@ -1,0 +1,66 @@
+using Google.Protobuf;
+using SaliencyCluster.Onnx.Schema;
+using SaliencyCluster.TestKit.Reference;
+
+namespace SaliencyCluster.Onnx.Tests.Specializing;
+
+/// <summary>Compares a specialised graph with what ONNX Runtime makes of the model.</summary>
+internal static class Against
+{
+    /// <summary>Every type and folded value must be the runtime's, and the rebuilt graph must compute the same outputs.</summary>
+    public static SpecializedGraph Runtime(OnnxModel model, params long[] imageShape)
+    {
+        var shapes = new Dictionary<string, long[]> { [model.ImageInput] = imageShape };
+        var trace = RuntimeTrace.Run(model.Proto, shapes);
+        var graph = Specializer.Specialize(model, shapes);
+
+        foreach (var (name, actual) in graph.Types)
+            if (trace.TryGetValue(name, out var expected)) Assert.Equal($"{name}: {expected.Type}", $"{name}: {actual}");
+        foreach (var (name, actual) in graph.Constants)
+            if (trace.TryGetValue(name, out var expected)) AssertClose(name, expected, actual);
+
+        var rebuilt = RuntimeTrace.Run(Rebuild(graph), shapes);
+        foreach (var output in graph.Outputs) AssertClose(output, trace[output], rebuilt[output]);
+        return graph;
+    }
+
+    public static SpecializedGraph Runtime(TestKit.ModelBuilder builder, params long[] imageShape) =>
+        Runtime(ModelReader.Read(builder.ToBytes(), "test.onnx"), imageShape);
+
+    /// <summary>A model of what is left, with every shape declared, so that the runtime checks them too.</summary>
+    public static ModelProto Rebuild(SpecializedGraph graph)
+    {
+        var model = new ModelProto { IrVersion = 8, Graph = new GraphProto { Name = "specialised" } };
+        model.OpsetImport.AddRange(graph.Model.Proto.OpsetImport);
+        model.Graph.Node.AddRange(graph.Nodes);
+        model.Graph.Input.AddRange(graph.Inputs.Select(i => Info(i, graph.Types[i])));
+        model.Graph.Output.AddRange(graph.Outputs.Select(o => Info(o, graph.Types[o])));
+        foreach (var (name, value) in graph.Constants)
+        {
+            var tensor = new TensorProto { Name = name, DataType = (int)value.Type.Element, RawData = ByteString.CopyFrom(value.Bytes.Span) };
+            tensor.Dims.AddRange(value.Type.Shape);
+            model.Graph.Initializer.Add(tensor);
+        }
+        return model;
+    }
+
+    private static ValueInfoProto Info(string name, TensorType type)
+    {
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type.Element, Shape = new() };
+        tensor.Shape.Dim.AddRange(type.Shape.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }));
+        return new() { Name = name, Type = new() { TensorType = tensor } };
+    }
+
+    private static void AssertClose(string name, ConstantTensor expected, ConstantTensor actual)
+    {
+        Assert.Equal($"{name}: {expected.Type}", $"{name}: {actual.Type}");
+        if (expected.Type.Element != ElementType.Float)
+        {
+            Assert.True(expected.Bytes.Span.SequenceEqual(actual.Bytes.Span), $"{name} has other values");
+            return;
+        }
+        var (e, a) = (expected.As<float>().ToArray(), actual.As<float>().ToArray());
+        for (var i = 0; i < e.Length; i++)
+            Assert.True(e[i].Equals(a[i]) || Math.Abs(e[i] - a[i]) <= 1e-5 * Math.Max(1, Math.Abs(e[i])), $"{name}[{i}] is {a[i]}, not {e[i]}");
+    }
+}

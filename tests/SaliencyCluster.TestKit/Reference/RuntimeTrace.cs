@@ -1,0 +1,50 @@
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using SaliencyCluster.Onnx;
+using SaliencyCluster.Onnx.Schema;
+
+namespace SaliencyCluster.TestKit.Reference;
+
+/// <summary>Runs a model in ONNX Runtime, unoptimised, and returns every intermediate tensor.</summary>
+public static class RuntimeTrace
+{
+    /// <param name="model">The model; it is not changed.</param>
+    /// <param name="shapes">The shape of every input; the values are small, fixed and different from each other.</param>
+    public static IReadOnlyDictionary<string, ConstantTensor> Run(ModelProto model, IReadOnlyDictionary<string, long[]> shapes) =>
+        Run(model, shapes.ToDictionary(s => s.Key, s => Ramp(s.Value)));
+
+    public static IReadOnlyDictionary<string, ConstantTensor> Run(ModelProto model, IReadOnlyDictionary<string, ConstantTensor> inputs)
+    {
+        var traced = model.Clone();
+        var declared = traced.Graph.Output.Select(o => o.Name).ToHashSet();
+        foreach (var name in traced.Graph.Node.SelectMany(n => n.Output).Where(n => n.Length > 0 && declared.Add(n)))
+            traced.Graph.Output.Add(new ValueInfoProto { Name = name });
+        using var options = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            IntraOpNumThreads = 1,
+        };
+        using var session = new InferenceSession(traced.ToByteArray(), options);
+        var values = inputs.ToDictionary(i => i.Key, i => ToOrt(i.Value));
+        using var run = new RunOptions();
+        using var results = session.Run(run, values, session.OutputNames);
+        foreach (var value in values.Values) value.Dispose();
+        return session.OutputNames.Zip(results).Where(r => r.Second.OnnxType == OnnxValueType.ONNX_TYPE_TENSOR)
+            .ToDictionary(r => r.First, r => FromOrt(r.Second));
+    }
+
+    /// <summary>A float tensor of the values 0.01, -0.02, 0.03 ... in turn.</summary>
+    public static ConstantTensor Ramp(long[] shape) => ConstantTensor.Of(shape,
+        [.. Enumerable.Range(1, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(i => (i % 200) * (i % 2 == 0 ? -0.01f : 0.01f))]);
+
+    private static OrtValue ToOrt(ConstantTensor tensor) =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, new Memory<float>(tensor.As<float>().ToArray()), tensor.Type.Shape);
+
+    private static ConstantTensor FromOrt(OrtValue value)
+    {
+        var info = value.GetTensorTypeAndShape();
+        return new(new((ElementType)(int)info.ElementDataType, info.Shape), value.GetTensorDataAsSpan<byte>().ToArray());
+    }
+}
