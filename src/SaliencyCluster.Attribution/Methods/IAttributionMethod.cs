@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Methods;
 
@@ -12,38 +13,26 @@ public interface IAttributionMethod
     /// <summary>Gets the name on the command line and in the API, such as <c>integrated-gradients</c>.</summary>
     string Name { get; }
 
-    /// <summary>Gets one sentence that says what the map shows, with the paper.</summary>
+    /// <summary>Gets what users and documentation see of the method.</summary>
     MethodDescription Description { get; }
 
+    /// <summary>Says what is wrong with a request beyond what its options' own ranges say; empty when nothing is.</summary>
+    /// <param name="request">A request whose options are all set and within their ranges.</param>
+    /// <param name="model">What is known of the model.</param>
+    IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model) => [];
+
+    /// <summary>Says how many points a request takes per image when nothing stops it early.</summary>
+    /// <param name="request">A request whose options are all set.</param>
+    /// <param name="imageShape">Shape of one image.</param>
+    int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape);
+
     /// <summary>
-    /// Decides the next round from the complete rounds so far, or null when the map can be finished.
-    /// Must be a pure function of its arguments.
+    /// Decides the next round from the complete rounds so far (the probe not among them), or null when the map can be
+    /// finished. Must be a pure function of its arguments.
     /// </summary>
     Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done);
 
     /// <summary>Makes the map from the sums of all rounds.</summary>
-    Tensor Finish(MethodContext context, IReadOnlyList<RoundResult> done);
+    /// <remarks>Also called on incomplete sums for previews, where scores of missing points are the image's score.</remarks>
+    MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done);
 }
-
-/// <summary>What users and documentation see of a method.</summary>
-/// <param name="Summary">One sentence.</param>
-/// <param name="Paper">Author, year and address.</param>
-/// <param name="Cost">Evaluations per image in words, such as <c>steps gradients</c>.</param>
-/// <param name="Options">Names of the request's options that it reads; any other that is given is refused.</param>
-/// <param name="Signed">Whether negative values mean evidence against the target.</param>
-/// <param name="NeedsLayer">Whether it looks at a layer.</param>
-/// <param name="NeedsRelu">Whether it changes Relu rules and so needs a model that has some.</param>
-/// <param name="NeedsGradient">Whether it needs gradient rules for every operator on the way.</param>
-public sealed record MethodDescription(
-    string Summary, string Paper, string Cost, IReadOnlyList<string> Options,
-    bool Signed = true, bool NeedsLayer = false, bool NeedsRelu = false, bool NeedsGradient = true);
-
-/// <summary>What a method may look at: the resolved request, the image, and what the probe of the image said.</summary>
-/// <param name="Request">The request with every default filled in.</param>
-/// <param name="Image">The preprocessed image.</param>
-/// <param name="ImageIndex">The image's index within its job; keys the noise.</param>
-/// <param name="Baseline">The baseline, resolved; the method's first one where there are several.</param>
-/// <param name="ImageScore">Score of the image.</param>
-/// <param name="BaselineScore">Score of the baseline.</param>
-public sealed record MethodContext(
-    ResolvedRequest Request, Tensor Image, uint ImageIndex, Tensor Baseline, float ImageScore, float BaselineScore);

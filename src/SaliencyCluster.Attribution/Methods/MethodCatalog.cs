@@ -4,5 +4,8 @@ namespace SaliencyCluster.Attribution.Methods;
 public static class MethodCatalog
 {
     /// <summary>Gets all methods in the order they are shown.</summary>
-    public static IReadOnlyList<IAttributionMethod> All { get; } = [];
+    public static IReadOnlyList<IAttributionMethod> All { get; } = [new Gradient()];
+
+    /// <summary>Finds a method by name; null where there is none.</summary>
+    public static IAttributionMethod? Find(string name) => All.FirstOrDefault(m => m.Name == name);
 }

@@ -24,7 +24,7 @@ public sealed record NoiseRecipe(ulong Seed, uint ImageIndex, float Stdev, Noise
 /// <summary>What the path is that <see cref="Point.Alpha"/> runs along.</summary>
 public enum PathKind
 {
-    /// <summary><c>x = baseline + alpha * (image + noise - baseline)</c>, in float32.</summary>
+    /// <summary><c>x = baseline + alpha * (image + noise - baseline)</c>, in float32; exactly image plus noise where alpha is 1.</summary>
     Straight,
 
     /// <summary>The image under a Gaussian blur whose sigma falls with alpha.</summary>
@@ -35,6 +35,12 @@ public enum PathKind
 
     /// <summary>The image under random mask number <see cref="Point.Variant"/>.</summary>
     RandomMask,
+
+    /// <summary>Tensor number <see cref="Point.Variant"/> of <see cref="PointRecipe.Anchors"/>.</summary>
+    Anchor,
+
+    /// <summary>Baseline number <see cref="Point.Variant"/>, whatever alpha says; the image plus noise where it is -1.</summary>
+    Ends,
 }
 
 /// <summary>What each point's map is multiplied by before it is summed.</summary>
@@ -46,7 +52,7 @@ public enum MultiplierKind
     /// <summary>The point itself: gradient times (noisy) input.</summary>
     Point,
 
-    /// <summary>Image plus noise minus baseline: each sample of a path method.</summary>
+    /// <summary>Image plus noise minus the point's baseline: each sample of a path method.</summary>
     Difference,
 }
 
@@ -56,6 +62,9 @@ public sealed record PointRecipe
     /// <summary>Gets the path.</summary>
     public PathKind Path { get; init; }
 
+    /// <summary>Gets the baselines; empty means zeros. <see cref="Point.Variant"/> chooses one on straight paths.</summary>
+    public IReadOnlyList<BaselineRecipe> Baselines { get; init; } = [];
+
     /// <summary>Gets the noise, if any.</summary>
     public NoiseRecipe? Noise { get; init; }
 
@@ -64,4 +73,7 @@ public sealed record PointRecipe
 
     /// <summary>Gets further numbers of the path (window and stride sizes, blur sigma, mask grid and probability), as its factory reads them.</summary>
     public IReadOnlyList<double> Parameters { get; init; } = [];
+
+    /// <summary>Gets points given outright, for methods whose path depends on what came before.</summary>
+    public IReadOnlyList<Tensor> Anchors { get; init; } = [];
 }

@@ -1,6 +1,7 @@
 namespace SaliencyCluster.Attribution.Requests;
 
 /// <summary>What a user asks for; unset options are null. The same for the command line, gRPC and stored jobs.</summary>
+/// <remarks>Ranges and meanings are those of <see cref="OptionCatalog"/>, defaults those of each method's description.</remarks>
 public sealed record ExplanationRequest
 {
     /// <summary>Gets the method's name, such as <c>smoothgrad</c>.</summary>
@@ -30,6 +31,9 @@ public sealed record ExplanationRequest
     /// <summary>Gets <c>relative</c> (times max - min of the preprocessed image) or <c>absolute</c>.</summary>
     public string? StdevKind { get; init; }
 
+    /// <summary>Gets how noise samples relate: <c>independent</c>, <c>antithetic</c> or <c>latin-hypercube</c>.</summary>
+    public string? Sampling { get; init; }
+
     /// <summary>Gets the seed of everything random.</summary>
     public ulong? Seed { get; init; }
 
@@ -47,4 +51,19 @@ public sealed record ExplanationRequest
 
     /// <summary>Gets the noise wrapper: <c>smoothgrad</c>, <c>smoothgrad-squared</c> or <c>vargrad</c>.</summary>
     public string? Smooth { get; init; }
+
+    /// <summary>Gets whether only evidence for the target is kept (Grad-CAM).</summary>
+    public bool? Relu { get; init; }
+
+    /// <summary>Gets how a coarse map is enlarged: <c>nearest</c> or <c>bilinear</c> (Guided Grad-CAM).</summary>
+    public string? Upsampling { get; init; }
+
+    /// <summary>Gets whether the standard error of every element is returned beside the map.</summary>
+    public bool? StandardErrorMap { get; init; }
+
+    /// <summary>Gets the number of points per session run; null lets the image's size decide.</summary>
+    public int? MicroBatch { get; init; }
+
+    /// <summary>Gets the number of points per shard, rounded up to whole micro-batches; null lets the image's size decide.</summary>
+    public int? ShardPoints { get; init; }
 }

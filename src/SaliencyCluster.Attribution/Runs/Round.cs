@@ -1,5 +1,5 @@
-using SaliencyCluster.Autodiff;
 using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Runs;
 
@@ -7,9 +7,15 @@ namespace SaliencyCluster.Attribution.Runs;
 /// A set of points that can be evaluated in any order on any worker. A method asks for one round after another and sees
 /// only complete rounds, so what it decides does not depend on who computed what or when.
 /// </summary>
-/// <remarks>Plain data: it is stored with the job and travels to workers.</remarks>
+/// <remarks>
+/// Plain data that round-trips through System.Text.Json: it travels to workers and, with the model, the image and the
+/// stored baselines, is all that a worker needs. <see cref="Slice"/> gives the part of one shard.
+/// </remarks>
 public sealed record Round
 {
+    /// <summary>Gets the number of the round within its run; round 0 is the probe.</summary>
+    public int Number { get; init; }
+
     /// <summary>Gets what each point produces.</summary>
     public required PointMap Map { get; init; }
 
@@ -22,6 +28,15 @@ public sealed record Round
     /// <summary>Gets how Guided Grad-CAM enlarges its coarse map.</summary>
     public Upsampling Upsampling { get; init; }
 
+    /// <summary>Gets whether probabilities are explained instead of the logits before a final Softmax.</summary>
+    public bool Probability { get; init; }
+
+    /// <summary>Gets the target in its resolved form, such as <c>3</c> or <c>3,:,:</c>; null scores every point 0 (the probe).</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Gets how the maps of points become the sum.</summary>
+    public PointReduction Reduction { get; init; }
+
     /// <summary>Gets whether the sum of squares is wanted: of each point's map, or of each sample's sum where <see cref="PointsPerSample"/> is above 1.</summary>
     public bool Squares { get; init; }
 
@@ -29,19 +44,62 @@ public sealed record Round
     /// <value>At least 1. The default is 1.</value>
     public int PointsPerSample { get; init; } = 1;
 
+    /// <summary>Gets the weight of each sample in the sum of squares; read only where <see cref="PointsPerSample"/> is above 1.</summary>
+    /// <value>Above 0. The default is 1.</value>
+    public float SampleWeight { get; init; } = 1;
+
     /// <summary>Gets whether the whole output of each point is returned, not only its score.</summary>
     public bool Outputs { get; init; }
 
     /// <summary>Gets how the points are built.</summary>
     public required PointRecipe Recipe { get; init; }
 
-    /// <summary>Gets the points.</summary>
+    /// <summary>Gets the points; in a slice those from <see cref="FirstPoint"/> on.</summary>
     public required IReadOnlyList<Point> Points { get; init; }
-}
 
-/// <summary>What a complete round gave.</summary>
-/// <param name="Sum">Weighted sum of the maps; null where the round had none.</param>
-/// <param name="SquaredSum">Weighted sum of squares, where asked.</param>
-/// <param name="Scores">The score of every point, by point index.</param>
-/// <param name="Outputs">The whole outputs of every point one after another, where asked.</param>
-public sealed record RoundResult(Tensor? Sum, Tensor? SquaredSum, float[] Scores, float[]? Outputs);
+    /// <summary>Gets the index within the round of the first of <see cref="Points"/>: 0 except in a slice.</summary>
+    public int FirstPoint { get; init; }
+
+    /// <summary>Gets how many points one session run evaluates.</summary>
+    /// <value>At least 1; the run sets it from the request.</value>
+    public int MicroBatch { get; init; } = 1;
+
+    /// <summary>Gets how many points make a shard; the last one may have fewer.</summary>
+    /// <value>At least 1; the run sets it from the request.</value>
+    public int ShardPoints { get; init; } = 1;
+
+    /// <summary>Gets the explanation graph that evaluates the round.</summary>
+    /// <param name="imageShape">Shape of one image without batch.</param>
+    public ExplanationSpec Spec(IReadOnlyList<int> imageShape)
+    {
+        var layout = new MicroBatchLayout(this);
+        return new ExplanationSpec
+        {
+            ImageShape = [.. imageShape.Select(d => (long)d)],
+            MicroBatch = MicroBatch,
+            Rows = layout.Rows,
+            Map = Map,
+            Rules = Rules,
+            Layer = Layer,
+            Upsampling = Upsampling,
+            Probability = Probability,
+            Multiplier = Recipe.Multiplier != MultiplierKind.None,
+            Squares = Squares && layout.SquaresOnDevice,
+        };
+    }
+
+    /// <summary>Gets the shards of the whole round, in order.</summary>
+    public IReadOnlyList<ShardSpec> Shards()
+    {
+        var count = Points.Count;
+        return [.. Enumerable.Range(0, (count + ShardPoints - 1) / ShardPoints)
+            .Select(i => new ShardSpec(Number, i, i * ShardPoints, Math.Min(ShardPoints, count - i * ShardPoints)))];
+    }
+
+    /// <summary>Gets the round with only the points of one shard, to send to a worker.</summary>
+    public Round Slice(ShardSpec shard) => this with
+    {
+        Points = [.. Points.Skip(shard.First - FirstPoint).Take(shard.Count)],
+        FirstPoint = shard.First,
+    };
+}

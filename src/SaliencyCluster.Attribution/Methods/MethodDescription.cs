@@ -1,0 +1,20 @@
+namespace SaliencyCluster.Attribution.Methods;
+
+/// <summary>What users and documentation see of a method.</summary>
+/// <param name="Summary">One sentence.</param>
+/// <param name="Paper">Author, year and address.</param>
+/// <param name="Cost">Evaluations per image in words, such as <c>steps gradients</c>.</param>
+/// <param name="Guarantees">What can be proven of the map, such as completeness; empty where nothing can.</param>
+/// <param name="Options">The request's options that it reads, with their defaults; any other that is given is refused.</param>
+/// <param name="Signed">Whether negative values mean evidence against the target.</param>
+/// <param name="NeedsLayer">Whether it looks at a layer with channels and a spatial grid.</param>
+/// <param name="NeedsRelu">Whether it changes Relu rules and so needs a model that has some.</param>
+/// <param name="NeedsGradient">Whether it needs gradient rules for every operator on the way.</param>
+public sealed record MethodDescription(
+    string Summary, string Paper, string Cost, string Guarantees, IReadOnlyList<MethodOption> Options,
+    bool Signed = true, bool NeedsLayer = false, bool NeedsRelu = false, bool NeedsGradient = true);
+
+/// <summary>An option that a method reads.</summary>
+/// <param name="Name">Name as on the command line, without dashes.</param>
+/// <param name="Default">Its default as one would write it; null where unset means something else, which the option's text says.</param>
+public sealed record MethodOption(string Name, string? Default = null);

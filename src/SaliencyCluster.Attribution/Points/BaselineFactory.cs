@@ -1,0 +1,51 @@
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Attribution.Points;
+
+/// <summary>Makes baselines: pure functions of recipe, image and stored tensors.</summary>
+public static class BaselineFactory
+{
+    /// <summary>Makes every baseline of a recipe; zeros where it names none.</summary>
+    public static Tensor[] All(IReadOnlyList<BaselineRecipe> recipes, Tensor image, IReadOnlyList<Tensor> stored) =>
+        recipes.Count == 0 ? [Tensor.Zeros(image.Shape)] : [.. recipes.Select(r => One(r, image, stored))];
+
+    private static Tensor One(BaselineRecipe recipe, Tensor image, IReadOnlyList<Tensor> stored) => recipe.Kind switch
+    {
+        BaselineKind.Zeros => Tensor.Zeros(image.Shape),
+        BaselineKind.Ones => Filled(image.Shape, 1),
+        BaselineKind.Mean => MeanColour(image),
+        BaselineKind.Stored => Stored((int)recipe.Parameter, image, stored),
+        _ => throw new ArgumentOutOfRangeException(nameof(recipe), recipe.Kind, "No such baseline."),
+    };
+
+    private static Tensor Filled(int[] shape, float value)
+    {
+        var tensor = Tensor.Zeros(shape);
+        tensor.Data.AsSpan().Fill(value);
+        return tensor;
+    }
+
+    private static Tensor MeanColour(Tensor image)
+    {
+        var mean = Tensor.Zeros(image.Shape);
+        var plane = image.Data.Length / image.Shape[0];
+        for (var c = 0; c < image.Shape[0]; c++)
+        {
+            var sum = 0.0;
+            foreach (var value in image.Data.AsSpan(c * plane, plane)) sum += value;
+            mean.Data.AsSpan(c * plane, plane).Fill((float)(sum / plane));
+        }
+        return mean;
+    }
+
+    private static Tensor Stored(int number, Tensor image, IReadOnlyList<Tensor> stored)
+    {
+        if (number >= stored.Count)
+            throw new SaliencyException("SAL2042", $"Baseline {number} was not sent with the request ({stored.Count} were).", "Send the baseline again with the request.");
+        if (!stored[number].Shape.SequenceEqual(image.Shape))
+            throw new SaliencyException(
+                "SAL2041", $"The stored baseline {number} has shape [{string.Join(',', stored[number].Shape)}]; the image has [{string.Join(',', image.Shape)}].",
+                "Give a baseline of the image's shape.");
+        return stored[number];
+    }
+}

@@ -1,0 +1,73 @@
+using System.Numerics.Tensors;
+using SaliencyCluster.Attribution.Noise;
+
+namespace SaliencyCluster.Attribution.Points;
+
+/// <summary>Builds the points of a round from the image: a pure function of recipe, image, stored baselines and point.</summary>
+/// <remarks>Not thread-safe: it keeps the last sample's noise.</remarks>
+public sealed class PointFactory
+{
+    private readonly PointRecipe _recipe;
+    private readonly Tensor _image;
+    private readonly Tensor[] _baselines;
+    private readonly float[] _noisy;
+    private int _noisySample = -1;
+
+    /// <summary>Makes a factory for one image.</summary>
+    public PointFactory(PointRecipe recipe, Tensor image, IReadOnlyList<Tensor> storedBaselines)
+    {
+        _recipe = recipe;
+        _image = image;
+        _baselines = BaselineFactory.All(recipe.Baselines, image, storedBaselines);
+        _noisy = recipe.Noise is null ? [] : new float[image.Data.Length];
+    }
+
+    /// <summary>Writes the image at which the network is evaluated.</summary>
+    public void Build(Point point, Span<float> destination)
+    {
+        var image = ImageOf(point);
+        switch (_recipe.Path)
+        {
+            case PathKind.Straight: Straight(image, Baseline(point), point.Alpha, destination); break;
+            case PathKind.Ends: (point.Variant < 0 ? image : Baseline(point)).CopyTo(destination); break;
+            case PathKind.Anchor: _recipe.Anchors[point.Variant].Data.CopyTo(destination); break;
+            default: throw new NotSupportedException($"Path {_recipe.Path} has no factory.");
+        }
+    }
+
+    /// <summary>Writes what the point's map is multiplied by.</summary>
+    /// <param name="point">The point.</param>
+    /// <param name="built">What <see cref="Build"/> wrote for it.</param>
+    /// <param name="destination">The multiplier.</param>
+    public void BuildMultiplier(Point point, ReadOnlySpan<float> built, Span<float> destination)
+    {
+        if (_recipe.Multiplier == MultiplierKind.Point) built.CopyTo(destination);
+        else TensorPrimitives.Subtract(ImageOf(point), Baseline(point), destination);
+    }
+
+    private ReadOnlySpan<float> Baseline(Point point) => _baselines[Math.Max(0, point.Variant)].Data;
+
+    private ReadOnlySpan<float> ImageOf(Point point)
+    {
+        if (_recipe.Noise is not { } noise || point.Sample < 0) return _image.Data;
+        if (point.Sample != _noisySample)
+        {
+            GaussianNoise.Fill(noise, point.Sample, _noisy);
+            TensorPrimitives.Add<float>(_image.Data, _noisy, _noisy);
+            _noisySample = point.Sample;
+        }
+        return _noisy;
+    }
+
+    private static void Straight(ReadOnlySpan<float> image, ReadOnlySpan<float> baseline, float alpha, Span<float> destination)
+    {
+        if (alpha == 1)
+        {
+            image.CopyTo(destination);
+            return;
+        }
+        TensorPrimitives.Subtract(image, baseline, destination);
+        TensorPrimitives.Multiply(destination, alpha, destination);
+        TensorPrimitives.Add(destination, baseline, destination);
+    }
+}

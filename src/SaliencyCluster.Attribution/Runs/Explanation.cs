@@ -1,0 +1,16 @@
+using SaliencyCluster.Attribution.Methods;
+
+namespace SaliencyCluster.Attribution.Runs;
+
+/// <summary>The result of a run: the map of one image and everything that is known of it.</summary>
+/// <param name="Estimate">The map and how good it is.</param>
+/// <param name="Target">The target, resolved, such as <c>3</c>.</param>
+/// <param name="Label">The target's label, where there is one.</param>
+/// <param name="Score">Score of the image for the target.</param>
+/// <param name="BaselineScore">Mean score of the baselines, for methods that read them.</param>
+/// <param name="Points">Points that the method's rounds evaluated.</param>
+/// <param name="ProbePoints">Forward passes of the probe.</param>
+/// <param name="Parameters">Every option that the method read, as resolved, by name.</param>
+public sealed record Explanation(
+    MapEstimate Estimate, string Target, string? Label, float Score, float? BaselineScore, int Points, int ProbePoints,
+    IReadOnlyDictionary<string, object?> Parameters);

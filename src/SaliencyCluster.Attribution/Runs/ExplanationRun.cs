@@ -1,0 +1,167 @@
+using SaliencyCluster.Attribution.Methods;
+using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Attribution.Reduction;
+using SaliencyCluster.Attribution.Requests;
+
+namespace SaliencyCluster.Attribution.Runs;
+
+/// <summary>
+/// The explanation of one image as a pure state machine: probe (round 0), the method's rounds, finish. It computes nothing
+/// itself: whoever drives it computes <see cref="Shards"/> of <see cref="Round"/> in any order, on any device, and adds
+/// the partials. The result is the same to the bit whatever the order.
+/// </summary>
+/// <remarks>Not thread-safe.</remarks>
+public sealed class ExplanationRun
+{
+    private readonly ResolvedRequest _request;
+    private readonly Tensor _image;
+    private readonly uint _imageIndex;
+    private readonly IReadOnlyList<Tensor> _baselines;
+    private readonly IAttributionMethod _method;
+    private readonly int _probePoints;
+    private readonly List<RoundResult> _done = [];
+    private MethodContext? _context;
+    private Round? _round;
+    private ReductionTree? _tree;
+    private Explanation? _result;
+    private int _pointsDone;
+
+    /// <summary>Starts a run.</summary>
+    /// <param name="request">The resolved request.</param>
+    /// <param name="image">The preprocessed image, checked by <see cref="ImageCheck"/>.</param>
+    /// <param name="imageIndex">The image's index within its job; keys the noise.</param>
+    /// <param name="storedBaselines">Baseline tensors that the request refers to, in the order it names them; usually empty.</param>
+    /// <exception cref="Onnx.SaliencyException">SAL2101, SAL2102: the image does not fit the model or is not finite.</exception>
+    public ExplanationRun(
+        ResolvedRequest request, Tensor image, uint imageIndex, IReadOnlyList<Tensor>? storedBaselines = null)
+    {
+        ImageCheck.Check(image, request.Model, imageIndex);
+        _request = request;
+        _image = image;
+        _imageIndex = imageIndex;
+        _method = MethodFactory.Create(request.Asked);
+        var recipes = BaselineSpec.Recipes(request.Asked, imageIndex);
+        _baselines = BaselineFactory.All(recipes, image, storedBaselines ?? []);
+        var probe = Probe.Round(recipes, _baselines.Count, request);
+        _probePoints = probe.Points.Count;
+        Begin(probe);
+    }
+
+    /// <summary>Gets the current round, or null when the run is finished.</summary>
+    public Round? Round => _round;
+
+    /// <summary>Gets the shards of the current round that have not arrived, in order; empty when the run is finished.</summary>
+    public IReadOnlyList<ShardSpec> Shards =>
+        _round is null ? [] : [.. _round.Shards().Where(s => !_tree!.Has(s.Index))];
+
+    /// <summary>Gets whether the result is there.</summary>
+    public bool IsComplete => _result is not null;
+
+    /// <summary>Gets the result.</summary>
+    /// <exception cref="InvalidOperationException">The run is not complete.</exception>
+    public Explanation Result => _result ?? throw new InvalidOperationException("The run is not complete.");
+
+    /// <summary>Gets how far the run is.</summary>
+    public RunProgress Progress
+    {
+        get
+        {
+            var arrived = _tree?.Nodes.Sum(n => n.Scores.Length) ?? 0;
+            var known = _pointsDone + (_round?.Points.Count ?? 0);
+            return new(_round?.Number ?? _done.Count + 1, _pointsDone + arrived, known, Math.Max(known, _probePoints + _request.PlannedPoints));
+        }
+    }
+
+    /// <summary>Takes a shard's sums or those of an aligned subtree; the last one of a round starts the next round or ends the run.</summary>
+    /// <returns>False when it brought nothing new: a repeated shard, or one of an earlier round.</returns>
+    /// <exception cref="Onnx.SaliencyException">SAL2401: it does not fit the round. SAL2402: it is not finite; the image cannot be explained.</exception>
+    public bool Add(Partial partial)
+    {
+        if (_round is null || partial.Round < _round.Number) return false;
+        PartialCheck.Check(partial, _round, _tree!, _request, _image.Shape, _imageIndex);
+        if (!_tree!.Add(partial)) return false;
+        if (_tree.Root is { } root) Complete(root);
+        return true;
+    }
+
+    /// <summary>Gets the best estimate from whatever has arrived of the method's rounds, or null before anything has.</summary>
+    public Preview? Preview()
+    {
+        if (_result is not null) return new(_result.Estimate, Progress);
+        if (_context is null || _round is null) return null;
+        var known = PartialRound.Estimate(_round, _tree!, _context.Probe.ImageScore);
+        if (known is null && _done.Count == 0) return null;
+        return new(_method.Finish(_context, known is null ? _done : [.. _done, known]), Progress);
+    }
+
+    /// <summary>Gets everything that has arrived, as versioned bytes.</summary>
+    public byte[] Save() => Checkpoint.Write(new(_request, _imageIndex, _image), _context?.Probe, _done, _tree?.Nodes ?? []);
+
+    /// <summary>Goes on from a checkpoint.</summary>
+    /// <param name="checkpoint">What <see cref="Save"/> gave.</param>
+    /// <param name="request">The same request.</param>
+    /// <param name="image">The same image.</param>
+    /// <param name="imageIndex">The same index.</param>
+    /// <param name="storedBaselines">The same baselines.</param>
+    /// <exception cref="Onnx.SaliencyException">SAL2301: the bytes are no checkpoint of this run or are damaged.</exception>
+    public static ExplanationRun Load(
+        ReadOnlyMemory<byte> checkpoint, ResolvedRequest request, Tensor image, uint imageIndex,
+        IReadOnlyList<Tensor>? storedBaselines = null)
+    {
+        var run = new ExplanationRun(request, image, imageIndex, storedBaselines);
+        run.Restore(Checkpoint.Read(checkpoint, new(request, imageIndex, image)));
+        return run;
+    }
+
+    private void Restore(Checkpoint.Content content)
+    {
+        if (content.Probe is null)
+        {
+            foreach (var node in content.Nodes) Add(node);
+            return;
+        }
+        _pointsDone = _round!.Points.Count;
+        _context = new(_request, _image, _imageIndex, _baselines, content.Probe);
+        foreach (var result in content.Done)
+        {
+            // What a method asks for is a pure function of what is done, so rounds need not be stored.
+            Next();
+            _pointsDone += _round!.Points.Count;
+            _done.Add(result);
+        }
+        Next();
+        foreach (var node in content.Nodes) Add(node);
+    }
+
+    private void Complete(Partial root)
+    {
+        var result = new RoundResult(root.Sum, root.SquaredSum, root.Scores, root.Outputs);
+        _pointsDone += _round!.Points.Count;
+        if (_context is null) _context = new(_request, _image, _imageIndex, _baselines, Probe.Read(_request, _imageIndex, result));
+        else _done.Add(result);
+        Next();
+    }
+
+    private void Next()
+    {
+        if (_method.NextRound(_context!, _done) is { } next)
+        {
+            Begin(next with { Target = _context!.Probe.Target });
+            return;
+        }
+        (_round, _tree) = (null, null);
+        var probe = _context!.Probe;
+        var baseline = probe.BaselineScores.Count == 0 ? (float?)null : probe.BaselineScores.Average();
+        _result = new(
+            _method.Finish(_context, _done), probe.Target, probe.Label, probe.ImageScore, baseline,
+            _pointsDone - _probePoints, _probePoints, Requests.Parameters.Of(_request));
+    }
+
+    private void Begin(Round round)
+    {
+        var number = _context is null ? 0 : _done.Count + 1;
+        var sized = number == 0 ? round : round with { MicroBatch = _request.MicroBatch, ShardPoints = ShardSize.Of(round, _request) };
+        _round = sized with { Number = number, Probability = _request.Asked.Score == "probability" };
+        _tree = new ReductionTree(_round.Shards().Count, _round.Reduction);
+    }
+}

@@ -1,0 +1,58 @@
+using SaliencyCluster.Attribution.Reduction;
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Attribution.Runs;
+
+/// <summary>Checks what a worker sent before it is added.</summary>
+internal static class PartialCheck
+{
+    public static void Check(
+        Partial partial, Round round, ReductionTree tree, ResolvedRequest request, int[] imageShape, uint imageIndex)
+    {
+        if (partial.Round != round.Number)
+            throw Unfit(partial, $"the run is in round {round.Number}");
+        if (partial.Level < 0 || partial.Level > tree.Height || partial.Index < 0 || ReductionTree.First(partial) >= tree.Shards)
+            throw Unfit(partial, $"the round has {tree.Shards} shards");
+        var first = ReductionTree.First(partial) * round.ShardPoints;
+        var points = Math.Min(tree.End(partial) * round.ShardPoints, round.Points.Count) - first;
+        if (partial.Scores.Length != points) throw Unfit(partial, $"it has {partial.Scores.Length} scores for {points} points");
+        if (round.Outputs && (partial.Outputs is null || partial.Outputs.Length % points != 0 || partial.Outputs.Length == 0))
+            throw Unfit(partial, "it lacks the outputs of its points");
+        CheckMap(partial, partial.Sum, round.Map != PointMap.None, MapShape(round, request, imageShape, points));
+        CheckMap(partial, partial.SquaredSum, round.Map != PointMap.None && round.Squares, MapShape(round, request, imageShape, points));
+        if (IsFinite(partial.Sum?.Data) && IsFinite(partial.SquaredSum?.Data) && IsFinite(partial.Scores)) return;
+        throw new SaliencyException(
+            "SAL2402", $"The model gave NaN or infinity for image {imageIndex} in round {partial.Round}, points {first} to {first + points - 1}.",
+            "Look at the image's preprocessing, use a smaller `--stdev`, or check the model for operations that overflow.");
+    }
+
+    private static void CheckMap(Partial partial, Tensor? map, bool wanted, int[]? shape)
+    {
+        if (map is null != !wanted) throw Unfit(partial, wanted ? "a map is missing" : "it has a map that was not asked for");
+        if (map is null) return;
+        if (map.Data.Length != map.Shape.Aggregate(1L, (n, d) => n * d) || (shape is not null && !map.Shape.SequenceEqual(shape)))
+            throw Unfit(partial, $"its map has shape [{string.Join(',', map.Shape)}] with {map.Data.Length} elements instead of [{string.Join(',', shape ?? [])}]");
+    }
+
+    private static int[]? MapShape(Round round, ResolvedRequest request, int[] image, int points)
+    {
+        var layer = request.Model.Layers.FirstOrDefault(l => l.Tensor == round.Layer)?.Shape;
+        int[]? shape = round.Map switch
+        {
+            PointMap.Gradient when round.Layer is null => image,
+            PointMap.Gradient => layer?.Select(d => (int)d).ToArray(),
+            PointMap.GuidedGradCam => image,
+            _ => layer is null ? null : [1, .. layer.Skip(1).Select(d => (int)d)],
+        };
+        return shape is not null && round.Reduction == PointReduction.Each ? [points, .. shape] : shape;
+    }
+
+    private static bool IsFinite(float[]? values) =>
+        values is null || !values.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue);
+
+    private static SaliencyException Unfit(Partial partial, string why) => new(
+        "SAL2401", $"A partial of round {partial.Round}, node ({partial.Level},{partial.Index}) does not fit: {why}.",
+        "The worker computed something else than it was asked; restart it with the same version as the gateway.");
+}

@@ -1,0 +1,51 @@
+using SaliencyCluster.Attribution.Methods;
+using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Attribution.Runs;
+
+/// <summary>Round 0 of every run: forward passes on the image and its baselines, which decide the target and give the scores.</summary>
+internal static class Probe
+{
+    /// <summary>Gets the round.</summary>
+    public static Round Round(IReadOnlyList<BaselineRecipe> recipes, int baselines, ResolvedRequest request)
+    {
+        var points = MethodFactory.ReadsBaseline(request.Asked) ? baselines + 1 : 1;
+        return new Round
+        {
+            Map = PointMap.None,
+            Outputs = true,
+            Recipe = new PointRecipe { Path = PathKind.Ends, Baselines = recipes },
+            Points = [.. Enumerable.Range(-1, points).Select(variant => new Point(1, 0, -1, variant))],
+            MicroBatch = request.Model.FreeBatch ? Math.Min(points, request.MicroBatch * 2) : 1,
+            ShardPoints = points,
+        };
+    }
+
+    /// <summary>Decides the target and scores it.</summary>
+    public static ProbeResult Read(ResolvedRequest request, uint imageIndex, RoundResult result)
+    {
+        var outputs = result.Outputs!;
+        var size = outputs.Length / result.Scores.Length;
+        if (outputs.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+            throw new SaliencyException(
+                "SAL2403", $"The model's output for image {imageIndex} or its baseline is not finite.",
+                "Look at the image's preprocessing, or explain another image.");
+        var spec = TargetSpec.Parse(request.Asked.Target!);
+        if (spec.IsPredicted) spec = new([System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(outputs.AsSpan(0, size))]);
+        var seed = new float[size];
+        spec.FillRow(request.Model.OutputShape, seed);
+        var scores = Enumerable.Range(0, result.Scores.Length).Select(i => Score(outputs.AsSpan(i * size, size), seed)).ToArray();
+        var label = spec.Indices is [{ } index] && index < request.Labels.Count ? request.Labels[index] : null;
+        return new(spec.ToString(), label, scores[0], scores[1..]);
+    }
+
+    private static float Score(ReadOnlySpan<float> output, ReadOnlySpan<float> seed)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < output.Length; i++) sum += (double)output[i] * seed[i];
+        return (float)sum;
+    }
+}
