@@ -1,3 +1,7 @@
+using Google.Protobuf;
+using SaliencyCluster.Autodiff.Forward;
+using SaliencyCluster.Autodiff.Graphs;
+using SaliencyCluster.Autodiff.Maps;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Autodiff;
@@ -5,8 +9,54 @@ namespace SaliencyCluster.Autodiff;
 /// <summary>Turns (model, what is asked) into one ONNX graph that runs forward and backward.</summary>
 public static class ExplanationCompiler
 {
+    // A serialized model must stay under 2 GiB; nodes and names never come near the 64 MiB that this leaves them.
+    private const long MostWeightBytes = int.MaxValue - (64L << 20);
+
     /// <summary>Compiles an explanation graph. Pure: the same arguments give the same bytes.</summary>
     /// <exception cref="SaliencyException">SAL11xx: no gradient rule, no path from image to output, unknown layer; names operator, opset, node and path.</exception>
-    public static ExplanationGraph Compile(OnnxModel model, ExplanationSpec spec) =>
-        throw new SaliencyException("SAL1000", "Not built yet.", "");
+    public static ExplanationGraph Compile(OnnxModel model, ExplanationSpec spec) => Compile(model, spec, ElementType.Float);
+
+    /// <summary>Compiles with every floating-point value of the type <paramref name="compute"/>.</summary>
+    internal static ExplanationGraph Compile(OnnxModel model, ExplanationSpec spec, ElementType compute)
+    {
+        Check(spec);
+        long[] image = [spec.MicroBatch, .. spec.ImageShape];
+        var source = Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = image });
+        var explained = ExplainedOutput.Find(source, spec.Output, spec.Probability, spec.MicroBatch);
+        var layer = LayerName.Resolve(source, spec, explained.Tensor);
+
+        var graph = new GraphBuilder();
+        graph.Reserve("weight", "multiplier", "score", "output", "partial", "partial_squared");
+        var point = graph.Input("point", new(compute, image));
+        var seed = graph.Input("seed", new(compute, source.Types[explained.Tensor].Shape));
+        var forward = ForwardImporter.Import(source, graph, point, compute);
+        var output = forward.Values[explained.Tensor];
+        if (!output.IsFloat) throw Errors.BadOutput(model.Source, explained.Tensor, output.Type, spec.MicroBatch);
+
+        var outputs = new List<(string, Value)> { ("score", graph.Sum(output * seed, Shapes.Range(1, output.Rank), keep: false)) };
+        long[] mapShape = [];
+        if (spec.Map == PointMap.None)
+        {
+            outputs.Add(("output", output));
+        }
+        else
+        {
+            var map = PointMaps.Append(new(forward, spec, output, seed, layer is null ? null : forward.Values[layer]));
+            mapShape = map.Shape[1..];
+            outputs.AddRange(WeightedSums.Append(graph, spec, map));
+        }
+
+        var (proto, nodes) = GraphWriter.Write(graph, outputs);
+        var weights = proto.Graph.Initializer.Sum(t => (long)t.RawData.Length);
+        if (weights > MostWeightBytes) throw Errors.TooLarge(model.Source, weights);
+        return new(spec, model.Hash, proto.ToByteArray(), mapShape, output.Shape[1..], explained.Tensor, explained.SkippedSoftmax,
+            nodes.Sum(MultiplyAdds.Of));
+    }
+
+    private static void Check(ExplanationSpec spec)
+    {
+        if (spec.ImageShape.Any(d => d < 1)) throw Errors.BadSpec($"The image shape [{string.Join(',', spec.ImageShape)}] has a size below 1.");
+        if (spec.MicroBatch < 1) throw Errors.BadSpec($"The micro-batch is {spec.MicroBatch}; it must be at least 1.");
+        if (spec.Rows < 1) throw Errors.BadSpec($"The number of rows is {spec.Rows}; it must be at least 1.");
+    }
 }

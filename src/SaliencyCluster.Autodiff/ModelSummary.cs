@@ -1,3 +1,8 @@
+using SaliencyCluster.Autodiff.Forward;
+using SaliencyCluster.Autodiff.Graphs;
+using SaliencyCluster.Autodiff.Maps;
+using SaliencyCluster.Autodiff.Reverse;
+using SaliencyCluster.Autodiff.Rules;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Autodiff;
@@ -31,6 +36,29 @@ public sealed record ModelSummary(
     /// <summary>Looks a model over.</summary>
     /// <param name="model">A checked model.</param>
     /// <param name="imageShape">Shape of one image, needed where the model leaves height or width free; null takes 224 for free ones.</param>
-    public static ModelSummary Of(OnnxModel model, IReadOnlyList<long>? imageShape = null) =>
-        throw new SaliencyException("SAL1000", "Not built yet.", "");
+    /// <exception cref="SaliencyException">SAL10xx: the model cannot be read at this shape.</exception>
+    public static ModelSummary Of(OnnxModel model, IReadOnlyList<long>? imageShape = null)
+    {
+        var declared = ImageInput.DeclaredShape(model);
+        long[] shape = imageShape is null ? [.. declared.Select((d, i) => d > 0 ? d : i == 0 ? FreeChannels : FreeSize)] : [.. imageShape];
+        var batch = ImageInput.DeclaredBatch(model) is > 1 and var n ? (int)n : 1;
+        var source = Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = [batch, .. shape] });
+        var explained = ExplainedOutput.Find(source, null, probability: false, batch);
+        var layers = Maps.Layers.OnTheWay(source, explained.Tensor);
+
+        var graph = new GraphBuilder();
+        var image = graph.Input("point", new(ElementType.Float, [batch, .. shape]));
+        var forward = ForwardImporter.Import(source, graph, image, ElementType.Float);
+        var path = GradientPath.Find(forward, image, forward.Values[explained.Tensor], VjpRuleTable.Default);
+        return new(
+            model.Hash, model.Opset, model.ImageInput, declared, source.Outputs[0], source.Types[explained.Tensor].Shape[1..],
+            ImageInput.TakesAnyBatch(model, shape), explained.SkippedSoftmax, layers, Maps.Layers.LastConvolution(layers),
+            [.. path.Missing.Select(m => m.Describe(path, forward.Opset))],
+            path.Nodes.Count(node => node.Op == "Relu"),
+            source.Constants.Values.Where(c => c.Type.Element is ElementType.Float or ElementType.Double).Sum(c => c.Type.Count));
+    }
+
+    // What an image's free dimensions are taken to be where nothing else is said.
+    private const long FreeChannels = 3;
+    private const long FreeSize = 224;
 }

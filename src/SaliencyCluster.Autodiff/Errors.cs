@@ -1,0 +1,49 @@
+using SaliencyCluster.Autodiff.Reverse;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Autodiff;
+
+/// <summary>The errors of this project, SAL11xx, in one place.</summary>
+internal static class Errors
+{
+    public static SaliencyException MissingRules(string source, GradientPath path, int opset)
+    {
+        var lines = path.Missing.Select(m => "  - " + m.Describe(path, opset));
+        var count = path.Missing.Count == 1 ? "1 operator" : $"{path.Missing.Count} operators";
+        return new("SAL1101",
+            $"Model '{source}' has {count} without a gradient rule on the way from '{path.From.Name}' to '{path.To.Name}':\n"
+            + string.Join('\n', lines) + "\n",
+            "Choose a method that needs no gradient (occlusion, rise), a layer after these nodes, or add a row to VjpRuleTable.");
+    }
+
+    public static SaliencyException NoPath(string source, string from, string to) => new(
+        "SAL1102",
+        $"In model '{source}' no gradient reaches '{from}' from '{to}': every way between them passes an operator whose gradient "
+        + "is zero (rounding, comparison, ArgMax, a cast to integers), or there is none.",
+        "Explain another output (scores before ArgMax), or choose a layer on the way; 'saliency models show' lists them.");
+
+    public static SaliencyException UnknownLayer(string source, string layer, IEnumerable<string> known) => new(
+        "SAL1103",
+        $"Model '{source}' has no float tensor '{layer}' on the way from the image to the explained output.",
+        $"Name one of its layers, such as {string.Join(", ", known.Select(k => $"'{k}'"))}, or 'last-conv'.");
+
+    public static SaliencyException LayerShape(string source, string layer, string map, IEnumerable<long> shape) => new(
+        "SAL1108",
+        $"{map} needs a layer of shape [batch, channels, height, width], but '{layer}' of model '{source}' is [{string.Join(',', shape)}].",
+        "Choose a convolutional layer; 'saliency models show' says on which layers Grad-CAM makes sense.");
+
+    public static SaliencyException BadSpec(string what) => new("SAL1105", what, "Correct the explanation's settings.");
+
+    public static SaliencyException UnknownOutput(string source, string output, IEnumerable<string> known) => new(
+        "SAL1106", $"Model '{source}' has no output '{output}'.", $"Its outputs are {string.Join(", ", known.Select(k => $"'{k}'"))}.");
+
+    public static SaliencyException BadOutput(string source, string output, TensorType type, int batch) => new(
+        "SAL1106",
+        $"Output '{output}' of model '{source}' is {type}; it must hold floats, one row for each of the {batch} images.",
+        "Name another output, or export the model so that the batch is the first dimension of the scores.");
+
+    public static SaliencyException TooLarge(string source, long bytes) => new(
+        "SAL1109",
+        $"The explanation graph of model '{source}' would take {bytes} bytes; an ONNX file of one piece holds less than 2 GiB.",
+        "Use a smaller model; weights appear twice in the graph where convolutions are differentiated.");
+}

@@ -1,0 +1,49 @@
+using SaliencyCluster.Autodiff.Graphs;
+using SaliencyCluster.Autodiff.Opsets;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Autodiff.Forward;
+
+/// <summary>Replays a model's nodes into a builder, each brought to the form of opset 18 first.</summary>
+internal static class ForwardImporter
+{
+    /// <summary>Appends the forward pass of <paramref name="source"/> to <paramref name="graph"/>.</summary>
+    /// <param name="source">The model with static shapes.</param>
+    /// <param name="graph">The graph to append to.</param>
+    /// <param name="image">What the image input is.</param>
+    /// <param name="compute">The type of all floating-point values.</param>
+    public static ForwardGraph Import(SpecializedGraph source, GraphBuilder graph, Value image, ElementType compute)
+    {
+        var values = new Dictionary<string, Value>(StringComparer.Ordinal) { [source.Model.ImageInput] = image };
+        var first = graph.Nodes.Count;
+        foreach (var proto in source.Nodes)
+        {
+            graph.Origin = proto.Name;
+            var node = new ModelNode(proto, source.Model.Opset, graph, compute)
+            {
+                Inputs = [.. proto.Input.Select(Resolve)],
+                Types = [.. proto.Output.Select(o => o.Length == 0 ? null : FloatType.Of(source.Types[o], compute))],
+            };
+            var outputs = OpsetForms.Emit(node);
+            for (var i = 0; i < proto.Output.Count; i++)
+                if (proto.Output[i].Length > 0 && i < outputs.Count && outputs[i] is { } value)
+                    values[proto.Output[i]] = value;
+        }
+        foreach (var output in source.Outputs) Resolve(output);
+        graph.Origin = "";
+        return new(source, graph, image, values, [.. graph.Nodes.Skip(first)]);
+
+        Value? Resolve(string name)
+        {
+            if (name.Length == 0) return null;
+            if (values.TryGetValue(name, out var known)) return known;
+            if (!source.Constants.TryGetValue(name, out var constant)) throw UnknownInput(source, name);
+            return values[name] = graph.Constant(FloatType.Of(constant, compute), name);
+        }
+    }
+
+    private static SaliencyException UnknownInput(SpecializedGraph source, string name) => new(
+        "SAL1107",
+        $"Model '{source.Model.Source}' needs the input '{name}' besides the image '{source.Model.ImageInput}'.",
+        "Export the model with the image as its only input, the others as constants.");
+}

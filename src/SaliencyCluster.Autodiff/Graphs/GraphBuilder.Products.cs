@@ -1,0 +1,46 @@
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Autodiff.Graphs;
+
+internal sealed partial class GraphBuilder
+{
+    /// <summary>A matrix product of operands of rank 2 or more, batch dimensions broadcast.</summary>
+    public Value MatMul(Value a, Value b)
+    {
+        var batch = Shapes.Broadcast(a.Shape[..^2], b.Shape[..^2]);
+        return Node("MatMul", new(a.Type.Element, [.. batch, a.Shape[^2], b.Shape[^1]]), [a, b]);
+    }
+
+    /// <summary>
+    /// Applies a constant matrix <c>[from, to]</c> to one axis: <c>y[.., j, ..] = sum over i of x[.., i, ..] * m[i, j]</c>.
+    /// Pools and resizes are such products, one for each axis.
+    /// </summary>
+    public Value Along(Value x, int axis, double[,] matrix)
+    {
+        var (from, to) = (matrix.GetLength(0), matrix.GetLength(1));
+        if (axis == x.Rank - 2)
+        {
+            var transposed = new double[to * from];
+            for (var i = 0; i < from; i++)
+                for (var j = 0; j < to; j++)
+                    transposed[(j * from) + i] = matrix[i, j];
+            return Node("MatMul", new(x.Type.Element, x.Shape.With(axis, to)), [Floats(x.Type.Element, [to, from], transposed), x]);
+        }
+        var last = x.Rank - 1;
+        var swap = Shapes.Range(0, x.Rank);
+        (swap[axis], swap[last]) = (swap[last], swap[axis]);
+        var moved = Transpose(x, swap);
+        var weights = Floats(x.Type.Element, [from, to], [.. matrix.Cast<double>()]);
+        return Transpose(Node("MatMul", new(x.Type.Element, moved.Shape.With(last, to)), [moved, weights]), swap);
+    }
+
+    /// <summary>A convolution of which the caller knows the result's spatial size.</summary>
+    public Value Conv(string op, Value x, Value weight, long[] spatial, long channels, params (string, object)[] attributes) =>
+        Node(op, new TensorType(x.Type.Element, [x.Shape[0], channels, .. spatial]), [x, weight], attributes);
+
+    /// <summary>Adds into a flat tensor of <paramref name="count"/> zeros at <paramref name="indices"/>.</summary>
+    public Value ScatterAdd(Value updates, Value indices, long count) => Node(
+        "ScatterElements", new(updates.Type.Element, [count]),
+        [Zeros(new(updates.Type.Element, [count])), Reshape(indices, indices.Shape.Count()), Reshape(updates, updates.Shape.Count())],
+        ("axis", 0), ("reduction", "add"));
+}

@@ -1,0 +1,49 @@
+using SaliencyCluster.Autodiff.Graphs;
+
+namespace SaliencyCluster.Autodiff.Maps;
+
+/// <summary>Class activation maps: a layer's activation weighed by its gradient and summed over channels, <c>[B,1,h,w]</c>, signed.</summary>
+internal static class ClassActivation
+{
+    /// <summary>Weights are spatial means of the gradient.</summary>
+    /// <remarks>Selvaraju et al., 2017, https://arxiv.org/abs/1610.02391; as Captum's LayerGradCam, no rectification here.</remarks>
+    public static Value GradCam(MapContext c, GradientRules rules)
+    {
+        var layer = Layer(c);
+        return SumChannels(c.Graph.Mean(c.Gradient(layer, rules), Spatial(layer)) * layer);
+    }
+
+    /// <summary>Weights are sums of rectified gradients, each with a share from its second and third powers.</summary>
+    /// <remarks>
+    /// Chattopadhyay et al., 2018, https://arxiv.org/abs/1710.11063: with exp(score) as the score all derivatives are powers of
+    /// the gradient g, so share = g^2 / (2 g^2 + sum(activation) g^3). The common factor exp(score) is left out: maps are scaled anyway.
+    /// </remarks>
+    public static Value GradCamPlusPlus(MapContext c)
+    {
+        var (graph, layer) = (c.Graph, Layer(c));
+        var gradient = c.Gradient(layer);
+        var square = gradient * gradient;
+        var below = (2 * square) + (graph.Sum(layer, Spatial(layer)) * (square * gradient));
+        var share = square / graph.Where(graph.Test("Equal", below, below.Like(0)), below.Like(1), below);
+        return SumChannels(graph.Sum(share * graph.Unary("Relu", gradient), Spatial(layer)) * layer);
+    }
+
+    /// <summary>Every element has its own weight, the rectified gradient.</summary>
+    /// <remarks>Jiang et al., 2021, https://doi.org/10.1109/TIP.2021.3089943.</remarks>
+    public static Value LayerCam(MapContext c)
+    {
+        var layer = Layer(c);
+        return SumChannels(c.Graph.Unary("Relu", c.Gradient(layer)) * layer);
+    }
+
+    private static Value Layer(MapContext c)
+    {
+        var layer = c.Layer ?? throw Errors.BadSpec($"{c.Spec.Map} needs a layer, and the model has no convolution to take by default.");
+        if (layer.Rank < 3) throw Errors.LayerShape(c.Forward.Source.Model.Source, c.Spec.Layer ?? LayerName.LastConvolution, c.Spec.Map.ToString(), layer.Shape);
+        return layer;
+    }
+
+    private static int[] Spatial(Value layer) => Shapes.Range(2, layer.Rank);
+
+    private static Value SumChannels(Value map) => map.Graph.Sum(map, [1]);
+}

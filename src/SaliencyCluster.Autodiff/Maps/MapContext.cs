@@ -1,0 +1,26 @@
+using SaliencyCluster.Autodiff.Forward;
+using SaliencyCluster.Autodiff.Graphs;
+using SaliencyCluster.Autodiff.Reverse;
+using SaliencyCluster.Autodiff.Rules;
+
+namespace SaliencyCluster.Autodiff.Maps;
+
+/// <summary>What a map is made from: the forward pass, the explained output, the seed and the layer.</summary>
+internal sealed record MapContext(ForwardGraph Forward, ExplanationSpec Spec, Value Output, Value Seed, Value? Layer)
+{
+    public GraphBuilder Graph => Forward.Graph;
+
+    /// <summary>The gradient of the score with respect to a tensor, by the rules of the spec.</summary>
+    public Value Gradient(Value from) => Gradient(from, Spec.Rules);
+
+    /// <summary>The gradient of the score with respect to a tensor, by given rules.</summary>
+    public Value Gradient(Value from, GradientRules rules)
+    {
+        var table = VjpRuleTable.Of(rules);
+        var path = GradientPath.Find(Forward, from, Output, table);
+        var source = Forward.Source.Model.Source;
+        if (path.Missing.Count > 0) throw Errors.MissingRules(source, path, Forward.Opset);
+        if (!path.Exists) throw Errors.NoPath(source, from.Name, Output.Name);
+        return ReversePass.Append(Forward, path, Seed, table);
+    }
+}

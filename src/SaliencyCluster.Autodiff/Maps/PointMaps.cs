@@ -1,0 +1,17 @@
+using SaliencyCluster.Autodiff.Graphs;
+
+namespace SaliencyCluster.Autodiff.Maps;
+
+/// <summary>The map of each point, <c>[B, ...map]</c>. One function for each <see cref="PointMap"/>.</summary>
+internal static class PointMaps
+{
+    public static Value Append(MapContext c) => c.Spec.Map switch
+    {
+        PointMap.Gradient => c.Gradient(c.Layer ?? c.Forward.Image),
+        PointMap.GradCam => ClassActivation.GradCam(c, c.Spec.Rules),
+        PointMap.GradCamPlusPlus => ClassActivation.GradCamPlusPlus(c),
+        PointMap.LayerCam => ClassActivation.LayerCam(c),
+        PointMap.GuidedGradCam => GuidedGradCam.Append(c),
+        _ => throw new ArgumentOutOfRangeException(nameof(c), c.Spec.Map, "Not a kind of map."),
+    };
+}

@@ -1,0 +1,75 @@
+using SaliencyCluster.Autodiff.Forward;
+using SaliencyCluster.Autodiff.Graphs;
+using SaliencyCluster.Autodiff.Rules;
+
+namespace SaliencyCluster.Autodiff.Reverse;
+
+/// <summary>
+/// Which values lie between the tensor whose gradient is wanted and the explained output. Only these take part in the
+/// reverse pass. Integers carry no gradient, and operators with a known-zero rule end the way.
+/// </summary>
+internal sealed class GradientPath
+{
+    private readonly HashSet<Value> _values = [];
+    private readonly List<GraphNode> _nodes = [];
+    private readonly List<MissingRule> _missing = [];
+
+    private GradientPath(Value from, Value to)
+    {
+        From = from;
+        To = to;
+    }
+
+    public Value From { get; }
+
+    public Value To { get; }
+
+    /// <summary>Gets the nodes on the way, in forward order.</summary>
+    public IReadOnlyList<GraphNode> Nodes => _nodes;
+
+    /// <summary>Gets every need that no rule serves.</summary>
+    public IReadOnlyList<MissingRule> Missing => _missing;
+
+    /// <summary>Gets whether the output depends on the tensor in a way that gradients can see.</summary>
+    public bool Exists => _values.Contains(From);
+
+    public bool Contains(Value? value) => value is not null && _values.Contains(value);
+
+    public static GradientPath Find(ForwardGraph forward, Value from, Value to, VjpRuleTable table)
+    {
+        var path = new GradientPath(from, to);
+        var reached = Reached(forward, from, table);
+        if (!reached.Contains(to)) return path;
+        path._values.Add(to);
+        foreach (var node in forward.Nodes.Reverse())
+        {
+            if (!node.Outputs.Any(path.Contains)) continue;
+            var rule = table.Find(node.Op, forward.Opset);
+            var wanted = Enumerable.Range(0, node.Inputs.Count).Where(i => node.Inputs[i] is { } v && reached.Contains(v)).ToArray();
+            if (wanted.Length == 0) continue;
+            path._nodes.Add(node);
+            if (rule is not { Outcome: VjpOutcome.Rule } || !wanted.All(rule.Serves))
+                path._missing.Add(new(node, rule, wanted.FirstOrDefault(i => rule is null || !rule.Serves(i))));
+            foreach (var i in wanted) path._values.Add(node.Inputs[i]!);
+        }
+        path._nodes.Reverse();
+        path._missing.Reverse();
+        return path;
+    }
+
+    // Everything that depends on `from` through operators that let a gradient through (or should, but have no rule).
+    private static HashSet<Value> Reached(ForwardGraph forward, Value from, VjpRuleTable table)
+    {
+        var reached = new HashSet<Value> { from };
+        foreach (var node in forward.Nodes)
+        {
+            if (!node.Inputs.Any(v => v is not null && reached.Contains(v))) continue;
+            var rule = table.Find(node.Op, forward.Opset);
+            if (rule is { Outcome: VjpOutcome.Zero }) continue;
+            foreach (var output in node.Outputs)
+                if (output is not null && (output.IsFloat || rule is { ThroughIntegers: true }))
+                    reached.Add(output);
+        }
+        return reached;
+    }
+}

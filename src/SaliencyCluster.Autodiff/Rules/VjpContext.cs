@@ -1,0 +1,54 @@
+using SaliencyCluster.Autodiff.Graphs;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Autodiff.Rules;
+
+/// <summary>What a rule sees: one forward node and the gradients that arrived at its outputs.</summary>
+internal sealed class VjpContext(GraphNode node, GraphBuilder graph, IReadOnlyList<Value?> outputGradients)
+{
+    public GraphNode Node { get; } = node;
+
+    public GraphBuilder Graph { get; } = graph;
+
+    /// <summary>Gets input 0.</summary>
+    public Value X => In(0);
+
+    /// <summary>Gets input 0 of a binary operator.</summary>
+    public Value A => In(0);
+
+    /// <summary>Gets input 1 of a binary operator.</summary>
+    public Value B => In(1);
+
+    /// <summary>Gets output 0.</summary>
+    public Value Y => Node.Outputs[0]!;
+
+    /// <summary>Gets the gradient that arrived at output 0; zeros if only other outputs have one.</summary>
+    public Value Dy => DyOf(0) ?? Graph.Zeros(Y.Type);
+
+    /// <summary>Gets the gradient that arrived at an output; null where it is known to be zero.</summary>
+    public Value? DyOf(int output) => output < outputGradients.Count ? outputGradients[output] : null;
+
+    public bool Has(int input) => input < Node.Inputs.Count && Node.Inputs[input] is not null;
+
+    public Value In(int input) => Node.Inputs[input]!;
+
+    public long Int(string name, long otherwise) => Node.Int(name, otherwise);
+
+    public float Float(string name, float otherwise) => Node.Float(name, otherwise);
+
+    /// <summary>An axis attribute, counted from the start of input 0.</summary>
+    public int Axis(string name, long otherwise) => Shapes.Axis(Int(name, otherwise), X.Rank);
+
+    /// <summary>The numbers of an int64 input that must be known when the graph is compiled.</summary>
+    /// <exception cref="SaliencyException">SAL1104: it depends on the image.</exception>
+    public long[] Longs(int input) => In(input).Constant?.As<long>().ToArray() ?? throw NotConstant(input);
+
+    /// <summary>The number in a scalar input that must be known when the graph is compiled.</summary>
+    public double Scalar(int input) => In(input) is { Constant: { } c } ? Constants.Doubles(c)[0] : throw NotConstant(input);
+
+    private SaliencyException NotConstant(int input) => new(
+        "SAL1104",
+        $"The gradient of operator '{Node.Op}' at node '{Node.Origin}' needs input {input} ('{In(input).Name}') to be a constant, "
+        + "but in this model it is computed from the image.",
+        "Choose a method that needs no gradient (occlusion, rise), or export the model so that this input is constant.");
+}
