@@ -1,0 +1,87 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Onnx;
+using SaliencyCluster.Runtime.Engine;
+using SaliencyCluster.Runtime.Errors;
+using SaliencyCluster.Runtime.Graphs;
+using SaliencyCluster.Runtime.Rates;
+using SaliencyCluster.Runtime.Sessions;
+
+namespace SaliencyCluster.Runtime.Devices;
+
+/// <summary>
+/// One GPU, or the processor's lanes. Work is queued from anywhere and done on threads of the device; sessions are loaded
+/// when they are first needed and unloaded, least recently used first, when memory is short.
+/// </summary>
+/// <remarks>Thread-safe. The same work gives the same bytes on every lane, whatever runs beside it.</remarks>
+public sealed class Device : IAsyncDisposable
+{
+    private readonly Channel<LaneWork> _queue;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SessionStore _sessions;
+    private readonly Lane[] _lanes;
+
+    /// <summary>Starts the device's threads; loads nothing yet.</summary>
+    /// <param name="options">Checked here too: a device never starts on wrong options.</param>
+    /// <param name="clock">Measures runs and ends hung ones.</param>
+    /// <param name="logger">Loads, unloads and hung runs.</param>
+    /// <param name="support">What this build and host can do; asked of ONNX Runtime by default.</param>
+    /// <exception cref="SaliencyException">SAL4009 wrong options; SAL4001 or SAL4002 the provider cannot be used here.</exception>
+    public Device(DeviceOptions options, TimeProvider clock, ILogger logger, ProviderSupport? support = null)
+    {
+        if (DeviceOptionsValidator.ErrorsOf(options).ToList() is { Count: > 0 } errors) throw RuntimeErrors.BadOptions(errors);
+        (support ?? ProviderSupport.OfThisProcess()).Require(options.Provider, options.DeviceId);
+        Name = options.DeviceName;
+        var context = new RunContext(Name, options.Provider == ExecutionProvider.Cpu, options.RunTimeout, clock, Rates, logger);
+        _sessions = new SessionStore(options, context);
+        _queue = Channel.CreateBounded<LaneWork>(options.QueueLength);
+        _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(i => new Lane(i, _queue.Reader, _sessions, context, _stopping.Token))];
+    }
+
+    /// <summary>Gets the name, <c>cpu</c> or such as <c>cuda:0</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Gets how many micro-batches are evaluated at the same time.</summary>
+    public int Lanes => _lanes.Length;
+
+    /// <summary>Gets the measured speeds.</summary>
+    public RateTable Rates { get; } = new();
+
+    /// <summary>Gets the bytes that loaded models take, by estimate and measurement.</summary>
+    public long ModelBytes => _sessions.Bytes;
+
+    /// <summary>Does work on a lane, with a runner of the graph that no other work uses meanwhile.</summary>
+    /// <param name="source">The graph; compiled and loaded where needed.</param>
+    /// <param name="work">Runs on the lane's thread; must not wait for anything else, and must copy what it returns out of the runner's buffers.</param>
+    /// <param name="cancellation">Ends the work between two nodes of the graph at the latest.</param>
+    /// <returns>The result of <paramref name="work"/>. The task waits for room in the queue first.</returns>
+    /// <exception cref="SaliencyException">SAL1xxx the graph cannot be compiled; SAL4xxx it cannot be loaded or run, or the device was stopped.</exception>
+    public async Task<T> RunAsync<T>(GraphSource source, Func<IGraphRunner, CancellationToken, T> work, CancellationToken cancellation)
+    {
+        var item = new LaneWork<T>(Name, source, work, cancellation);
+        try
+        {
+            await _queue.Writer.WriteAsync(item, cancellation);
+        }
+        catch (ChannelClosedException)
+        {
+            throw RuntimeErrors.Stopped(Name);
+        }
+        return await item.Result;
+    }
+
+    /// <summary>Compiles, loads and warms up, so that the first work finds everything ready.</summary>
+    public Task LoadAsync(GraphSource source, CancellationToken cancellation) => RunAsync(source, (_, _) => true, cancellation);
+
+    /// <summary>Stops: running work ends at the next node of its graph, work in the queue fails with SAL4008.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_queue.Writer.TryComplete()) return;
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_lanes.Select(lane => lane.Ended));
+        while (_queue.Reader.TryRead(out var left)) left.Refuse(RuntimeErrors.Stopped(Name));
+        _sessions.Dispose();
+        _stopping.Dispose();
+    }
+}

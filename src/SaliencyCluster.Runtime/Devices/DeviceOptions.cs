@@ -1,0 +1,55 @@
+using SaliencyCluster.Runtime.Engine;
+
+namespace SaliencyCluster.Runtime.Devices;
+
+/// <summary>One device of a worker: the processor with its lanes, or one GPU.</summary>
+public sealed record DeviceOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Saliency:Device";
+
+    internal static readonly IReadOnlyDictionary<string, ExecutionProvider> Providers = new Dictionary<string, ExecutionProvider>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["cpu"] = Engine.ExecutionProvider.Cpu,
+        ["cuda"] = Engine.ExecutionProvider.Cuda,
+        ["tensorrt"] = Engine.ExecutionProvider.TensorRt,
+    };
+
+    /// <summary>Gets what evaluates the network.</summary>
+    /// <value><c>cpu</c>, <c>cuda</c> or <c>tensorrt</c>. The default is <c>cpu</c>.</value>
+    public string ExecutionProvider { get; init; } = "cpu";
+
+    /// <summary>Gets the number of the GPU; not used by <c>cpu</c>.</summary>
+    /// <value>From 0 to 63. The default is 0.</value>
+    public int DeviceId { get; init; }
+
+    /// <summary>Gets how many micro-batches are evaluated at the same time, each on a thread of its own.</summary>
+    /// <value>From 1 to 256. The default is one per processor for <c>cpu</c>, and 1 for a GPU.</value>
+    public int? Lanes { get; init; }
+
+    /// <summary>Gets how many megabytes loaded models may take together, weights and working memory.</summary>
+    /// <value>From 16 to 16,777,216. The default is half of the memory that the process may use.</value>
+    public int? MemoryBudgetMegabytes { get; init; }
+
+    /// <summary>Gets how many megabytes of compiled graphs are kept, so that a model that was unloaded is loaded again quickly.</summary>
+    /// <value>From 0 to 1,048,576. The default is 256.</value>
+    public int GraphCacheMegabytes { get; init; } = 256;
+
+    /// <summary>Gets how many pieces of work may wait for a lane; more wait at their caller.</summary>
+    /// <value>From 1 to 65,536. The default is 64.</value>
+    public int QueueLength { get; init; } = 64;
+
+    /// <summary>Gets after which time one evaluation of a micro-batch is given up as hung.</summary>
+    /// <value>From 1 second to 1 day. The default is 5 minutes.</value>
+    public TimeSpan RunTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    internal ExecutionProvider Provider => Providers[ExecutionProvider];
+
+    internal int EffectiveLanes => Lanes ?? (Provider == Engine.ExecutionProvider.Cpu ? Environment.ProcessorCount : 1);
+
+    internal long MemoryBudgetBytes => MemoryBudgetMegabytes is { } megabytes ? (long)megabytes << 20 : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+
+    internal string DeviceName => Provider == Engine.ExecutionProvider.Cpu ? "cpu" : $"{Text(Provider)}:{DeviceId}";
+
+    internal static string Text(ExecutionProvider provider) => Providers.First(pair => pair.Value == provider).Key;
+}

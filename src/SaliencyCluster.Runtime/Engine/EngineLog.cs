@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace SaliencyCluster.Runtime.Engine;
+
+internal static partial class EngineLog
+{
+    [LoggerMessage(EventId = 4001, Message = "ONNX Runtime: {Message} ({Location})")]
+    public static partial void OnnxRuntimeSaid(this ILogger logger, LogLevel level, string message, string location);
+
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message =
+        "Loaded {Model} with {Points} points per run on {Device} in {Seconds:F2} s; about {Megabytes} MB")]
+    public static partial void SessionLoaded(this ILogger logger, string model, int points, string device, double seconds, long megabytes);
+
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Information, Message =
+        "Unloaded {Model} from {Device} to stay within the memory budget; it is loaded again when it is asked for")]
+    public static partial void SessionUnloaded(this ILogger logger, string model, string device);
+
+    [LoggerMessage(EventId = 4004, Level = LogLevel.Warning, Message =
+        "Stopped a run of {Model} on {Device} after {Timeout}; whoever asked for it gets SAL4006")]
+    public static partial void RunTimedOut(this ILogger logger, string model, string device, TimeSpan timeout);
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.ML.OnnxRuntime;
+
+namespace SaliencyCluster.Runtime.Engine;
+
+/// <summary>ONNX Runtime's one environment per process: warnings go to our log, telemetry is off.</summary>
+public static class OnnxRuntimeEngine
+{
+    private static readonly Lock Gate = new();
+
+    // Kept for the life of the process: native code calls it.
+    private static readonly DOrtLoggingFunction Forward = Log;
+
+    private static volatile ILogger _logger = NullLogger.Instance;
+    private static OrtEnv? _environment;
+
+    /// <summary>Gets the environment, starting it at the first use.</summary>
+    internal static OrtEnv Environment
+    {
+        get
+        {
+            lock (Gate) return _environment ??= Start();
+        }
+    }
+
+    /// <summary>Sends what ONNX Runtime says from now on to <paramref name="logger"/>.</summary>
+    public static void LogTo(ILogger logger) => _logger = logger;
+
+    /// <summary>Gets the version of the native library.</summary>
+    public static string Version => Environment.GetVersionString();
+
+    private static OrtEnv Start()
+    {
+        var options = new EnvironmentCreationOptions
+        {
+            logId = "SaliencyCluster",
+            logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING,
+            loggingFunction = Forward,
+        };
+        var environment = OrtEnv.CreateInstanceWithOptions(ref options);
+        environment.DisableTelemetryEvents();
+        return environment;
+    }
+
+    private static void Log(IntPtr parameter, OrtLoggingLevel severity, string category, string logId, string location, string message) =>
+        _logger.OnnxRuntimeSaid(Level(severity), message, location);
+
+    private static LogLevel Level(OrtLoggingLevel severity) => severity switch
+    {
+        OrtLoggingLevel.ORT_LOGGING_LEVEL_VERBOSE or OrtLoggingLevel.ORT_LOGGING_LEVEL_INFO => LogLevel.Debug,
+        OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING => LogLevel.Warning,
+        // A failed run is thrown to its caller too, who knows whether it matters.
+        _ => LogLevel.Warning,
+    };
+}

@@ -1,0 +1,57 @@
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Onnx;
+using SaliencyCluster.Runtime.Devices;
+using SaliencyCluster.Runtime.Engine;
+
+namespace SaliencyCluster.Runtime.Errors;
+
+/// <summary>Every error of a device, SAL4001 to SAL4099: one place, one text each.</summary>
+internal static class RuntimeErrors
+{
+    public static SaliencyException ProviderNotBuilt(ExecutionProvider provider, IReadOnlyList<string> built) => new(
+        "SAL4001",
+        $"{DeviceOptions.Section}:ExecutionProvider is '{Name(provider)}', but this build has only {string.Join(", ", built)}.",
+        $"Build with -p:OnnxRuntimeFlavor=Gpu, or set {DeviceOptions.Section}:ExecutionProvider to 'cpu'.");
+
+    public static SaliencyException NoSuchGpu(ExecutionProvider provider, int deviceId, int gpus) => new(
+        "SAL4002",
+        $"{DeviceOptions.Section}:ExecutionProvider is '{Name(provider)}' on GPU {deviceId}, but ONNX Runtime sees {gpus} GPUs on this host.",
+        $"Check the driver (nvidia-smi) and {DeviceOptions.Section}:DeviceId, or set {DeviceOptions.Section}:ExecutionProvider to 'cpu'.");
+
+    public static SaliencyException LoadFailed(ExplanationGraph graph, string device, Exception cause) => new(
+        "SAL4003",
+        $"The explanation graph of model {Short(graph.ModelHash)} could not be loaded on {device}: {cause.Message}",
+        "This is a fault of the compiled graph or of the device: report it with the model, or explain another layer or method.", cause);
+
+    public static SaliencyException OverBudget(string model, long neededBytes, long budgetBytes) => new(
+        "SAL4004",
+        $"Model {Short(model)} needs about {Megabytes(neededBytes)} MB, and the device may use {Megabytes(budgetBytes)} MB.",
+        $"Set {DeviceOptions.Section}:MemoryBudgetMegabytes to at least {Megabytes(neededBytes)}, or use a worker with more memory.");
+
+    public static SaliencyException RunFailed(ExplanationGraph graph, string device, Exception cause) => new(
+        "SAL4005",
+        $"Evaluating {graph.Spec.MicroBatch} points of model {Short(graph.ModelHash)} failed on {device}: {cause.Message}",
+        "The shard is tried again; where it fails on every worker, report it with the model.", cause);
+
+    public static SaliencyException RunTimedOut(ExplanationGraph graph, string device, TimeSpan timeout) => new(
+        "SAL4006",
+        $"Evaluating {graph.Spec.MicroBatch} points of model {Short(graph.ModelHash)} on {device} took longer than {timeout}.",
+        $"Set {DeviceOptions.Section}:RunTimeout higher if the model is that slow; otherwise look at the host.");
+
+    public static SaliencyException OutOfDeviceMemory(ExplanationGraph graph, string device, Exception cause) => new(
+        "SAL4007",
+        $"A micro-batch of {graph.Spec.MicroBatch} points of model {Short(graph.ModelHash)} does not fit on {device}: {cause.Message}",
+        "Ask for a smaller micro-batch in the request. It is never changed silently, since it is part of the recipe of the answer.", cause);
+
+    public static SaliencyException Stopped(string device) => new(
+        "SAL4008", $"{device} was stopped before the work was done.", "The work is given to another worker; nothing needs to be done.");
+
+    public static SaliencyException BadOptions(IEnumerable<string> errors) => new(
+        "SAL4009", string.Join(' ', errors), $"Correct the section {DeviceOptions.Section} of the configuration.");
+
+    private static string Name(ExecutionProvider provider) => DeviceOptions.Text(provider);
+
+    private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
+
+    private static long Megabytes(long bytes) => (bytes + (1 << 20) - 1) >> 20;
+}

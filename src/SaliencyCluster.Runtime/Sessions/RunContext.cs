@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+using SaliencyCluster.Runtime.Rates;
+
+namespace SaliencyCluster.Runtime.Sessions;
+
+/// <summary>What the runs of one device share.</summary>
+/// <param name="Device">The device's name, for messages.</param>
+/// <param name="SharesHostMemory">Whether native code reads our buffers in place; a GPU gets copies before every run.</param>
+/// <param name="Timeout">After which time a run is given up.</param>
+/// <param name="Clock">Measures runs and ends hung ones.</param>
+/// <param name="Rates">Where measured times go.</param>
+/// <param name="Logger">Where hung runs are told.</param>
+internal sealed record RunContext(string Device, bool SharesHostMemory, TimeSpan Timeout, TimeProvider Clock, RateTable Rates, ILogger Logger);

@@ -1,0 +1,57 @@
+using Microsoft.ML.OnnxRuntime;
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Runtime.Devices;
+using SaliencyCluster.Runtime.Engine;
+using SaliencyCluster.Runtime.Errors;
+using SaliencyCluster.Runtime.Graphs;
+
+namespace SaliencyCluster.Runtime.Sessions;
+
+/// <summary>A loaded explanation graph: weights once, and buffers for every lane that runs it.</summary>
+/// <remarks>Lanes run at the same time; a lane asks only for its own runner.</remarks>
+internal sealed class Session : IDisposable
+{
+    private readonly InferenceSession _native;
+    private readonly SessionRunner?[] _runners;
+    private readonly RunContext _context;
+
+    /// <summary>Loads a graph.</summary>
+    /// <exception cref="Onnx.SaliencyException">SAL4003: the native library refuses it.</exception>
+    public Session(ExplanationGraph graph, DeviceOptions options, RunContext context)
+    {
+        _context = context;
+        _runners = new SessionRunner?[options.EffectiveLanes];
+        Key = new GraphKey(graph.ModelHash, graph.Spec.Key);
+        WeightBytes = graph.Model.Length;
+        // The bytes are in the native library now; the cache of graphs decides whether they are kept here too.
+        Graph = graph with { Model = default };
+        _ = OnnxRuntimeEngine.Environment;
+        try
+        {
+            using var settings = SessionSettings.Make(options.Provider, options);
+            _native = new InferenceSession(graph.Model.ToArray(), settings);
+        }
+        catch (OnnxRuntimeException cause)
+        {
+            throw RuntimeErrors.LoadFailed(graph, context.Device, cause);
+        }
+    }
+
+    /// <summary>Gets the graph, without the bytes of the model.</summary>
+    public ExplanationGraph Graph { get; }
+
+    public GraphKey Key { get; }
+
+    /// <summary>Gets the size of the graph, nearly all of it weights.</summary>
+    public long WeightBytes { get; }
+
+    /// <summary>Gets the runner of a lane.</summary>
+    public SessionRunner RunnerOf(int lane) => _runners[lane] ??= new SessionRunner(_native, Graph, Key, _context);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var runner in _runners) runner?.Dispose();
+        _native.Dispose();
+    }
+}
