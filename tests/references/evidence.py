@@ -5,7 +5,7 @@ Run by hand when a measure is added (Debian: apt-get install python3-skimage pyt
     /usr/bin/python3 tests/references/evidence.py
 Writes evidence.json beside itself; the tests read the same maps from tests/goldens.
 """
-import json, pathlib
+import hashlib, json, pathlib
 import numpy as np, scipy, skimage
 from scipy import ndimage, sparse, stats
 from scipy.sparse.linalg import spsolve
@@ -98,6 +98,26 @@ def bilinear(name, size):
     return {"map": name, "size": size, "some": big.ravel()[::41].tolist()}
 
 
+def philox(counter, key):
+    """Philox4x32-10 of docs/noise.md."""
+    (c0, c1, c2, c3), (k0, k1), mask = counter, key, 2 ** 32 - 1
+    for _ in range(10):
+        p0, p1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
+        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & mask, (p0 >> 32) ^ c3 ^ k1, p0 & mask
+        k0, k1 = (k0 + 0x9E3779B9) & mask, (k1 + 0xBB67AE85) & mask
+    return [c0, c1, c2, c3]
+
+
+def fresh_weights(model, layer, tensor, seed, fan_in, count):
+    """The rule of docs/evidence.md: stream 64, keyed by the hash of model, layer and tensor; uniform in +-1/sqrt(fan in)."""
+    file_hash = hashlib.sha256((here.parent.parent / "samples" / "models" / (model + ".onnx")).read_bytes()).hexdigest()
+    name = hashlib.sha256(f"{file_hash}\n{layer}\n{tensor}".encode()).digest()
+    first, second = (int.from_bytes(name[i:i + 4], "little") for i in (0, 4))
+    bits = sum((philox((block, second, first, 64), (seed & 0xFFFFFFFF, seed >> 32)) for block in range((count + 3) // 4)), [])[:count]
+    weights = ((2 * (np.array(bits, dtype=np.float64) + .5) / 2 ** 32 - 1) * (1 / np.sqrt(fan_in))).astype(np.float32)
+    return {"model": model, "layer": layer, "tensor": tensor, "seed": seed, "bits": weights[::97].view(np.uint32).tolist()}
+
+
 digit, bear = "mnist-cnn/digit-3/", "bears-clean/polar-bear-on-snow/"
 x = np.array([3.0, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5])
 y = np.array([2.0, 7, 1, 8, 2, 8, 1, 8, 2, 8, 4])
@@ -120,6 +140,7 @@ result = {
     "hog": [hog_features(digit + "gradient", 4), hog_features(bear + "guided-backprop", 16), hog_features(bear + "gradient", 8)],
     "edges": [edges("inputs/mnist-cnn/digit-3"), edges("inputs/mnist-cnn/digit-8"), edges("inputs/bears-clean/lion-on-sand"), edges("inputs/bears-clean/polar-bear-on-snow")],
     "complexity": [complexity(digit + "gradient"), complexity(bear + "guided-backprop"), complexity(bear + "occlusion")],
+    "weights": [fresh_weights("mnist-cnn", "/conv1/Conv", "conv1.weight", 7, 25, 800), fresh_weights("mnist-mlp", "/fc3/Gemm", "fc3.weight", 2 ** 40 + 3, 64, 640)],
     "imputation": [imputed("inputs/mnist-cnn/digit-3", 3), imputed("inputs/bears-clean/lion-on-sand", 17)],
     "bilinear": [bilinear(digit + "grad-cam", 28), bilinear(bear + "grad-cam", 64)],
 }

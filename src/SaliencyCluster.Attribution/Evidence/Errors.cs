@@ -8,4 +8,12 @@ internal static class Errors
     public static SaliencyException MapShape(int[] shape) => new(
         "SAL2701", $"A map of shape [{string.Join(',', shape)}] cannot be measured: measures compare pictures, [C,H,W] or [H,W].",
         "Explain a model whose input is an image.");
+
+    public static SaliencyException UnknownLayer(string layer, string model, IEnumerable<string> layers) => new(
+        "SAL2702", $"'{model}' has no layer '{layer}' with trained weights to randomise.",
+        $"Choose among: {string.Join(", ", layers)}.");
+
+    public static SaliencyException WeightType(string layer, ElementType type) => new(
+        "SAL2703", $"Layer '{layer}' has weights of type {type}; only Float weights can be randomised.",
+        "Export the model in float32, not quantised and not in half precision.");
 }
