@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using Grpc.Core;
+using SaliencyCluster.Client.Errors;
+
+namespace SaliencyCluster.Client.Calls;
+
+/// <summary>Runs calls so that every failure leaves as <see cref="GatewayException"/>.</summary>
+internal sealed class GatewayCalls(Uri endpoint)
+{
+    /// <summary>Asks once and waits for the answer.</summary>
+    public async Task<TResponse> AskAsync<TResponse>(AsyncUnaryCall<TResponse> call)
+    {
+        using (call)
+        {
+            try
+            {
+                return await call.ResponseAsync.ConfigureAwait(false);
+            }
+            catch (RpcException error)
+            {
+                throw CallErrors.Translate(error, endpoint);
+            }
+        }
+    }
+
+    /// <summary>Sends messages one after another, each when the one before was taken, and waits for the answer.</summary>
+    public async Task<TResponse> SendAsync<TRequest, TResponse>(
+        AsyncClientStreamingCall<TRequest, TResponse> call, IAsyncEnumerable<TRequest> messages, CancellationToken cancellation)
+    {
+        using (call)
+        {
+            try
+            {
+                await WriteAsync(call.RequestStream, messages, cancellation).ConfigureAwait(false);
+                return await call.ResponseAsync.ConfigureAwait(false);
+            }
+            catch (RpcException error)
+            {
+                throw CallErrors.Translate(error, endpoint);
+            }
+        }
+
+        // A gateway that refuses early stops reading: the failed write says only that, the answer says why.
+        static async Task WriteAsync(IClientStreamWriter<TRequest> stream, IAsyncEnumerable<TRequest> messages, CancellationToken cancellation)
+        {
+            await foreach (var message in messages.WithCancellation(cancellation).ConfigureAwait(false))
+            {
+                try
+                {
+                    await stream.WriteAsync(message, cancellation).ConfigureAwait(false);
+                }
+                catch (Exception error) when (error is RpcException or InvalidOperationException && !cancellation.IsCancellationRequested)
+                {
+                    return;
+                }
+            }
+            await stream.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads a stream to its end.</summary>
+    public async IAsyncEnumerable<TResponse> ReadAsync<TResponse>(
+        AsyncServerStreamingCall<TResponse> call, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using (call)
+        {
+            while (await NextAsync().ConfigureAwait(false)) yield return call.ResponseStream.Current;
+        }
+
+        async Task<bool> NextAsync()
+        {
+            try
+            {
+                return await call.ResponseStream.MoveNext(cancellation).ConfigureAwait(false);
+            }
+            catch (RpcException error)
+            {
+                throw CallErrors.Translate(error, endpoint);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Google.Rpc;
+using Grpc.Core;
+
+namespace SaliencyCluster.Client.Errors;
+
+/// <summary>Makes <see cref="GatewayException"/> out of what gRPC throws.</summary>
+internal static class CallErrors
+{
+    /// <summary>Gets whether the same call may succeed once the connection is back.</summary>
+    public static bool IsLostConnection(RpcException error) =>
+        error.StatusCode == StatusCode.Unavailable || (error.StatusCode == StatusCode.Internal && error.GetRpcStatus() is null && error.InnerException is not null);
+
+    /// <summary>Translates; <paramref name="endpoint"/> is named where nobody answered there.</summary>
+    public static GatewayException Translate(RpcException error, Uri endpoint)
+    {
+        var status = error.GetRpcStatus();
+        var info = status?.GetDetail<ErrorInfo>();
+        if (info is not null)
+        {
+            return new(info.Reason, Text(info, "what", error.Status.Detail), Text(info, "next", ""), error.StatusCode, error)
+            {
+                Fields = [.. (status!.GetDetail<BadRequest>()?.FieldViolations ?? []).Select(v => new FieldError(v.Field, v.Description))],
+                RetryAfter = status!.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan(),
+            };
+        }
+        return IsLostConnection(error)
+            ? new("SAL2580", $"No gateway answers at '{endpoint.OriginalString}' ({Reason(error)}).", "Check the address, or start one: saliency serve", error.StatusCode, error)
+            : new("SAL2581", $"The gateway at '{endpoint.OriginalString}' answered {error.StatusCode}: {error.Status.Detail}", "Check that it is a SaliencyCluster gateway of this version.", error.StatusCode, error);
+    }
+
+    private static string Text(ErrorInfo info, string key, string otherwise) => info.Metadata.TryGetValue(key, out var text) ? text : otherwise;
+
+    private static string Reason(RpcException error) =>
+        error.GetBaseException() is var cause && cause != error ? cause.Message : error.Status.Detail;
+}

@@ -1,0 +1,28 @@
+using SaliencyCluster.Client.Maps;
+using SaliencyCluster.Protocol.V1;
+
+namespace SaliencyCluster.Client.Explanations;
+
+/// <summary>What an explanation reports on its way.</summary>
+public abstract record ExplainUpdate
+{
+    /// <summary>The request was accepted.</summary>
+    /// <param name="JobId">The job behind the call.</param>
+    public sealed record Started(string JobId) : ExplainUpdate;
+
+    /// <summary>How far it is.</summary>
+    /// <param name="PointsDone">Points evaluated so far.</param>
+    /// <param name="PointsTotal">Points asked for so far.</param>
+    public sealed record Progress(long PointsDone, long PointsTotal) : ExplainUpdate;
+
+    /// <summary>The map as it would be if it ended now.</summary>
+    public sealed record Partial(SaliencyMap Map) : ExplainUpdate;
+
+    /// <summary>The answer; always the last update.</summary>
+    public sealed record Finished(ExplainedImage Answer) : ExplainUpdate;
+}
+
+/// <summary>The answer for one image.</summary>
+/// <param name="Result">Everything about it, except the map.</param>
+/// <param name="Map">The map; null where the image failed or maps were not asked for.</param>
+public sealed record ExplainedImage(ImageResult Result, SaliencyMap? Map);

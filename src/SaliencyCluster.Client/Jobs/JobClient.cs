@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+using SaliencyCluster.Client.Calls;
+using SaliencyCluster.Client.Errors;
+using SaliencyCluster.Client.Explanations;
+using SaliencyCluster.Client.Images;
+using SaliencyCluster.Client.Maps;
+using SaliencyCluster.Protocol.V1;
+
+namespace SaliencyCluster.Client.Jobs;
+
+/// <summary>Jobs of many images.</summary>
+public sealed class JobClient
+{
+    private readonly Protocol.V1.Explanations.ExplanationsClient _stub;
+    private readonly GatewayCalls _calls;
+    private readonly ResumingStream _resuming;
+
+    internal JobClient(Protocol.V1.Explanations.ExplanationsClient stub, GatewayCalls calls, ResumingStream resuming) =>
+        (_stub, _calls, _resuming) = (stub, calls, resuming);
+
+    /// <summary>Submits a job; it is stored when this returns, and its work has begun.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="options">What is asked of every image.</param>
+    /// <param name="images">The images; read and sent one after another.</param>
+    /// <param name="jobId">Your own id, which makes a repeated submit harmless; null lets the gateway make one up.</param>
+    /// <param name="cancellation">Stops the submission.</param>
+    /// <exception cref="GatewayException">SAL2xxx the request is wrong; SAL3xxx the id is taken or the queue is full.</exception>
+    public Task<Job> SubmitAsync(
+        string model, ExplanationOptions options, IAsyncEnumerable<ImageInput> images, string? jobId = null, CancellationToken cancellation = default)
+    {
+        var header = new JobHeader { Model = model, Options = options };
+        if (jobId is not null) header.JobId = jobId;
+        return _calls.SendAsync(_stub.SubmitJob(cancellationToken: cancellation), MessagesAsync(header, images, cancellation), cancellation);
+    }
+
+    /// <summary>Gets the present state of a job.</summary>
+    /// <exception cref="GatewayException">No job has this id.</exception>
+    public Task<Job> GetAsync(string jobId, CancellationToken cancellation = default) =>
+        _calls.AskAsync(_stub.GetJobAsync(new GetJobRequest { JobId = jobId }, cancellationToken: cancellation));
+
+    /// <summary>Lists jobs, newest first; pages are fetched as they are needed.</summary>
+    public async IAsyncEnumerable<Job> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var request = new ListJobsRequest();
+        do
+        {
+            var page = await _calls.AskAsync(_stub.ListJobsAsync(request, cancellationToken: cancellation)).ConfigureAwait(false);
+            foreach (var job in page.Jobs) yield return job;
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+    }
+
+    /// <summary>Follows a job until it has ended; survives lost connections and restarts of the gateway.</summary>
+    /// <remarks>States may be passed over; the last one is always sent.</remarks>
+    /// <exception cref="GatewayException">No job has this id, or the gateway was away for longer than <see cref="SaliencyClientOptions.ReconnectFor"/>.</exception>
+    public async IAsyncEnumerable<Job> WatchAsync(string jobId, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        long version = 0;
+        var jobs = _resuming.ReadAsync(
+            () => _stub.WatchJob(new WatchJobRequest { JobId = jobId, AfterVersion = version }, cancellationToken: cancellation),
+            HasEnded, endsByItself: false, cancellation);
+        await foreach (var job in jobs.ConfigureAwait(false))
+        {
+            version = job.Version;
+            yield return job;
+        }
+    }
+
+    /// <summary>Reads results in the order of the images; goes on where it was after a lost connection.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="follow">Whether to wait for images that are not finished, until the job has ended.</param>
+    /// <param name="maps">Whether maps are wanted.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    public async IAsyncEnumerable<ExplainedImage> ReadResultsAsync(
+        string jobId, bool follow = true, bool maps = true, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var next = 0;
+        var assembler = new MapAssembler();
+        SaliencyMap? map = null;
+        var events = _resuming.ReadAsync(
+            () =>
+            {
+                (assembler, map) = (new MapAssembler(), null);
+                return _stub.ReadResults(
+                    new ReadResultsRequest { JobId = jobId, FirstImage = next, Follow = follow, WithoutMaps = !maps }, cancellationToken: cancellation);
+            },
+            _ => false, endsByItself: true, cancellation);
+        await foreach (var part in events.ConfigureAwait(false))
+        {
+            if (part.Map is { } chunk) map = assembler.Add(chunk) ?? map;
+            if (part.Result is not { } result) continue;
+            next = result.Index + 1;
+            yield return new ExplainedImage(result, map);
+            map = null;
+        }
+    }
+
+    /// <summary>Stops a job; what is finished stays readable.</summary>
+    /// <exception cref="GatewayException">No job has this id.</exception>
+    public Task<Job> CancelAsync(string jobId, CancellationToken cancellation = default) =>
+        _calls.AskAsync(_stub.CancelJobAsync(new CancelJobRequest { JobId = jobId }, cancellationToken: cancellation));
+
+    /// <summary>Gets whether nothing more will happen to the job.</summary>
+    public static bool HasEnded(Job job) => job.State is JobState.Done or JobState.Failed or JobState.Cancelled;
+
+    private static async IAsyncEnumerable<SubmitJobRequest> MessagesAsync(
+        JobHeader header, IAsyncEnumerable<ImageInput> images, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        yield return new SubmitJobRequest { Header = header };
+        await foreach (var image in images.WithCancellation(cancellation).ConfigureAwait(false))
+        {
+            await foreach (var piece in image.PiecesAsync(cancellation).ConfigureAwait(false)) yield return new SubmitJobRequest { Image = piece };
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Google.Protobuf;
+using SaliencyCluster.Client.Calls;
+using SaliencyCluster.Client.Errors;
+using SaliencyCluster.Client.Images;
+using SaliencyCluster.Protocol.V1;
+
+namespace SaliencyCluster.Client.Models;
+
+/// <summary>The models of a cluster.</summary>
+public sealed class ModelClient
+{
+    private readonly Protocol.V1.Models.ModelsClient _stub;
+    private readonly GatewayCalls _calls;
+
+    internal ModelClient(Protocol.V1.Models.ModelsClient stub, GatewayCalls calls) => (_stub, _calls) = (stub, calls);
+
+    /// <summary>Stores a model file under a name, in pieces of 1 MiB.</summary>
+    /// <param name="name">The name, such as <c>resnet50</c>; another file under a known name becomes its next version.</param>
+    /// <param name="file">The ONNX file; read to its end, not closed.</param>
+    /// <param name="preprocessing">How encoded images become inputs; null means pixel / 255.</param>
+    /// <param name="labels">Class names in the order of the output.</param>
+    /// <param name="cancellation">Stops the upload; nothing is stored then.</param>
+    /// <returns>What the gateway found in the file.</returns>
+    /// <exception cref="GatewayException">SAL10xx the file cannot be explained; SAL26xx header or limits.</exception>
+    public Task<Model> AddAsync(
+        string name, Stream file, Preprocessing? preprocessing = null, IEnumerable<string>? labels = null, CancellationToken cancellation = default)
+    {
+        var header = new ModelHeader { Name = name, Preprocessing = preprocessing };
+        header.Labels.AddRange(labels ?? []);
+        return _calls.SendAsync(_stub.UploadModel(cancellationToken: cancellation), MessagesAsync(header, file), cancellation);
+    }
+
+    /// <summary>Gets one model.</summary>
+    /// <exception cref="GatewayException">No model has this name.</exception>
+    public Task<Model> GetAsync(string name, CancellationToken cancellation = default) =>
+        _calls.AskAsync(_stub.GetModelAsync(new GetModelRequest { Name = name }, cancellationToken: cancellation));
+
+    /// <summary>Gets every version of all models, by name and version.</summary>
+    public async Task<IReadOnlyList<ModelListing>> ListAsync(CancellationToken cancellation = default) =>
+        (await _calls.AskAsync(_stub.ListModelsAsync(new ListModelsRequest(), cancellationToken: cancellation)).ConfigureAwait(false)).Models;
+
+    /// <summary>Forgets a model; accepted jobs keep their copy.</summary>
+    /// <exception cref="GatewayException">No model has this name.</exception>
+    public Task RemoveAsync(string name, CancellationToken cancellation = default) =>
+        _calls.AskAsync(_stub.RemoveModelAsync(new RemoveModelRequest { Name = name }, cancellationToken: cancellation));
+
+    private static async IAsyncEnumerable<UploadModelRequest> MessagesAsync(ModelHeader header, Stream file)
+    {
+        yield return new UploadModelRequest { Header = header };
+        var buffer = new byte[Pieces.Largest];
+        int length;
+        while ((length = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false).ConfigureAwait(false)) > 0)
+            yield return new UploadModelRequest { Data = ByteString.CopyFrom(buffer, 0, length) };
+    }
+}

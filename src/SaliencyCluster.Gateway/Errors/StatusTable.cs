@@ -1,0 +1,39 @@
+using Grpc.Core;
+
+namespace SaliencyCluster.Gateway.Errors;
+
+/// <summary>Which gRPC status an error code leads to. A new code needs a line only where it differs from its family.</summary>
+internal static class StatusTable
+{
+    // The first prefix that fits decides, so the longer ones come first.
+    private static readonly (string Prefix, StatusCode Status)[] Rows =
+    [
+        ("SAL11", StatusCode.FailedPrecondition),  // the method needs what the model does not have
+        ("SAL1", StatusCode.InvalidArgument),      // the file is not a model that can be explained
+        ("SAL203", StatusCode.FailedPrecondition),  // the method needs what the model does not have
+        ("SAL2605", StatusCode.ResourceExhausted), // model too large
+        ("SAL2606", StatusCode.ResourceExhausted), // too many uploads at once
+        ("SAL2607", StatusCode.ResourceExhausted), // too many images
+        ("SAL23", StatusCode.Internal),            // checkpoints
+        ("SAL2401", StatusCode.Internal),          // a worker of another version
+        ("SAL24", StatusCode.Aborted),             // the model gave NaN
+        ("SAL2", StatusCode.InvalidArgument),
+        ("SAL3001", StatusCode.AlreadyExists),     // job id is taken
+        ("SAL3002", StatusCode.NotFound),          // no such job
+        ("SAL3004", StatusCode.NotFound),          // no such model
+        ("SAL3006", StatusCode.FailedPrecondition),
+        ("SAL3007", StatusCode.FailedPrecondition),
+        ("SAL300", StatusCode.InvalidArgument),    // names, image lists, page tokens
+        ("SAL301", StatusCode.ResourceExhausted),  // queue or quota is full
+        ("SAL3", StatusCode.Aborted),
+        ("SAL4", StatusCode.Aborted),
+        ("SAL903", StatusCode.Unavailable),        // the cluster moves, starts or stops
+        ("SAL9101", StatusCode.ResourceExhausted), // disk full
+        ("SAL9102", StatusCode.DataLoss),
+        ("SAL9104", StatusCode.DataLoss),
+        ("SAL", StatusCode.Internal),
+    ];
+
+    /// <summary>Gets the status of a code such as <c>SAL2101</c>.</summary>
+    public static StatusCode Of(string code) => Rows.First(row => code.StartsWith(row.Prefix, StringComparison.Ordinal)).Status;
+}

@@ -1,0 +1,111 @@
+using Grpc.Core;
+using SaliencyCluster.Attribution.Methods;
+using SaliencyCluster.Gateway.Errors;
+using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Gateway.Images;
+using SaliencyCluster.Gateway.Jobs;
+using SaliencyCluster.Gateway.Requests;
+using SaliencyCluster.Gateway.Results;
+using SaliencyCluster.Grains.Abstractions.Aggregation;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Protocol.V1;
+
+namespace SaliencyCluster.Gateway.Explanations;
+
+/// <summary>Explanations and jobs, on the wire. Thin: grains decide, mappings write.</summary>
+internal sealed class ExplanationsService(
+    IGrainFactory grains, IBlobStore blobs, ImageIntake images, JobIntake intake, RequestCheck check, ResultStream results,
+    StoppingToken stopping, TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
+{
+    private const int DefaultPage = 50, LargestPage = 200;
+
+    public override async Task Explain(ExplainRequest request, IServerStreamWriter<ExplainResponse> responseStream, ServerCallContext context)
+    {
+        using var linked = stopping.Link(context);
+        var asked = await check.ReadAsync(request.Model, request.Options, "");
+        if (request.Image is null) throw InvalidRequestException.Of("SAL2602", "image", "The field 'image' is empty.", "Send the image with the request.");
+        var manifest = new ManifestWriter(blobs);
+        await manifest.AddAsync(await images.StoreAsync(request.Image, request.Image.Data.Memory, "image", linked.Token), linked.Token);
+        var key = new JobKey($"explain-{Guid.CreateVersion7(clock.GetUtcNow()):n}");
+        var job = Job(key.Id);
+        var submission = new JobSubmission
+        {
+            Model = request.Model,
+            Request = asked,
+            Images = await manifest.CompleteAsync(linked.Token),
+            Priority = JobPriority.Interactive,
+        };
+        var status = await job.SubmitAsync(submission, linked.Token);
+        try
+        {
+            await responseStream.WriteAsync(new() { Started = new ExplainStarted { JobId = key.Id } }, linked.Token);
+            var explanation = new InteractiveExplanation(grains.GetGrain<IAggregatorGrain>(key.Image(0).ToString()), job, blobs, clock);
+            await explanation.FollowAsync(status, request.PartialMaps, responseStream, linked.Token);
+        }
+        finally
+        {
+            // Nobody else can be interested in the rest; without effect where the job has ended.
+            await job.CancelAsync();
+        }
+    }
+
+    public override async Task<Job> SubmitJob(IAsyncStreamReader<SubmitJobRequest> requestStream, ServerCallContext context)
+    {
+        using var linked = stopping.Link(context);
+        var header = await JobIntake.ReadHeaderAsync(requestStream, linked.Token);
+        var id = header.HasJobId ? NameRule.Checked(header.JobId, "header.job_id") : $"job-{Guid.CreateVersion7(clock.GetUtcNow()):n}";
+        var asked = await check.ReadAsync(header.Model, header.Options, "header.");
+        var submission = new JobSubmission { Model = header.Model, Request = asked, Images = await intake.ReadImagesAsync(requestStream, linked.Token) };
+        return Write(await Job(id).SubmitAsync(submission, linked.Token));
+    }
+
+    public override async Task<Job> GetJob(GetJobRequest request, ServerCallContext context) => Write(await Job(request.JobId).GetAsync());
+
+    public override async Task<ListJobsResponse> ListJobs(ListJobsRequest request, ServerCallContext context)
+    {
+        if (request.PageSize is < 0 or > LargestPage)
+        {
+            throw InvalidRequestException.Of("SAL2604", "page_size", $"The field 'page_size' is {request.PageSize}; it must be from 1 to {LargestPage}, or 0 for {DefaultPage}.",
+                "Ask for smaller pages and follow next_page_token.");
+        }
+        var index = grains.GetGrain<IJobIndexGrain>(GrainKeys.DefaultTenant);
+        var page = await index.ListAsync(request.PageSize == 0 ? DefaultPage : request.PageSize, request.PageToken.Length == 0 ? null : request.PageToken);
+        return new() { Jobs = { page.Jobs.Select(Write) }, NextPageToken = page.NextToken ?? "" };
+    }
+
+    public override async Task WatchJob(WatchJobRequest request, IServerStreamWriter<Job> responseStream, ServerCallContext context)
+    {
+        using var linked = stopping.Link(context);
+        var job = Job(request.JobId);
+        var status = await job.GetAsync();
+        // A job that has ended is always sent, so that a watcher who missed the end is told.
+        if (status.Version > request.AfterVersion || status.IsFinal) await responseStream.WriteAsync(Write(status), linked.Token);
+        while (!status.IsFinal)
+        {
+            var known = status.Version;
+            status = await job.WaitForChangeAsync(known, linked.Token);
+            if (status.Version != known) await responseStream.WriteAsync(Write(status), linked.Token);
+        }
+    }
+
+    public override async Task ReadResults(ReadResultsRequest request, IServerStreamWriter<ReadResultsResponse> responseStream, ServerCallContext context)
+    {
+        using var linked = stopping.Link(context);
+        if (request.FirstImage < 0)
+        {
+            throw InvalidRequestException.Of("SAL2604", "first_image", $"The field 'first_image' is {request.FirstImage}; it must be at least 0.", "Count images from 0.");
+        }
+        await foreach (var part in results.ReadAsync(Job(request.JobId), request, linked.Token)) await responseStream.WriteAsync(part, linked.Token);
+    }
+
+    public override async Task<Job> CancelJob(CancelJobRequest request, ServerCallContext context) => Write(await Job(request.JobId).CancelAsync());
+
+    public override Task<ListMethodsResponse> ListMethods(ListMethodsRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListMethodsResponse { Methods = { MethodCatalog.All.Select(MethodMapping.Write) } });
+
+    private IJobGrain Job(string id) => grains.GetGrain<IJobGrain>(new JobKey(NameRule.Checked(id, "job_id")).ToString());
+
+    private Job Write(JobStatus status) => JobMapping.Write(status, clock.GetUtcNow());
+}

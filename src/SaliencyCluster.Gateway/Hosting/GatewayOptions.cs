@@ -1,0 +1,37 @@
+using SaliencyCluster.Gateway.Limits;
+
+namespace SaliencyCluster.Gateway.Hosting;
+
+/// <summary>Where the gateway listens and what it refuses.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Saliency:Gateway";
+
+    /// <summary>Gets the address to listen on.</summary>
+    /// <value>An IP address, or <c>any</c> for every address of the host. The default is <c>127.0.0.1</c>.</value>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>Gets the port of gRPC (HTTP/2).</summary>
+    /// <value>From 0 (any free port) to 65535. The default is 50051.</value>
+    public int GrpcPort { get; init; } = 50051;
+
+    /// <summary>Gets the port of REST, health and the dashboard (HTTP/1.1 and, with TLS, HTTP/2).</summary>
+    /// <value>From 0 (any free port) to 65535. The default is 8080.</value>
+    public int HttpPort { get; init; } = 8080;
+
+    /// <summary>Gets the PEM file of the TLS certificate chain; both ports use TLS then.</summary>
+    /// <value>A path, together with <see cref="CertificateKey"/>. The default is none.</value>
+    public string? Certificate { get; init; }
+
+    /// <summary>Gets the PEM file of the certificate's private key.</summary>
+    /// <value>A path, together with <see cref="Certificate"/>. The default is none.</value>
+    public string? CertificateKey { get; init; }
+
+    /// <summary>Gets whether an address that other hosts can reach may be listened on without TLS.</summary>
+    /// <value>The default is false.</value>
+    public bool Insecure { get; init; }
+
+    /// <summary>Gets the limits.</summary>
+    public GatewayLimits Limits { get; init; } = new();
+}

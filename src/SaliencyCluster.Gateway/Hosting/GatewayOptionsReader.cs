@@ -1,0 +1,63 @@
+using System.Net;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Gateway.Hosting;
+
+/// <summary>Reads <see cref="GatewayOptions"/> and finds every mistake in them at once, before anything starts.</summary>
+public static class GatewayOptionsReader
+{
+    /// <summary>Reads the section; keys that do not exist are mistakes.</summary>
+    /// <exception cref="SaliencyException">SAL9021: names every wrong key, its value and its range. SAL9020: as <see cref="Checked"/>.</exception>
+    public static GatewayOptions Read(IConfiguration configuration)
+    {
+        try
+        {
+            var section = configuration.GetSection(GatewayOptions.Section);
+            return Checked(section.Get<GatewayOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new());
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new SaliencyException("SAL9021", $"The section {GatewayOptions.Section} cannot be read: {error.Message}",
+                "Correct the configuration (appsettings.json, environment or command line) and start again.", error);
+        }
+    }
+
+    /// <summary>Checks options that were made by hand.</summary>
+    /// <exception cref="SaliencyException">SAL9021: values out of range. SAL9020: other hosts could connect without TLS.</exception>
+    public static GatewayOptions Checked(GatewayOptions options)
+    {
+        var errors = Errors(options).ToList();
+        if (errors.Count > 0)
+            throw new SaliencyException("SAL9021", string.Join(' ', errors), "Correct the configuration (appsettings.json, environment or command line) and start again.");
+        if (ListenAddress(options) is var address && !IPAddress.IsLoopback(address) && options.Certificate is null && !options.Insecure)
+        {
+            throw new SaliencyException("SAL9020", $"The gateway would listen on {address} without TLS, so that anyone on the network could read and use it.",
+                "Give it a certificate (--certificate FILE --certificate-key FILE), keep it on this host (--address 127.0.0.1), or accept the risk: --insecure");
+        }
+        return options;
+    }
+
+    /// <summary>Gets the address to listen on.</summary>
+    internal static IPAddress ListenAddress(GatewayOptions options) =>
+        options.Address == "any" ? IPAddress.IPv6Any : IPAddress.Parse(options.Address == "localhost" ? "127.0.0.1" : options.Address);
+
+    private static IEnumerable<string> Errors(GatewayOptions o)
+    {
+        if (o.Address is not ("any" or "localhost") && !IPAddress.TryParse(o.Address, out _))
+            yield return Error("Address", $"'{o.Address}'", "an IP address, 'localhost' or 'any'");
+        if (o.GrpcPort is < 0 or > 65535) yield return Error("GrpcPort", o.GrpcPort, "from 0 to 65535");
+        if (o.HttpPort is < 0 or > 65535) yield return Error("HttpPort", o.HttpPort, "from 0 to 65535");
+        if (o.GrpcPort != 0 && o.GrpcPort == o.HttpPort) yield return Error("HttpPort", o.HttpPort, "another port than GrpcPort");
+        if (o.Certificate is null != o.CertificateKey is null)
+            yield return Error(o.Certificate is null ? "Certificate" : "CertificateKey", "missing", "given together with the other of the two");
+        foreach (var file in new[] { o.Certificate, o.CertificateKey })
+            if (file is not null && !File.Exists(file)) yield return Error(file == o.Certificate ? "Certificate" : "CertificateKey", $"'{file}'", "a file that exists");
+        var l = o.Limits;
+        if (l.MaxModelBytes is < 1 or > int.MaxValue) yield return Error("Limits:MaxModelBytes", l.MaxModelBytes, "from 1 to 2147483647");
+        if (l.MaxImageBytes is < 1 or > 1 << 30) yield return Error("Limits:MaxImageBytes", l.MaxImageBytes, "from 1 to 1073741824");
+        if (l.MaxImagesPerJob is < 1 or > 10_000_000) yield return Error("Limits:MaxImagesPerJob", l.MaxImagesPerJob, "from 1 to 10000000");
+        if (l.MaxConcurrentUploads is < 1 or > 64) yield return Error("Limits:MaxConcurrentUploads", l.MaxConcurrentUploads, "from 1 to 64");
+    }
+
+    private static string Error(string key, object value, string range) => $"{GatewayOptions.Section}:{key} is {value}; it must be {range}.";
+}

@@ -1,0 +1,94 @@
+using System.Security.Cryptography.X509Certificates;
+using Google.Protobuf.Reflection;
+using Google.Rpc;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SaliencyCluster.Gateway.Errors;
+using SaliencyCluster.Gateway.Explanations;
+using SaliencyCluster.Gateway.Home;
+using SaliencyCluster.Gateway.Images;
+using SaliencyCluster.Gateway.Jobs;
+using SaliencyCluster.Gateway.Limits;
+using SaliencyCluster.Gateway.Models;
+using SaliencyCluster.Gateway.OpenApi;
+using SaliencyCluster.Gateway.Requests;
+using SaliencyCluster.Gateway.Results;
+
+namespace SaliencyCluster.Gateway.Hosting;
+
+/// <summary>Adds the gateway to a host: in a process of its own, or beside workers in <c>saliency serve</c>.</summary>
+public static class GatewayServices
+{
+    // Beside the image itself a message holds little; base64 in REST adds a third.
+    private const int MessageRoom = 1 << 20;
+
+    /// <summary>Adds services and ports. The host must have an Orleans silo and a blob store.</summary>
+    public static WebApplicationBuilder AddSaliencyGateway(this WebApplicationBuilder builder, GatewayOptions options)
+    {
+        GatewayOptionsReader.Checked(options);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = (int)Math.Min(options.Limits.MaxImageBytes + MessageRoom, int.MaxValue);
+            grpc.MaxSendMessageSize = 2 * GatewayLimits.PieceBytes;
+            grpc.Interceptors.Add<ErrorInterceptor>();
+        }).AddJsonTranscoding(json =>
+        {
+            json.TypeRegistry = TypeRegistry.FromMessages(ErrorInfo.Descriptor, BadRequest.Descriptor, RetryInfo.Descriptor);
+            json.JsonSettings.WriteIndented = false;
+        });
+        builder.Services.AddGrpcReflection();
+        builder.Services.AddGrpcHealthChecks();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services
+            .AddSingleton(options).AddSingleton(options.Limits)
+            .AddSingleton<UploadGate>().AddSingleton<StoppingToken>().AddSingleton<RequestCheck>()
+            .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<ResultStream>();
+        return builder;
+    }
+
+    /// <summary>Maps gRPC, REST, reflection, health, the OpenAPI document and the home page.</summary>
+    public static WebApplication MapSaliencyGateway(this WebApplication app)
+    {
+        app.MapGrpcService<ModelsService>();
+        app.MapGrpcService<ExplanationsService>();
+        app.MapGrpcService<Cluster.ClusterService>();
+        app.MapGrpcReflectionService();
+        app.MapGrpcHealthChecksService();
+        app.MapOpenApiDocument();
+        app.MapHomePage();
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, GatewayOptions options)
+    {
+        var address = GatewayOptionsReader.ListenAddress(options);
+        var certificate = options.Certificate is null ? null : Certificate(options.Certificate, options.CertificateKey!);
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = 2 * (options.Limits.MaxImageBytes + MessageRoom);
+        kestrel.Listen(address, options.GrpcPort, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (certificate is not null) listen.UseHttps(certificate);
+        });
+        kestrel.Listen(address, options.HttpPort, listen =>
+        {
+            // Without TLS a browser cannot ask for HTTP/2, so the ports stay apart.
+            listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+            if (certificate is not null) listen.UseHttps(certificate);
+        });
+    }
+
+    private static X509Certificate2 Certificate(string file, string key)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(file, key);
+        }
+        catch (System.Security.Cryptography.CryptographicException error)
+        {
+            throw new Onnx.SaliencyException("SAL9023", $"The certificate '{file}' with the key '{key}' cannot be used: {error.Message}",
+                "Give PEM files of a certificate and its own private key.", error);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Gateway.Hosting;
+
+/// <summary>Where a gateway that has started can be reached.</summary>
+/// <param name="Grpc">Address of gRPC.</param>
+/// <param name="Http">Address of REST and the dashboard.</param>
+public sealed record GatewayAddresses(Uri Grpc, Uri Http);
+
+/// <summary>Starts a host with a gateway.</summary>
+public static class GatewayStart
+{
+    /// <summary>Starts and returns the addresses, with the ports that were chosen for 0.</summary>
+    /// <exception cref="SaliencyException">SAL9022: a port is in use or may not be opened.</exception>
+    public static async Task<GatewayAddresses> StartGatewayAsync(this WebApplication app, CancellationToken cancellation = default)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (Exception error) when (error is AddressInUseException or IOException { InnerException: AddressInUseException } or System.Net.Sockets.SocketException)
+        {
+            var options = app.Services.GetRequiredService<GatewayOptions>();
+            throw new SaliencyException("SAL9022", $"The gateway cannot listen on {options.Address}, ports {options.GrpcPort} and {options.HttpPort}: {error.Message}",
+                "Stop what uses the port, or choose others: --grpc-port P --http-port P (0 takes any free one)", error);
+        }
+        // In the order in which they were listened on.
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(Reachable).ToArray();
+        return new(addresses[0], addresses[1]);
+    }
+
+    // "Every address" is nothing that a client can connect to.
+    private static Uri Reachable(string address) =>
+        new(address.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
+}

@@ -1,0 +1,67 @@
+using Google.Protobuf;
+using Grpc.Core;
+using SaliencyCluster.Gateway.Errors;
+using SaliencyCluster.Gateway.Images;
+using SaliencyCluster.Gateway.Limits;
+using SaliencyCluster.Gateway.Models;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Onnx;
+using SaliencyCluster.Protocol.V1;
+
+namespace SaliencyCluster.Gateway.Jobs;
+
+/// <summary>Reads the images of a job from its stream and stores them; holds one image at a time, however many there are.</summary>
+internal sealed class JobIntake(ImageIntake images, IBlobStore blobs, GatewayLimits limits)
+{
+    private const string Order = "Send the header first, then images; a piece with more = true is followed by the rest of the same image.";
+
+    /// <summary>Reads the header.</summary>
+    /// <exception cref="InvalidRequestException">SAL2601.</exception>
+    public static async Task<JobHeader> ReadHeaderAsync(IAsyncStreamReader<SubmitJobRequest> stream, CancellationToken cancellation) =>
+        await stream.MoveNext(cancellation) && stream.Current.Header is { } header
+            ? header
+            : throw InvalidRequestException.Of("SAL2601", "header", "The job does not begin with a header.", Order);
+
+    /// <summary>Reads and stores every image.</summary>
+    /// <exception cref="SaliencyException">SAL2601, SAL2603, SAL2607 to SAL2610, SAL2612, SAL2613.</exception>
+    public async Task<ManifestReference> ReadImagesAsync(IAsyncStreamReader<SubmitJobRequest> stream, CancellationToken cancellation)
+    {
+        var manifest = new ManifestWriter(blobs);
+        var count = 0;
+        while (await stream.MoveNext(cancellation))
+        {
+            if (count == limits.MaxImagesPerJob)
+            {
+                throw new SaliencyException("SAL2607", $"The job has more than {limits.MaxImagesPerJob} images, the most that this gateway takes.",
+                    "Split the job, or raise Saliency:Gateway:Limits:MaxImagesPerJob.");
+            }
+            var field = $"image[{count++}]";
+            var first = Piece(stream.Current, field);
+            var data = first.More ? await RestAsync(first.Data, stream, field, cancellation) : first.Data.Memory;
+            await manifest.AddAsync(await images.StoreAsync(first, data, field, cancellation), cancellation);
+        }
+        return count > 0 ? await manifest.CompleteAsync(cancellation) : throw InvalidRequestException.Of("SAL2613", "image", "The job has no images.", "Send at least one image.");
+    }
+
+    private async Task<ReadOnlyMemory<byte>> RestAsync(ByteString start, IAsyncStreamReader<SubmitJobRequest> stream, string field, CancellationToken cancellation)
+    {
+        var data = new MemoryStream();
+        data.Write(start.Span);
+        Image piece;
+        do
+        {
+            if (!await stream.MoveNext(cancellation)) throw InvalidRequestException.Of("SAL2601", field, $"The stream ends in the middle of '{field}'.", Order);
+            piece = Piece(stream.Current, field);
+            data.Write(piece.Data.Span);
+            images.CheckSize(data.Length, field);
+        }
+        while (piece.More);
+        return data.GetBuffer().AsMemory(0, (int)data.Length);
+    }
+
+    private static Image Piece(SubmitJobRequest message, string field)
+    {
+        if (message.Image is not { } image) throw InvalidRequestException.Of("SAL2601", field, $"A message in place of '{field}' has no image.", Order);
+        return image.Data.Length <= GatewayLimits.PieceBytes ? image : throw ModelUpload.PieceTooLarge($"{field}.data", image.Data.Length);
+    }
+}

@@ -1,0 +1,54 @@
+using Google.Protobuf.WellKnownTypes;
+using SaliencyCluster.Gateway.Requests;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Protocol.V1;
+using JobState = SaliencyCluster.Protocol.V1.JobState;
+using StoredState = SaliencyCluster.Grains.Abstractions.Jobs.JobState;
+
+namespace SaliencyCluster.Gateway.Jobs;
+
+/// <summary>Writes jobs for the wire, with rate and time left.</summary>
+internal static class JobMapping
+{
+    public static Job Write(JobStatus status, DateTimeOffset now)
+    {
+        var job = new Job
+        {
+            JobId = status.Id,
+            Version = status.Version,
+            State = Write(status.State),
+            WaitingFor = status.Waiting ?? "",
+            Failure = Write(status.Error),
+            Model = status.Model,
+            ModelSha256 = status.ModelHash,
+            Options = OptionsMapping.Write(status.Request),
+            CreatedAt = Timestamp.FromDateTimeOffset(status.Created),
+            StartedAt = Write(status.Started),
+            EndedAt = Write(status.Finished),
+            Images = status.Images,
+            ImagesDone = status.Done,
+            ImagesFailed = status.Failed,
+            PointsDone = status.Points,
+        };
+        var seconds = status.Started is { } started ? ((status.Finished ?? now) - started).TotalSeconds : 0;
+        var ended = status.Done + status.Failed;
+        if (seconds > 0) job.PointsPerSecond = status.Points / seconds;
+        if (seconds > 0 && ended > 0 && status.State == StoredState.Running) job.SecondsLeft = (status.Images - ended) * seconds / ended;
+        return job;
+    }
+
+    public static Failure? Write(ErrorInfo? error) => error is null ? null : new() { Code = error.Code, What = error.What, Next = error.Next };
+
+    private static Timestamp? Write(DateTimeOffset? time) => time is { } known ? Timestamp.FromDateTimeOffset(known) : null;
+
+    private static JobState Write(StoredState state) => state switch
+    {
+        StoredState.Queued => JobState.Queued,
+        StoredState.Running => JobState.Running,
+        StoredState.Paused => JobState.Paused,
+        StoredState.Completed => JobState.Done,
+        StoredState.Failed => JobState.Failed,
+        StoredState.Cancelled => JobState.Cancelled,
+        _ => JobState.Unspecified,
+    };
+}

@@ -1,0 +1,24 @@
+namespace SaliencyCluster.Gateway.Limits;
+
+/// <summary>The most that one caller can ask for.</summary>
+public sealed record GatewayLimits
+{
+    /// <summary>The largest piece of a model, image or map in one message: 1 MiB, fixed by the protocol.</summary>
+    public const int PieceBytes = 1 << 20;
+
+    /// <summary>Gets the largest model file in bytes.</summary>
+    /// <value>From 1 to 2147483647. The default is 512 MiB.</value>
+    public long MaxModelBytes { get; init; } = 512L << 20;
+
+    /// <summary>Gets the largest image in bytes, as sent.</summary>
+    /// <value>From 1 to 1073741824. The default is 16 MiB.</value>
+    public long MaxImageBytes { get; init; } = 16L << 20;
+
+    /// <summary>Gets the most images of one job.</summary>
+    /// <value>From 1 to 10000000. The default is 1000000.</value>
+    public int MaxImagesPerJob { get; init; } = 1_000_000;
+
+    /// <summary>Gets the most models that are uploaded at once; each may need memory of several times its size.</summary>
+    /// <value>From 1 to 64. The default is 2.</value>
+    public int MaxConcurrentUploads { get; init; } = 2;
+}

@@ -1,0 +1,41 @@
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Gateway.Errors;
+using SaliencyCluster.Gateway.Requests;
+using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Protocol.V1;
+
+namespace SaliencyCluster.Gateway.Models;
+
+/// <summary>Checks what is said about a model against what is in its file.</summary>
+internal static class ModelHeaderReader
+{
+    private const string Next = "Correct the header and upload again.";
+
+    /// <summary>Makes a registration.</summary>
+    /// <exception cref="InvalidRequestException">SAL2614: names every field that does not fit the model.</exception>
+    public static ModelRegistration Read(ModelHeader header, ModelSummary summary, long bytes)
+    {
+        var errors = new List<(string, string)>();
+        var channels = summary.ImageShape.Count > 0 ? summary.ImageShape[0] : 1;
+        var given = header.Preprocessing ?? new Preprocessing();
+        var scale = given.HasScale ? given.Scale : ModelPreprocessing.Default.Scale;
+        if (!double.IsFinite(scale) || scale == 0) errors.Add(("header.preprocessing.scale", $"The scale is {scale}; it must be a number other than 0."));
+        var mean = PerChannel(given.Mean, 0, channels, "mean", errors);
+        var std = PerChannel(given.Std, 1, channels, "std", errors);
+        if (std.Any(s => s <= 0)) errors.Add(("header.preprocessing.std", $"A value of std is {std.Min()}; every one must be above 0."));
+        var classes = summary.OutputShape.Count > 0 ? summary.OutputShape[0] : 1;
+        if (header.Labels.Count > 0 && header.Labels.Count != classes && classes >= 0)
+            errors.Add(("header.labels", $"There are {header.Labels.Count} labels; the model has {classes} classes."));
+        return errors.Count > 0
+            ? throw new InvalidRequestException("SAL2614", errors, Next)
+            : new ModelRegistration(NameRule.Checked(header.Name, "header.name"), summary.Hash, bytes, new(scale, mean, std), [.. header.Labels], summary);
+    }
+
+    private static double[] PerChannel(IReadOnlyList<double> values, double otherwise, long channels, string name, List<(string, string)> errors)
+    {
+        if (values.Count > 1 && values.Count != channels)
+            errors.Add(($"header.preprocessing.{name}", $"There are {values.Count} values of {name}; the model has {channels} channels, so give one value or {channels}."));
+        if (values.Any(v => !double.IsFinite(v))) errors.Add(($"header.preprocessing.{name}", $"A value of {name} is not a finite number."));
+        return values.Count == 0 ? [otherwise] : [.. values];
+    }
+}

@@ -1,0 +1,49 @@
+using Google.Protobuf.WellKnownTypes;
+using SaliencyCluster.Attribution.Methods;
+using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Protocol.V1;
+using ListingOnWire = SaliencyCluster.Protocol.V1.ModelListing;
+
+namespace SaliencyCluster.Gateway.Models;
+
+/// <summary>Writes models for the wire.</summary>
+internal static class ModelMapping
+{
+    public static Model Write(ModelInfo info)
+    {
+        var (registration, summary) = (info.Registration, info.Registration.Summary);
+        var model = new Model
+        {
+            Name = registration.Name,
+            Version = info.Version,
+            Sha256 = summary.Hash,
+            Size = registration.Bytes,
+            AddedAt = Timestamp.FromDateTimeOffset(info.Registered),
+            Preprocessing = new Preprocessing { Scale = registration.Preprocessing.Scale },
+            Opset = summary.Opset,
+            Input = summary.Input,
+            Output = summary.Output,
+            Parameters = summary.Parameters,
+            EndsInSoftmax = summary.EndsInSoftmax,
+            FreeBatch = summary.FreeBatch,
+            LastConv = summary.LastConvolution ?? "",
+        };
+        model.Preprocessing.Mean.AddRange(registration.Preprocessing.Mean);
+        model.Preprocessing.Std.AddRange(registration.Preprocessing.Std);
+        model.Labels.AddRange(registration.Labels);
+        model.ImageShape.AddRange(summary.ImageShape);
+        model.OutputShape.AddRange(summary.OutputShape);
+        model.Layers.AddRange(summary.Layers.Select(l => new Layer { Tensor = l.Tensor, Operator = l.Operator, Shape = { l.Shape }, GradCam = l.GradCam }));
+        model.Methods.AddRange(MethodCatalog.All.Select(m => new MethodSupport { Method = m.Name, Missing = MissingFor.Method(m.Description, summary) ?? "" }));
+        return model;
+    }
+
+    public static ListingOnWire Write(Grains.Abstractions.Models.ModelListing line) => new()
+    {
+        Name = line.Name,
+        Version = line.Version,
+        Sha256 = line.Hash,
+        Size = line.Bytes,
+        AddedAt = Timestamp.FromDateTimeOffset(line.Registered),
+    };
+}

@@ -1,0 +1,32 @@
+using System.Text.RegularExpressions;
+using SaliencyCluster.Gateway.Errors;
+using SaliencyCluster.Grains.Abstractions.Keys;
+
+namespace SaliencyCluster.Gateway.Requests;
+
+/// <summary>What may be a name of a job, a model or an image.</summary>
+internal static partial class NameRule
+{
+    /// <summary>Checks the name of a job or a model.</summary>
+    /// <exception cref="InvalidRequestException">SAL2612.</exception>
+    public static string Checked(string name, string field) => GrainKeys.IsName(name) ? name : throw InvalidRequestException.Of(
+        "SAL2612", field, $"The field '{field}' is '{name}', which is no valid name.", "Use 1 to 100 letters, digits, '.', '_' or '-', not beginning with '.'.");
+
+    /// <summary>Checks the reference to a model: a name, and perhaps a version.</summary>
+    /// <exception cref="InvalidRequestException">SAL2612.</exception>
+    public static string CheckedModel(string reference, string field)
+    {
+        var colon = reference.LastIndexOf(':');
+        if (colon >= 0 && int.TryParse(reference.AsSpan(colon + 1), out var version) && version > 0 && GrainKeys.IsName(reference[..colon])) return reference;
+        return Checked(reference, field);
+    }
+
+    /// <summary>Checks the name of an image, which becomes the name of a folder.</summary>
+    /// <exception cref="InvalidRequestException">SAL2612.</exception>
+    public static string CheckedImage(string name, string field) => name.Length <= 200 && ImageName().IsMatch(name) ? name : throw InvalidRequestException.Of(
+        "SAL2612", field, $"The field '{field}' is '{name}', which cannot be the name of a folder.",
+        "Use 1 to 200 characters without '/', '\\' and control characters, not '.' or '..'.");
+
+    [GeneratedRegex(@"^(?!\.{1,2}$)[^/\\\p{C}]+$")]
+    private static partial Regex ImageName();
+}

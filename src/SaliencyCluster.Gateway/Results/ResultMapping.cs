@@ -1,0 +1,37 @@
+using SaliencyCluster.Gateway.Jobs;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using ImageState = SaliencyCluster.Grains.Abstractions.Jobs.ImageState;
+using ResultOnWire = SaliencyCluster.Protocol.V1.ImageResult;
+using StateOnWire = SaliencyCluster.Protocol.V1.ImageState;
+
+namespace SaliencyCluster.Gateway.Results;
+
+/// <summary>Writes the outcome of an image for the wire.</summary>
+internal static class ResultMapping
+{
+    public static ResultOnWire Write(ImageOutcome outcome, JobStatus job)
+    {
+        var written = new ResultOnWire
+        {
+            Index = outcome.Index,
+            Name = outcome.Name,
+            State = outcome.State switch { ImageState.Done => StateOnWire.Done, ImageState.Failed => StateOnWire.Failed, _ => StateOnWire.Unspecified },
+            Failure = JobMapping.Write(outcome.Error),
+            Model = job.Model,
+            ModelSha256 = job.ModelHash,
+        };
+        if (outcome.Result is not { } result) return written;
+        written.Parameters = result.Parameters;
+        written.Target = result.Target;
+        written.Label = result.Label ?? "";
+        written.Score = result.Score;
+        written.Points = result.Points;
+        written.Seconds = result.Seconds;
+        written.Workers.AddRange(result.Workers);
+        written.MapShape.AddRange(result.Shape.Select(d => (long)d));
+        if (result.ConvergenceDelta is { } delta) written.ConvergenceDelta = delta;
+        if (result.StandardError is { } error) written.StandardError = error;
+        if (result.ErrorEstimate is { } estimate) written.ErrorEstimate = estimate;
+        return written;
+    }
+}
