@@ -1,0 +1,33 @@
+using SaliencyCluster.TestKit.Running;
+using SaliencyCluster.TestKit.Zoo;
+
+namespace SaliencyCluster.Autodiff.Tests.Zoo;
+
+/// <summary>Small variants of real architectures and real exporters' files against PyTorch autograd in float64.</summary>
+public class ZooTests
+{
+    public static TheoryData<string> Models => new(ZooModel.NamesIn(ZooModel.Repository));
+
+    public static TheoryData<string> FreeBatchModels => new(
+        ZooModel.NamesIn(ZooModel.Repository).Where(n => ZooModel.Load(ZooModel.Repository, n).HasFreeBatch));
+
+    [Theory, MemberData(nameof(Models))]
+    public void Gradient_equals_pytorch_in_float64(string name)
+    {
+        var model = ZooModel.Load(ZooModel.Repository, name);
+        var ours = ZooRun.Of(model);
+        Assert.Equal(model.Score, ours.Score, 1e-4 * Math.Max(1, Math.Abs(model.Score)));
+        Assert.InRange(Numbers.RelativeError(ours.Gradient, model.Gradient()), 0, 1e-4);
+    }
+
+    [Theory, MemberData(nameof(FreeBatchModels))]
+    public void Other_images_of_the_batch_do_not_matter(string name)
+    {
+        var model = ZooModel.Load(ZooModel.Repository, name);
+        Assert.InRange(Numbers.RelativeError(ZooRun.Of(model, batch: 3).Gradient, model.Gradient()), 0, 1e-4);
+    }
+
+    [Fact]
+    public void Every_file_is_under_200_KB() =>
+        Assert.All(Directory.GetFiles(ZooModel.Repository), f => Assert.InRange(new FileInfo(f).Length, 1, 200 * 1024));
+}
