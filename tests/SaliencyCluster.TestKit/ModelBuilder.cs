@@ -19,6 +19,27 @@ public sealed class ModelBuilder
 
     public ModelBuilder Output(string name, params long[] shape) { Graph.Output.Add(Value(name, 1, shape)); return this; }
 
+    /// <summary>Adds outputs without a declared type; the runtime infers it.</summary>
+    public ModelBuilder Results(params string[] names)
+    {
+        Graph.Output.AddRange(names.Select(n => new ValueInfoProto { Name = n }));
+        return this;
+    }
+
+    /// <summary>Adds an initializer of any type.</summary>
+    public ModelBuilder Initializer(string name, Onnx.ConstantTensor value)
+    {
+        Graph.Initializer.Add(Tensor(name, value));
+        return this;
+    }
+
+    public static TensorProto Tensor(string name, Onnx.ConstantTensor value)
+    {
+        var tensor = new TensorProto { Name = name, DataType = (int)value.Type.Element, RawData = ByteString.CopyFrom(value.Bytes.Span) };
+        tensor.Dims.AddRange(value.Type.Shape);
+        return tensor;
+    }
+
     public ModelBuilder Weight(string name, long[] shape, params float[] values)
     {
         var tensor = new TensorProto { Name = name, DataType = 1, RawData = ByteString.CopyFrom(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values)) };
@@ -35,13 +56,15 @@ public sealed class ModelBuilder
         return this;
     }
 
-    /// <summary>Adds a node; inputs and outputs are space-separated names, attributes are (name, int | float | string | long[] | float[]).</summary>
+    /// <summary>Adds a node; inputs and outputs are space-separated names (<c>_</c> for an absent one), the operator may have a domain in front (<c>com.microsoft:Gelu</c>), attributes are (name, int | float | string | long[] | float[]).</summary>
     public ModelBuilder Node(string op, string inputs, string outputs, params (string Name, object Value)[] attributes)
     {
-        var node = new NodeProto { OpType = op, Name = $"{op}_{Graph.Node.Count}" };
-        node.Input.AddRange(inputs.Split(' ').Select(n => n == "_" ? "" : n));
-        node.Output.AddRange(outputs.Split(' '));
-        foreach (var (name, value) in attributes) node.Attribute.Add(Attribute(name, value));
+        var (domain, name) = op.Split(':') is [var d, var n] ? (d, n) : ("", op);
+        if (_model.OpsetImport.All(o => o.Domain != domain)) _model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = 1 });
+        var node = new NodeProto { OpType = name, Domain = domain, Name = $"{name}_{Graph.Node.Count}" };
+        node.Input.AddRange(inputs.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(n => n == "_" ? "" : n));
+        node.Output.AddRange(outputs.Split(' ').Select(n => n == "_" ? "" : n));
+        foreach (var (key, value) in attributes) node.Attribute.Add(Attribute(key, value));
         Graph.Node.Add(node);
         return this;
     }
@@ -58,6 +81,7 @@ public sealed class ModelBuilder
             case string s: a.S = ByteString.CopyFromUtf8(s); a.Type = AttributeProto.Types.AttributeType.String; break;
             case long[] longs: a.Ints.AddRange(longs); a.Type = AttributeProto.Types.AttributeType.Ints; break;
             case float[] floats: a.Floats.AddRange(floats); a.Type = AttributeProto.Types.AttributeType.Floats; break;
+            case GraphProto g: a.G = g; a.Type = AttributeProto.Types.AttributeType.Graph; break;
             case TensorProto t: a.T = t; a.Type = AttributeProto.Types.AttributeType.Tensor; break;
             default: throw new ArgumentException($"Attribute {name} has a value of type {value.GetType()}.");
         }

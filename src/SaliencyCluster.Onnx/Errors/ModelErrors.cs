@@ -5,65 +5,73 @@ namespace SaliencyCluster.Onnx.Errors;
 /// <summary>Every error of this library, made in one place: code, what and where, what to do next.</summary>
 internal static class ModelErrors
 {
+    private const int MaxName = 200, MaxMessage = 10_000;
     private const string ExportAgain = "Export the model again and check it with `onnx.checker`.";
 
     public static SaliencyException NotAModel(string source, string why, Exception? cause = null) =>
-        new("SAL1001", $"'{source}' is not an ONNX model: {why}.", "Give a complete .onnx file; if it was copied or downloaded, do that again.", cause);
+        Error("SAL1001", $"'{source}' is not an ONNX model: {why}.", "Give a complete .onnx file; if it was copied or downloaded, do that again.", cause);
 
     public static SaliencyException OverLimit(string source, string what, long actual, long limit, string option) =>
-        new("SAL1002", $"'{source}' has {what} {actual:N0}, over the limit of {limit:N0}.", $"Raise {option} if the file can be trusted.");
+        Error("SAL1002", $"'{source}' has {what} {actual:N0}, over the limit of {limit:N0}.", $"Raise {option} if the file can be trusted.");
 
     public static SaliencyException ExternalData(string source, string tensor) =>
-        new("SAL1003", $"'{source}' keeps the data of tensor '{tensor}' in another file; a model must be one file here.",
+        Error("SAL1003", $"'{source}' keeps the data of {tensor} in another file; a model must be one file here.",
             "Save it with `onnx.save_model(..., save_as_external_data=False)`.");
 
     public static SaliencyException UnknownOperators(string source, IReadOnlyCollection<string> nodes) =>
-        new("SAL1004", $"'{source}' uses operators that are not known here: {string.Join("; ", nodes)}.",
+        Error("SAL1004", $"'{source}' uses operators that are not known here: {string.Join("; ", nodes)}.",
             "Export with standard operators (for PyTorch: `operator_export_type=ONNX`), or open an issue that names the operator.");
 
     public static SaliencyException Opset(string source, string why) =>
-        new("SAL1005", $"'{source}' {why}.", "Export with an opset from 7 to 24, or convert it with `onnx.version_converter`.");
+        Error("SAL1005", $"'{source}' {why}.", "Export with an opset from 7 to 24, or convert it with `onnx.version_converter`.");
 
     public static SaliencyException Cycle(string source, string node) =>
-        new("SAL1006", $"'{source}' has a cycle through {node}: it needs its own result.", ExportAgain);
+        Error("SAL1006", $"'{source}' has a cycle through {node}: it needs its own result.", ExportAgain);
 
     public static SaliencyException Duplicate(string source, string tensor, string first, string second) =>
-        new("SAL1007", $"'{source}' makes tensor '{tensor}' twice: by {first} and by {second}.", ExportAgain);
+        Error("SAL1007", $"'{source}' makes tensor '{Short(tensor)}' twice: by {first} and by {second}.", ExportAgain);
 
     public static SaliencyException Missing(string source, string tensor, string user) =>
-        new("SAL1008", $"'{source}' has no tensor '{tensor}', which {user} needs.", ExportAgain);
+        Error("SAL1008", $"'{source}' has no tensor '{Short(tensor)}', which {user} needs.", ExportAgain);
 
     public static SaliencyException BadTensor(string source, string tensor, string why) =>
-        new("SAL1009", $"'{source}' has a damaged tensor '{tensor}': {why}.", ExportAgain);
+        Error("SAL1009", $"'{source}' is damaged in {tensor}: {why}.", ExportAgain);
 
     public static SaliencyException NoImage(string source, string inputs) =>
-        new("SAL1010", $"'{source}' has no float input that could take an image; its inputs are: {inputs}.",
+        Error("SAL1010", $"'{source}' has no float input that could take an image; its inputs are: {inputs}.",
             "Export the network without its integer preprocessing, so that it takes float pixels.");
 
     public static SaliencyException OtherInputs(string source, string inputs) =>
-        new("SAL1011", $"'{source}' needs several inputs: {inputs}; only one image per run can be given.",
+        Error("SAL1011", $"'{source}' needs several inputs: {inputs}; only one image per run can be given.",
             "Export the model with the other inputs fixed as constants.");
 
     public static SaliencyException ControlFlow(string source, string node, string why) =>
-        new("SAL1012", $"'{source}' has control flow that cannot be resolved before the run, at {node}: {why}.",
+        Error("SAL1012", $"'{source}' has control flow that cannot be resolved before the run, at {node}: {why}.",
             "Export by tracing instead of scripting, so that branches and loops are unrolled.");
 
     public static SaliencyException InputShape(string source, string input, string declared, string given) =>
-        new("SAL1013", $"'{source}' declares input '{input}' as {declared}; {given} does not fit.", "Give images of the declared shape.");
+        Error("SAL1013", $"'{source}' declares input '{Short(input)}' as {declared}; {given} does not fit.", "Give images of the declared shape.");
 
     public static SaliencyException Shape(string source, string node, string why) =>
-        new("SAL1014", $"'{source}' does not fit together at {node}: {why}.", "Check the image shape that was asked for; if it is right, " +
+        Error("SAL1014", $"'{source}' does not fit together at {node}: {why}.", "Check the image shape that was asked for; if it is right, " +
             "the model is damaged: export it again.");
 
     public static SaliencyException NotConstant(string source, string node, string what) =>
-        new("SAL1015", $"'{source}' has a shape that depends on the image's content, at {node}: {what} must be known before the run.",
+        Error("SAL1015", $"'{source}' has a shape that depends on the image's content, at {node}: {what} must be known before the run.",
             "Export the network without its data-dependent part (such as box selection), or explain an earlier output.");
 
     public static SaliencyException Malformed(string source, string node, string why) =>
-        new("SAL1016", $"'{source}' has a malformed node, {node}: {why}.", ExportAgain);
+        Error("SAL1016", $"'{source}' has a malformed node, {node}: {why}.", ExportAgain);
 
     /// <summary>Names a node for a message: its own name where it has one, else operator and first result.</summary>
     public static string Describe(NodeProto node) =>
-        node.Name.Length > 0 ? $"{node.OpType} node '{node.Name}'"
-        : $"the {node.OpType} node that makes '{node.Output.FirstOrDefault(o => o.Length > 0)}'";
+        node.Name.Length > 0 ? $"{Short(node.OpType)} node '{Short(node.Name)}'"
+        : $"the {Short(node.OpType)} node that makes '{Short(node.Output.FirstOrDefault(o => o.Length > 0) ?? "")}'";
+
+    /// <summary>A name from a file, cut to a length that leaves room for the message.</summary>
+    public static string Short(string name) => name.Length <= MaxName ? name : $"{name.AsSpan(0, MaxName)}...";
+
+    // Names come from files that nobody vouches for: no control characters reach a log or a terminal.
+    private static SaliencyException Error(string code, string what, string next, Exception? cause = null) =>
+        new(code, string.Concat(what.Take(MaxMessage).Select(ch => char.IsControl(ch) ? '?' : ch)), next, cause);
 }

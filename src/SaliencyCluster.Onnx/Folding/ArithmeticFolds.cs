@@ -10,7 +10,11 @@ internal static class ArithmeticFolds
     public static readonly FoldRule[] Rules =
     [
         Unary("Abs", 6, Math.Abs, Math.Abs),
+        Unary("Acos", 7, Math.Acos),
+        Unary("Asin", 7, Math.Asin),
+        Unary("Atan", 7, Math.Atan),
         Unary("Ceil", 6, Math.Ceiling),
+        Unary("Cos", 7, Math.Cos),
         Unary("Exp", 6, Math.Exp),
         Unary("Floor", 6, Math.Floor),
         Unary("Log", 6, Math.Log),
@@ -21,10 +25,13 @@ internal static class ArithmeticFolds
         Unary("Round", 11, Math.Round),                                // to even, as ONNX
         Unary("Sigmoid", 6, v => 1 / (1 + Math.Exp(-v))),
         Unary("Sign", 9, v => double.IsNaN(v) ? v : Math.Sign(v), v => Math.Sign(v)),
+        Unary("Sin", 7, Math.Sin),
+        Unary("Softplus", 1, v => v > 30 ? v : Math.Log(1 + Math.Exp(v))),
         Unary("Sqrt", 6, Math.Sqrt),
         Unary("Tanh", 6, Math.Tanh),
-        new("Cast", 6, Cast),
-        new("Clip", 11, Clip),
+        One("Cast", 6, Cast),
+        One("CastLike", 15, Cast),
+        One("Clip", 11, Clip),
 
         Broadcast("Add", 7, (a, b) => a + b, (a, b) => unchecked(a + b)),
         Broadcast("And", 7, null, (a, b) => a & b),
@@ -36,8 +43,8 @@ internal static class ArithmeticFolds
         Broadcast("Sub", 7, (a, b) => a - b, (a, b) => unchecked(a - b)),
         Broadcast("Sum", 6, (a, b) => a + b, null),
         Broadcast("Xor", 7, null, (a, b) => a ^ b),
-        new("Mod", 10, Mod),
-        new("Pow", 7, Pow),
+        One("Mod", 10, Mod),
+        One("Pow", 7, Pow),
 
         Compare("Equal", 7, (a, b) => a == b, (a, b) => a == b),
         Compare("Greater", 7, (a, b) => a > b, (a, b) => a > b),

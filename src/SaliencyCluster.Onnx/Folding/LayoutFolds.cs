@@ -13,13 +13,15 @@ internal static class LayoutFolds
         SameBytes("Reshape", 5),
         SameBytes("Squeeze", 1),
         SameBytes("Unsqueeze", 1),
-        new("Concat", 4, Concat),
-        new("Expand", 8, (c, type) => StridedCopy.Broadcast(c.Constant(0), type.Shape)),
-        new("Gather", 1, Gather),
-        new("Slice", 1, Slice),
-        new("Tile", 6, Tile),
-        new("Transpose", 1, Transpose),
-        new("Where", 9, Where),
+        One("Concat", 4, Concat),
+        One("Expand", 8, (c, type) => StridedCopy.Broadcast(c.Constant(0), type.Shape)),
+        One("Pad", 11, Pad),
+        One("Slice", 1, Slice),
+        new("Split", 2, (c, types) => Split(c, types, c.IntsOrNull("split"))),
+        new("Split", 13, (c, types) => Split(c, types, c.LongsOrNull(1))),
+        One("Tile", 6, Tile),
+        One("Transpose", 1, Transpose),
+        One("Where", 9, Where),
     ];
 
     private static ConstantTensor Transpose(OpContext c, TensorType type)
@@ -60,21 +62,34 @@ internal static class LayoutFolds
         return new(type, bytes);
     }
 
-    private static ConstantTensor Gather(OpContext c, TensorType type)
+    private static ConstantTensor[] Split(OpContext c, TensorType[] types, long[]? given)
     {
-        var axis = c.Axis("axis", 0, c.X.Rank);
-        var (data, indices, size) = (c.Constant(0).Bytes, c.Longs(1), c.X.Shape[axis]);
-        var row = (int)(Limits.Count(c.X.Shape.AsSpan((axis + 1)..)) * type.Element.Size());
-        var (bytes, at) = (new byte[type.Count * type.Element.Size()], 0);
-        if (bytes.Length == 0) return new(type, bytes);
-        for (var outer = 0; outer < Limits.Count(c.X.Shape.AsSpan(..axis)); outer++)
-            foreach (var index in indices)
-            {
-                if (index < -size || index >= size) throw c.Bad($"index {index} is outside a dimension of {size}");
-                var from = (int)(outer * size + (index < 0 ? index + size : index)) * row;
-                data.Span.Slice(from, row).CopyTo(bytes.AsSpan(at));
-                at += row;
-            }
+        var (axis, strides, start) = (c.Axis("axis", 0, c.X.Rank), StridedCopy.Strides(c.X.Shape), 0L);
+        return [.. types.Zip(IndexingShapes.Pieces(c, given), (type, size) =>
+        {
+            var piece = type.Count == 0 ? new ConstantTensor(type, default) : StridedCopy.Of(c.Constant(0), type.Shape, strides, start * strides[axis]);
+            start += size;
+            return piece;
+        })];
+    }
+
+    // Only the constant mode: the others are never met on constants.
+    private static ConstantTensor? Pad(OpContext c, TensorType type)
+    {
+        var pads = LayoutShapes.Pads(c);
+        if (c.Text("mode", "constant") != "constant" || pads.Any(p => p.Before < 0 || p.After < 0)) return null;
+        var size = type.Element.Size();
+        var fill = c.Has(2) ? c.Constant(2).Bytes : new byte[size];
+        var filled = StridedCopy.Of(new(new(type.Element, [1]), fill), type.Shape, new long[type.Rank]);
+        if (c.X.Count == 0) return filled;
+        var bytes = filled.Bytes.ToArray();
+        var (data, to) = (c.Constant(0).Bytes, StridedCopy.Strides(type.Shape));
+        var from = StridedCopy.Strides(c.X.Shape);
+        for (var i = 0L; i < c.X.Count; i++)
+        {
+            var at = Enumerable.Range(0, type.Rank).Sum(a => (i / from[a] % c.X.Shape[a] + pads[a].Before) * to[a]);
+            data.Span.Slice((int)i * size, size).CopyTo(bytes.AsSpan((int)at * size));
+        }
         return new(type, bytes);
     }
 

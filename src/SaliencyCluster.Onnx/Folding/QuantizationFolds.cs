@@ -1,12 +1,13 @@
 using SaliencyCluster.Onnx.Shapes;
 using SaliencyCluster.Onnx.Tensors;
+using static SaliencyCluster.Onnx.Folding.FoldRule;
 
 namespace SaliencyCluster.Onnx.Folding;
 
 /// <summary>Weights that are stored quantised.</summary>
 internal static class QuantizationFolds
 {
-    public static readonly FoldRule[] Rules = [new("DequantizeLinear", 10, Dequantize)];
+    public static readonly FoldRule[] Rules = [One("DequantizeLinear", 10, Dequantize)];
 
     private static ConstantTensor? Dequantize(OpContext c, TensorType type)
     {

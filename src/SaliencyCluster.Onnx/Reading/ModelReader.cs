@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using SaliencyCluster.Onnx.Checking;
 using SaliencyCluster.Onnx.Errors;
+using SaliencyCluster.Onnx.Reading;
 using SaliencyCluster.Onnx.Schema;
 
 namespace SaliencyCluster.Onnx;
@@ -16,12 +17,27 @@ public static class ModelReader
         limits ??= new();
         if (file.IsEmpty) throw ModelErrors.NotAModel(source, "it is empty");
         if (file.Length > limits.MaxBytes) throw ModelErrors.OverLimit(source, "bytes", file.Length, limits.MaxBytes, "ReadLimits.MaxBytes");
+        new WireScan(source, limits).Run(file.Span, ModelProto.Descriptor);
         var proto = Parse(file, source);
         return ModelCheck.Run(proto, source, Convert.ToHexStringLower(SHA256.HashData(file.Span)), limits);
     }
 
     /// <summary>Reads and checks a model file.</summary>
-    public static OnnxModel ReadFile(string path, ReadLimits? limits = null) => Read(File.ReadAllBytes(path), path, limits);
+    /// <exception cref="SaliencyException">As for <see cref="Read"/>; SAL1001 also where the file cannot be opened.</exception>
+    public static OnnxModel ReadFile(string path, ReadLimits? limits = null)
+    {
+        try
+        {
+            // Asked before reading: a file over the limit is never loaded.
+            var length = new FileInfo(path).Length;
+            if (length > (limits ?? new()).MaxBytes) throw ModelErrors.OverLimit(path, "bytes", length, (limits ?? new()).MaxBytes, "ReadLimits.MaxBytes");
+            return Read(File.ReadAllBytes(path), path, limits);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ModelErrors.NotAModel(path, $"it cannot be read ({e.Message})", e);
+        }
+    }
 
     private static ModelProto Parse(ReadOnlyMemory<byte> file, string source)
     {

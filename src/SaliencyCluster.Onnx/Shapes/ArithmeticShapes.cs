@@ -1,5 +1,5 @@
-using SaliencyCluster.Onnx.Errors;
 using SaliencyCluster.Onnx.Specializing;
+using SaliencyCluster.Onnx.Tensors;
 using static SaliencyCluster.Onnx.Shapes.ShapeRule;
 
 namespace SaliencyCluster.Onnx.Shapes;
@@ -11,6 +11,7 @@ internal static class ArithmeticShapes
     [
         One("Constant", 1, c => ConstantNode.Value(c).Type),
         One("ConstantOfShape", 9, c => new(ConstantNode.Filling(c).Type.Element, LayoutShapes.Sizes(c, 0))),
+        Unary("EyeLike", 9, c => c.IntOrNull("dtype") is { } type ? ((ElementType)type).Widened() : c.X.Element),
         One("Range", 11, Range),
         One("Shape", 1, c => new(ElementType.Int64, [ShapeSlice(c).Length])),
         One("Size", 1, _ => new(ElementType.Int64, [])),

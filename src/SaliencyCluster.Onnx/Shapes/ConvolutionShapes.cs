@@ -7,19 +7,48 @@ internal static class ConvolutionShapes
 {
     public static readonly ShapeRule[] Rules =
     [
-        Shape("Conv", 1, Convolution),
+        Shape("Conv", 1, c => Convolution(c, c.Shape(1), bias: 2)),
+        Shape("com.microsoft:FusedConv", 1, c => Convolution(c, c.Shape(1), bias: 2)),
+        One("ConvInteger", 10, c => new(ElementType.Int32, Convolution(c, c.Shape(1), bias: null))),
+        One("QLinearConv", 10, c => new(c.Type(7).Element, Convolution(c, c.Shape(3), bias: 8))),
+        Shape("ConvTranspose", 1, Transposed),
     ];
 
-    private static long[] Convolution(OpContext c)
+    private static long[] Convolution(OpContext c, long[] w, int? bias)
+    {
+        var x = c.X.Shape;
+        CheckRanks(c, x, w);
+        var group = c.Int("group", 1);
+        if (group < 1 || w[1] != x[1] / group || x[1] % group != 0 || w[0] % group != 0)
+            throw c.Bad($"{x[1]} channels in {group} groups do not fit weights {OpContext.Text(w)}");
+        if (bias is { } b) CheckBias(c, b, w[0]);
+        return [x[0], w[0], .. Windows.Of(c, Kernel(c, w)).Positions(c, x.AsSpan(2))];
+    }
+
+    private static long[] Transposed(OpContext c)
     {
         var (x, w) = (c.X.Shape, c.Shape(1));
-        if (x.Length < 3 || w.Length != x.Length) throw c.Bad("a convolution needs an input and a weight of one rank, 3 or more");
+        CheckRanks(c, x, w);
         var group = c.Int("group", 1);
-        if (group < 1 || w[1] * group != x[1] || w[0] % group != 0)
+        if (group < 1 || w[0] != x[1] || x[1] % group != 0 || w[1] > int.MaxValue || group > int.MaxValue)
             throw c.Bad($"{x[1]} channels in {group} groups do not fit weights {OpContext.Text(w)}");
-        if (c.IntsOrNull("kernel_shape") is { Length: > 0 } kernel && !kernel.AsSpan().SequenceEqual(w.AsSpan(2)))
-            throw c.Bad($"kernel_shape {OpContext.Text(kernel)} contradicts weights {OpContext.Text(w)}");
-        if (c.Has(2) && (c.Shape(2) is not [var bias] || bias != w[0])) throw c.Bad("the bias must have one value per output channel");
-        return [x[0], w[0], .. Windows.Of(c, w[2..]).Positions(c, x.AsSpan(2))];
+        CheckBias(c, 2, w[1] * group);
+        var windows = Windows.Of(c, Kernel(c, w));
+        return [x[0], w[1] * group, .. windows.Inverse(c, x.AsSpan(2))];
     }
+
+    private static void CheckRanks(OpContext c, long[] x, long[] w)
+    {
+        if (x.Length < 3 || w.Length != x.Length) throw c.Bad("a convolution needs an input and a weight of one rank, 3 or more");
+    }
+
+    private static void CheckBias(OpContext c, int input, long channels)
+    {
+        if (c.Has(input) && (c.Shape(input) is not [var n] || n != channels)) throw c.Bad($"the bias must have one value for each of {channels} output channels");
+    }
+
+    private static long[] Kernel(OpContext c, long[] w) =>
+        c.IntsOrNull("kernel_shape") is { Length: > 0 } kernel && !kernel.AsSpan().SequenceEqual(w.AsSpan(2))
+            ? throw c.Bad($"kernel_shape {OpContext.Text(kernel)} contradicts weights {OpContext.Text(w)}")
+            : w[2..];
 }

@@ -53,6 +53,11 @@ internal static class ElementwiseShapes
         Unary("IsInf", 10, _ => ElementType.Bool),
         Unary("IsNaN", 9, _ => ElementType.Bool),
         Unary("Cast", 6, c => ((ElementType)c.Int("to", 0)).Widened()),
+        Unary("com.microsoft:BiasGelu", 1),
+        Unary("com.microsoft:FastGelu", 1),
+        Unary("com.microsoft:Gelu", 1),
+        Unary("com.microsoft:QuickGelu", 1),
+        Unary("CumSum", 11),
         Unary("CastLike", 15, c => c.Type(1).Element),
         new("Dropout", 7, c => [c.X, c.X with { Element = c.Opset < 10 ? c.X.Element : ElementType.Bool }]),
 

@@ -11,8 +11,7 @@ internal static class LayoutShapes
         Shape("Concat", 4, Concat),
         Shape("Expand", 8, c => Broadcasting.Shapes(c, c.X.Shape, Sizes(c, 1))),
         Shape("Flatten", 1, Flatten),
-        Shape("Pad", 2, c => Pad(c, c.Ints("pads"), null)),
-        Shape("Pad", 11, c => Pad(c, c.Longs(1), c.LongsOrNull(3))),   // axes since 18
+        Shape("Pad", 2, c => [.. c.X.Shape.Zip(Pads(c), (d, p) => p.Before + d + p.After)]),
         Shape("Reshape", 5, Reshape),
         Shape("Squeeze", 1, c => Squeeze(c, c.IntsOrNull("axes"))),
         Shape("Squeeze", 13, c => Squeeze(c, c.LongsOrNull(1))),
@@ -37,6 +36,17 @@ internal static class LayoutShapes
         return sizes.All(d => d >= 0) ? sizes : throw c.Bad($"the shape {OpContext.Text(sizes)} has a negative dimension");
     }
 
+    /// <summary>How much a Pad node adds to each axis; a negative number cuts off. Pads became an input with opset 11, axes came with 18.</summary>
+    public static (long Before, long After)[] Pads(OpContext c)
+    {
+        var pads = c.Opset >= 11 ? c.Longs(1) : c.Ints("pads");
+        var axes = c.Opset >= 11 && c.LongsOrNull(3) is { } a ? c.Axes(a, c.X.Rank) : [.. Enumerable.Range(0, c.X.Rank)];
+        if (pads.Length != 2 * axes.Length || pads.Any(p => p is < int.MinValue or > int.MaxValue)) throw c.Bad($"pads {OpContext.Text(pads)} do not fit {axes.Length} axes");
+        var result = new (long, long)[c.X.Rank];
+        for (var i = 0; i < axes.Length; i++) result[axes[i]] = (pads[i], pads[i + axes.Length]);
+        return result;
+    }
+
     private static long[] Concat(OpContext c)
     {
         var axis = c.Axis(c.IntOrNull("axis") ?? throw c.Malformed("attribute 'axis' is missing"), c.X.Rank);
@@ -57,21 +67,6 @@ internal static class LayoutShapes
         if (axis < -c.X.Rank || axis > c.X.Rank) throw c.Bad($"axis {axis} is outside rank {c.X.Rank}");
         var at = (int)(axis < 0 ? axis + c.X.Rank : axis);
         return [Limits.Count(c.X.Shape.AsSpan(..at)), Limits.Count(c.X.Shape.AsSpan(at..))];
-    }
-
-    private static long[] Pad(OpContext c, long[] pads, long[]? axesOrAll)
-    {
-        var axes = axesOrAll is null ? [.. Enumerable.Range(0, c.X.Rank)] : c.Axes(axesOrAll, c.X.Rank);
-        if (pads.Length != 2 * axes.Length) throw c.Bad($"{pads.Length} pads do not fit {axes.Length} axes");
-        var result = c.X.Shape.ToArray();
-        for (var i = 0; i < axes.Length; i++)
-        {
-            var (before, after) = (pads[i], pads[i + axes.Length]);
-            if (Math.Abs(before / 2 + after / 2) > int.MaxValue) throw c.Bad($"pads {OpContext.Text(pads)} are out of range");
-            result[axes[i]] += before + after;                       // a negative pad cuts off
-            if (result[axes[i]] < 0) throw c.Bad($"pads {OpContext.Text(pads)} cut off more than there is");
-        }
-        return result;
     }
 
     private static long[] Reshape(OpContext c)

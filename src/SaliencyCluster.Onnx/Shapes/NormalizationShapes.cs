@@ -8,9 +8,19 @@ internal static class NormalizationShapes
     public static readonly ShapeRule[] Rules =
     [
         new("BatchNormalization", 7, BatchNormalization),
-        Unary("Softmax", 1),                                  // default axis 1 with flattening before opset 13, -1 after
-        Unary("LogSoftmax", 1),
+        Unary("GroupNormalization", 18),
         Unary("Hardmax", 1),
+        Unary("InstanceNormalization", 6),
+        new("LayerNormalization", 1, LayerNormalization),     // standard since 17; ONNX Runtime's optimiser writes it in any opset
+        Unary("LogSoftmax", 1),
+        Unary("LpNormalization", 1),
+        Unary("LRN", 1),
+        Unary("MeanVarianceNormalization", 9),
+        Unary("RMSNormalization", 23),
+        new("SimplifiedLayerNormalization", 1, LayerNormalization),
+        new("com.microsoft:SkipLayerNormalization", 1, SkipLayerNormalization),
+        new("com.microsoft:SkipSimplifiedLayerNormalization", 1, SkipLayerNormalization),
+        Unary("Softmax", 1),                                  // default axis 1 with flattening before opset 13, -1 after
     ];
 
     // The further outputs are statistics of training; nothing in an inference graph uses them.
@@ -21,5 +31,18 @@ internal static class NormalizationShapes
         for (var i = 1; i < 5; i++)
             if (c.Shape(i) is not [var n] || n != c.X.Shape[1]) throw c.Bad($"input {i} must have one value per channel");
         return [c.X, .. Enumerable.Repeat(c.Type(1), 4)];
+    }
+
+    private static TensorType[] LayerNormalization(OpContext c)
+    {
+        var axis = c.Axis("axis", -1, c.X.Rank);
+        var statistics = new TensorType(ElementType.Float, [.. c.X.Shape.Select((d, i) => i < axis ? d : 1)]);
+        return [c.X, statistics, statistics];
+    }
+
+    private static TensorType[] SkipLayerNormalization(OpContext c)
+    {
+        var statistics = new TensorType(ElementType.Float, [.. c.X.Shape[..^1], 1]);
+        return [c.X, statistics, statistics, c.X];
     }
 }

@@ -63,7 +63,7 @@ internal sealed class OpContext(NodeProto node, int opset, IReadOnlyList<Operand
     public float[]? FloatsOrNull(string name) => Attribute(name, AttributeProto.Types.AttributeType.Floats) is { } a ? [.. a.Floats] : null;
 
     public ConstantTensor? TensorOrNull(string name) =>
-        Attribute(name, AttributeProto.Types.AttributeType.Tensor)?.T is { } t ? Widening.ToFloat(TensorDecoder.Decode(t, source, limits)) : null;
+        Attribute(name, AttributeProto.Types.AttributeType.Tensor)?.T is { } t ? Widening.ToFloat(TensorDecoder.Decode(t, $"attribute '{name}' of {Describe()}", source, limits)) : null;
 
     public GraphProto? GraphOrNull(string name) => Attribute(name, AttributeProto.Types.AttributeType.Graph)?.G;
 
@@ -73,7 +73,7 @@ internal sealed class OpContext(NodeProto node, int opset, IReadOnlyList<Operand
     public int Axis(long axis, int rank) =>
         axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw Bad($"axis {axis} is outside rank {rank}");
 
-    public int[] Axes(IEnumerable<long> axes, int rank)
+    public int[] Axes(IReadOnlyCollection<long> axes, int rank)
     {
         var result = axes.Select(a => Axis(a, rank)).ToArray();
         return result.Distinct().Count() == result.Length ? result : throw Bad($"axes {Text(axes)} repeat one");
@@ -87,9 +87,10 @@ internal sealed class OpContext(NodeProto node, int opset, IReadOnlyList<Operand
 
     public string Describe() => ModelErrors.Describe(node);
 
-    public static string Text(IEnumerable<long> values) => $"[{string.Join(',', values)}]";
+    public static string Text(IReadOnlyCollection<long> values) =>
+        values.Count > 16 ? $"[{string.Join(',', values.Take(16))},...]" : $"[{string.Join(',', values)}]";
 
-    private string InputTypes() => inputs.Count == 0 ? "none" : string.Join(", ", inputs.Select(i => i is null ? "absent" : $"'{i.Name}' {i.Type}"));
+    private string InputTypes() => inputs.Count == 0 ? "none" : string.Join(", ", inputs.Take(8).Select(i => i is null ? "absent" : $"'{ModelErrors.Short(i.Name)}' {i.Type}")) + (inputs.Count > 8 ? $" and {inputs.Count - 8} more" : "");
 
     private AttributeProto? Attribute(string name, AttributeProto.Types.AttributeType type)
     {

@@ -5,8 +5,8 @@ internal static class ShapeRuleTable
 {
     private static readonly ILookup<string, ShapeRule> Rules = Families().SelectMany(f => f).OrderByDescending(r => r.Since).ToLookup(r => r.Op);
 
-    /// <summary>Gets every operator that has a rule.</summary>
-    public static IEnumerable<string> Operators => Rules.Select(r => r.Key);
+    /// <summary>Gets every row.</summary>
+    public static IEnumerable<ShapeRule> All => Rules.SelectMany(r => r);
 
     /// <summary>Finds the row that applies to an operator in an opset.</summary>
     public static ShapeRule? Find(string domain, string op, int opset) => Rules[Key(domain, op)].FirstOrDefault(r => r.Since <= opset);
@@ -28,6 +28,8 @@ internal static class ShapeRuleTable
         yield return IndexingShapes.Rules;
         yield return ArithmeticShapes.Rules;
         yield return NormalizationShapes.Rules;
+        yield return ResizeShapes.Rules;
+        yield return RecurrentShapes.Rules;
         yield return QuantizationShapes.Rules;
     }
 }

@@ -1,3 +1,5 @@
+using SaliencyCluster.Onnx.Tensors;
+
 namespace SaliencyCluster.Onnx.Shapes;
 
 /// <summary>A window that slides over the spatial dimensions: what convolutions and pools share.</summary>
@@ -39,6 +41,23 @@ internal sealed record Windows(long[] Kernel, long[] Strides, long[] Dilations, 
         var positions = (room + Strides[i] - 1) / Strides[i] + 1;
         // The last window must begin inside the input or the padding before it.
         return (positions - 1) * Strides[i] >= size + before ? positions - 1 : positions;
+    }
+
+    /// <summary>The sizes that a transposed convolution makes: those from which <see cref="Positions(OpContext, ReadOnlySpan{long}, bool)"/> leads back.</summary>
+    public long[] Inverse(OpContext c, ReadOnlySpan<long> spatial)
+    {
+        if (c.IntsOrNull("output_shape") is { Length: > 0 } wanted)
+            return wanted.Length >= spatial.Length && wanted.All(d => d > 0) ? wanted[^spatial.Length..] : throw c.Malformed("output_shape does not fit the rank");
+        var extra = Checked(c, "output_padding", Kernel.Length, 0, 0);
+        var result = new long[spatial.Length];
+        for (var i = 0; i < result.Length; i++)
+        {
+            var full = Limits.Multiply(Strides[i], spatial[i] - 1) + extra[i] + Dilations[i] * (Kernel[i] - 1) + 1;
+            result[i] = AutoPad.StartsWith("SAME", StringComparison.Ordinal) ? Limits.Multiply(spatial[i], Strides[i])
+                : AutoPad == "VALID" ? full : full - Before[i] - After[i];
+            if (spatial[i] < 1 || result[i] < 1) throw c.Bad($"the padding leaves nothing of dimension {i + 2}");
+        }
+        return result;
     }
 
     private static long[] Checked(OpContext c, string name, int count, long orElse, long least)

@@ -10,15 +10,17 @@ namespace SaliencyCluster.Onnx.Specializing;
 internal sealed class FoldBudget(OnnxModel model)
 {
     // Room for every chain of weight rearrangements of a real model, and for constants made from nothing.
-    private long _left = 8L * model.Proto.CalculateSize() + (64L << 20);
+    private long _left = 16L * model.Proto.CalculateSize() + (64L << 20);
 
-    public bool Allows(OpContext c, TensorType type)
+    public bool Allows(OpContext c, TensorType[] types)
     {
-        var cost = Limits.Multiply(Limits.Count(type.Shape), type.Element.Size());
-        if (cost > _left) return false;
-        foreach (var input in c.Inputs) cost += input?.Constant?.Bytes.Length ?? 0;
-        if (cost > _left) return false;
-        _left -= cost;
+        foreach (var type in types.Concat(c.Inputs.Where(i => i?.Constant is not null).Select(i => i!.Type)))
+        {
+            // Whatever its type, an element takes about as long and as much working memory as a double.
+            var cost = Limits.Multiply(Limits.Count(type.Shape), Math.Max(8, type.Element.Size()));
+            if (cost > _left) return false;
+            _left -= cost;
+        }
         return true;
     }
 }

@@ -1,4 +1,5 @@
 using SaliencyCluster.Onnx.Errors;
+using SaliencyCluster.Onnx.Schema;
 using SaliencyCluster.Onnx.Shapes;
 
 namespace SaliencyCluster.Onnx.Specializing;
@@ -13,12 +14,12 @@ internal static class Inlining
         ["Scan"] = (_, c, _) => throw ModelErrors.ControlFlow(c.Source, c.Describe(), "scans are not unrolled"),
     };
 
-    /// <summary>Gets the operators that are handled here rather than by a shape rule.</summary>
-    public static IEnumerable<string> Operators => Rules.Keys;
+    /// <summary>Whether a node is handled here rather than by a shape rule.</summary>
+    public static bool Handles(NodeProto node) => node.Domain is "" or "ai.onnx" && Rules.ContainsKey(node.OpType);
 
     /// <summary>What the node's outputs are after inlining, or null where it is an ordinary node.</summary>
     public static Operand[]? Expand(Specialization run, OpContext c, Scope scope) =>
-        c.Node.Domain is "" or "ai.onnx" && Rules.TryGetValue(c.Node.OpType, out var rule) ? rule(run, c, scope) : null;
+        Handles(c.Node) ? Rules[c.Node.OpType](run, c, scope) : null;
 
     private static Operand[] If(Specialization run, OpContext c, Scope scope)
     {

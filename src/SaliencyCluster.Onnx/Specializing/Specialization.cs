@@ -1,3 +1,4 @@
+using SaliencyCluster.Onnx.Checking;
 using SaliencyCluster.Onnx.Errors;
 using SaliencyCluster.Onnx.Folding;
 using SaliencyCluster.Onnx.Schema;
@@ -11,8 +12,7 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits)
 {
     private readonly GraphAssembly _result = new(model);
     private readonly FoldBudget _budget = new(model);
-    private readonly Dictionary<string, int> _opsets = model.Proto.OpsetImport.GroupBy(o => o.Domain)
-        .ToDictionary(g => g.Key, g => (int)g.Last().Version);
+    private readonly Func<string, int> _opsetOf = Opsets.Of(model.Proto);
     private long _elementLimit = limits.MaxTensorElements;
     private int _visited;
 
@@ -47,7 +47,7 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits)
     private void Initialize(GraphProto graph, Scope scope)
     {
         foreach (var tensor in graph.Initializer)
-            scope.Set(tensor.Name, _result.AddConstant(tensor.Name, Widening.ToFloat(TensorDecoder.Decode(tensor, model.Source, limits))));
+            scope.Set(tensor.Name, _result.AddConstant(tensor.Name, Widening.ToFloat(TensorDecoder.Decode(tensor, $"tensor '{tensor.Name}'", model.Source, limits))));
     }
 
     private void Visit(NodeProto node, Scope scope)
@@ -56,7 +56,7 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits)
             throw ModelErrors.OverLimit(model.Source, "nodes after inlining", _visited, limits.MaxNodes, "ReadLimits.MaxNodes");
         var operands = node.Input.Select(name => name.Length == 0 ? null : Resolve(name, scope, ModelErrors.Describe(node))).ToList();
         while (operands.Count > 0 && operands[^1] is null) operands.RemoveAt(operands.Count - 1);
-        var context = new OpContext(node, OpsetOf(node), operands, model.Source, limits);
+        var context = new OpContext(node, _opsetOf(node.Domain), operands, model.Source, limits);
 
         var results = Inlining.Expand(this, context, scope) ?? Compute(context);
         for (var i = 0; i < node.Output.Count; i++)
@@ -66,7 +66,7 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits)
     private Operand[] Compute(OpContext c)
     {
         var types = Infer(c);
-        if (Fold(c, types) is { } folded) return [_result.AddConstant(c.Node.Output[0], folded)];
+        if (Fold(c, types) is { } folded) return [.. c.Node.Output.Zip(folded, _result.AddConstant)];
         if (!c.Node.Output.Skip(1).Any(_result.IsUsed) && NoOpRule.IsNoOp(c, types[0]))
         {
             _result.AddAlias(c.Node.Output[0], c.Operand(0));
@@ -84,6 +84,7 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits)
         foreach (var type in types)
         {
             if (type.Element.Size() == 0) throw c.Malformed($"element type {type.Element} is not supported");
+            if (type.Shape.Any(d => d is < 0 or > int.MaxValue)) throw c.Bad($"its result has the shape {OpContext.Text(type.Shape)}");
             if (type.Rank > Limits.MaxRank) throw c.Bad($"its result has {type.Rank} dimensions, more than {Limits.MaxRank}");
             if (Limits.Count(type.Shape) > _elementLimit)
                 throw ModelErrors.OverLimit(model.Source, $"a result of {c.Describe()} with elements", Limits.Count(type.Shape), _elementLimit, "ReadLimits.MaxTensorElements");
@@ -91,22 +92,20 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits)
         return types;
     }
 
-    private ConstantTensor? Fold(OpContext c, TensorType[] types)
+    private ConstantTensor[]? Fold(OpContext c, TensorType[] types)
     {
-        if (c.Node.Output.Count != 1 || FoldRuleTable.Find(c.Node.Domain, c.Node.OpType, c.Opset) is not { } rule) return null;
+        if (FoldRuleTable.Find(c.Node.Domain, c.Node.OpType, c.Opset) is not { } rule) return null;
         if (!rule.FromTypes && !c.Inputs.All(i => i is null or { Constant: not null })) return null;
-        if (!_budget.Allows(c, types[0])) return null;
+        if (!_budget.Allows(c, types)) return null;
         try
         {
-            return rule.Fold(c, types[0]);
+            return rule.Fold(c, types);
         }
         catch (ArithmeticException e)
         {
             throw c.Bad($"its constant value cannot be computed ({e.Message})");
         }
     }
-
-    private int OpsetOf(NodeProto node) => _opsets.TryGetValue(node.Domain == "ai.onnx" ? "" : node.Domain, out var version) ? version : model.Opset;
 
     private Operand Resolve(string name, Scope scope, string user) => scope.Find(name) ?? throw ModelErrors.Missing(model.Source, name, user);
 }

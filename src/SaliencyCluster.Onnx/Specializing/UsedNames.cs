@@ -8,7 +8,20 @@ internal static class UsedNames
     public static HashSet<string> Of(GraphProto graph)
     {
         var used = new HashSet<string>();
-        var open = new Stack<GraphProto>([graph]);
+        Collect(used, new([graph]));
+        return used;
+    }
+
+    /// <summary>The names that a node reads: its inputs, and what the graphs inside it take from around them.</summary>
+    public static HashSet<string> Of(NodeProto node)
+    {
+        var used = node.Input.ToHashSet();
+        Collect(used, new(node.Attribute.Where(a => a.G is not null).Select(a => a.G)));
+        return used;
+    }
+
+    private static void Collect(HashSet<string> used, Stack<GraphProto> open)
+    {
         while (open.TryPop(out var next))
         {
             used.UnionWith(next.Output.Select(o => o.Name));
@@ -18,6 +31,5 @@ internal static class UsedNames
                 foreach (var inner in node.Attribute.Where(a => a.G is not null)) open.Push(inner.G);
             }
         }
-        return used;
     }
 }
