@@ -10,5 +10,6 @@ internal static class CommandCatalog
     {
         GlobalOptions.Json,
         new Commands.Methods.MethodsCommand(host),
+        Commands.Bench.BenchCommand.Create(host),
     };
 }

@@ -1,0 +1,13 @@
+using System.CommandLine;
+using SaliencyCluster.Cli.CommandLine;
+
+namespace SaliencyCluster.Cli.Commands.Bench;
+
+/// <summary><c>saliency bench</c>: measurements. A new one is one new line.</summary>
+internal static class BenchCommand
+{
+    public static Command Create(CliHost host) => new("bench", "Measure how fast this machine or a cluster is.")
+    {
+        new BenchEngineCommand(host),
+    };
+}

@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Onnx;
+using SaliencyCluster.Runtime.Devices;
+using SaliencyCluster.Runtime.Graphs;
+
+namespace SaliencyCluster.Runtime.Local;
+
+/// <summary>Explains images on one device in this process: the same recipe, and so the same bytes, as a cluster gives.</summary>
+/// <param name="device">Where points are evaluated.</param>
+/// <param name="model">The model.</param>
+/// <param name="request">The resolved request.</param>
+/// <param name="storedBaselines">Tensors that the request's baseline names, in its order; usually empty.</param>
+/// <param name="clock">Measures each image.</param>
+public sealed class LocalExplainer(
+    Device device, OnnxModel model, ResolvedRequest request, IReadOnlyList<Tensor> storedBaselines, TimeProvider clock)
+{
+    /// <summary>Explains one image after another, some beside each other so that every lane has work; results come in the order of the images.</summary>
+    /// <param name="images">The images; read one by one, a few ahead of the results.</param>
+    /// <param name="pointsDone">Told the number of points after every shard; from any thread.</param>
+    /// <param name="cancellation">Ends everything that runs.</param>
+    /// <returns>One result per image. An image that cannot be explained is a result with a failure, and the others go on.</returns>
+    public async IAsyncEnumerable<LocalResult> ExplainAsync(
+        IEnumerable<LocalImage> images, Action<int>? pointsDone = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var window = new Queue<Task<LocalResult>>();
+        try
+        {
+            foreach (var image in images)
+            {
+                // One image more than lanes: the last shards of one image overlap with the first of the next.
+                if (window.Count > device.Lanes) yield return await window.Dequeue();
+                window.Enqueue(ExplainAsync(image, pointsDone, ending.Token));
+            }
+            while (window.Count > 0) yield return await window.Dequeue();
+        }
+        finally
+        {
+            // Whoever stops reading results stops the work too.
+            await ending.CancelAsync();
+            await ((Task)Task.WhenAll(window)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<LocalResult> ExplainAsync(LocalImage image, Action<int>? pointsDone, CancellationToken cancellation)
+    {
+        var started = clock.GetTimestamp();
+        Tensor? tensor = null;
+        try
+        {
+            tensor = image.Load();
+            var explanation = await RunAsync(new ExplanationRun(request, tensor, image.Index, storedBaselines), tensor, pointsDone, cancellation);
+            return new(image, tensor, explanation, null, clock.GetElapsedTime(started));
+        }
+        catch (SaliencyException failure)
+        {
+            return new(image, tensor, null, failure, clock.GetElapsedTime(started));
+        }
+    }
+
+    private async Task<Explanation> RunAsync(ExplanationRun run, Tensor image, Action<int>? pointsDone, CancellationToken cancellation)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 2 * device.Lanes, CancellationToken = cancellation };
+        while (run.Round is { } round)
+        {
+            var source = GraphSource.Of(model, round.Spec(image.Shape));
+            await Parallel.ForEachAsync(run.Shards, parallel, async (shard, token) =>
+            {
+                var partial = await device.RunAsync(source, (runner, c) => ShardComputation.Run(round, shard, image, storedBaselines, runner, c), token);
+                lock (run) run.Add(partial);
+                pointsDone?.Invoke(shard.Count);
+            });
+        }
+        return run.Result;
+    }
+}

@@ -1,0 +1,19 @@
+using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Runtime.Local;
+
+/// <summary>An image to explain.</summary>
+/// <param name="Name">Its name, for results and messages.</param>
+/// <param name="Index">Its index within the job; keys the noise.</param>
+/// <param name="Load">Reads and prepares it; called when its turn comes, so that a job of any length fits in memory.</param>
+public sealed record LocalImage(string Name, uint Index, Func<Tensor> Load);
+
+/// <summary>What became of an image: an explanation or a failure.</summary>
+/// <param name="Image">The image.</param>
+/// <param name="Tensor">The prepared image; null where it could not be read.</param>
+/// <param name="Explanation">The result, or null.</param>
+/// <param name="Failure">Why there is none.</param>
+/// <param name="Elapsed">Time from its start to its end; images run beside each other.</param>
+public sealed record LocalResult(LocalImage Image, Tensor? Tensor, Explanation? Explanation, SaliencyException? Failure, TimeSpan Elapsed);
