@@ -10,6 +10,7 @@ namespace SaliencyCluster.Attribution.Images;
 public static partial class NpyFile
 {
     private const long MostElements = 1L << 30;
+    private const int LongestHeader = 1 << 16;
     private static readonly byte[] Magic = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>Reads a float32 tensor; uint8 and float64 elements are converted.</summary>
@@ -18,21 +19,34 @@ public static partial class NpyFile
     /// <exception cref="SaliencyException">SAL2110: it is no such file; says why.</exception>
     public static Tensor Read(ReadOnlySpan<byte> bytes, string source)
     {
-        if (bytes.Length < 12 || !bytes[..6].SequenceEqual(Magic)) throw Bad(source, "it does not start with NumPy's magic bytes");
-        var wide = bytes[6] >= 2;
-        var length = wide ? BitConverter.ToUInt32(bytes[8..]) : BitConverter.ToUInt16(bytes[8..]);
-        var start = wide ? 12 : 10;
-        if (length > bytes.Length - start) throw Bad(source, "its header is cut off");
-        var header = Encoding.UTF8.GetString(bytes.Slice(start, (int)length));
+        var (header, start) = HeaderOf(bytes, source);
         var shape = ShapeOf(header, source);
-        var data = bytes[(start + (int)length)..];
         var count = shape.Aggregate(1L, (n, d) => checked(n * d));
-        return new Tensor(shape, Elements(header, data, count, source));
+        return new Tensor(shape, Elements(header, bytes[start..], count, source));
     }
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="SaliencyException">SAL2110: it is no such file; says why.</exception>
     public static Tensor ReadFile(string path) => Read(File.ReadAllBytes(path), path);
+
+    /// <summary>Reads the shape of a file and nothing else of it.</summary>
+    /// <exception cref="SaliencyException">SAL2110: it is no such file; says why.</exception>
+    public static int[] ReadShape(string path)
+    {
+        using var file = File.OpenRead(path);
+        var bytes = new byte[LongestHeader];
+        return ShapeOf(HeaderOf(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)), path).Text, path);
+    }
+
+    private static (string Text, int End) HeaderOf(ReadOnlySpan<byte> bytes, string source)
+    {
+        if (bytes.Length < 12 || !bytes[..6].SequenceEqual(Magic)) throw Bad(source, "it does not start with NumPy's magic bytes");
+        var wide = bytes[6] >= 2;
+        var length = wide ? BitConverter.ToUInt32(bytes[8..]) : BitConverter.ToUInt16(bytes[8..]);
+        var start = wide ? 12 : 10;
+        if (length > bytes.Length - start) throw Bad(source, "its header is cut off");
+        return (Encoding.UTF8.GetString(bytes.Slice(start, (int)length)), start + (int)length);
+    }
 
     /// <summary>Gets a tensor as a version 1 file of float32 elements.</summary>
     public static byte[] Write(Tensor tensor)

@@ -15,6 +15,9 @@ public abstract record RequestOption(string Name, string Summary, string Range)
     /// <returns>The changed request, or null when the text is no value of this option.</returns>
     public abstract ExplanationRequest? Parse(ExplanationRequest request, string text);
 
+    /// <summary>Gets whether the option is true or false, so that naming it without a value means true.</summary>
+    public virtual bool IsFlag => false;
+
     /// <summary>Says whether the value that is set lies in the option's range.</summary>
     public abstract bool IsInRange(ExplanationRequest request);
 
@@ -34,6 +37,8 @@ internal sealed record ValueOption<T>(
     Func<T, bool> Allows) : RequestOption(Name, Summary, Range)
     where T : struct, IParsable<T>
 {
+    public override bool IsFlag => typeof(T) == typeof(bool);
+
     public override object? Get(ExplanationRequest request) => Read(request);
 
     public override ExplanationRequest? Parse(ExplanationRequest request, string text) =>

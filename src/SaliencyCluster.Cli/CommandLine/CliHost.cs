@@ -22,6 +22,9 @@ public sealed record CliHost(TextWriter Out, TextWriter Error, TimeProvider Cloc
     /// <summary>Gets whether <c>--json</c> was given: only machine-readable text may be printed.</summary>
     public bool Json { get; init; }
 
+    /// <summary>Gets how a file of results is written.</summary>
+    public Action<string, byte[]> WriteFile { get; init; } = File.WriteAllBytes;
+
     /// <summary>Takes console and clock of this process.</summary>
     public static CliHost OfThisProcess() => new(Console.Out, Console.Error, TimeProvider.System)
     {

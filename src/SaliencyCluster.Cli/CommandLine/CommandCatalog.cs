@@ -9,6 +9,8 @@ internal static class CommandCatalog
     public static RootCommand Root(CliHost host) => new("Saliency maps of ONNX models, alone or on a cluster.")
     {
         GlobalOptions.Json,
+        new Commands.Explain.ExplainCommand(host),
+        Commands.Models.ModelsCommand.Create(host),
         new Commands.Methods.MethodsCommand(host),
         Commands.Bench.BenchCommand.Create(host),
     };

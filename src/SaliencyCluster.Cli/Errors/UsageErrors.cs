@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Errors;
@@ -18,7 +19,7 @@ internal static class UsageErrors
         {
             var known = word.StartsWith('-') ? Names(parsed.CommandResult) : command.Subcommands.Select(c => c.Name);
             var kind = word.StartsWith('-') ? "option" : "command or argument";
-            throw new SaliencyException("SAL2501", $"'{word}' is no {kind} of '{CommandPath(parsed.CommandResult)}'.", DidYouMean.Text(word, known) + help);
+            throw new SaliencyException("SAL2501", $"'{word}' is no {kind} of '{CommandPath(parsed.CommandResult)}'.", Suggestion.For(word, known) + help);
         }
         if (command.Subcommands.Count > 0 && command.Action is null)
         {

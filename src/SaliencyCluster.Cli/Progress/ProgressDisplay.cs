@@ -32,13 +32,13 @@ internal sealed class ProgressDisplay : IDisposable
     /// <summary>Gets the meter that the work adds to.</summary>
     public ProgressMeter Meter { get; }
 
-    /// <summary>Writes a line of text above the bar.</summary>
-    public void WriteLine(string text)
+    /// <summary>Prints something where the bar is; the bar comes back below it.</summary>
+    public void Above(Action print)
     {
         lock (_gate)
         {
             Clear();
-            _host.Error.WriteLine(text);
+            print();
         }
     }
 

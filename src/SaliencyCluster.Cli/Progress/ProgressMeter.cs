@@ -17,7 +17,7 @@ internal sealed class ProgressMeter(long total, TimeProvider clock)
     private long _done;
 
     /// <summary>Adds finished work.</summary>
-    public void Add(long units)
+    public void Add(int units)
     {
         lock (_gate)
         {

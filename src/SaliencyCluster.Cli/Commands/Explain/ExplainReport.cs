@@ -1,0 +1,60 @@
+using System.Globalization;
+using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Cli.Errors;
+using SaliencyCluster.Cli.Output;
+using SaliencyCluster.Cli.Progress;
+using SaliencyCluster.Cli.Results;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Cli.Commands.Explain;
+
+/// <summary>Tells what became of every image, as lines while it goes on or as one JSON object at the end.</summary>
+internal sealed class ExplainReport(CliHost host)
+{
+    private readonly long _started = host.Clock.GetTimestamp();
+    private readonly List<ImageResult> _results = [];
+    private readonly List<(string Image, SaliencyException Error)> _failures = [];
+
+    /// <summary>An image is explained and its files are written.</summary>
+    public void Done((ImageResult Result, string Folder) image, ProgressDisplay progress)
+    {
+        var (result, folder) = image;
+        _results.Add(result);
+        if (host.Json) return;
+        var target = result.Label is null ? result.Target : $"{result.Target} ({result.Label})";
+        progress.Above(() => host.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{result.Image}: target {target}, score {result.Score:G5}, {result.Points} points in {result.Seconds:F2} s -> {folder}")));
+    }
+
+    /// <summary>An image cannot be explained.</summary>
+    public void Failed(string image, SaliencyException error, ProgressDisplay progress)
+    {
+        _failures.Add((image, error));
+        if (!host.Json) progress.Above(() => ErrorPrinter.Print(host, error));
+    }
+
+    /// <summary>Prints the summary and returns the exit code: that of the first failure, or 0.</summary>
+    public int Finish(string folder)
+    {
+        var elapsed = host.Clock.GetElapsedTime(_started);
+        var points = _results.Sum(r => (long)r.Points);
+        if (host.Json)
+        {
+            JsonPrinter.Print(host.Out, new
+            {
+                Out = folder,
+                Seconds = elapsed.TotalSeconds,
+                Points = points,
+                Images = _results,
+                Failures = _failures.Select(f => new { f.Image, f.Error.Code, f.Error.What, f.Error.Next }),
+            });
+        }
+        else
+        {
+            host.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_results.Count} {(_results.Count == 1 ? "map" : "maps")}, {points:N0} points in {ProgressText.Time(elapsed)}, {ProgressText.Rate(points / elapsed.TotalSeconds)} points/s"));
+        }
+        return _failures.Count == 0 ? ExitCode.Ok : ExitCode.Of(_failures[0].Error.Code);
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Cli.Errors;
+using SaliencyCluster.Cli.Inputs;
+using SaliencyCluster.Cli.Output;
+
+namespace SaliencyCluster.Cli.Commands.Models;
+
+/// <summary><c>saliency models show FILE</c>: shapes, layers, what stands in the way of gradients, and which methods work.</summary>
+internal sealed class ModelsShowCommand : CliCommand
+{
+    private readonly Argument<string> _model = new("FILE") { Description = "ONNX file." };
+
+    public ModelsShowCommand(CliHost host) : base("show", "Show shapes and layers of a model, and which methods it allows.", host) => Add(_model);
+
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
+    {
+        var summary = ModelSummary.Of(ModelFile.Read(arguments.GetRequiredValue(_model)));
+        var methods = MethodFit.Of(summary);
+        if (host.Json) JsonPrinter.Print(host.Out, new { Summary = summary, Methods = methods });
+        else Print(host, summary, methods);
+        return Task.FromResult(ExitCode.Ok);
+    }
+
+    private static void Print(CliHost host, ModelSummary model, IReadOnlyList<MethodFit> methods)
+    {
+        TablePrinter.Print(host, ["property", "value"],
+        [
+            ["hash", model.Hash],
+            ["opset", $"{model.Opset}"],
+            ["input", $"{model.Input} [{Shape(model.ImageShape)}]{(model.FreeBatch ? "" : ", one image at a time")}"],
+            ["output", $"{model.Output} [{Shape(model.OutputShape)}]{(model.EndsInSoftmax ? ", logits before the final Softmax" : "")}"],
+            ["parameters", FormattableString.Invariant($"{model.Parameters:N0}")],
+            ["last-conv", model.LastConvolution ?? "none"],
+            .. model.MissingRules.Select(rule => new[] { "no gradient", rule }),
+        ]);
+        host.Out.WriteLine();
+        TablePrinter.Print(host, ["layer", "operator", "shape", "Grad-CAM"],
+            model.Layers.Select(layer => new[] { layer.Tensor, layer.Operator, $"[{Shape(layer.Shape)}]", layer.GradCam ? "yes" : "no" }));
+        host.Out.WriteLine();
+        TablePrinter.Print(host, ["method", "works", "why not"], methods.Select(m => new[] { m.Method, m.Works ? "yes" : "no", m.Reason ?? "" }));
+    }
+
+    private static string Shape(IReadOnlyList<long> shape) => string.Join(',', shape.Select(d => d < 0 ? "?" : $"{d}"));
+}

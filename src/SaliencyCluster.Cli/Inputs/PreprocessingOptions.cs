@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Globalization;
+using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Cli.Inputs;
+
+/// <summary>What a model file does not say of itself: class names, and how pixels become its input.</summary>
+internal sealed class PreprocessingOptions
+{
+    private readonly Option<string?> _labels = new("--labels") { Description = "Text file with one class name per line.", HelpName = "FILE" };
+    private readonly Option<string?> _scale = new("--scale") { Description = "Factor of pixel values from 0 to 255. Default: 1/255.", HelpName = "S" };
+    private readonly Option<string?> _mean = new("--mean") { Description = "Subtracted after scaling: one number, or one per channel. Default: 0.", HelpName = "M,.." };
+    private readonly Option<string?> _std = new("--std") { Description = "Divided by after that: one number, or one per channel. Default: 1.", HelpName = "S,.." };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_labels, _scale, _mean, _std]) command.Add(option);
+    }
+
+    /// <summary>Reads the class names; empty where none are given.</summary>
+    /// <exception cref="SaliencyException">SAL2510: no such file.</exception>
+    public IReadOnlyList<string> Labels(ParseResult arguments)
+    {
+        if (arguments.GetValue(_labels) is not { } path) return [];
+        if (!File.Exists(path)) throw InputErrors.NoSuchFile("labels", path);
+        return [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
+    }
+
+    /// <summary>Reads the preprocessing; null where nothing of it is given.</summary>
+    /// <exception cref="SaliencyException">SAL2503: a value is no number, or a divisor is 0.</exception>
+    public Preprocessing? Preprocessing(ParseResult arguments)
+    {
+        if (arguments.GetValue(_scale) is null && arguments.GetValue(_mean) is null && arguments.GetValue(_std) is null) return null;
+        var known = Attribution.Images.Preprocessing.Default;
+        return new(
+            Numbers(_scale, arguments) is [var scale] ? scale : known.Scale,
+            Numbers(_mean, arguments) ?? known.Mean,
+            Numbers(_std, arguments, zeroAllowed: false) ?? known.Std);
+    }
+
+    private static double[]? Numbers(Option<string?> option, ParseResult arguments, bool zeroAllowed = true)
+    {
+        if (arguments.GetValue(option) is not { } text) return null;
+        var numbers = text.Split(',').Select(part =>
+            double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && (zeroAllowed || number != 0)
+                ? number
+                : throw new SaliencyException("SAL2503", $"{option.Name} is '{text}'.", $"It must be numbers separated by commas{(zeroAllowed ? "" : ", none of them 0")}.")).ToArray();
+        return option.Name != "--scale" || numbers.Length == 1 ? numbers : throw new SaliencyException("SAL2503", $"{option.Name} is '{text}'.", "It must be one number.");
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Cli.Output;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Cli.Results;
+
+/// <summary>The folder of results: <c>OUT/&lt;image&gt;/&lt;method&gt;.npy</c>, <c>.png</c> and <c>result.json</c>.</summary>
+internal sealed class ResultFolder(CliHost host, string root)
+{
+    /// <summary>Makes the folder before anything is computed, so that a path that cannot be written is known at once.</summary>
+    /// <exception cref="SaliencyException">SAL2520: it cannot be made.</exception>
+    public void Create() => Guarded(root, () => Directory.CreateDirectory(root));
+
+    /// <summary>Writes the files of one image; <c>result.json</c> comes last, so it says that the others are complete.</summary>
+    /// <exception cref="SaliencyException">SAL2520: a file cannot be written.</exception>
+    /// <returns>The folder of the image.</returns>
+    public string Write(ImageResult result, IEnumerable<(string Extension, byte[] Content)> files)
+    {
+        var folder = Path.Combine(root, result.Image);
+        Guarded(folder, () => Directory.CreateDirectory(folder));
+        foreach (var (extension, content) in files) WriteFile(Path.Combine(folder, result.Method + extension), content);
+        WriteFile(Path.Combine(folder, "result.json"), Encoding.UTF8.GetBytes(JsonPrinter.Text(result) + "\n"));
+        return folder;
+    }
+
+    private void WriteFile(string path, byte[] content) => Guarded(path, () => host.WriteFile(path, content));
+
+    private static void Guarded(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new SaliencyException("SAL2520", $"'{path}' cannot be written: {cause.Message}", "Free some space, or give another folder with --out.", cause);
+        }
+    }
+}
