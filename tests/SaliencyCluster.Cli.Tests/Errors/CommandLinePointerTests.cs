@@ -29,11 +29,4 @@ public sealed class CommandLinePointerTests
         Assert.Equal("wrong", pointer.Line.Substring(pointer.Carets.IndexOf('^'), 5));
         Assert.EndsWith(" ...", pointer.Line, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData("smothgrad", "smoothgrad")]
-    [InlineData("gradeint", "gradient")]
-    [InlineData("zzz", null)]
-    public void A_guess_is_made_only_where_it_is_close(string typed, string? guess) =>
-        Assert.Equal(guess, DidYouMean.Closest(typed, ["gradient", "smoothgrad", "vargrad"]));
 }
