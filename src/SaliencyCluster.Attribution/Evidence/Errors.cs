@@ -16,4 +16,6 @@ internal static class Errors
     public static SaliencyException WeightType(string layer, ElementType type) => new(
         "SAL2703", $"Layer '{layer}' has weights of type {type}; only Float weights can be randomised.",
         "Export the model in float32, not quantised and not in half precision.");
+
+    public static SaliencyException Plan(string why, string next) => new("SAL2704", $"The evaluation cannot be carried out: {why}.", next);
 }

@@ -1,0 +1,40 @@
+using SaliencyCluster.Attribution.Evidence.Statistics;
+
+namespace SaliencyCluster.Attribution.Evidence.Checks;
+
+/// <summary>A measure over all images and seeds: what is plotted and tabled.</summary>
+/// <param name="Check">The check.</param>
+/// <param name="Method">The method under test.</param>
+/// <param name="Measure">What was measured.</param>
+/// <param name="Condition">Which series of the check.</param>
+/// <param name="Stage">Position on the horizontal axis.</param>
+/// <param name="StageLabel">What the position means.</param>
+/// <param name="Estimate">Mean and interval.</param>
+public sealed record Summary(
+    string Check, string Method, string Measure, string Condition, int Stage, string StageLabel, Estimate Estimate)
+{
+    /// <summary>Summarises measurements: one summary per check, method, measure, condition and stage, in the order of their first appearance.</summary>
+    public static IReadOnlyList<Summary> Of(IReadOnlyList<Measurement> measurements, Bootstrap bootstrap) =>
+    [
+        .. measurements.AsParallel().AsOrdered()
+            .GroupBy(m => (m.Check, m.Method, m.Measure, m.Condition, m.Stage, m.StageLabel))
+            .Select(g => new Summary(g.Key.Check, g.Key.Method, g.Key.Measure, g.Key.Condition, g.Key.Stage, g.Key.StageLabel,
+                bootstrap.Mean(ByImageAndSeed(g)))),
+    ];
+
+    private static double[][] ByImageAndSeed(IEnumerable<Measurement> measurements)
+    {
+        var all = measurements.ToList();
+        int[] seeds = [.. all.Select(m => m.Seed).Distinct().Order()];
+        return
+        [
+            .. all.GroupBy(m => m.Image).OrderBy(g => g.Key).Select(image =>
+            {
+                var row = new double[seeds.Length];
+                Array.Fill(row, double.NaN);
+                foreach (var m in image) row[Array.IndexOf(seeds, m.Seed)] = m.Value;
+                return row;
+            }),
+        ];
+    }
+}
