@@ -22,11 +22,13 @@ internal sealed class LinearEngine : IExplanationEngine
     public Task<IReadOnlyList<float[]>> ForwardAsync(ModelState state, IReadOnlyList<Tensor> points, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<float[]>>([.. points.Select(p => Logits(state, p))]);
 
-    public static float[] Weights(ModelState state, int index)
+    private static readonly ConcurrentDictionary<(string, int), float[]> Known = new();
+
+    private static float[] Weights(ModelState state, int index) => Known.GetOrAdd((state.Hash, index), key =>
     {
-        var random = new RandomStream(Convert.ToUInt64(state.Hash[..16], 16), EvidenceStream.Weights, (uint)index);
+        var random = new RandomStream(Convert.ToUInt64(key.Item1[..16], 16), EvidenceStream.Weights, (uint)key.Item2);
         return [.. Enumerable.Range(0, 28 * 28).Select(_ => (float)random.NextNormal() / 28)];
-    }
+    });
 
     private ExplainedMap Explain(ModelState state, ExplanationRequest request, IndexedImage image)
     {
