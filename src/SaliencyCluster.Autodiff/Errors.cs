@@ -11,7 +11,7 @@ internal static class Errors
         var lines = path.Missing.Select(m => "  - " + m.Describe(path, opset));
         var count = path.Missing.Count == 1 ? "1 operator" : $"{path.Missing.Count} operators";
         return new("SAL1101",
-            $"Model '{source}' has {count} without a gradient rule on the way from '{path.From.Name}' to '{path.To.Name}':\n"
+            $"Model '{source}' has {count} without a gradient rule on the way from '{path.FromName}' to '{path.ToName}':\n"
             + string.Join('\n', lines) + "\n",
             "Choose a method that needs no gradient (occlusion, rise), a layer after these nodes, or add a row to VjpRuleTable.");
     }

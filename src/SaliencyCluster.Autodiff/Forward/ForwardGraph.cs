@@ -14,4 +14,8 @@ internal sealed record ForwardGraph(
 {
     /// <summary>Gets the opset of the model's file.</summary>
     public int Opset => Source.Model.Opset;
+
+    /// <summary>The model's own name of a value, for messages.</summary>
+    public string NameOf(Value value) =>
+        value == Image ? Source.Model.ImageInput : Values.FirstOrDefault(v => v.Value == value).Key ?? value.Name;
 }

@@ -17,22 +17,27 @@ internal sealed partial class GraphBuilder
     /// </summary>
     public Value Along(Value x, int axis, double[,] matrix)
     {
-        var (from, to) = (matrix.GetLength(0), matrix.GetLength(1));
+        var to = matrix.GetLength(1);
         if (axis == x.Rank - 2)
-        {
-            var transposed = new double[to * from];
-            for (var i = 0; i < from; i++)
-                for (var j = 0; j < to; j++)
-                    transposed[(j * from) + i] = matrix[i, j];
-            return Node("MatMul", new(x.Type.Element, x.Shape.With(axis, to)), [Floats(x.Type.Element, [to, from], transposed), x]);
-        }
+            return Node("MatMul", new(x.Type.Element, x.Shape.With(axis, to)), [Matrix(x.Type.Element, Transposed(matrix)), x]);
         var last = x.Rank - 1;
         var swap = Shapes.Range(0, x.Rank);
         (swap[axis], swap[last]) = (swap[last], swap[axis]);
         var moved = Transpose(x, swap);
-        var weights = Floats(x.Type.Element, [from, to], [.. matrix.Cast<double>()]);
-        return Transpose(Node("MatMul", new(x.Type.Element, moved.Shape.With(last, to)), [moved, weights]), swap);
+        return Transpose(Node("MatMul", new(x.Type.Element, moved.Shape.With(last, to)), [moved, Matrix(x.Type.Element, matrix)]), swap);
     }
+
+    public static double[,] Transposed(double[,] matrix)
+    {
+        var result = new double[matrix.GetLength(1), matrix.GetLength(0)];
+        for (var i = 0; i < matrix.GetLength(0); i++)
+            for (var j = 0; j < matrix.GetLength(1); j++)
+                result[j, i] = matrix[i, j];
+        return result;
+    }
+
+    private Value Matrix(ElementType element, double[,] matrix) =>
+        Floats(element, [matrix.GetLength(0), matrix.GetLength(1)], [.. matrix.Cast<double>()]);
 
     /// <summary>A convolution of which the caller knows the result's spatial size.</summary>
     public Value Conv(string op, Value x, Value weight, long[] spatial, long channels, params (string, object)[] attributes) =>

@@ -20,7 +20,7 @@ internal sealed record MapContext(ForwardGraph Forward, ExplanationSpec Spec, Va
         var path = GradientPath.Find(Forward, from, Output, table);
         var source = Forward.Source.Model.Source;
         if (path.Missing.Count > 0) throw Errors.MissingRules(source, path, Forward.Opset);
-        if (!path.Exists) throw Errors.NoPath(source, from.Name, Output.Name);
+        if (!path.Exists) throw Errors.NoPath(source, path.FromName, path.ToName);
         return ReversePass.Append(Forward, path, Seed, table);
     }
 }

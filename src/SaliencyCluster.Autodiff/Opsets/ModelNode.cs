@@ -43,6 +43,14 @@ internal sealed class ModelNode(NodeProto proto, int opset, GraphBuilder graph, 
         string op, Value?[] inputs, string[] without, params ReadOnlySpan<(string Name, object Value)> attributes) =>
         Graph.Node(op, inputs, Types, Proto.Attribute.With(without, attributes), Proto.Output);
 
+    /// <summary>The node as a graph's node that is not part of any graph, for code that reads such nodes.</summary>
+    public GraphNode Describe()
+    {
+        var node = new GraphNode(Proto.OpType, Proto.Name, Inputs, [.. Proto.Attribute], Proto.Name);
+        node.AddOutput(new Value(Graph, Proto.Output[0], Y, node, null));
+        return node;
+    }
+
     /// <summary>Appends the node as it is.</summary>
     public IReadOnlyList<Value?> EmitUnchanged() => Emit(Proto.OpType, Inputs, []);
 }

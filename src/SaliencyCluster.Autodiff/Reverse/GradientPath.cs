@@ -14,15 +14,19 @@ internal sealed class GradientPath
     private readonly List<GraphNode> _nodes = [];
     private readonly List<MissingRule> _missing = [];
 
-    private GradientPath(Value from, Value to)
+    private GradientPath(ForwardGraph forward, Value from, Value to)
     {
-        From = from;
-        To = to;
+        (From, To) = (from, to);
+        (FromName, ToName) = (forward.NameOf(from), forward.NameOf(to));
     }
 
     public Value From { get; }
 
     public Value To { get; }
+
+    public string FromName { get; }
+
+    public string ToName { get; }
 
     /// <summary>Gets the nodes on the way, in forward order.</summary>
     public IReadOnlyList<GraphNode> Nodes => _nodes;
@@ -37,7 +41,7 @@ internal sealed class GradientPath
 
     public static GradientPath Find(ForwardGraph forward, Value from, Value to, VjpRuleTable table)
     {
-        var path = new GradientPath(from, to);
+        var path = new GradientPath(forward, from, to);
         var reached = Reached(forward, from, table);
         if (!reached.Contains(to)) return path;
         path._values.Add(to);
@@ -48,8 +52,7 @@ internal sealed class GradientPath
             var wanted = Enumerable.Range(0, node.Inputs.Count).Where(i => node.Inputs[i] is { } v && reached.Contains(v)).ToArray();
             if (wanted.Length == 0) continue;
             path._nodes.Add(node);
-            if (rule is not { Outcome: VjpOutcome.Rule } || !wanted.All(rule.Serves))
-                path._missing.Add(new(node, rule, wanted.FirstOrDefault(i => rule is null || !rule.Serves(i))));
+            if (MissingRule.Find(node, rule, wanted) is { } missing) path._missing.Add(missing);
             foreach (var i in wanted) path._values.Add(node.Inputs[i]!);
         }
         path._nodes.Reverse();

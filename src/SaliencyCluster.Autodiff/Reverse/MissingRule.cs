@@ -5,21 +5,24 @@ namespace SaliencyCluster.Autodiff.Reverse;
 
 /// <summary>A node on the way that has no gradient rule.</summary>
 /// <param name="Node">The node.</param>
-/// <param name="Rule">The row that says there is none, or serves other inputs only; null if there is no row.</param>
 /// <param name="Input">The input whose gradient is needed.</param>
-internal sealed record MissingRule(GraphNode Node, VjpRule? Rule, int Input)
+/// <param name="Why">What the table says, or that it says nothing.</param>
+internal sealed record MissingRule(GraphNode Node, int Input, string Why)
 {
-    /// <summary>Says what is missing, where, and how the image reaches it.</summary>
-    public string Describe(GradientPath path, int opset)
+    /// <summary>What is missing for the gradients of the wanted inputs, or null if nothing is.</summary>
+    public static MissingRule? Find(GraphNode node, VjpRule? rule, int[] wanted) => rule switch
     {
-        var why = Rule switch
-        {
-            null => "no rule",
-            { Outcome: VjpOutcome.None } => Rule.Reason,
-            _ => $"no rule for its input {Input}",
-        };
-        return $"operator '{Node.Op}' (opset {opset}) at node '{Node.Origin}' ({why}; path: {PathThrough(path)})";
-    }
+        null => new(node, wanted[0], "no rule"),
+        { Outcome: not VjpOutcome.Rule } => new(node, wanted[0], rule.Reason),
+        _ when rule.Refuses(node) is { } reason => new(node, wanted[0], reason),
+        _ when wanted.Any(i => !rule.Serves(i)) => wanted.First(i => !rule.Serves(i)) is var input
+            ? new(node, input, $"no rule for its input {input}") : null,
+        _ => null,
+    };
+
+    /// <summary>Says what is missing, where, and how the image reaches it.</summary>
+    public string Describe(GradientPath path, int opset) =>
+        $"operator '{Node.Op}' (opset {opset}) at node '{Node.Origin}' ({Why}; path: {PathThrough(path)})";
 
     private string PathThrough(GradientPath path)
     {
@@ -41,7 +44,7 @@ internal sealed record MissingRule(GraphNode Node, VjpRule? Rule, int Input)
             if (names.Count == 0 || names[^1] != node.Origin) names.Add(node.Origin);
             value = back ? node.Inputs.First(path.Contains)! : node.Outputs.First(path.Contains)!;
         }
-        names.Add((back ? path.From : path.To).Name);
+        names.Add(back ? path.FromName : path.ToName);
         return names;
     }
 

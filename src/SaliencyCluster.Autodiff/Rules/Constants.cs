@@ -14,4 +14,7 @@ internal static class Constants
         ElementType.Int32 => Array.ConvertAll(tensor.As<int>().ToArray(), v => (double)v),
         _ => [],
     };
+
+    /// <summary>The elements of an integer tensor.</summary>
+    public static long[] Longs(ConstantTensor tensor) => Array.ConvertAll(Doubles(tensor), v => (long)v);
 }

@@ -7,13 +7,45 @@ internal static class ConvolutionRules
 {
     public static readonly VjpRule[] All =
     [
-        Rule.Inputs("Conv", since: 1, DataGradient, WeightGradient, c => c.Graph.Sum(c.Dy, [0, .. Shapes.Range(2, c.X.Rank)], keep: false)),
+        Rule.Inputs("Conv", since: 1, DataGradient, c => WeightGradient(c.Graph, c.X, c.Dy, Forward(c), c.Int("group", 1)), BiasGradient),
+
+        // The transpose of a transposed convolution is the convolution with the same weights.
+        Rule.Inputs("ConvTranspose", since: 1, c =>
+        {
+            var window = Transposed(c);
+            return c.Graph.Conv("Conv", c.Dy, c.In(1), c.X.Shape[2..], c.X.Shape[1],
+                ("group", c.Int("group", 1)), ("kernel_shape", window.Kernel), ("dilations", window.Dilations), ("strides", window.Strides),
+                ("pads", (long[])[.. window.Before, .. window.After]));
+        }, c => WeightGradient(c.Graph, c.Dy, c.X, Transposed(c), c.Int("group", 1)), BiasGradient),
     ];
+
+    private static Value BiasGradient(VjpContext c) => c.Graph.Sum(c.Dy, [0, .. Shapes.Range(2, c.X.Rank)], keep: false);
+
+    private static Window Forward(VjpContext c) => Window.Of(c.Node, c.In(1).Shape[2..], c.X.Shape[2..], c.Y.Shape[2..]);
+
+    // ConvTranspose's padding may follow from output_shape or auto_pad: what is cut off is what its output lacks.
+    private static Window Transposed(VjpContext c)
+    {
+        var kernel = c.In(1).Shape[2..];
+        var (input, output) = (c.X.Shape[2..], c.Y.Shape[2..]);
+        var window = Window.Of(name => name is "auto_pad" ? null : c.Node.Attribute(name), kernel, output, input);
+        var auto = c.Node.Text("auto_pad", "NOTSET");
+        if (auto is "NOTSET" or "VALID" && c.Node.Ints("output_shape") is not { Length: > 0 }) return window;
+        var rests = c.Node.Ints("output_padding") is { Length: > 0 } given ? given : new long[kernel.Length];
+        for (var i = 0; i < kernel.Length; i++)
+        {
+            var total = ((input[i] - 1) * window.Strides[i]) + rests[i] + window.Reach(i) + 1 - output[i];
+            window.Before[i] = auto == "SAME_UPPER" ? total / 2 : total - (total / 2);
+            window.After[i] = total - window.Before[i];
+        }
+        return window;
+    }
+
 
     private static Value DataGradient(VjpContext c)
     {
         var (weight, groups) = (c.In(1), c.Int("group", 1));
-        var window = Window.Of(c.Node, weight.Shape[2..], c.X.Shape[2..], c.Y.Shape[2..]);
+        var window = Forward(c);
         var (input, output) = (c.X.Shape[2..], c.Y.Shape[2..]);
         var channels = c.X.Shape[1];
 
@@ -34,26 +66,24 @@ internal static class ConvolutionRules
     }
 
     // Correlates x with dy: channels take the place of the batch, so strides and dilations change places.
-    private static Value WeightGradient(VjpContext c)
+    private static Value WeightGradient(GraphBuilder graph, Value input, Value gradient, Window window, long groups)
     {
-        var (weight, groups) = (c.In(1), c.Int("group", 1));
-        var window = Window.Of(c.Node, weight.Shape[2..], c.X.Shape[2..], c.Y.Shape[2..]);
-        var swap = Shapes.Range(0, c.X.Rank);
+        var swap = Shapes.Range(0, input.Rank);
         (swap[0], swap[1]) = (1, 0);
+        var (ins, outs) = (input.Shape[1] / groups, gradient.Shape[1] / groups);
         var parts = new List<Value>();
         for (var g = 0L; g < groups; g++)
         {
-            var (ins, outs) = (c.X.Shape[1] / groups, c.Y.Shape[1] / groups);
-            var x = c.Graph.Transpose(c.Graph.Slice(c.X, 1, g * ins, ins), swap);
-            var dy = c.Graph.Transpose(c.Graph.Slice(c.Dy, 1, g * outs, outs), swap);
+            var x = graph.Transpose(graph.Slice(input, 1, g * ins, ins), swap);
+            var dy = graph.Transpose(graph.Slice(gradient, 1, g * outs, outs), swap);
             var spatial = x.Shape[2..].Select((size, i) =>
                 ((size + window.Before[i] + window.After[i] - ((dy.Shape[i + 2] - 1) * window.Strides[i]) - 1) / window.Dilations[i]) + 1).ToArray();
-            var full = c.Graph.Conv("Conv", x, dy, spatial, outs,
+            var full = graph.Conv("Conv", x, dy, spatial, outs,
                 ("kernel_shape", dy.Shape[2..]), ("strides", window.Dilations), ("dilations", window.Strides),
                 ("pads", (long[])[.. window.Before, .. window.After]));
-            for (var i = 0; i < window.Kernel.Length; i++) full = c.Graph.Slice(full, i + 2, 0, window.Kernel[i]);
-            parts.Add(c.Graph.Transpose(full, swap));
+            for (var i = 0; i < window.Kernel.Length; i++) full = graph.Slice(full, i + 2, 0, window.Kernel[i]);
+            parts.Add(graph.Transpose(full, swap));
         }
-        return c.Graph.Concat(parts, 0);
+        return graph.Concat(parts, 0);
     }
 }

@@ -2,7 +2,7 @@ using SaliencyCluster.Autodiff.Graphs;
 
 namespace SaliencyCluster.Autodiff.Rules;
 
-/// <summary>Operators that only move elements.</summary>
+/// <summary>Operators that move, copy or leave out whole blocks of elements.</summary>
 internal static class ShapeRules
 {
     public static readonly VjpRule[] All =
@@ -22,8 +22,33 @@ internal static class ShapeRules
             var start = Shapes.Range(0, i).Sum(j => c.In(j).Shape[axis]);
             return c.Graph.Slice(c.Dy, axis, start, c.In(i).Shape[axis]);
         }),
+        Rule.Unary("Split", since: 2, c => c.Graph.Concat(
+            [.. c.Node.Outputs.Select((part, i) => c.DyOf(i) ?? c.Graph.Zeros(part!.Type))], c.Axis("axis", 0))),
+        Rule.Unary("Expand", since: 8, c => c.Graph.SumTo(c.Dy, c.X.Shape)),
+        Rule.Unary("Tile", since: 6, c =>
+        {
+            var repeats = c.Longs(1);
+            var blocks = c.Graph.Reshape(c.Dy, [.. c.X.Shape.SelectMany((d, i) => (long[])[repeats[i], d])]);
+            return c.Graph.Reshape(c.Graph.Sum(blocks, [.. Shapes.Range(0, c.X.Rank).Select(i => 2 * i)]), c.X.Shape);
+        }),
         Rule.Unary("Pad", since: 2, PadGradient),
+        Rule.Unary("DepthToSpace", since: 1, DepthToSpaceGradient),
+        Rule.Unary("SpaceToDepth", since: 1, c =>
+            c.Graph.Node("DepthToSpace", c.X.Type, [c.Dy], ("blocksize", c.Int("blocksize", 1)))),
+        Rule.Unary("Trilu", since: 14, c => c.Graph.Node(
+            "Trilu", c.X.Type, [c.Dy, c.Has(1) ? c.In(1) : null], ("upper", c.Int("upper", 1)))),
+        Rule.Unary("CumSum", since: 11, c => c.Graph.Node(
+            "CumSum", c.X.Type, [c.Dy, c.In(1)], ("exclusive", c.Int("exclusive", 0)), ("reverse", 1 - c.Int("reverse", 0)))),
     ];
+
+    private static Value DepthToSpaceGradient(VjpContext c)
+    {
+        var block = c.Int("blocksize", 1);
+        if (c.Node.Text("mode", "DCR") == "DCR") return c.Graph.Node("SpaceToDepth", c.X.Type, [c.Dy], ("blocksize", block));
+        var (n, h, w) = (c.X.Shape[0], c.X.Shape[2], c.X.Shape[3]);
+        var blocks = c.Graph.Reshape(c.Dy, n, c.Y.Shape[1], h, block, w, block);
+        return c.Graph.Reshape(c.Graph.Transpose(blocks, 0, 1, 3, 5, 2, 4), c.X.Shape);
+    }
 
     // Constant padding: cut it off. Mirrored padding is undone axis by axis: each border element was copied from inside.
     private static Value PadGradient(VjpContext c)
@@ -39,6 +64,19 @@ internal static class ShapeRules
             dy = c.Graph.Along(dy, axis, Borders(mode, c.X.Shape[axis], pads[axis], dy.Shape[axis]));
         }
         return dy;
+    }
+
+    /// <summary>Pads with copies of the input's own elements: modes edge, reflect and wrap.</summary>
+    public static Value Mirrored(GraphBuilder graph, Value x, long[] pads, string mode)
+    {
+        for (var axis = 0; axis < x.Rank; axis++)
+        {
+            var size = x.Shape[axis];
+            var padded = size + pads[axis] + pads[axis + x.Rank];
+            if (padded != size || pads[axis] != 0)
+                x = graph.Along(x, axis, GraphBuilder.Transposed(Borders(mode, size, pads[axis], padded)));
+        }
+        return x;
     }
 
     /// <summary>1 at [i, j] where padded element i is a copy of element j.</summary>

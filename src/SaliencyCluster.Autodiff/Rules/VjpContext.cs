@@ -41,7 +41,8 @@ internal sealed class VjpContext(GraphNode node, GraphBuilder graph, IReadOnlyLi
 
     /// <summary>The numbers of an int64 input that must be known when the graph is compiled.</summary>
     /// <exception cref="SaliencyException">SAL1104: it depends on the image.</exception>
-    public long[] Longs(int input) => In(input).Constant?.As<long>().ToArray() ?? throw NotConstant(input);
+    public long[] Longs(int input) => 
+        In(input).Constant is { } c ? Constants.Longs(c) : throw NotConstant(input);
 
     /// <summary>The number in a scalar input that must be known when the graph is compiled.</summary>
     public double Scalar(int input) => In(input) is { Constant: { } c } ? Constants.Doubles(c)[0] : throw NotConstant(input);

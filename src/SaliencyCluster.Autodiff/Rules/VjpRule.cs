@@ -28,6 +28,9 @@ internal sealed record VjpRule(string Op, int Since, VjpOutcome Outcome, string 
     /// <summary>Gets which inputs the rule serves; an input beyond has no gradient.</summary>
     public Func<int, bool> Serves { get; init; } = _ => true;
 
+    /// <summary>Gets why a form of the operator has no gradient; null where it has one.</summary>
+    public Func<GraphNode, string?> Refuses { get; init; } = _ => null;
+
     /// <summary>Gets whether the gradient passes tensors of integers (quantised values).</summary>
     public bool ThroughIntegers { get; init; }
 }

@@ -13,7 +13,8 @@ internal sealed class VjpRuleTable
     public static VjpRuleTable Default { get; } = new(
     [
         .. ArithmeticRules.All, .. ActivationRules.All, .. ConvolutionRules.All, .. PoolingRules.All, .. NormalizationRules.All,
-        .. MatrixRules.All, .. ShapeRules.All, .. ReductionRules.All, .. KnownZeros.All,
+        .. MatrixRules.All, .. EinsumRules.All, .. ShapeRules.All, .. ReductionRules.All, .. IndexingRules.All,
+        .. ResizeRules.All, .. QuantizationRules.All, .. KnownZeros.All,
     ]);
 
     /// <summary>Gets Guided Backprop: at each Relu, only where both its input and the arriving gradient are positive.</summary>

@@ -1,4 +1,5 @@
 using SaliencyCluster.Autodiff.Graphs;
+using SaliencyCluster.Onnx.Schema;
 
 namespace SaliencyCluster.Autodiff.Rules;
 
@@ -15,14 +16,15 @@ internal sealed record Window(long[] Kernel, long[] Strides, long[] Dilations, l
 
     public bool IsDense => Strides.All(s => s == 1);
 
-    public static Window Of(GraphNode node, long[] kernel, long[] input, long[] output)
+    public static Window Of(GraphNode node, long[] kernel, long[] input, long[] output) => Of(node.Attribute, kernel, input, output);
+
+    public static Window Of(Func<string, AttributeProto?> attribute, long[] kernel, long[] input, long[] output)
     {
         var rank = kernel.Length;
-        var strides = node.Ints("strides") is { Length: > 0 } s ? s : Ones(rank);
-        var dilations = node.Ints("dilations") is { Length: > 0 } d ? d : Ones(rank);
-        var pads = node.Ints("pads") is { Length: > 0 } p ? p : new long[2 * rank];
+        long[] Ints(string name, long[] otherwise) => attribute(name)?.Ints is { Count: > 0 } given ? [.. given] : otherwise;
+        var (strides, dilations, pads) = (Ints("strides", Ones(rank)), Ints("dilations", Ones(rank)), Ints("pads", new long[2 * rank]));
         var window = new Window(kernel, strides, dilations, pads[..rank], pads[rank..]);
-        var auto = node.Text("auto_pad", "NOTSET");
+        var auto = attribute("auto_pad")?.S.ToStringUtf8() ?? "NOTSET";
         if (auto is "NOTSET" or "") return window;
         for (var i = 0; i < rank; i++)
         {
