@@ -48,7 +48,7 @@ internal sealed class GradientPath
         foreach (var node in forward.Nodes.Reverse())
         {
             if (!node.Outputs.Any(path.Contains)) continue;
-            var rule = table.Find(node.Op, forward.Opset);
+            var rule = table.Find(node.Op);
             var wanted = Enumerable.Range(0, node.Inputs.Count).Where(i => node.Inputs[i] is { } v && reached.Contains(v)).ToArray();
             if (wanted.Length == 0) continue;
             path._nodes.Add(node);
@@ -67,7 +67,7 @@ internal sealed class GradientPath
         foreach (var node in forward.Nodes)
         {
             if (!node.Inputs.Any(v => v is not null && reached.Contains(v))) continue;
-            var rule = table.Find(node.Op, forward.Opset);
+            var rule = table.Find(node.Op);
             if (rule is { Outcome: VjpOutcome.Zero }) continue;
             foreach (var output in node.Outputs)
                 if (output is not null && (output.IsFloat || rule is { ThroughIntegers: true }))

@@ -21,7 +21,7 @@ internal static class ReversePass
             Value?[] arrived = [.. node.Outputs.Select(o => o is null ? null : gradients.GetValueOrDefault(o))];
             if (arrived.All(g => g is null)) continue;
             graph.Origin = node.Origin;
-            var rule = table.Find(node.Op, forward.Opset)!;
+            var rule = table.Find(node.Op)!;
             var context = new VjpContext(node, graph, arrived);
             for (var i = 0; i < node.Inputs.Count; i++)
             {

@@ -51,7 +51,7 @@ internal static class ResizeMatrix
         for (var i = (long)Math.Floor(at - reach) + 1; i <= (long)Math.Ceiling(at + reach) - 1; i++)
         {
             var inside = i >= 0 && i < r.Input;
-            if (!inside && (r.ExcludeOutside || r.Antialias)) continue;
+            if (!inside && r.ExcludeOutside) continue;
             var distance = Math.Abs(i - at) / stretch;
             taps.Add((i, r.Mode == "cubic" ? Cubic(distance, r.CubicCoefficient) : Math.Max(0, 1 - distance)));
         }

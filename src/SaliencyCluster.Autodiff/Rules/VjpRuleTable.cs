@@ -44,5 +44,6 @@ internal sealed class VjpRuleTable
     public VjpRuleTable With(params VjpRule[] rows) =>
         new(_rules.Values.Where(r => rows.All(row => row.Op != r.Op)).Concat(rows));
 
-    public VjpRule? Find(string op, int opset) => _rules.TryGetValue(op, out var rule) && rule.Since <= opset ? rule : null;
+    /// <summary>The row of an operator; nodes of every opset have been brought to one form before.</summary>
+    public VjpRule? Find(string op) => _rules.GetValueOrDefault(op);
 }

@@ -17,6 +17,9 @@ public sealed record GradSpec(string Op, params Arg?[] Args)
 
     public int Outputs { get; init; } = 1;
 
+    /// <summary>Gets how many outputs of integers follow, which nobody uses.</summary>
+    public int IntegerOutputs { get; init; }
+
     public string Domain { get; init; } = "";
 
     /// <summary>Gets the largest difference in double, relative to the largest gradient.</summary>

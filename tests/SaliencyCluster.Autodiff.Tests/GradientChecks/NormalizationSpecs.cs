@@ -20,7 +20,6 @@ internal static class NormalizationSpecs
         new("GroupNormalization", X(2, 4, 3), X(2), X(2)) { Case = "scale for each group", From = 18, Until = 20, Attributes = [("num_groups", 2)] },
         new("GroupNormalization", X(2, 4, 3, 2), X(4), X(4)) { Case = "scale for each channel", From = 21, Attributes = [("num_groups", 2)] },
         new("LRN", X(2, 5, 2, 2)) { Attributes = [("size", 3), ("alpha", 0.5f), ("beta", 0.6f), ("bias", 1.5f)] },
-        new("LRN", X(1, 4, 2, 2)) { Case = "even size", Attributes = [("size", 4), ("alpha", 0.5f)] },
         new("LpNormalization", X(2, 3)) { Case = "L2" },
         new("LpNormalization", X(2, 3)) { Case = "L1 along rows", Attributes = [("p", 1), ("axis", 0)] },
         new("MeanVarianceNormalization", X(2, 2, 2, 3)) { From = 9 },

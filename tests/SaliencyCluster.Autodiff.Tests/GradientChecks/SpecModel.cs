@@ -32,7 +32,7 @@ internal static class SpecModel
             inputs.Add(arg is null ? "_" : name);
         }
         var outputs = Enumerable.Range(0, spec.Outputs).Select(i => $"out{i}").ToArray();
-        builder.Node(spec.Op, string.Join(' ', inputs), string.Join(' ', outputs), spec.Attributes);
+        builder.Node(spec.Op, string.Join(' ', inputs), string.Join(' ', outputs.Concat(Enumerable.Range(0, spec.IntegerOutputs).Select(i => $"unused{i}"))), spec.Attributes);
         builder.Graph.Node[^1].Domain = spec.Domain;
         foreach (var output in outputs) Reshape(builder, output, output + "_row", [1, -1]);
         builder.Node("Concat", string.Join(' ', outputs.Select(o => o + "_row")), "y", ("axis", 1));
