@@ -40,9 +40,10 @@ public sealed class ModelClient
         (await _calls.AskAsync(_stub.ListModelsAsync(new ListModelsRequest(), cancellationToken: cancellation)).ConfigureAwait(false)).Models;
 
     /// <summary>Forgets a model; accepted jobs keep their copy.</summary>
+    /// <returns>What was removed, as <c>name:version</c>.</returns>
     /// <exception cref="GatewayException">No model has this name.</exception>
-    public Task RemoveAsync(string name, CancellationToken cancellation = default) =>
-        _calls.AskAsync(_stub.RemoveModelAsync(new RemoveModelRequest { Name = name }, cancellationToken: cancellation));
+    public async Task<IReadOnlyList<string>> RemoveAsync(string name, CancellationToken cancellation = default) =>
+        (await _calls.AskAsync(_stub.RemoveModelAsync(new RemoveModelRequest { Name = name }, cancellationToken: cancellation)).ConfigureAwait(false)).Removed;
 
     private static async IAsyncEnumerable<UploadModelRequest> MessagesAsync(ModelHeader header, Stream file)
     {

@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Gateway.Tests.Fakes;
+
+/// <summary>Blobs in a dictionary; <see cref="IsFull"/> stands for a disk without room.</summary>
+internal sealed class MemoryBlobs : IBlobStore
+{
+    public Dictionary<string, byte[]> Blobs { get; } = [];
+
+    public bool IsFull { get; set; }
+
+    public Task<string> WriteAsync(ReadOnlyMemory<byte> content, CancellationToken ct = default)
+    {
+        if (IsFull) throw new SaliencyException("SAL9101", "The blob store is full.", "Make room.");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(content.Span));
+        Blobs[hash] = content.ToArray();
+        return Task.FromResult(hash);
+    }
+
+    public async Task<BlobInfo> WriteAsync(Stream content, long maxBytes = long.MaxValue, CancellationToken ct = default)
+    {
+        var copy = new MemoryStream();
+        await content.CopyToAsync(copy, ct);
+        return new(await WriteAsync(copy.ToArray(), ct), copy.Length, default);
+    }
+
+    public Task<byte[]> ReadAsync(string hash, CancellationToken ct = default) => Task.FromResult(Blobs[hash]);
+
+    public Task<Stream> OpenAsync(string hash, CancellationToken ct = default) => Task.FromResult<Stream>(new MemoryStream(Blobs[hash]));
+
+    public Task<bool> ExistsAsync(string hash, CancellationToken ct = default) => Task.FromResult(Blobs.ContainsKey(hash));
+
+    public Task DeleteAsync(string hash, CancellationToken ct = default)
+    {
+        Blobs.Remove(hash);
+        return Task.CompletedTask;
+    }
+
+    public IAsyncEnumerable<BlobInfo> ListAsync(CancellationToken ct = default) =>
+        Blobs.Select(b => new BlobInfo(b.Key, b.Value.Length, default)).ToAsyncEnumerable();
+}

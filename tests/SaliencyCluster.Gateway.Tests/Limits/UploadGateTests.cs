@@ -1,0 +1,20 @@
+using SaliencyCluster.Gateway.Errors;
+using SaliencyCluster.Gateway.Limits;
+
+namespace SaliencyCluster.Gateway.Tests.Limits;
+
+public sealed class UploadGateTests
+{
+    [Fact]
+    public void One_upload_more_than_allowed_is_told_to_come_back_and_enters_when_another_has_left()
+    {
+        using var gate = new UploadGate(new GatewayLimits { MaxConcurrentUploads = 1 });
+        var first = gate.Enter();
+        var error = Assert.Throws<RetryLaterException>(gate.Enter);
+        Assert.Equal(("SAL2606", "1 models are being uploaded already, the most at once.", "Retry in 5 seconds."), (error.Code, error.What, error.Next));
+        first.Dispose();
+        first.Dispose();
+        using var second = gate.Enter();
+        Assert.Throws<RetryLaterException>(gate.Enter);
+    }
+}

@@ -1,0 +1,31 @@
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Gateway.Errors;
+using SaliencyCluster.Gateway.Models;
+using SaliencyCluster.Protocol.V1;
+
+namespace SaliencyCluster.Gateway.Tests.Models;
+
+public sealed class ModelHeaderReaderTests
+{
+    private static readonly ModelSummary Summary = new("hash", 13, "x", [3, 8, 8], "y", [2], true, false, [], null, [], 0, 10);
+
+    [Fact]
+    public void Nothing_given_means_pixels_from_0_to_1()
+    {
+        var registration = ModelHeaderReader.Read(new ModelHeader { Name = "m" }, Summary, 99);
+        Assert.Equal((0.00392156862745098, 0.0, 1.0, 99L), (registration.Preprocessing.Scale, registration.Preprocessing.Mean.Single(), registration.Preprocessing.Std.Single(), registration.Bytes));
+        Assert.Empty(registration.Labels);
+    }
+
+    [Fact]
+    public void Everything_that_does_not_fit_the_model_is_named_at_once()
+    {
+        var header = new ModelHeader { Name = "m", Labels = { "a", "b", "c" }, Preprocessing = new() { Scale = 0, Mean = { 1, 2 }, Std = { 1, 0, 1 } } };
+        var error = Assert.Throws<InvalidRequestException>(() => ModelHeaderReader.Read(header, Summary, 99));
+        Assert.Equal("SAL2614", error.Code);
+        Assert.Equal(["header.preprocessing.scale", "header.preprocessing.mean", "header.preprocessing.std", "header.labels"], error.Fields.Select(f => f.Field));
+        Assert.Equal(
+            "The scale is 0; it must be a number other than 0. There are 2 values of mean; the model has 3 channels, so give one value or 3. "
+            + "A value of std is 0; every one must be above 0. There are 3 labels; the model has 2 classes.", error.What);
+    }
+}

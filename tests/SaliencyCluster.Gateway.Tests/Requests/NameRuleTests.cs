@@ -1,0 +1,50 @@
+using SaliencyCluster.Gateway.Errors;
+using SaliencyCluster.Gateway.Requests;
+
+namespace SaliencyCluster.Gateway.Tests.Requests;
+
+public sealed class NameRuleTests
+{
+    [Theory]
+    [InlineData("resnet50")]
+    [InlineData("a.b_c-9")]
+    public void Plain_names_are_taken(string name) => Assert.Equal(name, NameRule.Checked(name, "f"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".hidden")]
+    [InlineData("a/b")]
+    [InlineData("a b")]
+    [InlineData("a:1")]
+    public void Names_that_could_not_be_part_of_a_key_are_refused(string name) =>
+        Assert.Equal("SAL2612", Assert.Throws<InvalidRequestException>(() => NameRule.Checked(name, "f")).Code);
+
+    [Theory]
+    [InlineData("m")]
+    [InlineData("m:12")]
+    public void A_model_may_be_named_with_its_version(string reference) => Assert.Equal(reference, NameRule.CheckedModel(reference, "f"));
+
+    [Theory]
+    [InlineData("m:")]
+    [InlineData("m:0")]
+    [InlineData("m:-1")]
+    [InlineData("m:x")]
+    [InlineData(":1")]
+    public void A_version_is_a_number_from_1(string reference) =>
+        Assert.Equal("SAL2612", Assert.Throws<InvalidRequestException>(() => NameRule.CheckedModel(reference, "f")).Code);
+
+    [Theory]
+    [InlineData("IMG 0042 (ä)")]
+    [InlineData("...")]
+    public void Image_names_may_be_anything_that_a_folder_may_be_called(string name) => Assert.Equal(name, NameRule.CheckedImage(name, "f"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("../../etc")]
+    [InlineData("a\\b")]
+    [InlineData("a\nb")]
+    public void Image_names_that_would_leave_their_folder_are_refused(string name) =>
+        Assert.Equal("SAL2612", Assert.Throws<InvalidRequestException>(() => NameRule.CheckedImage(name, "f")).Code);
+}
