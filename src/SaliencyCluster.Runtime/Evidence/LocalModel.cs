@@ -1,0 +1,19 @@
+using SaliencyCluster.Attribution.Evidence.Checks;
+using SaliencyCluster.Attribution.Evidence.Randomization;
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Runtime.Evidence;
+
+/// <summary>A model that an evaluation explains.</summary>
+/// <param name="Name">Its name in results.</param>
+/// <param name="Model">The model as read.</param>
+/// <param name="Labels">Class names, or empty.</param>
+public sealed record LocalModel(string Name, OnnxModel Model, IReadOnlyList<string> Labels)
+{
+    /// <summary>Gets what is known of it.</summary>
+    public ModelSummary Summary { get; } = ModelSummary.Of(Model);
+
+    /// <summary>Gets what checks need to know of it.</summary>
+    public EvidenceModel ForChecks() => new(Name, Summary, WeightLayers.Of(Model), Labels);
+}

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Evidence.Checks;
+using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
+using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
+using SaliencyCluster.Attribution.Evidence.Randomization;
+using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Onnx;
+using SaliencyCluster.Runtime.Devices;
+using SaliencyCluster.Runtime.Evidence;
+using SaliencyCluster.TestKit;
+
+namespace SaliencyCluster.Runtime.Tests.Evidence;
+
+public sealed class LocalEvidenceEngineTests : IAsyncDisposable
+{
+    private static readonly LocalModel Digits = new("mnist-cnn", ModelReader.ReadFile(Repo.Model("mnist-cnn")), []);
+    private static readonly Tensor Three = NpyFile.ReadFile(Repo.Golden("inputs", "mnist-cnn", "digit-3.npy"));
+    private readonly Device _device = new(new DeviceOptions { Lanes = 2 }, TimeProvider.System, NullLogger.Instance);
+
+    private LocalEvidenceEngine Engine => new(_device, [Digits], TimeProvider.System);
+
+    public ValueTask DisposeAsync() => _device.DisposeAsync();
+
+    [Fact]
+    public async Task The_trained_model_gives_the_map_and_the_class_that_captum_gives()
+    {
+        var maps = await Engine.ExplainAsync(Digits.ForChecks().Trained, new() { Method = "gradient" }, [new(3, Three)], TestContext.Current.CancellationToken);
+        Assert.Equal("3", maps[0].Target);
+        var golden = NpyFile.ReadFile(Repo.Golden("mnist-cnn", "digit-3", "gradient.npy"));
+        Assert.All(golden.Data.Zip(maps[0].Map!.Data), p => Assert.Equal(p.First, p.Second, 1e-4f));
+    }
+
+    [Fact]
+    public async Task A_randomised_model_is_derived_here_and_gives_other_maps_the_same_each_time()
+    {
+        var state = Digits.ForChecks().Randomized(new RandomizationSpec(1, ["/fc2/Gemm"]));
+        async Task<float[]> Map(ModelState s) =>
+            (await Engine.ExplainAsync(s, new() { Method = "gradient", Target = "3" }, [new(3, Three)], TestContext.Current.CancellationToken))[0].Map!.Data;
+        Assert.Equal(await Map(state), await Map(state));
+        Assert.NotEqual(await Map(Digits.ForChecks().Trained), await Map(state));
+    }
+
+    [Fact]
+    public async Task Forward_passes_return_the_logits_of_every_point_in_order()
+    {
+        Tensor[] points = [.. Enumerable.Range(0, 21).Select(i => new Tensor(Three.Shape, Array.ConvertAll(Three.Data, v => v * i / 20)))];
+        var outputs = await Engine.ForwardAsync(Digits.ForChecks().Trained, points, TestContext.Current.CancellationToken);
+        var explained = await Engine.ExplainAsync(Digits.ForChecks().Trained, new() { Method = "gradient", Target = "3" }, [new(3, Three)], TestContext.Current.CancellationToken);
+        Assert.Equal(21, outputs.Count);
+        Assert.All(outputs, o => Assert.Equal(10, o.Length));
+        Assert.Equal(explained[0].Score, outputs[^1][3], 1e-4f);
+        Assert.NotEqual(outputs[0], outputs[^1]);
+    }
+
+    [Fact]
+    public async Task The_gradient_of_digits_reacts_to_randomisation_and_edges_do_not()
+    {
+        var plan = new EvaluationPlan
+        {
+            Title = "test",
+            Model = Digits.ForChecks(),
+            Methods = [MethodUnderTest.Of(new() { Method = "gradient" }), .. MethodUnderTest.Controls],
+            Images = [.. Enumerable.Range(0, 10).Select(i => new EvidenceImage((uint)i, $"digit-{i}", NpyFile.ReadFile(Repo.Golden("inputs", "mnist-cnn", $"digit-{i}.npy"))))],
+            Checks = [new RandomizationCheck { Orders = [LayerOrder.CascadingFromOutput] }, new InsertionDeletionCheck()],
+            Seeds = [0],
+        };
+        var result = await new Evaluation(plan, Engine).RunAsync(cancellation: TestContext.Current.CancellationToken);
+        double Last(string method) => result.Summaries.Last(s => s.Check == "randomization" && s.Method == method && s.Measure == "spearman").Estimate.Mean!.Value;
+        Assert.InRange(Last("gradient"), -0.2, 0.2);
+        Assert.Equal(1, Last("control: Sobel edges"), 1e-9);
+        Assert.Equal(10 * (1 + 4), result.Facts.Maps);
+        Assert.Equal(10 * 4 * 2 * 29, result.Facts.ForwardPoints);
+    }
+}
