@@ -1,7 +1,6 @@
 """Images, batch-norm calibration and reference gradients, the same for full-size and tiny models."""
 import copy
 import json
-import pathlib
 
 import numpy as np
 import torch
@@ -98,25 +97,22 @@ def settled_seed(model, shape, target, tries=40, limit=2e-5):
     return best[1]
 
 
-def write(folder, name, model, shape, target, export, about, settle, explained=None):
-    """Exports one model by calling export(model, image batch, path) and writes NAME.onnx, NAME.json, NAME.gradient.npy.
+def write(folder, name, model, shape, target, about, images, explained=None):
+    """Writes NAME.json and NAME.gradient.npy for one image, or NAME.imageI.* for each of several.
 
     explained is the model whose gradient is the reference, where that is not the exported one.
     """
-    explained = explained or model
-    folder = pathlib.Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    seed = settled_seed(explained, shape, target) if settle else 1
-    pixels = image(shape, seed)
-    score, exact = gradient(explained, pixels, target, torch.float64)
-    _, single = gradient(explained, pixels, target, torch.float32)
-    export(model, torch.from_numpy(pixels[None]), str(folder / f"{name}.onnx"))
-    np.save(folder / f"{name}.gradient.npy", exact.astype(np.float32))
-    facts = {
-        "name": name, **about, "image": list(shape), "imageSeed": seed, "target": target, "score": score,
-        "frameworkError": relative(single, exact),
-    }
-    (folder / f"{name}.json").write_text(json.dumps(facts, indent=1) + "\n")
-    size = (folder / f"{name}.onnx").stat().st_size
-    print(f"{name:34} {size / 1024:9.0f} KB  opset {about['opset']:2}  seed {seed:2}  |g| {np.linalg.norm(exact):9.3g}  "
-          f"float32 error {facts['frameworkError']:.1e}", flush=True)
+    for seed in images:
+        case = name if len(images) == 1 else f"{name}.image{seed}"
+        pixels = image(shape, seed)
+        score, exact = gradient(explained or model, pixels, target, torch.float64)
+        _, single = gradient(explained or model, pixels, target, torch.float32)
+        np.save(folder / f"{case}.gradient.npy", exact.astype(np.float32))
+        facts = {
+            "name": case, "file": name + ".onnx", **about, "image": list(shape), "imageSeed": seed, "target": target, "score": score,
+            "frameworkError": relative(single, exact),
+        }
+        (folder / f"{case}.json").write_text(json.dumps(facts, indent=1) + "\n")
+        size = (folder / f"{name}.onnx").stat().st_size
+        print(f"{case:34} {size / 1024:9.0f} KB  opset {about['opset']:2}  seed {seed:2}  |g| {np.linalg.norm(exact):9.3g}  "
+              f"float32 error {facts['frameworkError']:.1e}", flush=True)

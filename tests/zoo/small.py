@@ -154,12 +154,39 @@ class Regression(nn.Module):
         return {"age": self.age(x.mean((2, 3))).squeeze(1), "boxes": self.boxes(x).flatten(2).permute(0, 2, 1).reshape(x.shape[0], -1, 2, 4)}
 
 
+class PostNorm(nn.Module):
+    """A transformer layer of the first kind: normalised after each sum, GELU by tanh."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed, self.q, self.k, self.v, self.out = nn.Linear(36, 16), nn.Linear(16, 16), nn.Linear(16, 16), nn.Linear(16, 16), nn.Linear(16, 16)
+        self.first, self.second, self.wide, self.narrow, self.head = nn.LayerNorm(16), nn.LayerNorm(16), nn.Linear(16, 32), nn.Linear(32, 16), nn.Linear(16, 5)
+
+    def forward(self, x):
+        x = self.embed(x.permute(0, 2, 1, 3).flatten(2))
+        weights = torch.softmax(self.q(x) @ self.k(x).transpose(1, 2) / 4, -1)
+        x = self.first(x + self.out(weights @ self.v(x)))
+        y = self.wide(x)
+        y = 0.5 * y * (1 + torch.tanh(0.7978845608 * (y + 0.044715 * y * y * y)))
+        return self.head(self.second(x + self.narrow(y)).mean(1))
+
+
 class Plain(nn.Module):
-    """A small convolutional classifier whose files are then rewritten in other exporters' ways (rewrites.py)."""
+    """A small convolutional classifier whose files are then rewritten in other exporters' ways (rewrites.py).
+
+    Its weights are multiples of 1/128, which every float type holds exactly.
+    """
 
     def __init__(self):
         super().__init__()
         self.a, self.norm, self.b, self.head = nn.Conv2d(3, 6, 3, bias=False), nn.BatchNorm2d(6), nn.Conv2d(6, 8, 3, stride=2), nn.Linear(8, 5)
+
+    def eval(self):
+        with torch.no_grad():
+            for p in [*self.parameters(), *self.buffers()]:
+                if p.is_floating_point():
+                    p.copy_((p * 128).round() / 128)
+        return super().eval()
 
     def forward(self, x):
         x = F.relu(self.b(F.relu(self.norm(self.a(x)))))
@@ -230,10 +257,16 @@ SMALL = {
     "reductions-opset11": (Reductions, [3, 9, 9], 11, ":", "free"),
     "indexing-opset12": (Indexing, [3, 13, 13], 12, ":", "free"),
     "indexing-opset16": (Indexing, [3, 13, 13], 16, ":", "fixed"),
+    "post-norm": (PostNorm, [3, 12, 12], 13, "2", "free"),
     "attention": (Attention, [3, 12, 12], 14, "2", "free"),
     "regression": (Regression, SIDE, 13, "", "free"),
     "written-batch": (WrittenBatch, SIDE, 13, "2", "fixed"),
     "branching": (Branching, SIDE, 13, "2", "free scripted"),
     "functions": (Layered, [3, 3, 3], 15, "2", "free functions"),
     "quantized": (Quantized, SIDE, 13, "2", "free"),
+    "plain": (Plain, SIDE, 13, "2", "free unfolded"),
 }
+
+# Saved after ONNX Runtime's offline optimisation, which puts operators of com.microsoft into the file.
+OPTIMIZED = {f"{name}-optimized": name for name in (
+    "resnet18", "mobilenet_v2", "mobilenet_v3_large", "vit_b_16", "convnext_tiny-opset13", "attention", "post-norm", "functions", "unet-transposed")}

@@ -5,7 +5,8 @@ using SaliencyCluster.TestKit.Running;
 namespace SaliencyCluster.TestKit.Zoo;
 
 /// <summary>A model that tests/zoo/export.py wrote, with the gradient that PyTorch computed in float64.</summary>
-/// <param name="Name">Its file name without extension.</param>
+/// <param name="Name">The name of the case: the model, and the image where there are several.</param>
+/// <param name="File">The ONNX file.</param>
 /// <param name="Opset">The opset of the file.</param>
 /// <param name="Options">How it was exported: free or fixed batch and so on.</param>
 /// <param name="Image">Shape of one image.</param>
@@ -14,7 +15,7 @@ namespace SaliencyCluster.TestKit.Zoo;
 /// <param name="Score">Their sum.</param>
 /// <param name="FrameworkError">Relative L2 distance of PyTorch's own float32 gradient from the float64 one.</param>
 public sealed record ZooModel(
-    string Name, int Opset, string Options, long[] Image, int ImageSeed, string Target, double Score, double FrameworkError)
+    string Name, string File, int Opset, string Options, long[] Image, int ImageSeed, string Target, double Score, double FrameworkError)
 {
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
 
@@ -26,11 +27,11 @@ public sealed record ZooModel(
 
     public bool HasFreeBatch => Options.Split(' ').Contains("free");
 
-    public string OnnxFile => Path.Combine(Folder, Name + ".onnx");
+    public string OnnxFile => Path.Combine(Folder, File);
 
     public static ZooModel Load(string folder, string name)
     {
-        var facts = JsonSerializer.Deserialize<ZooModel>(File.ReadAllText(Path.Combine(folder, name + ".json")), _json)!;
+        var facts = JsonSerializer.Deserialize<ZooModel>(System.IO.File.ReadAllText(Path.Combine(folder, name + ".json")), _json)!;
         return facts with { Folder = folder };
     }
 
