@@ -58,7 +58,7 @@ public sealed class SaliencyClient : IDisposable
             switch (part.EventCase)
             {
                 case ExplainResponse.EventOneofCase.Started: yield return new ExplainUpdate.Started(part.Started.JobId); break;
-                case ExplainResponse.EventOneofCase.Progress: yield return new ExplainUpdate.Progress(part.Progress.PointsDone, part.Progress.PointsTotal); break;
+                case ExplainResponse.EventOneofCase.Progress: yield return new ExplainUpdate.Progress(part.Progress.PointsDone, part.Progress.PointsTotal, part.Progress.WaitingFor); break;
                 case ExplainResponse.EventOneofCase.PartialMap: if (partial.Add(part.PartialMap) is { } sofar) yield return new ExplainUpdate.Partial(sofar); break;
                 case ExplainResponse.EventOneofCase.Map: map = final.Add(part.Map) ?? map; break;
                 case ExplainResponse.EventOneofCase.Result: yield return new ExplainUpdate.Finished(new(part.Result, map)); break;

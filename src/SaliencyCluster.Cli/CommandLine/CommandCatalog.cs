@@ -10,6 +10,7 @@ internal static class CommandCatalog
     {
         GlobalOptions.Json,
         new Commands.Explain.ExplainCommand(host),
+        Commands.Jobs.JobsCommand.Create(host),
         Commands.Models.ModelsCommand.Create(host),
         new Commands.Methods.MethodsCommand(host),
         Commands.Bench.BenchCommand.Create(host),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SaliencyCluster.Cli.Errors;
+using SaliencyCluster.Client.Errors;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.CommandLine;
@@ -25,6 +26,10 @@ public static class SaliencyCommandLine
         catch (SaliencyException error)
         {
             return ErrorPrinter.Print(host, error);
+        }
+        catch (GatewayException error)
+        {
+            return ErrorPrinter.Print(host, new SaliencyException(error.Code, error.What, error.Next, error));
         }
         catch (OperationCanceledException)
         {

@@ -19,12 +19,12 @@ internal sealed class EndpointOption : Option<string>
     }
 
     /// <summary>Opens a connection.</summary>
-    /// <exception cref="SaliencyException">SAL2511: not an address.</exception>
+    /// <exception cref="SaliencyException">SAL2515: not an address.</exception>
     public SaliencyClient Connect(ParseResult arguments, TimeProvider clock)
     {
         var text = arguments.GetRequiredValue(this);
         return Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https"
             ? new SaliencyClient(endpoint, new SaliencyClientOptions { Clock = clock })
-            : throw new SaliencyException("SAL2511", $"The endpoint '{text}' is not an address.", $"Give one such as {Default}");
+            : throw new SaliencyException("SAL2515", $"The endpoint '{text}' is not an address.", $"Give one such as {Default}");
     }
 }

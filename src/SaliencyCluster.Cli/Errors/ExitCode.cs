@@ -22,7 +22,10 @@ public static class ExitCode
     private static readonly (string Prefix, int Exit)[] Table =
     [
         ("SAL2590", Failed),       // stopped by Ctrl+C
-        ("SAL2580", Unreachable),  // no answer at --endpoint
+        ("SAL258", Unreachable),   // no gateway at --endpoint
+        ("SAL903", Unreachable),   // the cluster moves, starts or stops
+        ("SAL9020", Usage),        // the command line would open the gateway to everybody
+        ("SAL9021", Usage),
         ("SAL25", Usage),
         ("SAL1", Rejected),
         ("SAL2", Rejected),

@@ -42,6 +42,12 @@ internal sealed class ProgressDisplay : IDisposable
         }
     }
 
+    /// <summary>Prints a remark where the bar is, unless nothing but JSON may be printed or there is nothing to say.</summary>
+    public void Above(string remark)
+    {
+        if (!_host.Json && remark.Length > 0) Above(() => _host.Error.WriteLine(remark));
+    }
+
     /// <summary>Removes the bar.</summary>
     public void Dispose()
     {

@@ -12,8 +12,9 @@ public abstract record ExplainUpdate
 
     /// <summary>How far it is.</summary>
     /// <param name="PointsDone">Points evaluated so far.</param>
-    /// <param name="PointsTotal">Points asked for so far.</param>
-    public sealed record Progress(long PointsDone, long PointsTotal) : ExplainUpdate;
+    /// <param name="PointsTotal">Points of the rounds that are known.</param>
+    /// <param name="WaitingFor">Why it waits, or empty.</param>
+    public sealed record Progress(long PointsDone, long PointsTotal, string WaitingFor) : ExplainUpdate;
 
     /// <summary>The map as it would be if it ended now.</summary>
     public sealed record Partial(SaliencyMap Map) : ExplainUpdate;

@@ -9,5 +9,6 @@ internal static class BenchCommand
     public static Command Create(CliHost host) => new("bench", "Measure how fast this machine or a cluster is.")
     {
         new BenchEngineCommand(host),
+        new BenchJobCommand(host),
     };
 }

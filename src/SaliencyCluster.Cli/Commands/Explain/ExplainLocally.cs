@@ -23,7 +23,8 @@ internal static class ExplainLocally
         var model = ModelFile.Read(what.Model);
         var request = RequestResolver.Resolve(what.Request, ModelSummary.Of(model), what.Labels);
         var preprocessing = what.Preprocessing ?? Preprocessing.Default;
-        var images = new ImageFiles(request.Model.ImageShape.Count).List(what.Inputs);
+        var images = new ImageFiles(request.Model.ImageShape.Count, pictures: false).List(what.Inputs)
+            .Select((image, index) => new LocalImage(image.Name, (uint)index, image.Load)).ToList();
         var baselines = BaselineSpec.Files(request.Asked.Baseline).Select(path => Baseline(path, preprocessing)).ToList();
         var folder = new ResultFolder(host, what.Out);
         folder.Create();

@@ -3,11 +3,14 @@ using SaliencyCluster.Cli.CommandLine;
 
 namespace SaliencyCluster.Cli.Commands.Models;
 
-/// <summary><c>saliency models</c>: what is known of models. A new one is one new line.</summary>
+/// <summary><c>saliency models</c>: the models of a cluster, and what is known of a file. A new one is one new line.</summary>
 internal static class ModelsCommand
 {
-    public static Command Create(CliHost host) => new("models", "Show models.")
+    public static Command Create(CliHost host) => new("models", "Add, list, show and remove models.")
     {
+        new ModelsAddCommand(host),
+        new ModelsListCommand(host),
         new ModelsShowCommand(host),
+        new ModelsRemoveCommand(host),
     };
 }

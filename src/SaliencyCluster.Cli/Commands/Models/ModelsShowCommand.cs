@@ -1,27 +1,40 @@
 using System.CommandLine;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Errors;
 using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Output;
 
 namespace SaliencyCluster.Cli.Commands.Models;
 
-/// <summary><c>saliency models show FILE</c>: shapes, layers, what stands in the way of gradients, and which methods work.</summary>
+/// <summary><c>saliency models show NAME|FILE</c>: shapes, layers, what stands in the way of gradients, and which methods work.</summary>
 internal sealed class ModelsShowCommand : CliCommand
 {
-    private readonly Argument<string> _model = new("FILE") { Description = "ONNX file." };
+    private readonly Argument<string> _model = new("NAME|FILE") { Description = "Model of the cluster (NAME or NAME:VERSION), or an ONNX file, which needs no cluster." };
+    private readonly EndpointOption _endpoint = new();
 
-    public ModelsShowCommand(CliHost host) : base("show", "Show shapes and layers of a model, and which methods it allows.", host) => Add(_model);
+    public ModelsShowCommand(CliHost host) : base("show", "Show shapes and layers of a model, and which methods it allows.", host)
+    {
+        Add(_model);
+        Add(_endpoint);
+    }
 
     /// <inheritdoc/>
-    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
+    protected override async Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
     {
+        var name = arguments.GetRequiredValue(_model);
+        if (!name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && !File.Exists(name))
+        {
+            using var client = _endpoint.Connect(arguments, host.Clock);
+            ModelText.Print(host, await client.Models.GetAsync(name, cancellation));
+            return ExitCode.Ok;
+        }
         var summary = ModelSummary.Of(ModelFile.Read(arguments.GetRequiredValue(_model)));
         var methods = MethodFit.Of(summary);
         if (host.Json) JsonPrinter.Print(host.Out, new { Summary = summary, Methods = methods });
         else Print(host, summary, methods);
-        return Task.FromResult(ExitCode.Ok);
+        return ExitCode.Ok;
     }
 
     private static void Print(CliHost host, ModelSummary model, IReadOnlyList<MethodFit> methods)

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Cli.Connection;
+using SaliencyCluster.Cli.Errors;
+using SaliencyCluster.Cli.Inputs;
+using SaliencyCluster.Cli.Output;
+using SaliencyCluster.Cli.Progress;
+using SaliencyCluster.Client.Images;
+
+namespace SaliencyCluster.Cli.Commands.Jobs;
+
+/// <summary><c>saliency jobs submit</c>: sends images and prints the job's id; the cluster goes on by itself.</summary>
+internal sealed class JobsSubmitCommand : CliCommand
+{
+    private readonly Option<string> _model = new("--model") { Description = "Model of the cluster, or an ONNX file to upload first.", Required = true, HelpName = "NAME|FILE" };
+    private readonly Option<string[]> _input = new("--input")
+    {
+        Description = "Images (.png, .jpg, or .npy that is already preprocessed), or folders of them.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "FILE|DIR",
+    };
+
+    private readonly Option<string?> _id = new("--id") { Description = "Your own id: submitting again with the same id is harmless.", HelpName = "ID" };
+    private readonly RequestOptions _request = new();
+    private readonly PreprocessingOptions _preprocessing = new();
+    private readonly EndpointOption _endpoint = new();
+
+    public JobsSubmitCommand(CliHost host) : base("submit", "Submit a job of many images.", host)
+    {
+        foreach (var option in (Option[])[_model, _input, _id, _endpoint]) Add(option);
+        _request.AddTo(this);
+        _preprocessing.AddTo(this);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
+    {
+        var (request, labels, preprocessing) = (_request.Read(arguments), _preprocessing.Labels(arguments), _preprocessing.Preprocessing(arguments));
+        using var client = _endpoint.Connect(arguments, host.Clock);
+        var model = await ModelUploader.FindOrAddAsync(client, arguments.GetRequiredValue(_model), labels, preprocessing, cancellation);
+        var images = new ImageFiles(model.ImageShape.Count, pictures: true).List(arguments.GetRequiredValue(_input));
+        using var progress = new ProgressDisplay(host, images.Count, "images sent");
+        var job = await client.Jobs.SubmitAsync(
+            $"{model.Name}:{model.Version}", WireRequest.Of(request), Counted(images, progress.Meter).ToAsyncEnumerable(), arguments.GetValue(_id), cancellation);
+        progress.Above(() =>
+        {
+            if (host.Json) JsonPrinter.Print(host.Out, JobText.Json(job));
+            else host.Out.WriteLine($"{job.JobId}\n{job.Images} images are stored. Follow them: saliency jobs watch {job.JobId}");
+        });
+        return ExitCode.Ok;
+    }
+
+    private static IEnumerable<ImageInput> Counted(IEnumerable<InputImage> images, ProgressMeter meter)
+    {
+        foreach (var image in images)
+        {
+            yield return image.ForGateway();
+            meter.Add(1);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Cli.Output;
+using SaliencyCluster.Protocol.V1;
+
+namespace SaliencyCluster.Cli.Commands.Models;
+
+/// <summary>A model in words and as JSON.</summary>
+internal static class ModelText
+{
+    public static object Json(Model m) => new
+    {
+        m.Name,
+        m.Version,
+        m.Sha256,
+        m.Size,
+        addedAt = m.AddedAt.ToDateTimeOffset(),
+        m.Opset,
+        m.Parameters,
+        m.Input,
+        m.ImageShape,
+        m.Output,
+        m.OutputShape,
+        m.EndsInSoftmax,
+        m.FreeBatch,
+        m.Labels,
+        preprocessing = new { m.Preprocessing.Scale, m.Preprocessing.Mean, m.Preprocessing.Std },
+        lastConv = m.LastConv.Length == 0 ? null : m.LastConv,
+        layers = m.Layers.Select(l => new { l.Tensor, l.Operator, l.Shape, l.GradCam }),
+        methods = m.Methods.Select(s => new { s.Method, supported = s.Missing.Length == 0, missing = s.Missing.Length == 0 ? null : s.Missing }),
+    };
+
+    public static void Print(CliHost host, Model model)
+    {
+        if (host.Json)
+        {
+            JsonPrinter.Print(host.Out, Json(model));
+            return;
+        }
+        TablePrinter.Print(host, ["property", "value"], Lines(model).Select(l => new[] { l.Label, l.Value }));
+        host.Out.WriteLine();
+        TablePrinter.Print(host, ["layer", "operator", "shape", "Grad-CAM"], model.Layers.Select(l => new[]
+        {
+            l.Tensor, l.Operator, $"[{string.Join(',', l.Shape)}]", l.Tensor == model.LastConv ? "yes (last-conv)" : l.GradCam ? "yes" : "no",
+        }));
+        host.Out.WriteLine();
+        TablePrinter.Print(host, ["method", "works", "why not"], model.Methods.Select(m => new[] { m.Method, m.Missing.Length == 0 ? "yes" : "no", m.Missing }));
+    }
+
+    private static IEnumerable<(string Label, string Value)> Lines(Model m)
+    {
+        yield return ("model", $"{m.Name}:{m.Version}");
+        yield return ("sha256", m.Sha256);
+        yield return ("size", string.Create(CultureInfo.InvariantCulture, $"{Size(m.Size)}, {m.Parameters:N0} parameters, opset {m.Opset}"));
+        yield return ("input", $"{m.Input} [{string.Join(',', m.ImageShape)}], (pixel * {Number(m.Preprocessing.Scale)} - {Numbers(m.Preprocessing.Mean)}) / {Numbers(m.Preprocessing.Std)}");
+        yield return ("output", $"{m.Output} [{string.Join(',', m.OutputShape)}]{(m.EndsInSoftmax ? ", Softmax; logits are explained unless --score probability" : "")}");
+        if (m.Labels.Count > 0) yield return ("labels", string.Join(", ", m.Labels.Take(12)) + (m.Labels.Count > 12 ? $", ... ({m.Labels.Count})" : ""));
+    }
+
+    public static string Size(long bytes) => bytes >= 1 << 20
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):F1} MiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:F0} KiB");
+
+    private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+
+    private static string Numbers(IReadOnlyList<double> values) => values.Count == 1 ? Number(values[0]) : $"[{string.Join(',', values.Select(Number))}]";
+}

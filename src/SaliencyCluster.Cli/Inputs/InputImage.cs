@@ -1,0 +1,20 @@
+using SaliencyCluster.Attribution;
+using SaliencyCluster.Client.Images;
+
+namespace SaliencyCluster.Cli.Inputs;
+
+/// <summary>An image that was named on the command line; nothing of it is read before its turn.</summary>
+/// <param name="Name">Its name in results.</param>
+/// <param name="Path">Its file.</param>
+/// <param name="IsPicture">Whether it is a PNG or JPEG file, to be brought through the model's preprocessing.</param>
+/// <param name="Load">Reads the tensor of a file that is already preprocessed.</param>
+internal sealed record InputImage(string Name, string Path, bool IsPicture, Func<Tensor> Load)
+{
+    /// <summary>Gets the image as a gateway takes it: a picture goes as it is, since the cluster knows the model's preprocessing.</summary>
+    public ImageInput ForGateway()
+    {
+        if (IsPicture) return ImageInput.FromFile(Path, Name);
+        var tensor = Load();
+        return ImageInput.FromTensor(Name, [.. tensor.Shape.Select(d => (long)d)], tensor.Data);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Client.Explanations;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Cli.Results;
+
+/// <summary>Writes what a gateway sent into the same files as <c>--local</c> writes.</summary>
+internal static class WireResults
+{
+    /// <summary>Writes the files of an image and returns what was written.</summary>
+    public static (ImageResult Result, string Folder) Write(ResultFolder folder, ExplainedImage image, string method)
+    {
+        var wire = image.Result;
+        var result = new ImageResult
+        {
+            Image = SafeName(wire.Name),
+            Method = method,
+            Parameters = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(wire.Parameters)!.ToDictionary(p => p.Key, p => (object?)p.Value),
+            Model = wire.Model,
+            ModelHash = wire.ModelSha256,
+            Target = wire.Target,
+            Label = wire.Label.Length == 0 ? null : wire.Label,
+            Score = wire.Score,
+            Points = (int)wire.Points,
+            ConvergenceDelta = wire.HasConvergenceDelta ? wire.ConvergenceDelta : null,
+            StandardError = wire.HasStandardError ? wire.StandardError : null,
+            ErrorEstimate = wire.HasErrorEstimate ? wire.ErrorEstimate : null,
+            Seconds = wire.Seconds,
+            Workers = wire.Workers.Count,
+        };
+        var map = image.Map ?? throw new SaliencyException("SAL2522", $"The gateway sent no map for '{wire.Name}'.", "Check that it is a gateway of this version.");
+        return (result, folder.Write(result, [(".npy", NpyFile.Write(new Tensor([.. map.Shape], map.Values)))]));
+    }
+
+    /// <summary>Gets the error of an image that has no map; null where it has one.</summary>
+    public static SaliencyException? Failure(ExplainedImage image) =>
+        image.Result.Failure is { } failure ? new SaliencyException(failure.Code, failure.What, failure.Next) : null;
+
+    // A name becomes a folder, and a gateway is not always one's own.
+    private static string SafeName(string name) => name is "" or "." or ".." || name.AsSpan().IndexOfAny('/', '\\', '\0') >= 0
+        ? throw new SaliencyException("SAL2522", $"The gateway sent an image called '{name}', which is no name for a folder.", "Check that it is a gateway of this version.")
+        : name;
+}
