@@ -1,1 +1,19 @@
-await WebApplication.CreateBuilder(args).Build().RunAsync();
+using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Hosting.Silo;
+using SaliencyCluster.Onnx;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    var settings = ClusterSettingsReader.Read(builder.Configuration) with { Roles = Roles.Worker };
+    builder.AddSaliencyCluster(settings);
+    await using var app = builder.Build();
+    app.UseSaliencyOperations();
+    await app.RunAsync();
+    return 0;
+}
+catch (SaliencyException error)
+{
+    await Console.Error.WriteLineAsync($"error {error.Message}");
+    return 3;
+}

@@ -19,7 +19,8 @@ public enum ImageState
 /// <param name="State">Where it stands.</param>
 /// <param name="Result">The result, where done.</param>
 /// <param name="Error">Why it failed.</param>
+/// <param name="Try">The try that gave it: 1, and one more with every retry of failed images by a user.</param>
 [GenerateSerializer, Immutable, Alias("saliency.v1.ImageOutcome")]
 public sealed record ImageOutcome(
     [property: Id(0)] int Index, [property: Id(1)] string Name, [property: Id(2)] ImageState State,
-    [property: Id(3)] ImageResult? Result = null, [property: Id(4)] ErrorInfo? Error = null);
+    [property: Id(3)] ImageResult? Result = null, [property: Id(4)] ErrorInfo? Error = null, [property: Id(5)] int Try = 1);

@@ -26,7 +26,9 @@ public static partial class GrainKeys
             "Names may hold letters, digits, '.', '_' and '-' only.");
     }
 
-    internal static string Checked(string name, string what) => IsName(name) ? name : throw new SaliencyException(
+    /// <summary>Refuses a text that cannot be a name.</summary>
+    /// <exception cref="SaliencyException">SAL3003.</exception>
+    public static string Checked(string name, string what) => IsName(name) ? name : throw new SaliencyException(
         "SAL3003", $"The {what} '{name}' is not a valid name.", "Use 1 to 100 letters, digits, '.', '_' or '-', not starting with '.'.");
 
     internal static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);

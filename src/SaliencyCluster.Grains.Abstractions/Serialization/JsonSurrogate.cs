@@ -63,3 +63,14 @@ public sealed class RoundConverter : IConverter<Round, JsonSurrogate<Round>>
     /// <inheritdoc/>
     public JsonSurrogate<Round> ConvertToSurrogate(in Round value) => JsonSurrogate<Round>.Of(value);
 }
+
+/// <summary>Carries what an explanation graph must compute.</summary>
+[RegisterConverter]
+public sealed class ExplanationSpecConverter : IConverter<ExplanationSpec, JsonSurrogate<ExplanationSpec>>
+{
+    /// <inheritdoc/>
+    public ExplanationSpec ConvertFromSurrogate(in JsonSurrogate<ExplanationSpec> surrogate) => surrogate.Value;
+
+    /// <inheritdoc/>
+    public JsonSurrogate<ExplanationSpec> ConvertToSurrogate(in ExplanationSpec value) => JsonSurrogate<ExplanationSpec>.Of(value);
+}

@@ -1,0 +1,42 @@
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Models;
+
+namespace SaliencyCluster.Grains.Abstractions.Aggregation;
+
+/// <summary>What a job tells an aggregator: everything that the explanation of one image depends on.</summary>
+[GenerateSerializer, Immutable, Alias("saliency.v1.ImageWork")]
+public sealed record ImageWork
+{
+    /// <summary>Gets the request, resolved against the model.</summary>
+    [Id(0)] public required ResolvedRequest Request { get; init; }
+
+    /// <summary>Gets how pictures become the model's input.</summary>
+    [Id(1)] public required ModelPreprocessing Preprocessing { get; init; }
+
+    /// <summary>Gets the image's name.</summary>
+    [Id(2)] public required string Name { get; init; }
+
+    /// <summary>Gets the blob of the image.</summary>
+    [Id(3)] public required string Blob { get; init; }
+
+    /// <summary>Gets how the blob is read.</summary>
+    [Id(4)] public required ImageFormat Format { get; init; }
+
+    /// <summary>Gets blobs of the stored baselines.</summary>
+    [Id(5)] public required string[] Baselines { get; init; }
+
+    /// <summary>Gets the pool that computes it.</summary>
+    [Id(6)] public required string Pool { get; init; }
+
+    /// <summary>Gets how urgent it is.</summary>
+    [Id(7)] public required JobPriority Priority { get; init; }
+
+    /// <summary>Gets the job's share.</summary>
+    [Id(8)] public required double Weight { get; init; }
+
+    /// <summary>Gets which try of the image it is: 1, and one more with every retry by a user. An aggregator that holds the outcome
+    /// of an earlier try starts anew.</summary>
+    [Id(9)] public required int Try { get; init; }
+}

@@ -1,0 +1,24 @@
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Models;
+
+namespace SaliencyCluster.Grains.Abstractions.Aggregation;
+
+/// <summary>Everything that a worker needs for the shards of one round besides the lease: same for all of them, so it is kept.</summary>
+/// <param name="Round">The round with all its points.</param>
+/// <param name="ModelHash">Blob of the model.</param>
+/// <param name="Image">Blob of the image.</param>
+/// <param name="Format">How the image is read.</param>
+/// <param name="ImageShape">Shape that the image must have.</param>
+/// <param name="Preprocessing">How pictures become the model's input.</param>
+/// <param name="Baselines">Blobs of stored baselines.</param>
+[GenerateSerializer, Immutable, Alias("saliency.v1.RoundWork")]
+public sealed record RoundWork(
+    [property: Id(0)] Round Round, [property: Id(1)] string ModelHash, [property: Id(2)] string Image, [property: Id(3)] ImageFormat Format,
+    [property: Id(4)] int[] ImageShape, [property: Id(5)] ModelPreprocessing Preprocessing, [property: Id(6)] string[] Baselines);
+
+/// <summary>The answer to a worker that asks for a round.</summary>
+/// <param name="Work">The round; null when it has ended, or when <paramref name="Ready"/> is false.</param>
+/// <param name="Ready">False while an aggregator that was activated after a crash waits for the job to say what it is for: ask again.</param>
+[GenerateSerializer, Immutable, Alias("saliency.v1.RoundReply")]
+public sealed record RoundReply([property: Id(0)] RoundWork? Work, [property: Id(1)] bool Ready);

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Grains.Abstractions.Aggregation;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Images;
+
+namespace SaliencyCluster.Grains.Aggregation;
+
+/// <summary>The explanation of one image with what the cluster adds to it: who took part, how long it took, what it offers to the queue.</summary>
+internal sealed class ImageRun
+{
+    private readonly ImageWork _work;
+    private readonly ImageKey _key;
+    private readonly ExplanationRun _run;
+    private readonly int[] _imageShape;
+    private readonly SortedSet<string> _workers;
+    private readonly TimeProvider _time;
+    private readonly long _started;
+    private readonly double _secondsBefore;
+    private readonly Guid _owner = Guid.NewGuid();
+
+    private ImageRun(ImageWork work, ImageKey key, ExplanationRun run, int[] imageShape, CheckpointRecord checkpoint, TimeProvider time)
+    {
+        (_work, _key, _run, _imageShape, _time, _started) = (work, key, run, imageShape, time, time.GetTimestamp());
+        (_workers, _secondsBefore) = (new(checkpoint.Workers, StringComparer.Ordinal), checkpoint.Seconds);
+    }
+
+    public bool IsComplete => _run.IsComplete;
+
+    public int? Round => _run.Round?.Number;
+
+    public RunProgress Progress => _run.Progress;
+
+    public string[] Workers => [.. _workers];
+
+    public double Seconds => _secondsBefore + _time.GetElapsedTime(_started).TotalSeconds;
+
+    /// <summary>Loads the image and starts, or goes on from the checkpoint if there is one of this try.</summary>
+    public static async Task<ImageRun> StartAsync(
+        ImageWork work, ImageKey key, CheckpointRecord checkpoint, ImageLoader images, IBlobStore blobs, TimeProvider time, CancellationToken ct)
+    {
+        var image = await images.LoadAsync(work.Blob, work.Format, work.Preprocessing, work.Name, ct);
+        var baselines = await images.LoadBaselinesAsync(work.Baselines, ct);
+        if (checkpoint.Blob is not { } blob || checkpoint.Try != work.Try || !await blobs.ExistsAsync(blob, ct))
+            return new(work, key, new ExplanationRun(work.Request, image, (uint)key.Index, baselines), image.Shape, new(), time);
+        var saved = await blobs.ReadAsync(blob, ct);
+        return new(work, key, ExplanationRun.Load(saved, work.Request, image, (uint)key.Index, baselines), image.Shape, checkpoint, time);
+    }
+
+    /// <summary>Counts a partial; false when it brought nothing new.</summary>
+    public bool Add(Partial partial, string worker)
+    {
+        if (!_run.Add(partial)) return false;
+        _workers.Add(worker);
+        return true;
+    }
+
+    public byte[] Save() => _run.Save();
+
+    public Preview? Preview() => _run.Preview();
+
+    /// <summary>Gets what a worker needs for the current round; null when another one was asked for.</summary>
+    public RoundWork? Work(int round) => _run.Round is { } current && current.Number == round
+        ? new(current, _work.Request.Model.Hash, _work.Blob, _work.Format, _imageShape, _work.Preprocessing, _work.Baselines)
+        : null;
+
+    /// <summary>Gets what is offered to the queue; null when nothing is left to do.</summary>
+    public RoundTicket? Ticket() => _run.Round is not { } round ? null : new()
+    {
+        Image = _key.ToString(),
+        Round = round.Number,
+        Owner = _owner,
+        Missing = Ranges(_run.Shards),
+        Points = round.Points.Count,
+        ShardPoints = round.ShardPoints,
+        ModelHash = _work.Request.Model.Hash,
+        Priority = _work.Priority,
+        Weight = _work.Weight,
+    };
+
+    /// <summary>Stores the map and describes the result.</summary>
+    public async Task<ImageOutcome> FinishAsync(IBlobStore blobs, CancellationToken ct)
+    {
+        var result = _run.Result;
+        var estimate = result.Estimate;
+        return new(_key.Index, _work.Name, ImageState.Done, new()
+        {
+            Map = await blobs.WriteAsync(NpyFile.Write(estimate.Map), ct),
+            Shape = estimate.Map.Shape,
+            Target = result.Target,
+            Label = result.Label,
+            Score = result.Score,
+            Points = result.Points,
+            ConvergenceDelta = estimate.ConvergenceDelta,
+            StandardError = estimate.StandardError,
+            ErrorEstimate = estimate.ErrorEstimate,
+            StandardErrorMap = estimate.StandardErrorMap is { } map ? await blobs.WriteAsync(NpyFile.Write(map), ct) : null,
+            Parameters = JsonSerializer.Serialize(result.Parameters),
+            Seconds = Seconds,
+            Workers = Workers,
+        }, Try: _work.Try);
+    }
+
+    private static ShardRange[] Ranges(IReadOnlyList<ShardSpec> shards)
+    {
+        var ranges = new List<ShardRange>();
+        foreach (var shard in shards)
+        {
+            if (ranges.Count > 0 && ranges[^1].End == shard.Index) ranges[^1] = ranges[^1] with { Count = ranges[^1].Count + 1 };
+            else ranges.Add(new(shard.Index, 1));
+        }
+        return [.. ranges];
+    }
+}

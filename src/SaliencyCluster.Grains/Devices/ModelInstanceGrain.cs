@@ -1,0 +1,42 @@
+using Orleans.Concurrency;
+using Orleans.Placement;
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Grains.Abstractions.Devices;
+using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Runtime.Devices;
+using SaliencyCluster.Runtime.Graphs;
+
+namespace SaliencyCluster.Grains.Devices;
+
+/// <summary>What the cluster knows of one model on this silo's device; the sessions are the device's.</summary>
+[PinnedToSilo, PlaceOnRole(Roles.Worker), Immovable, Reentrant]
+[GrainType("saliency.model-instance")]
+internal sealed class ModelInstanceGrain(Device device, ModelStore models, TimeProvider time) : Grain, IModelInstanceGrain
+{
+    private readonly HashSet<string> _graphs = [];
+    private double _loadSeconds;
+    private double _seconds;
+    private long _points;
+
+    public async Task<ModelInstanceStatus> LoadAsync(ExplanationSpec spec)
+    {
+        if (_graphs.Contains(spec.Key)) return Status();
+        var started = time.GetTimestamp();
+        var key = this.GetPrimaryKeyString();
+        var model = await models.GetAsync(key[(key.LastIndexOf('|') + 1)..]);
+        await device.LoadAsync(GraphSource.Of(model, spec), CancellationToken.None);
+        if (_graphs.Add(spec.Key)) _loadSeconds += time.GetElapsedTime(started).TotalSeconds;
+        return Status();
+    }
+
+    public Task<ModelInstanceStatus> GetAsync() => Task.FromResult(Status());
+
+    public Task RecordAsync(long points, double seconds)
+    {
+        _points += points;
+        _seconds += seconds;
+        return Task.CompletedTask;
+    }
+
+    private ModelInstanceStatus Status() => new(_graphs.Count, _loadSeconds, _seconds > 0 ? _points / _seconds : 0, _points);
+}

@@ -1,0 +1,13 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+
+namespace SaliencyCluster.Grains.Jobs;
+
+/// <summary>Tells whether two submissions ask for the same.</summary>
+internal static class JobFingerprint
+{
+    /// <summary>Hashes everything that a client chooses; equal submissions have equal hashes.</summary>
+    public static string Of(JobSubmission submission) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(submission)));
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace SaliencyCluster.Grains.Jobs;
+
+/// <summary>Log events of jobs, 3001 to 3099.</summary>
+internal static partial class JobLog
+{
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Job {Job} accepted: {Images} images, {Method} with {Model}")]
+    public static partial void JobAccepted(this ILogger logger, string job, int images, string method, string model);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "Job {Job} {State}: {Done} images done, {Failed} failed, {Points} points")]
+    public static partial void JobEnded(this ILogger logger, string job, string state, int done, int failed, long points);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "Image {Image} of job {Job} failed with {Code}: {What} The job goes on")]
+    public static partial void ImageFailed(this ILogger logger, int image, string job, string code, string what);
+
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "Job {Job} could not be reached; it is woken again in a few seconds")]
+    public static partial void JobNotReached(this ILogger logger, string job, Exception cause);
+
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "Job {Job} could not go on; it tries again in a few seconds")]
+    public static partial void JobStalled(this ILogger logger, string job, Exception cause);
+
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "The supervisor of jobs could not be reached; it is asked again in a few seconds")]
+    public static partial void SupervisorNotReached(this ILogger logger, Exception cause);
+
+    [LoggerMessage(EventId = 3006, Level = LogLevel.Information, Message = "Job {Job} goes on after its silo ended: {Done} of {Images} images done")]
+    public static partial void JobResumed(this ILogger logger, string job, int done, int images);
+}

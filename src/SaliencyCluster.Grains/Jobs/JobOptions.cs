@@ -1,0 +1,24 @@
+namespace SaliencyCluster.Grains.Jobs;
+
+/// <summary>How jobs run.</summary>
+public sealed record JobOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Saliency:Jobs";
+
+    /// <summary>Gets the most images of one job that are under way at a time; bounds the memory of a job whatever its size.</summary>
+    /// <value>From 1 to 4096. The default is 256.</value>
+    public int MaxActiveImages { get; init; } = 256;
+
+    /// <summary>Gets the images of one job that are under way per device of its pool, so that devices never wait for the next image.</summary>
+    /// <value>From 1 to 256. The default is 8.</value>
+    public int ActiveImagesPerDevice { get; init; } = 8;
+
+    /// <summary>Gets how often a job asks its active images whether they still live.</summary>
+    /// <value>From 0.1 s to 1 min. The default is 3 s.</value>
+    public TimeSpan HeartbeatPeriod { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Gets how much work an image may lose when its gateway dies.</summary>
+    /// <value>From 0.1 s to 10 min. The default is 10 s.</value>
+    public TimeSpan CheckpointPeriod { get; init; } = TimeSpan.FromSeconds(10);
+}

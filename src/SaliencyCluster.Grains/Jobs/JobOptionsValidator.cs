@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Options;
+using SaliencyCluster.Grains.Registration;
+
+namespace SaliencyCluster.Grains.Jobs;
+
+internal sealed class JobOptionsValidator : IValidateOptions<JobOptions>
+{
+    public ValidateOptionsResult Validate(string? name, JobOptions o) => new OptionRules(JobOptions.Section)
+        .Within(nameof(o.MaxActiveImages), o.MaxActiveImages, 1, 4096)
+        .Within(nameof(o.ActiveImagesPerDevice), o.ActiveImagesPerDevice, 1, 256)
+        .Within(nameof(o.HeartbeatPeriod), o.HeartbeatPeriod, TimeSpan.FromSeconds(0.1), TimeSpan.FromMinutes(1))
+        .Within(nameof(o.CheckpointPeriod), o.CheckpointPeriod, TimeSpan.FromSeconds(0.1), TimeSpan.FromMinutes(10))
+        .Result;
+}

@@ -1,0 +1,148 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+using SaliencyCluster.Grains.Abstractions.Aggregation;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Calls;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Grains.Jobs;
+
+/// <summary>
+/// Keeps the window of a job full: opens pages, starts images, and every few seconds starts the active ones again, which costs
+/// nothing where they live and revives those whose silo died. Runs on the job's scheduler.
+/// </summary>
+internal sealed class JobPump(
+    JobGrain job, JobKey key, JobOptions options, IBlobStore blobs, ILogger logger, Func<ErrorInfo, Task> fail, TimeProvider time)
+{
+    private const int StartsAtOnce = 16;
+    private readonly Dictionary<int, ImageWork> _started = [];
+    private IGrainTimer? _timer;
+    private ManifestReader? _images;
+    private JobRecord? _record;
+    private DateTimeOffset _lastHeartbeat;
+
+    /// <summary>Gets the window; null while the job does not run.</summary>
+    public ImageWindow? Window { get; private set; }
+
+    /// <summary>Gets the number of devices that serve the pool; null before it is known.</summary>
+    public int? Devices { get; private set; }
+
+    /// <summary>Starts, or goes on from what is stored; without effect while it runs.</summary>
+    public void Start(JobRecord record)
+    {
+        if (Window is not null) return;
+        _record = record;
+        Window = new(record.Submission!.Images.Count, record.Settled, record.Try);
+        _images = new(blobs, record.Submission.Images);
+        _timer = job.RegisterGrainTimer(PumpAsync, new GrainTimerCreationOptions(TimeSpan.Zero, options.HeartbeatPeriod) { Interleave = true, KeepAlive = true });
+    }
+
+    public void Stop()
+    {
+        _timer?.Dispose();
+        (_timer, Window) = (null, null);
+    }
+
+    /// <summary>Looks for images to start as soon as the scheduler is free.</summary>
+    public void Trigger() => _timer?.Change(TimeSpan.Zero, options.HeartbeatPeriod);
+
+    public bool Expects(ImageOutcome outcome) => Window?.Expects(outcome.Index) == true && outcome.Try == _record!.Try;
+
+    public bool Settle(ImageOutcome outcome) => _started.Remove(outcome.Index) | Window?.Settle(outcome) == true;
+
+    /// <summary>Gets what the job has so far, for one that ends before all images have an outcome.</summary>
+    public SettledPages Totals(JobRecord record) =>
+        Window is { } w ? record.Settled with { Done = w.Done, Failed = w.Failed, Points = w.Points } : record.Settled;
+
+    /// <summary>Tells active images that their outcome is not wanted any more.</summary>
+    public async Task CancelAllAsync()
+    {
+        var images = _started.Keys.ToArray();
+        _started.Clear();
+        await Task.WhenAll(images.Select(image => Retry.CallAsync(() => Aggregator(image).CancelAsync(), time, TimeSpan.FromSeconds(10))));
+    }
+
+    private async Task PumpAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var isHeartbeat = time.GetUtcNow() - _lastHeartbeat >= options.HeartbeatPeriod;
+            if (isHeartbeat) await HeartbeatAsync();
+            if (_record!.State != JobState.Paused) await FillAsync(cancellation);
+        }
+        catch (Exception error) when (Retry.IsTransient(error) || error is SaliencyException { Code: "SAL9101" })
+        {
+            logger.JobStalled(key.ToString(), error);
+        }
+        catch (SaliencyException error)
+        {
+            await fail(ErrorInfo.Of(error));
+        }
+    }
+
+    private async Task HeartbeatAsync()
+    {
+        _lastHeartbeat = time.GetUtcNow();
+        var devices = await job.Grains.GetGrain<IShardQueueGrain>(_record!.Submission!.Pool).CountDevicesAsync();
+        var isNews = (Devices ?? -1) == 0 != (devices == 0);
+        Devices = devices;
+        foreach (var chunk in _started.ToArray().Chunk(StartsAtOnce)) await Task.WhenAll(chunk.Select(s => ReviveAsync(s.Key, s.Value)));
+        if (isNews) job.Changed();
+    }
+
+    private async Task FillAsync(CancellationToken cancellation)
+    {
+        var size = Math.Clamp((Devices ?? 1) * options.ActiveImagesPerDevice, Math.Min(options.ActiveImagesPerDevice, options.MaxActiveImages), options.MaxActiveImages);
+        while (Window is { } window)
+        {
+            if (window.PageToOpen(size) is { } page)
+            {
+                var stored = await OutcomeReader.Page(job.Grains, key, page).ReadAsync();
+                if (Window == window) window.Open(stored);
+                continue;
+            }
+            var starts = new List<Task>();
+            while (starts.Count < StartsAtOnce && window.Next(size) is { } image)
+            {
+                var entry = await _images!.ReadAsync(image, cancellation);
+                if (Window != window) return;
+                window.Start(image);
+                starts.Add(StartAsync(image, entry));
+            }
+            if (starts.Count == 0) break;
+            await Task.WhenAll(starts);
+            await job.StartedAsync();
+        }
+        await job.EndIfSettledAsync();
+    }
+
+    private async Task ReviveAsync(int image, ImageWork work)
+    {
+        if (!await Aggregator(image).IsRunningAsync(work.Try) && _started.ContainsKey(image)) await Aggregator(image).StartAsync(work);
+    }
+
+    private Task StartAsync(int image, ManifestEntry entry)
+    {
+        var (submission, record) = (_record!.Submission!, _record);
+        var work = new ImageWork
+        {
+            Request = record.Resolved!,
+            Preprocessing = record.Model!.Registration.Preprocessing,
+            Name = entry.Name,
+            Blob = entry.Blob,
+            Format = entry.Format,
+            Baselines = submission.Baselines,
+            Pool = submission.Pool,
+            Priority = record.Priority,
+            Weight = record.Weight,
+            Try = record.Try,
+        };
+        _started[image] = work;
+        return Aggregator(image).StartAsync(work);
+    }
+
+    private IAggregatorWorkGrain Aggregator(int image) => job.Grains.GetGrain<IAggregatorWorkGrain>(key.Image(image).ToString());
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
+
+namespace SaliencyCluster.Grains.Jobs;
+
+/// <summary>Reads outcomes of a job from its pages; images without one are pending, with their name from the image list.</summary>
+internal sealed class OutcomeReader(IGrainFactory grains, JobKey job, ManifestReader images)
+{
+    public static IOutcomePageGrain Page(IGrainFactory grains, JobKey job, int page) =>
+        grains.GetGrain<IOutcomePageGrain>(string.Create(CultureInfo.InvariantCulture, $"{job}/{page}"));
+
+    /// <summary>Reads the outcomes of images <paramref name="from"/> up to but not including <paramref name="end"/>.</summary>
+    public async Task<IReadOnlyList<ImageOutcome>> ReadAsync(int from, int end)
+    {
+        var outcomes = new List<ImageOutcome>(Math.Max(0, end - from));
+        for (var first = from; first < end;)
+        {
+            var page = first / IOutcomePageGrain.Size;
+            var last = Math.Min(end, (page + 1) * IOutcomePageGrain.Size);
+            var stored = (await Page(grains, job, page).ReadAsync()).ToDictionary(o => o.Index);
+            for (; first < last; first++)
+                outcomes.Add(stored.GetValueOrDefault(first) ?? new(first, (await images.ReadAsync(first)).Name, ImageState.Pending));
+        }
+        return outcomes;
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Calls;
+using SaliencyCluster.Grains.Placement;
+
+namespace SaliencyCluster.Grains.Jobs;
+
+/// <summary>Keeps the supervisor of jobs awake from every gateway, so that jobs go on after any crash without anybody asking.</summary>
+internal sealed class SupervisorPing(IGrainFactory grains, GatewayPresence gateways, TimeProvider time, ILogger<SupervisorPing> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await gateways.WaitAsync(stoppingToken);
+                await grains.GetGrain<IJobSupervisorGrain>(GrainKeys.Single).PingAsync();
+            }
+            catch (Exception error) when (Retry.IsTransient(error))
+            {
+                logger.SupervisorNotReached(error);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

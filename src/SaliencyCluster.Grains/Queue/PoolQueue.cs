@@ -1,0 +1,182 @@
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Queue;
+
+namespace SaliencyCluster.Grains.Queue;
+
+/// <summary>The whole state of one pool's queue: tickets, leases, devices. Pure: time is an argument, nothing is called.</summary>
+internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
+{
+    private readonly Dictionary<string, TicketEntry> _tickets = [];
+    private readonly FairScheduler _scheduler = new();
+    private readonly LeaseTable _leases = new(options.LeaseTime);
+    private readonly DeviceTable _devices = new();
+    private readonly Dictionary<string, MovingRate> _modelRates = [];
+    private readonly Dictionary<string, DateTimeOffset> _withdrawn = [];
+
+    /// <summary>Gets the number of leases that ran out or were lost with their process.</summary>
+    public long Lost { get; private set; }
+
+    public IEnumerable<TicketEntry> Tickets => _tickets.Values;
+
+    public DeviceTable Devices => _devices;
+
+    public LeaseTable Leases => _leases;
+
+    /// <summary>Adds a ticket, replaces the image's earlier one, or takes note that it is still wanted.</summary>
+    public PublishReply Publish(RoundTicket ticket, DateTimeOffset now)
+    {
+        if (_tickets.TryGetValue(ticket.Image, out var entry) && entry.Ticket.Round == ticket.Round)
+        {
+            entry.Refresh(ticket, now);
+        }
+        else
+        {
+            Withdraw(ticket.Image, now);
+            entry = new TicketEntry(ticket, now);
+            _tickets.Add(ticket.Image, entry);
+            _scheduler.Add(entry);
+        }
+        return new(entry.Poison, _devices.Serving);
+    }
+
+    /// <summary>Forgets an image; its leases are dropped with their devices' next reports.</summary>
+    public void Withdraw(string image, DateTimeOffset now)
+    {
+        _withdrawn[image] = now;
+        if (!_tickets.Remove(image, out var entry)) return;
+        foreach (var lease in entry.Leases.ToArray()) _leases.End(lease);
+        _scheduler.Remove(entry);
+    }
+
+    /// <summary>Leases shards to a device; empty when there is nothing for it.</summary>
+    public IReadOnlyList<Lease> Acquire(AcquireRequest request, DateTimeOffset now)
+    {
+        var device = _devices.Seen(request.Device, now);
+        device.Models = request.Models;
+        if (device.Draining) return [];
+        var granted = new List<Lease>();
+        while (granted.Count < Math.Max(1, request.MaxLeases) && (NextPending(device, request, now) ?? Repeat(device, granted, now)) is { } lease)
+            granted.Add(lease);
+        return granted;
+    }
+
+    /// <summary>Gets the model of the shards that go next; null when an idle device would get nothing.</summary>
+    public string? NextModel() => _scheduler.Next([], slack: 0)?.Ticket.ModelHash;
+
+    /// <summary>Renews what a device holds and ends what it says.</summary>
+    public ReportReply Report(DeviceReport report, DateTimeOffset now)
+    {
+        var device = _devices.Seen(report.Device, now);
+        (device.Models, device.Draining) = (report.Models, report.Draining);
+        foreach (var end in report.Ended) End(end, now);
+        var dropped = new List<Guid>();
+        foreach (var held in report.Holds)
+        {
+            if (_leases.Find(held.Id) is { } lease) _leases.Renew(lease, now);
+            else if (!Adopt(held, device, now)) dropped.Add(held.Id);
+        }
+        return new([.. dropped]);
+    }
+
+    /// <summary>Takes back leases that ran out, and forgets tickets and devices that nobody has mentioned for long.</summary>
+    public void Tick(DateTimeOffset now)
+    {
+        foreach (var lease in _leases.Expired(now)) Lose(lease, "did not report in time");
+        foreach (var entry in _tickets.Values.Where(t => now - t.Refreshed > options.TicketTime).ToArray()) Withdraw(entry.Ticket.Image, now);
+        foreach (var (image, _) in _withdrawn.Where(w => now - w.Value > options.TicketTime).ToArray()) _withdrawn.Remove(image);
+        _devices.Forget(now - options.TicketTime);
+    }
+
+    /// <summary>Takes back everything from the devices of a process that died or left.</summary>
+    public void SiloLeft(string siloAddress)
+    {
+        foreach (var device in _devices.Of(siloAddress))
+        {
+            foreach (var lease in device.Leases.ToArray()) Lose(lease, "died");
+            _devices.Remove(device);
+        }
+    }
+
+    private Lease? NextPending(DeviceEntry device, AcquireRequest request, DateTimeOffset now)
+    {
+        if (_scheduler.Next(request.Models, slack: 4.0 * request.MaxPoints) is not { } entry) return null;
+        // Neither more than the device does in its time, nor more than its part of what is there: others wait too.
+        var fair = (entry.Pending.Count + _devices.Serving - 1) / Math.Max(1, _devices.Serving);
+        var (shards, attempt) = entry.Take(Math.Clamp(request.MaxPoints / entry.Ticket.ShardPoints, 1, Math.Max(1, fair)));
+        return Grant(entry, shards, attempt, device, now);
+    }
+
+    private Lease? Repeat(DeviceEntry device, List<Lease> granted, DateTimeOffset now) =>
+        granted.Count == 0 && _leases.Straggler(device, Patience, now) is { } slow
+            ? Grant(slow.Ticket, slow.Lease.Shards, slow.Lease.Attempt, device, now) : null;
+
+    private Lease Grant(TicketEntry entry, ShardRange shards, int attempt, DeviceEntry device, DateTimeOffset now)
+    {
+        var ticket = entry.Ticket;
+        var lease = new Lease(Guid.NewGuid(), ticket.Image, ticket.Round, shards, ticket.PointsOf(shards), ticket.ModelHash, attempt);
+        _leases.Grant(lease, device, entry, now);
+        _scheduler.Charge(entry, lease.Points);
+        return lease;
+    }
+
+    private TimeSpan Patience(LeaseEntry lease)
+    {
+        var rate = _modelRates.GetValueOrDefault(lease.Lease.ModelHash)?.PerSecond ?? 0;
+        var expected = rate > 0 ? TimeSpan.FromSeconds(options.SpeculateFactor * lease.Lease.Points / rate) : TimeSpan.MaxValue / 4;
+        return expected > options.SpeculateAfter ? expected : options.SpeculateAfter;
+    }
+
+    // After the queue moved to another silo, devices still hold leases that this activation never granted.
+    private bool Adopt(Lease held, DeviceEntry device, DateTimeOffset now)
+    {
+        if (!_tickets.TryGetValue(held.Image, out var entry))
+            return now - started < options.TicketTime && !_withdrawn.ContainsKey(held.Image);
+        if (entry.Ticket.Round != held.Round || !entry.Pending.Contains(held.Shards)) return false;
+        entry.Pending.Remove(held.Shards);
+        _leases.Grant(held, device, entry, now);
+        return true;
+    }
+
+    private void End(LeaseEnd end, DateTimeOffset now)
+    {
+        if (_leases.Find(end.Id) is not { } lease) return;
+        _leases.End(lease);
+        switch (end.How)
+        {
+            case LeaseEnding.Done:
+                lease.Device.Record(lease.Lease.Points, end.Seconds);
+                Rate(lease.Lease.ModelHash).Record(lease.Lease.Points, end.Seconds);
+                foreach (var twin in lease.Ticket.Leases.Where(l => l.Lease.Shards == lease.Lease.Shards).ToArray()) _leases.End(twin);
+                break;
+            case LeaseEnding.Returned:
+                lease.Ticket.PutBack(lease.Lease.Shards);
+                break;
+            default:
+                var error = end.Error ?? new ErrorInfo("SAL4103", $"{lease.Device.Id.Label} failed without saying why.", "Look at its log.");
+                Retry(lease, attempts => end.How == LeaseEnding.Refused ? error : attempts < options.MaxAttempts ? null : Failed(attempts, error));
+                break;
+        }
+    }
+
+    private void Lose(LeaseEntry lease, string why)
+    {
+        Lost++;
+        _leases.End(lease);
+        Retry(lease, attempts => attempts < options.MaxAttempts ? null : new ErrorInfo(
+            "SAL4101",
+            $"Shards {lease.Lease.Shards} of image {lease.Lease.Image} were lost with {attempts} devices, the last of which, {lease.Device.Id.Label}, {why}.",
+            "Look at the workers' logs for what ended them; then retry the job's failed images."));
+    }
+
+    private static void Retry(LeaseEntry lease, Func<int, ErrorInfo?> verdict)
+    {
+        lease.Ticket.Poison ??= verdict(lease.Ticket.CountAttempt(lease.Lease.Shards));
+        if (lease.Ticket.Poison is null) lease.Ticket.PutBack(lease.Lease.Shards);
+        else lease.Ticket.Pending.Clear();
+    }
+
+    private ErrorInfo Failed(int attempts, ErrorInfo last) => new(
+        last.Code, $"{attempts} devices failed at it; the last one: {last.What}", last.Next);
+
+    private MovingRate Rate(string model) => _modelRates.TryGetValue(model, out var rate) ? rate : _modelRates[model] = new();
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace SaliencyCluster.Grains.Queue;
+
+/// <summary>Log events of queues, 3201 to 3299.</summary>
+internal static partial class QueueLog
+{
+    [LoggerMessage(EventId = 3201, Level = LogLevel.Warning, Message = "{Leases} leases of pool {Pool} ran out or were lost with their process; they run elsewhere")]
+    public static partial void LeasesLost(this ILogger logger, string pool, long leases);
+
+    [LoggerMessage(EventId = 3202, Level = LogLevel.Information, Message = "Silo {Silo} has left; its leases of pool {Pool} run elsewhere")]
+    public static partial void SiloLeft(this ILogger logger, string silo, string pool);
+}

@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+using SaliencyCluster.Grains.Abstractions.Cluster;
+using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.Telemetry;
+
+namespace SaliencyCluster.Grains.Queue;
+
+/// <summary>The shell around <see cref="PoolQueue"/>: long polls, the clock, and news of silos that died. Reentrant for the long polls.</summary>
+[PlaceOnRole(Roles.Gateway), Reentrant, KeepAlive]
+[GrainType("saliency.shard-queue")]
+internal sealed class ShardQueueGrain(
+    IOptions<QueueOptions> options, TimeProvider time, IClusterMembershipService membership, ILogger<ShardQueueGrain> logger) : Grain, IShardQueueGrain
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+    private readonly PoolQueue _queue = new(options.Value, time.GetUtcNow());
+    private readonly Waiters _waiters = new();
+    private readonly HashSet<string> _gone = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private long _lostReported;
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        this.RegisterGrainTimer(OnTick, new GrainTimerCreationOptions(Tick, Tick) { Interleave = true, KeepAlive = true });
+        _ = WatchMembersAsync(_stopping.Token);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _stopping.CancelAsync();
+
+    public Task<PublishReply> PublishAsync(RoundTicket ticket)
+    {
+        var reply = _queue.Publish(ticket, Now);
+        Serve();
+        return Task.FromResult(reply);
+    }
+
+    public Task WithdrawAsync(string image)
+    {
+        _queue.Withdraw(image, Now);
+        return Task.CompletedTask;
+    }
+
+    public async Task<IReadOnlyList<Lease>> AcquireAsync(AcquireRequest request, CancellationToken ct = default)
+    {
+        if (_gone.Contains(request.Device.SiloAddress)) return [];
+        var leases = _queue.Acquire(request, Now);
+        if (leases.Count > 0 || request.MaxWait <= TimeSpan.Zero) return leases;
+        var wait = request.MaxWait < LongestWait ? request.MaxWait : LongestWait;
+        return await _waiters.WaitAsync(request with { MaxWait = wait }, time, ct);
+    }
+
+    public Task<ReportReply> ReportAsync(DeviceReport report)
+    {
+        // A process that was declared dead may still run for a moment: what it holds is being computed elsewhere.
+        if (_gone.Contains(report.Device.SiloAddress)) return Task.FromResult(new ReportReply([.. report.Holds.Select(l => l.Id)]));
+        var reply = _queue.Report(report, Now);
+        Serve();
+        return Task.FromResult(reply);
+    }
+
+    public Task<int> CountDevicesAsync() => Task.FromResult(_queue.Devices.Serving);
+
+    public Task<PoolView> DescribeAsync() => Task.FromResult(_queue.Describe(this.GetPrimaryKeyString(), Now));
+
+    private Task OnTick(CancellationToken cancellation)
+    {
+        _queue.Tick(Now);
+        Serve();
+        _waiters.AskAgain(request => _queue.Acquire(request, Now));
+        ReportLost();
+        return Task.CompletedTask;
+    }
+
+    private void Serve() => _waiters.Serve(() => _queue.NextModel(), request => _queue.Acquire(request, Now));
+
+    private async Task WatchMembersAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(cancellation))
+            {
+                foreach (var member in snapshot.Members.Values.Where(m => m.Status == SiloStatus.Dead)) Left(member.SiloAddress.ToParsableString());
+                Serve();
+                ReportLost();
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The grain leaves; the next activation watches again.
+        }
+    }
+
+    private void Left(string silo)
+    {
+        if (!_gone.Add(silo) || _queue.Devices.Of(silo).Count == 0) return;
+        logger.SiloLeft(silo, this.GetPrimaryKeyString());
+        _queue.SiloLeft(silo);
+    }
+
+    private void ReportLost()
+    {
+        if (_queue.Lost == _lostReported) return;
+        ClusterMetrics.LeaseExpired.Add(_queue.Lost - _lostReported);
+        logger.LeasesLost(this.GetPrimaryKeyString(), _queue.Lost - _lostReported);
+        _lostReported = _queue.Lost;
+    }
+}

@@ -1,0 +1,77 @@
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Queue;
+
+namespace SaliencyCluster.Grains.Queue;
+
+/// <summary>A ticket and what has become of its shards.</summary>
+internal sealed class TicketEntry
+{
+    private readonly Dictionary<int, int> _attempts = [];
+
+    public TicketEntry(RoundTicket ticket, DateTimeOffset now)
+    {
+        (Ticket, Published, Refreshed) = (ticket, now, now);
+        var key = ImageKey.Parse(ticket.Image);
+        (Tenant, Job) = (key.Tenant, key.Job.ToString());
+        foreach (var range in ticket.Missing) Pending.Add(range);
+    }
+
+    public RoundTicket Ticket { get; private set; }
+
+    public string Tenant { get; }
+
+    public string Job { get; }
+
+    /// <summary>Gets the shards that nobody has leased.</summary>
+    public RangeSet Pending { get; } = new();
+
+    /// <summary>Gets the leases of its shards.</summary>
+    public List<LeaseEntry> Leases { get; } = [];
+
+    public DateTimeOffset Published { get; }
+
+    public DateTimeOffset Refreshed { get; private set; }
+
+    /// <summary>Gets why it is given up.</summary>
+    public ErrorInfo? Poison { get; set; }
+
+    public long PendingPoints => Pending.Ranges.Sum(r => (long)Ticket.PointsOf(r));
+
+    /// <summary>Takes note that the aggregator still wants it. A new activation of the aggregator may have lost sums that were done.</summary>
+    public void Refresh(RoundTicket ticket, DateTimeOffset now)
+    {
+        Refreshed = now;
+        if (ticket.Owner == Ticket.Owner) return;
+        Ticket = ticket;
+        Pending.Clear();
+        foreach (var range in ticket.Missing) Pending.Add(range);
+        foreach (var lease in Leases) Pending.Remove(lease.Lease.Shards);
+    }
+
+    /// <summary>Takes a block to lease. Shards that failed before go alone, so that a block's other shards are not blamed for one.</summary>
+    public (ShardRange Shards, int Attempt) Take(int maxShards)
+    {
+        var first = Pending.Ranges[0].First;
+        var failed = _attempts.GetValueOrDefault(first);
+        if (failed > 0) return (Pending.TakeBlock(1), failed + 1);
+        var clean = 1;
+        while (clean < maxShards && !_attempts.ContainsKey(first + clean)) clean++;
+        return (Pending.TakeBlock(clean), 1);
+    }
+
+    /// <summary>Puts shards back, unless another lease has them too.</summary>
+    public void PutBack(ShardRange shards)
+    {
+        Pending.Add(shards);
+        foreach (var lease in Leases) Pending.Remove(lease.Lease.Shards);
+    }
+
+    /// <summary>Counts a failed attempt of each shard and returns the highest count.</summary>
+    public int CountAttempt(ShardRange shards)
+    {
+        var most = 0;
+        for (var i = shards.First; i < shards.End; i++) most = Math.Max(most, _attempts[i] = _attempts.GetValueOrDefault(i) + 1);
+        return most;
+    }
+}

@@ -1,0 +1,70 @@
+using SaliencyCluster.Grains.Abstractions.Queue;
+
+namespace SaliencyCluster.Grains.Queue;
+
+/// <summary>Devices whose request waits for work, longest first. For use on one grain's scheduler.</summary>
+internal sealed class Waiters
+{
+    private readonly LinkedList<Waiter> _waiting = [];
+
+    public int Count => _waiting.Count;
+
+    /// <summary>Waits until <see cref="Serve"/> finds work for the request, or the time is over, or the caller has gone.</summary>
+    public async Task<IReadOnlyList<Lease>> WaitAsync(AcquireRequest request, TimeProvider time, CancellationToken cancellation)
+    {
+        var node = _waiting.AddLast(new Waiter(request));
+        try
+        {
+            return await node.Value.Granted.Task.WaitAsync(request.MaxWait, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return [];
+        }
+        finally
+        {
+            if (node.List is not null) _waiting.Remove(node);
+        }
+    }
+
+    /// <summary>Gives work to those who wait, until there is none: first to those that have its model loaded.</summary>
+    /// <param name="nextModel">The model of the work that goes next; null when there is none.</param>
+    /// <param name="acquire">Leases work to a request.</param>
+    public void Serve(Func<string?> nextModel, Func<AcquireRequest, IReadOnlyList<Lease>> acquire)
+    {
+        while (_waiting.First is not null && nextModel() is { } model)
+        {
+            var node = Warm(model) ?? _waiting.First;
+            var leases = acquire(node.Value.Request);
+            _waiting.Remove(node);
+            node.Value.Granted.TrySetResult(leases);
+        }
+    }
+
+    /// <summary>Lets everybody who waits ask again: time alone may have made work for an idle device, such as a straggler's shards.</summary>
+    public void AskAgain(Func<AcquireRequest, IReadOnlyList<Lease>> acquire)
+    {
+        for (var node = _waiting.First; node is not null;)
+        {
+            var (waiter, current) = (node.Value, node);
+            node = node.Next;
+            if (acquire(waiter.Request) is not { Count: > 0 } leases) continue;
+            _waiting.Remove(current);
+            waiter.Granted.TrySetResult(leases);
+        }
+    }
+
+    private LinkedListNode<Waiter>? Warm(string model)
+    {
+        for (var node = _waiting.First; node is not null; node = node.Next)
+        {
+            if (node.Value.Request.Models.Contains(model)) return node;
+        }
+        return null;
+    }
+
+    private sealed record Waiter(AcquireRequest Request)
+    {
+        public TaskCompletionSource<IReadOnlyList<Lease>> Granted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

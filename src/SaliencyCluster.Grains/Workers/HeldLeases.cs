@@ -1,0 +1,88 @@
+using SaliencyCluster.Grains.Abstractions.Queue;
+
+namespace SaliencyCluster.Grains.Workers;
+
+/// <summary>The leases that a device holds, and the ends of others that the queue has not been told yet. Thread-safe.</summary>
+internal sealed class HeldLeases
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Guid, Held> _held = [];
+    private readonly List<LeaseEnd> _ended = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private double _secondsPerPoint;
+
+    /// <summary>Gets the number of shards that are held.</summary>
+    public int Shards { get { lock (_gate) return _held.Values.Sum(h => h.Lease.Shards.Count); } }
+
+    public int Count { get { lock (_gate) return _held.Count; } }
+
+    /// <summary>Gets a task that ends when a lease has ended since the call.</summary>
+    public Task Changed { get { lock (_gate) return _changed.Task; } }
+
+    /// <summary>Gets the measured seconds per point of the device; 0 before the first lease.</summary>
+    public double SecondsPerPoint { get { lock (_gate) return _secondsPerPoint; } }
+
+    /// <summary>Takes a lease; its work ends when the returned token is cancelled.</summary>
+    public CancellationToken Add(Lease lease, CancellationToken stopping)
+    {
+        var held = new Held(lease, CancellationTokenSource.CreateLinkedTokenSource(stopping));
+        lock (_gate) _held.Add(lease.Id, held);
+        return held.Stop.Token;
+    }
+
+    /// <summary>Takes note that work on a lease has ended.</summary>
+    public void End(LeaseEnd end)
+    {
+        lock (_gate)
+        {
+            if (!_held.Remove(end.Id, out var held)) return;
+            held.Stop.Dispose();
+            _ended.Add(end);
+            if (end.Seconds > 0) Measure(held.Lease.Points, end.Seconds);
+            Signal();
+        }
+    }
+
+    /// <summary>Stops work on leases that are not wanted any more; nothing is reported of them.</summary>
+    public void Drop(IEnumerable<Guid> ids)
+    {
+        foreach (var id in ids)
+        {
+            Held? held;
+            lock (_gate)
+            {
+                if (!_held.Remove(id, out held)) continue;
+                Signal();
+            }
+            held.Stop.Cancel();
+            held.Stop.Dispose();
+        }
+    }
+
+    /// <summary>Gets what is to be reported.</summary>
+    public (Lease[] Holds, LeaseEnd[] Ended) Snapshot()
+    {
+        lock (_gate) return ([.. _held.Values.Select(h => h.Lease)], [.. _ended]);
+    }
+
+    /// <summary>Forgets ends that the queue knows now.</summary>
+    public void Reported(LeaseEnd[] ended)
+    {
+        lock (_gate) _ended.RemoveAll(ended.Contains);
+    }
+
+    private void Measure(int points, double seconds)
+    {
+        var measured = seconds / Math.Max(1, points);
+        _secondsPerPoint = _secondsPerPoint == 0 ? measured : 0.8 * _secondsPerPoint + 0.2 * measured;
+    }
+
+    private void Signal()
+    {
+        var changed = _changed;
+        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.TrySetResult();
+    }
+
+    private sealed record Held(Lease Lease, CancellationTokenSource Stop);
+}

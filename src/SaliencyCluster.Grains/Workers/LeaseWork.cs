@@ -1,0 +1,86 @@
+using SaliencyCluster.Attribution.Reduction;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Grains.Abstractions.Aggregation;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Aggregation;
+using SaliencyCluster.Grains.Calls;
+using SaliencyCluster.Grains.Telemetry;
+using SaliencyCluster.Onnx;
+using SaliencyCluster.Runtime.Devices;
+using SaliencyCluster.Runtime.Graphs;
+
+namespace SaliencyCluster.Grains.Workers;
+
+/// <summary>Computes one lease: its shards at the same time on the device's lanes, their sums combined to one, which is sent.</summary>
+internal sealed class LeaseWork(Device device, string worker, RoundCache rounds, IGrainFactory grains, TimeProvider time)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan NotReadyPause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Computes and sends; says how it ended. Throws only when cancelled.</summary>
+    public async Task<LeaseEnd> RunAsync(Lease lease, CancellationToken cancellation)
+    {
+        using var activity = ClusterMetrics.Source.StartActivity("lease");
+        activity?.SetTag("image", lease.Image).SetTag("round", lease.Round).SetTag("shards", lease.Shards.ToString());
+        try
+        {
+            if (await rounds.GetAsync(lease, cancellation) is not { } round) return new(lease.Id, LeaseEnding.Done);
+            var started = time.GetTimestamp();
+            var partials = await Task.WhenAll(Enumerable.Range(lease.Shards.First, lease.Shards.Count).Select(i => ShardAsync(round, i, cancellation)));
+            var seconds = time.GetElapsedTime(started).TotalSeconds;
+            return await SendAsync(lease, Combine(partials, round.Work.Round.Reduction), cancellation) == AddReply.Corrupt
+                ? new(lease.Id, LeaseEnding.Failed, new("SAL4102", $"A sum from {worker} arrived damaged.", "Check the memory and network of that host."), seconds)
+                : new(lease.Id, LeaseEnding.Done, Seconds: seconds);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception error)
+        {
+            return Failure(lease, error);
+        }
+    }
+
+    private async Task<Partial> ShardAsync(LoadedRound round, int index, CancellationToken cancellation)
+    {
+        var work = round.Work.Round;
+        var first = index * work.ShardPoints;
+        var shard = new ShardSpec(work.Number, index, first, Math.Min(work.ShardPoints, work.Points.Count - first));
+        var started = time.GetTimestamp();
+        var partial = await device.RunAsync(GraphSource.Of(round.Model, round.Spec),
+            (runner, stop) => ShardComputation.Run(work, shard, round.Image, round.Baselines, runner, stop), cancellation);
+        ClusterMetrics.ShardDuration.Record(time.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("device", worker));
+        return partial;
+    }
+
+    private async Task<AddReply> SendAsync(Lease lease, Partial partial, CancellationToken cancellation)
+    {
+        var aggregator = grains.GetGrain<IAggregatorWorkGrain>(lease.Image);
+        while (true)
+        {
+            var reply = await Retry.CallAsync(() => aggregator.AddAsync(partial.ToMessage(worker)), time, Patience, cancellation);
+            if (reply != AddReply.NotReady) return reply;
+            await Task.Delay(NotReadyPause, time, cancellation);
+        }
+    }
+
+    // A lease is an aligned block of a power of two, so its shards pair up to one node; a block of one is a node already.
+    private static Partial Combine(Partial[] partials, PointReduction reduction)
+    {
+        while (partials.Length > 1)
+            partials = [.. partials.Chunk(2).Select(pair => PartialMerge.Siblings(pair[0], pair[1], reduction))];
+        return partials[0];
+    }
+
+    private LeaseEnd Failure(Lease lease, Exception error) => error switch
+    {
+        SaliencyException { Code: "SAL4008" } => new(lease.Id, LeaseEnding.Returned),
+        SaliencyException known when known.Code.StartsWith("SAL1", StringComparison.Ordinal) || known.Code.StartsWith("SAL2", StringComparison.Ordinal) =>
+            new(lease.Id, LeaseEnding.Refused, ErrorInfo.Of(known)),
+        SaliencyException known => new(lease.Id, LeaseEnding.Failed, ErrorInfo.Of(known)),
+        _ when Retry.IsTransient(error) => new(lease.Id, LeaseEnding.Returned),
+        _ => new(lease.Id, LeaseEnding.Failed, new("SAL4103", $"{worker} failed: {error.GetType().Name}: {error.Message}", "Look at its log.")),
+    };
+}

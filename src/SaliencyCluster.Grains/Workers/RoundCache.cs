@@ -1,0 +1,84 @@
+using SaliencyCluster.Attribution;
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Grains.Abstractions.Aggregation;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Calls;
+using SaliencyCluster.Grains.Devices;
+using SaliencyCluster.Grains.Images;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Grains.Workers;
+
+/// <summary>A round with image, baselines and model at hand.</summary>
+internal sealed record LoadedRound(RoundWork Work, Tensor Image, IReadOnlyList<Tensor> Baselines, OnnxModel Model, ExplanationSpec Spec);
+
+/// <summary>Fetches what leases need, once per round; the latest rounds are kept, since neighbouring leases are mostly of the same.</summary>
+internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelStore models, TimeProvider time)
+{
+    private const int Kept = 16;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan NotReadyPause = TimeSpan.FromMilliseconds(250);
+    private readonly ImageLoader _images = new(blobs);
+    private readonly Lock _gate = new();
+    private readonly LinkedList<((string Image, int Round) Key, Task<LoadedRound?> Round)> _rounds = [];
+
+    /// <summary>Gets the round of a lease; null when it has ended.</summary>
+    /// <exception cref="SaliencyException">The image, a baseline or the model cannot be read.</exception>
+    public async Task<LoadedRound?> GetAsync(Lease lease, CancellationToken cancellation)
+    {
+        var loading = Find((lease.Image, lease.Round), () => LoadAsync(lease, cancellation));
+        try
+        {
+            return await loading.WaitAsync(cancellation);
+        }
+        catch
+        {
+            Forget(loading);
+            throw;
+        }
+    }
+
+    private Task<LoadedRound?> Find((string, int) key, Func<Task<LoadedRound?>> load)
+    {
+        lock (_gate)
+        {
+            for (var node = _rounds.First; node is not null; node = node.Next)
+            {
+                if (node.Value.Key == key && !node.Value.Round.IsFaulted && !node.Value.Round.IsCanceled) return node.Value.Round;
+            }
+            var loading = load();
+            _rounds.AddFirst((key, loading));
+            if (_rounds.Count > Kept) _rounds.RemoveLast();
+            return loading;
+        }
+    }
+
+    private void Forget(Task<LoadedRound?> loading)
+    {
+        lock (_gate)
+        {
+            if (_rounds.FirstOrDefault(r => r.Round == loading) is { Round: not null } entry) _rounds.Remove(entry);
+        }
+    }
+
+    private async Task<LoadedRound?> LoadAsync(Lease lease, CancellationToken cancellation)
+    {
+        if (await FetchAsync(lease, cancellation) is not { } work) return null;
+        var image = await _images.LoadAsync(work.Image, work.Format, work.Preprocessing, lease.Image, cancellation);
+        var baselines = await _images.LoadBaselinesAsync(work.Baselines, cancellation);
+        var model = await models.GetAsync(work.ModelHash);
+        return new(work, image, baselines, model, work.Round.Spec(image.Shape));
+    }
+
+    private async Task<RoundWork?> FetchAsync(Lease lease, CancellationToken cancellation)
+    {
+        var aggregator = grains.GetGrain<IAggregatorWorkGrain>(lease.Image);
+        while (true)
+        {
+            var reply = await Retry.CallAsync(() => aggregator.GetRoundAsync(lease.Round), time, Patience, cancellation);
+            if (reply.Ready) return reply.Work;
+            await Task.Delay(NotReadyPause, time, cancellation);
+        }
+    }
+}

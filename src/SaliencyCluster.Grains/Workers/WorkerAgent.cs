@@ -1,0 +1,180 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Calls;
+using SaliencyCluster.Grains.Devices;
+using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Runtime.Devices;
+
+namespace SaliencyCluster.Grains.Workers;
+
+/// <summary>
+/// Pulls leases for the process's device, computes them on its lanes and reports. When the process is told to stop, it takes no more,
+/// finishes what it can within the drain time and returns the rest, all while the silo is still a member.
+/// </summary>
+internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
+{
+    private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(10);
+    private readonly IGrainFactory _grains;
+    private readonly GatewayPresence _gateways;
+    private readonly WorkerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<WorkerAgent> _logger;
+    private readonly Device _device;
+    private readonly DeviceId _id;
+    private readonly HeldLeases _held = new();
+    private readonly LeaseWork _work;
+    private readonly LoadedModels _models = new();
+    private readonly CancellationTokenSource _acquiring = new();
+    private readonly CancellationTokenSource _computing = new();
+    private bool _isDraining;
+
+    public WorkerAgent(
+        IGrainFactory grains, GatewayPresence gateways, ILocalSiloDetails silo, Device device, ModelStore models, IBlobStore blobs, IOptions<WorkerOptions> options,
+        IOptions<DeviceOptions> deviceOptions, TimeProvider time, ILogger<WorkerAgent> logger)
+    {
+        (_grains, _gateways, _device, _options, _time, _logger) = (grains, gateways, device, options.Value, time, logger);
+        _id = new(silo.Name, silo.SiloAddress.ToParsableString(), device.Name, deviceOptions.Value.ExecutionProvider);
+        _work = new(device, _id.Label, new(grains, blobs, models, time), grains, time);
+    }
+
+    private IShardQueueGrain Queue => _grains.GetGrain<IShardQueueGrain>(_options.Pool);
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Drains. Called before any hosted service stops: the silo is still active and reachable.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _isDraining = true;
+        await _acquiring.CancelAsync();
+        _logger.Draining(_id.Label, _held.Count);
+        await WaitUntilIdleAsync(cancellationToken);
+        var (left, _) = _held.Snapshot();
+        await _computing.CancelAsync();
+        foreach (var lease in left) _held.End(new(lease.Id, LeaseEnding.Returned));
+        // Without a queue, leases run out by themselves.
+        await TryReportAsync(cancellationToken);
+        _logger.Drained(_id.Label, left.Length);
+    }
+
+    public override void Dispose()
+    {
+        _acquiring.Dispose();
+        _computing.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _logger.WorkerStarted(_id.Label, _options.Pool, _device.Lanes);
+        using var acquiring = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _acquiring.Token);
+        try
+        {
+            await Task.WhenAll(AcquireLoopAsync(acquiring.Token), ReportLoopAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task AcquireLoopAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await _gateways.WaitAsync(cancellation);
+                // Twice the lanes, so that the next shards are here when a lane is done with one.
+                var changed = _held.Changed;
+                var room = 2 * _device.Lanes - _held.Shards;
+                if (room <= 0) await changed.WaitAsync(cancellation);
+                else foreach (var lease in await Queue.AcquireAsync(new(_id, MaxPoints(), room, _models.Hashes, LongPoll), cancellation)) Begin(lease);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error) when (Retry.IsTransient(error))
+            {
+                _logger.QueueNotReached(_options.Pool, _id.Label, error);
+                await Task.Delay(TimeSpan.FromSeconds(0.5), _time, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task ReportLoopAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            await Task.WhenAny(_held.Changed, Task.Delay(_options.ReportPeriod, _time, cancellation));
+            if (!_isDraining) await TryReportAsync(cancellation);
+        }
+    }
+
+    private async Task TryReportAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await ReportOnceAsync(cancellation);
+        }
+        catch (Exception error) when (Retry.IsTransient(error))
+        {
+            _logger.QueueNotReached(_options.Pool, _id.Label, error);
+            await Task.Delay(TimeSpan.FromSeconds(0.5), _time, cancellation);
+        }
+    }
+
+    private async Task ReportOnceAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (!_gateways.IsThere) return;
+        var (holds, ended) = _held.Snapshot();
+        var reply = await Queue.ReportAsync(new() { Device = _id, Holds = holds, Ended = ended, Models = _models.Hashes, Draining = _isDraining });
+        _held.Reported(ended);
+        _held.Drop(reply.Dropped);
+    }
+
+    private async Task WaitUntilIdleAsync(CancellationToken cancellation)
+    {
+        var started = _time.GetTimestamp();
+        while (true)
+        {
+            await TryReportAsync(cancellation);
+            var changed = _held.Changed;
+            var left = _options.DrainTime - _time.GetElapsedTime(started);
+            if (_held.Count == 0 || left <= TimeSpan.Zero) return;
+            await Task.WhenAny(changed, Task.Delay(left < _options.ReportPeriod ? left : _options.ReportPeriod, _time, cancellation));
+        }
+    }
+
+    private void Begin(Lease lease)
+    {
+        var stop = _held.Add(lease, _computing.Token);
+        _ = Task.Run(() => ComputeAsync(lease, stop), CancellationToken.None);
+    }
+
+    private async Task ComputeAsync(Lease lease, CancellationToken stop)
+    {
+        try
+        {
+            var end = await _work.RunAsync(lease, stop);
+            if (end.How == LeaseEnding.Done) _models.Used(lease.ModelHash);
+            if (end.Error is { } error) _logger.LeaseFailed(lease.Shards.ToString(), lease.Image, _id.Label, error.Code, error.What);
+            _held.End(end);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Dropped by the queue, or returned by the drain: whoever cancelled has taken note.
+        }
+    }
+
+    private int MaxPoints() => _held.SecondsPerPoint is > 0 and var each ? (int)Math.Clamp(_options.LeaseWork.TotalSeconds / each, 1, 1_000_000) : 1;
+}

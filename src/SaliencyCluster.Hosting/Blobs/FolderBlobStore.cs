@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+
+namespace SaliencyCluster.Hosting.Blobs;
+
+/// <summary>
+/// Blobs as files of a folder that all processes share. A blob is written to a temporary file, flushed to the disk and renamed, so that
+/// after any crash it is there whole or not at all.
+/// </summary>
+public sealed class FolderBlobStore : IBlobStore
+{
+    private const int Buffer = 1 << 16;
+    private readonly string _root;
+    private readonly string _incoming;
+    private readonly TimeProvider _time;
+
+    /// <summary>Opens a folder, made if it is missing.</summary>
+    /// <exception cref="Onnx.SaliencyException">SAL9101: it cannot be made.</exception>
+    public FolderBlobStore(string root, TimeProvider time)
+    {
+        (_root, _incoming, _time) = (Path.GetFullPath(root), Path.Combine(Path.GetFullPath(root), "incoming"), time);
+        try
+        {
+            Directory.CreateDirectory(_incoming);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw BlobErrors.NotWritable(_root, error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> WriteAsync(ReadOnlyMemory<byte> content, CancellationToken ct = default)
+    {
+        var hash = HashingReader.HashOf(content.Span);
+        if (!TouchIfPresent(hash, content.Length))
+            await StoreAsync(async file => { await file.WriteAsync(content, ct); return hash; }, ct);
+        return hash;
+    }
+
+    /// <inheritdoc/>
+    public async Task<BlobInfo> WriteAsync(Stream content, long maxBytes = long.MaxValue, CancellationToken ct = default)
+    {
+        long length = 0;
+        var hash = await StoreAsync(
+            async file =>
+            {
+                await using var hashing = new HashingReader(content, expected: null, leaveOpen: true);
+                var buffer = new byte[Buffer];
+                for (int read; (read = await hashing.ReadAsync(buffer, ct)) > 0;)
+                {
+                    if ((length += read) > maxBytes) throw BlobErrors.TooLarge(maxBytes);
+                    await file.WriteAsync(buffer.AsMemory(0, read), ct);
+                }
+                return hashing.Hash;
+            },
+            ct);
+        return new(hash, length, _time.GetUtcNow());
+    }
+
+    /// <inheritdoc/>
+    public async Task<byte[]> ReadAsync(string hash, CancellationToken ct = default)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = await File.ReadAllBytesAsync(PathOf(hash), ct);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw BlobErrors.Missing(hash);
+        }
+        return HashingReader.HashOf(bytes) == hash ? bytes : throw BlobErrors.Damaged(hash);
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenAsync(string hash, CancellationToken ct = default)
+    {
+        try
+        {
+            return Task.FromResult<Stream>(new HashingReader(File.OpenRead(PathOf(hash)), expected: hash, leaveOpen: false));
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw BlobErrors.Missing(hash);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> ExistsAsync(string hash, CancellationToken ct = default) => Task.FromResult(File.Exists(PathOf(hash)));
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string hash, CancellationToken ct = default)
+    {
+        var path = PathOf(hash);
+        if (File.Exists(path)) File.Delete(path);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<BlobInfo> ListAsync([EnumeratorCancellation] CancellationToken ct = default)
+    {
+        await Task.CompletedTask;
+        foreach (var file in new DirectoryInfo(_root).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            ct.ThrowIfCancellationRequested();
+            if (BlobName.IsHash(file.Name)) yield return new(file.Name, file.Length, file.LastWriteTimeUtc);
+        }
+    }
+
+    private string PathOf(string hash) => Path.Combine(_root, BlobName.Checked(hash)[..2], hash);
+
+    // The new time keeps the collector from removing a blob that somebody is about to refer to.
+    private bool TouchIfPresent(string hash, long length)
+    {
+        var file = new FileInfo(PathOf(hash));
+        if (!file.Exists || file.Length != length) return false;
+        file.LastWriteTimeUtc = _time.GetUtcNow().UtcDateTime;
+        return true;
+    }
+
+    private async Task<string> StoreAsync(Func<FileStream, Task<string>> write, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var temporary = Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
+        try
+        {
+            string hash;
+            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, Buffer, useAsync: true))
+            {
+                hash = await write(file);
+                await file.FlushAsync(ct);
+                file.Flush(flushToDisk: true);
+            }
+            var path = PathOf(hash);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Move(temporary, path, overwrite: true);
+            FolderSync.Flush(Path.GetDirectoryName(path)!);
+            return hash;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw BlobErrors.NotWritable(_root, error);
+        }
+        finally
+        {
+            if (File.Exists(temporary)) File.Delete(temporary);
+        }
+    }
+}

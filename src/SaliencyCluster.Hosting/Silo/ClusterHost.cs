@@ -1,0 +1,72 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+using Orleans.Hosting;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.Workers;
+using SaliencyCluster.Hosting.Blobs;
+using SaliencyCluster.Hosting.Health;
+using SaliencyCluster.Hosting.Storage;
+using SaliencyCluster.Hosting.Telemetry;
+
+namespace SaliencyCluster.Hosting.Silo;
+
+/// <summary>What every process of the cluster is made of: silo, storage, blobs, telemetry and health.</summary>
+public static class ClusterHost
+{
+    /// <summary>Adds a silo with the roles of the settings, and the metrics port.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="settings">Made by <see cref="ClusterSettingsReader"/>.</param>
+    /// <returns>The address of the metrics port, for messages.</returns>
+    /// <exception cref="Onnx.SaliencyException">SAL9201 settings, SAL9202 database, SAL9101 blob folder: each says what is wrong.</exception>
+    public static Uri AddSaliencyCluster(this WebApplicationBuilder builder, ClusterSettings settings)
+    {
+        ClusterSettingsReader.Checked(settings);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton<IBlobStore>(new FolderBlobStore(settings.BlobFolder, TimeProvider.System));
+        var worker = builder.Configuration.GetSection(WorkerOptions.Section).Get<WorkerOptions>() ?? new();
+        builder.Host.UseOrleans(silo =>
+        {
+            silo.AddEndpoints(settings);
+            silo.AddStorage(settings);
+            silo.AddSaliencySilo(settings.Roles, worker.Pool, TimeProvider.System);
+        });
+        // The drain and then the silo's own leaving must fit.
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = worker.DrainTime + TimeSpan.FromSeconds(30));
+        // Waiting for the first gateway is a normal state, and its retries are logged by Polly one by one.
+        builder.Logging.AddFilter("Polly", LogLevel.None);
+        builder.Services.AddTelemetry(settings);
+        return builder.AddMetricsPort(settings);
+    }
+
+    /// <summary>Answers <c>/metrics</c>, <c>/health/live</c> and <c>/health/ready</c> on the metrics port and nothing else there.</summary>
+    public static WebApplication UseSaliencyOperations(this WebApplication app)
+    {
+        var port = app.Services.GetRequiredService<MetricsPort>().Number;
+        app.MapWhen(context => context.Connection.LocalPort == port, branch =>
+        {
+            branch.UseOpenTelemetryPrometheusScrapingEndpoint();
+            branch.UseHealth();
+        });
+        return app;
+    }
+
+    private static Uri AddMetricsPort(this WebApplicationBuilder builder, ClusterSettings settings)
+    {
+        var address = settings.MetricsAddress == "any" ? IPAddress.Any : IPAddress.Parse(settings.MetricsAddress);
+        var port = FreePort.Of(settings.MetricsPort, address);
+        builder.Services.AddSingleton(new MetricsPort(port));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, port));
+        return new Uri($"http://{(settings.MetricsAddress == "any" ? "localhost" : settings.MetricsAddress)}:{port}");
+    }
+
+    private sealed record MetricsPort(int Number);
+}

@@ -1,0 +1,68 @@
+using SaliencyCluster.Grains.Placement;
+
+namespace SaliencyCluster.Hosting.Silo;
+
+/// <summary>How a process takes part in the cluster.</summary>
+public sealed record ClusterSettings
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Saliency:Cluster";
+
+    /// <summary>Gets what the process does.</summary>
+    /// <value><c>gateway</c>, <c>worker</c> or <c>gateway+worker</c>, which is the default.</value>
+    public string Roles { get; init; } = Grains.Placement.Roles.Both;
+
+    /// <summary>Gets where state is kept.</summary>
+    /// <value><c>embedded</c> (SQLite in <see cref="DataDirectory"/>: processes of one host) or <c>cluster</c> (PostgreSQL). The default is <c>embedded</c>.</value>
+    public string Storage { get; init; } = "embedded";
+
+    /// <summary>Gets the folder of the embedded database and, unless <see cref="Blobs"/> says otherwise, of blobs.</summary>
+    /// <value>A path. The default is <c>saliency-data</c> in the current folder.</value>
+    public string DataDirectory { get; init; } = "saliency-data";
+
+    /// <summary>Gets how PostgreSQL is reached; for <c>cluster</c> storage.</summary>
+    /// <value>An Npgsql connection string. The default is none.</value>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>Gets where blobs are; every process must reach the same place.</summary>
+    /// <value>A folder. The default is <c>blobs</c> in <see cref="DataDirectory"/>.</value>
+    public string? Blobs { get; init; }
+
+    /// <summary>Gets the name of the cluster: processes with another name do not see each other.</summary>
+    /// <value>1 to 100 letters, digits, <c>.</c>, <c>_</c> or <c>-</c>. The default is <c>saliency</c>.</value>
+    public string ClusterId { get; init; } = "saliency";
+
+    /// <summary>Gets the name of the process in the cluster.</summary>
+    /// <value>1 to 100 letters, digits, <c>.</c>, <c>_</c> or <c>-</c>. The default is host name, role and process id.</value>
+    public string? Name { get; init; }
+
+    /// <summary>Gets the IP address under which the other processes reach this one.</summary>
+    /// <value>An IP address. The default is <c>127.0.0.1</c>, which suffices on one host.</value>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>Gets the port of the traffic between processes.</summary>
+    /// <value>From 0 (any free port) to 65535. The default is 0.</value>
+    public int SiloPort { get; init; }
+
+    /// <summary>Gets the address of the metrics and health port.</summary>
+    /// <value>An IP address, or <c>any</c>. The default is <c>127.0.0.1</c>.</value>
+    public string MetricsAddress { get; init; } = "127.0.0.1";
+
+    /// <summary>Gets the port of <c>/metrics</c>, <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    /// <value>From 0 (any free port) to 65535. The default is 9464.</value>
+    public int MetricsPort { get; init; } = 9464;
+
+    /// <summary>Gets where traces and metrics are sent besides the metrics port.</summary>
+    /// <value>The address of an OTLP collector, such as <c>http://localhost:4317</c>. The default is none.</value>
+    public string? OtlpEndpoint { get; init; }
+
+    internal bool IsEmbedded => Storage == "embedded";
+
+    internal string DatabasePath => Path.Combine(Path.GetFullPath(DataDirectory), "cluster.db");
+
+    internal string BlobFolder => Path.GetFullPath(Blobs ?? Path.Combine(DataDirectory, "blobs"));
+
+    internal string SiloName => Name ?? $"{Environment.MachineName}-{(Roles == Grains.Placement.Roles.Worker ? "worker" : "gateway")}-{Environment.ProcessId}";
+
+    internal bool Has(string role) => Grains.Placement.Roles.Has(Roles, role);
+}

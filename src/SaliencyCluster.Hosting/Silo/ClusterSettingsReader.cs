@@ -1,0 +1,55 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Hosting.Silo;
+
+/// <summary>Reads <see cref="ClusterSettings"/> and finds every mistake in them at once, before anything starts.</summary>
+public static class ClusterSettingsReader
+{
+    /// <summary>Reads the section; keys that do not exist are mistakes.</summary>
+    /// <exception cref="SaliencyException">SAL9201: names every wrong key, its value and its range.</exception>
+    public static ClusterSettings Read(IConfiguration configuration)
+    {
+        try
+        {
+            var section = configuration.GetSection(ClusterSettings.Section);
+            return Checked(section.Get<ClusterSettings>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new());
+        }
+        catch (InvalidOperationException error)
+        {
+            throw Wrong($"The section {ClusterSettings.Section} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Checks settings that were made by hand.</summary>
+    /// <exception cref="SaliencyException">SAL9201.</exception>
+    public static ClusterSettings Checked(ClusterSettings settings)
+    {
+        var errors = ErrorsOf(settings).ToList();
+        return errors.Count == 0 ? settings : throw Wrong(string.Join(' ', errors), null);
+    }
+
+    private static IEnumerable<string> ErrorsOf(ClusterSettings s)
+    {
+        if (s.Roles is not (Roles.Gateway or Roles.Worker or Roles.Both)) yield return Error("Roles", s.Roles, "gateway, worker or gateway+worker");
+        if (s.Storage is not ("embedded" or "cluster")) yield return Error("Storage", s.Storage, "embedded or cluster");
+        if (s.Storage == "cluster" && string.IsNullOrWhiteSpace(s.ConnectionString)) yield return Error("ConnectionString", "missing", "given for Storage 'cluster'");
+        if (s.DataDirectory.Length == 0) yield return Error("DataDirectory", "empty", "a folder");
+        if (!GrainKeys.IsName(s.ClusterId)) yield return Error("ClusterId", s.ClusterId, "1 to 100 letters, digits, '.', '_' or '-'");
+        if (s.Name is not null && !GrainKeys.IsName(s.Name)) yield return Error("Name", s.Name, "1 to 100 letters, digits, '.', '_' or '-'");
+        if (!IPAddress.TryParse(s.Address, out _)) yield return Error("Address", s.Address, "an IP address");
+        if (s.MetricsAddress != "any" && !IPAddress.TryParse(s.MetricsAddress, out _)) yield return Error("MetricsAddress", s.MetricsAddress, "an IP address or 'any'");
+        if (s.SiloPort is < 0 or > 65535) yield return Error("SiloPort", s.SiloPort, "from 0 to 65535");
+        if (s.MetricsPort is < 0 or > 65535) yield return Error("MetricsPort", s.MetricsPort, "from 0 to 65535");
+        if (s.OtlpEndpoint is not null && !Uri.TryCreate(s.OtlpEndpoint, UriKind.Absolute, out _)) yield return Error("OtlpEndpoint", s.OtlpEndpoint, "an address such as http://localhost:4317");
+    }
+
+    private static string Error(string key, object value, string range) =>
+        FormattableString.Invariant($"{ClusterSettings.Section}:{key} is {value}; it must be {range}.");
+
+    private static SaliencyException Wrong(string what, Exception? cause) => new(
+        "SAL9201", what, "Correct the configuration (appsettings.json, environment or command line) and start again.", cause);
+}

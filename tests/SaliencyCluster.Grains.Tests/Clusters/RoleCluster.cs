@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.TestingHost;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Hosting.Blobs;
+using SaliencyCluster.Hosting.Silo;
+using SaliencyCluster.Hosting.Storage;
+
+namespace SaliencyCluster.Grains.Tests.Clusters;
+
+/// <summary>A cluster in this process: silos with roles, one SQLite file, one blob folder, real devices of one lane each.</summary>
+internal sealed class RoleCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+    private readonly TemporaryFolder _folder;
+    private int _gateways;
+
+    private RoleCluster(int gateways, int workers, Dictionary<string, string?> settings)
+    {
+        (_gateways, _folder) = (gateways, new());
+        Blobs = new FolderBlobStore(Path.Combine(_folder.Path, "blobs"), TimeProvider.System);
+        var database = GrainStorageSetup.Embedded(Path.Combine(_folder.Path, "cluster.db"));
+        var builder = new InProcessTestClusterBuilder((short)(gateways + workers));
+        builder.Options.AssumeHomogenousSilosForTesting = false;
+        builder.Options.ConfigureFileLogging = false;
+#pragma warning disable ORLEANSEXP003 // As in production: see SiloSetup.
+        builder.Options.UseDistributedGrainDirectory = true;
+#pragma warning restore ORLEANSEXP003
+        builder.ConfigureSilo((options, silo) =>
+        {
+            silo.AddGrainStorage(database);
+            silo.Services.AddSingleton<IBlobStore>(Blobs);
+            silo.AddSaliencySilo(RoleOf(options.SiloName), GrainKeys.DefaultPool, TimeProvider.System);
+        });
+        builder.ConfigureSiloHost((_, host) =>
+        {
+            host.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(settings) { ["Saliency:Device:Lanes"] = "1" });
+            host.Logging.ClearProviders().AddProvider(Log).AddFilter("Polly", LogLevel.None);
+        });
+        _cluster = builder.Build();
+    }
+
+    public ErrorLog Log { get; } = new();
+
+    public IBlobStore Blobs { get; }
+
+    /// <summary>Gets grains as a gateway process does: through a silo.</summary>
+    public IGrainFactory Grains => _cluster.GetSiloServiceProvider(Gateway.SiloAddress).GetRequiredService<IGrainFactory>();
+
+    public InProcessSiloHandle Gateway => _cluster.Silos.First(s => RoleOf(s.Name) == Roles.Gateway);
+
+    public IEnumerable<InProcessSiloHandle> Workers => _cluster.Silos.Where(s => RoleOf(s.Name) == Roles.Worker);
+
+    public static async Task<RoleCluster> StartAsync(int gateways = 1, int workers = 1, params (string Key, string Value)[] settings)
+    {
+        var cluster = new RoleCluster(gateways, workers, settings.ToDictionary(s => s.Key, s => (string?)s.Value));
+        await cluster._cluster.DeployAsync();
+        await cluster.WaitForDevicesAsync(workers);
+        return cluster;
+    }
+
+    public Task StopAsync(InProcessSiloHandle silo) => _cluster.StopSiloAsync(silo);
+
+    public Task KillAsync(InProcessSiloHandle silo) => _cluster.KillSiloAsync(silo);
+
+    public async Task<InProcessSiloHandle> AddWorkerAsync() => await _cluster.StartAdditionalSiloAsync();
+
+    /// <summary>Waits until the queue knows that many devices.</summary>
+    public Task WaitForDevicesAsync(int devices) => Eventually.TrueAsync(
+        async () => await Grains.GetGrain<IShardQueueGrain>(GrainKeys.DefaultPool).CountDevicesAsync() >= devices, $"{devices} devices serve the pool");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    // Silo_0 is the first; silos that are added later are workers.
+    private string RoleOf(string name) => int.Parse(name[(name.LastIndexOf('_') + 1)..]) < _gateways ? Roles.Gateway : Roles.Worker;
+}

@@ -1,0 +1,164 @@
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Queue;
+
+namespace SaliencyCluster.Grains.Tests.Queue;
+
+public sealed class PoolQueueTests
+{
+    private readonly QueueBench _bench = new();
+
+    [Fact]
+    public void Every_shard_is_leased_once()
+    {
+        _bench.Publish("t/j/0", 13);
+        var leases = _bench.Acquire("a", maxPoints: 40, maxLeases: 99);
+        Assert.Equal(Enumerable.Range(0, 13), leases.SelectMany(l => Enumerable.Range(l.Shards.First, l.Shards.Count)));
+        Assert.Empty(_bench.Acquire("b"));
+    }
+
+    [Fact]
+    public void A_device_gets_no_more_than_its_part_while_others_serve_too()
+    {
+        foreach (var device in new[] { "a", "b", "c", "d" }) _bench.Report(device);
+        _bench.Publish("t/j/0", 8);
+        Assert.Equal(new ShardRange(0, 2), _bench.One("a", maxPoints: 1000).Shards);
+    }
+
+    [Fact]
+    public void Shards_of_a_dead_silo_go_to_another_device_with_the_next_attempt()
+    {
+        _bench.Publish("t/j/0", 1);
+        var lease = _bench.One("a");
+        _bench.Queue.SiloLeft("a:1@1");
+        var again = _bench.One("b");
+        Assert.Equal((lease.Shards, 2), (again.Shards, again.Attempt));
+        Assert.Equal([lease.Id], _bench.Report("a", holds: [lease]).Dropped);
+    }
+
+    [Fact]
+    public void A_lease_runs_out_without_reports_and_lasts_with_them()
+    {
+        _bench.Publish("t/j/0", 1);
+        _bench.Publish("t/j/1", 1);
+        var (kept, lost) = (_bench.One("a"), _bench.One("b"));
+        _bench.Pass(6);
+        _bench.Report("a", holds: [kept]);
+        _bench.Pass(6);
+        Assert.Equal([kept.Id], _bench.Queue.Leases.All.Select(l => l.Lease.Id));
+        Assert.Equal(lost.Image, _bench.One("c").Image);
+        Assert.Equal(1, _bench.Queue.Lost);
+    }
+
+    [Fact]
+    public void Shards_that_a_leaving_device_returns_are_not_counted_as_attempts()
+    {
+        _bench.Publish("t/j/0", 1);
+        for (var i = 0; i < 10; i++)
+        {
+            var lease = _bench.One($"d{i}");
+            Assert.Equal(1, lease.Attempt);
+            _bench.Report($"d{i}", ended: [new(lease.Id, LeaseEnding.Returned)], draining: true);
+        }
+        Assert.Null(_bench.Publish("t/j/0", 1).Poison);
+        Assert.Empty(_bench.Acquire("d0"));
+    }
+
+    [Fact]
+    public void A_shard_that_ends_three_workers_is_poison_and_its_neighbours_are_not_blamed()
+    {
+        _bench.Publish("t/j/0", 4);
+        _bench.Report("b");
+        var block = _bench.One("w0", maxPoints: 40);
+        Assert.True(block.Shards.Count > 1);
+        _bench.Queue.SiloLeft("w0:1@1");
+        for (var attempt = 2; attempt <= 3; attempt++)
+        {
+            var alone = _bench.One($"w{attempt}", maxPoints: 40);
+            Assert.Equal((new ShardRange(0, 1), attempt), (alone.Shards, alone.Attempt));
+            Assert.Null(_bench.Publish("t/j/0", 4).Poison);
+            _bench.Queue.SiloLeft($"w{attempt}:1@1");
+        }
+        Assert.Equal("SAL4101", _bench.Publish("t/j/0", 4).Poison?.Code);
+        Assert.Empty(_bench.Acquire("b"));
+    }
+
+    [Fact]
+    public void What_every_device_would_refuse_is_not_tried_again()
+    {
+        _bench.Publish("t/j/0", 4);
+        var lease = _bench.One("a");
+        _bench.Report("a", ended: [new(lease.Id, LeaseEnding.Refused, new("SAL1101", "no rule", "another method"))]);
+        Assert.Equal(new ErrorInfo("SAL1101", "no rule", "another method"), _bench.Publish("t/j/0", 4).Poison);
+    }
+
+    [Fact]
+    public void An_idle_device_repeats_a_straggler_and_the_slower_one_is_told_to_stop()
+    {
+        _bench.Publish("t/j/0", 2);
+        _bench.Done("a", _bench.One("a"));
+        var slow = _bench.One("slow");
+        Assert.Empty(_bench.Acquire("b"));
+        _bench.Pass(4);
+        var twin = _bench.One("b");
+        Assert.Equal(slow.Shards, twin.Shards);
+        Assert.Empty(_bench.Acquire("c"));
+        _bench.Done("b", twin);
+        Assert.Equal([slow.Id], _bench.Report("slow", holds: [slow]).Dropped);
+    }
+
+    [Fact]
+    public void Withdrawn_images_are_dropped_by_their_devices()
+    {
+        _bench.Publish("t/j/0", 2);
+        var lease = _bench.One("a");
+        _bench.Queue.Withdraw("t/j/0", _bench.Now);
+        Assert.Equal([lease.Id], _bench.Report("a", holds: [lease]).Dropped);
+        Assert.Empty(_bench.Acquire("b"));
+    }
+
+    [Fact]
+    public void A_new_activation_of_the_queue_takes_over_the_leases_that_devices_hold()
+    {
+        _bench.Publish("t/j/0", 2);
+        var lease = _bench.One("a");
+        var next = new QueueBench();
+        Assert.Empty(next.Report("a", holds: [lease]).Dropped);
+        next.Publish("t/j/0", 2);
+        Assert.Empty(next.Report("a", holds: [lease]).Dropped);
+        Assert.Equal(new ShardRange(1, 1), next.One("b").Shards);
+        Assert.Empty(next.Acquire("b"));
+    }
+
+    [Fact]
+    public void A_new_activation_of_the_aggregator_gets_back_the_shards_whose_sums_it_lost()
+    {
+        _bench.Publish("t/j/0", 2);
+        _bench.Done("a", _bench.One("a"));
+        var held = _bench.One("a");
+        _bench.Queue.Publish(QueueBench.Ticket("t/j/0", 2, owner: Guid.NewGuid()), _bench.Now);
+        var again = _bench.One("b");
+        Assert.Equal((new ShardRange(0, 1), new ShardRange(1, 1)), (again.Shards, held.Shards));
+    }
+
+    [Fact]
+    public void Tickets_that_nobody_offers_any_more_are_forgotten()
+    {
+        _bench.Publish("t/j/0", 2);
+        _bench.Pass(31);
+        Assert.Empty(_bench.Queue.Tickets);
+        Assert.Empty(_bench.Acquire("a"));
+    }
+
+    [Fact]
+    public void The_description_counts_what_waits_and_estimates_the_time_from_measured_rates()
+    {
+        _bench.Publish("t/j/0", 4);
+        _bench.Done("a", _bench.One("a"), seconds: 0.5);
+        _bench.One("a");
+        _bench.Pass(2);
+        var pool = _bench.Queue.Describe("default", _bench.Now);
+        Assert.Equal((20L, 10L, 1, 1.5, 2.0), (pool.QueuedPoints, pool.LeasedPoints, pool.Images, pool.BacklogDeviceSeconds, pool.OldestWaitSeconds));
+        Assert.Equal((20.0, 10L, 10L), (pool.Devices[0].PointsPerSecond, pool.Devices[0].PointsDone, pool.Devices[0].LeasedPoints));
+    }
+}
