@@ -1,5 +1,3 @@
-using SaliencyCluster.Attribution.Points;
-using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 
@@ -7,27 +5,10 @@ namespace SaliencyCluster.Attribution.Methods;
 
 /// <summary>The gradient of the score with respect to the image, signed.</summary>
 /// <remarks>Simonyan et al., 2013, https://arxiv.org/abs/1312.6034. Costs one gradient.</remarks>
-public sealed class Gradient : IAttributionMethod
+public sealed class Gradient() : OnePointMethod("gradient", new(
+    "How the score changes with each input value, to first order.",
+    "Simonyan et al., 2013, https://arxiv.org/abs/1312.6034", "1 gradient", "sensitivity to first order", []))
 {
     /// <inheritdoc/>
-    public string Name => "gradient";
-
-    /// <inheritdoc/>
-    public MethodDescription Description { get; } = new(
-        "How the score changes with each input value, to first order.",
-        "Simonyan et al., 2013, https://arxiv.org/abs/1312.6034", "1 gradient", "sensitivity to first order", []);
-
-    /// <inheritdoc/>
-    public int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => 1;
-
-    /// <inheritdoc/>
-    public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count > 0 ? null : new Round
-    {
-        Map = PointMap.Gradient,
-        Recipe = new PointRecipe(),
-        Points = [new Point(1, 1)],
-    };
-
-    /// <inheritdoc/>
-    public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done) => new(done[0].Sum!);
+    public override Round Sample(MethodContext context) => AtImage(PointMap.Gradient);
 }

@@ -16,6 +16,11 @@ public interface IAttributionMethod
     /// <summary>Gets what users and documentation see of the method.</summary>
     MethodDescription Description { get; }
 
+    /// <summary>Fills in defaults that depend on the image's size or on other options.</summary>
+    /// <param name="request">A request whose other options are all set.</param>
+    /// <param name="imageShape">Shape of one image.</param>
+    ExplanationRequest Complete(ExplanationRequest request, IReadOnlyList<int> imageShape) => request;
+
     /// <summary>Says what is wrong with a request beyond what its options' own ranges say; empty when nothing is.</summary>
     /// <param name="request">A request whose options are all set and within their ranges.</param>
     /// <param name="model">What is known of the model.</param>

@@ -5,4 +5,4 @@ namespace SaliencyCluster.Attribution.Points;
 /// <param name="Weight">Weight of the point's map in the sum.</param>
 /// <param name="Sample">Noise sample; -1 means no noise.</param>
 /// <param name="Variant">Index into whatever the recipe varies: baseline, occlusion window, random mask.</param>
-public readonly record struct Point(float Alpha, float Weight, int Sample = -1, int Variant = 0);
+public readonly record struct Point(double Alpha, float Weight, int Sample = -1, int Variant = 0);

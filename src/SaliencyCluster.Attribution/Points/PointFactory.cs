@@ -28,7 +28,8 @@ public sealed class PointFactory
         var image = ImageOf(point);
         switch (_recipe.Path)
         {
-            case PathKind.Straight: Straight(image, Baseline(point), point.Alpha, destination); break;
+            case PathKind.Straight: Paths.StraightPath.Build(image, Baseline(point), point.Alpha, destination); break;
+            case PathKind.Occlusion: Paths.OcclusionPath.Build(image, _baselines[0], _recipe.Parameters, point.Variant, destination); break;
             case PathKind.Ends: (point.Variant < 0 ? image : Baseline(point)).CopyTo(destination); break;
             case PathKind.Anchor: _recipe.Anchors[point.Variant].Data.CopyTo(destination); break;
             default: throw new NotSupportedException($"Path {_recipe.Path} has no factory.");
@@ -52,22 +53,9 @@ public sealed class PointFactory
         if (_recipe.Noise is not { } noise || point.Sample < 0) return _image.Data;
         if (point.Sample != _noisySample)
         {
-            GaussianNoise.Fill(noise, point.Sample, _noisy);
-            TensorPrimitives.Add<float>(_image.Data, _noisy, _noisy);
+            GaussianNoise.AddTo(_image.Data, noise, point.Sample, _noisy);
             _noisySample = point.Sample;
         }
         return _noisy;
-    }
-
-    private static void Straight(ReadOnlySpan<float> image, ReadOnlySpan<float> baseline, float alpha, Span<float> destination)
-    {
-        if (alpha == 1)
-        {
-            image.CopyTo(destination);
-            return;
-        }
-        TensorPrimitives.Subtract(image, baseline, destination);
-        TensorPrimitives.Multiply(destination, alpha, destination);
-        TensorPrimitives.Add(destination, baseline, destination);
     }
 }

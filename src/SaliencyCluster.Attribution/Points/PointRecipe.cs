@@ -19,12 +19,12 @@ public enum NoiseSampling
 /// <param name="Stdev">Standard deviation in the units of the preprocessed input, at least 0.</param>
 /// <param name="Sampling">How samples relate.</param>
 /// <param name="Samples">Number of samples; Latin hypercubes need it.</param>
-public sealed record NoiseRecipe(ulong Seed, uint ImageIndex, float Stdev, NoiseSampling Sampling, int Samples);
+public sealed record NoiseRecipe(ulong Seed, uint ImageIndex, double Stdev, NoiseSampling Sampling, int Samples);
 
 /// <summary>What the path is that <see cref="Point.Alpha"/> runs along.</summary>
 public enum PathKind
 {
-    /// <summary><c>x = baseline + alpha * (image + noise - baseline)</c>, in float32; exactly image plus noise where alpha is 1.</summary>
+    /// <summary><c>x = baseline + alpha * (image + noise - baseline)</c>, rounded to float32 once; exactly image plus noise where alpha is 1.</summary>
     Straight,
 
     /// <summary>The image under a Gaussian blur whose sigma falls with alpha.</summary>

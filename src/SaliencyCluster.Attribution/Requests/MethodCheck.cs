@@ -8,12 +8,20 @@ internal static class MethodCheck
 {
     public static IAttributionMethod? Find(ExplanationRequest request, List<RequestError> errors)
     {
-        if (MethodCatalog.Find(request.Method) is not null) return MethodFactory.Create(request);
+        if (MethodCatalog.Find(request.Method) is { } method) return WithNoise(method, request, errors);
         var names = MethodCatalog.All.Select(m => m.Name).ToArray();
         errors.Add(new(
             "SAL2001", "method", $"There is no method '{request.Method}'.",
             $"{Suggestion.For(request.Method, names)}Methods: {string.Join(", ", names)}."));
         return null;
+    }
+
+    private static IAttributionMethod WithNoise(IAttributionMethod method, ExplanationRequest request, List<RequestError> errors)
+    {
+        if (request.Smooth is null || !OptionCatalog.Find("smooth")!.IsInRange(request)) return method;
+        if (method is ISampleMethod) return MethodFactory.Create(request);
+        errors.Add(MethodFactory.NoNoiseAround(method));
+        return method;
     }
 
     public static ExplanationRequest Resolve(

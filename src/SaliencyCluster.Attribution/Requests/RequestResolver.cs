@@ -6,6 +6,9 @@ namespace SaliencyCluster.Attribution.Requests;
 /// <summary>Turns what a user asks for into the complete recipe of an answer, or says everything that is wrong with it.</summary>
 public static class RequestResolver
 {
+    // What a free height or width is taken to be.
+    private const int FreeSize = 224;
+
     /// <summary>Fills defaults and checks a request against a model. Pure.</summary>
     /// <param name="request">What is asked for.</param>
     /// <param name="model">What is known of the model.</param>
@@ -19,17 +22,20 @@ public static class RequestResolver
         {
             asked = OptionCheck.Fill(request, asked, method, errors);
             asked = MethodCheck.Resolve(asked, method, model, errors);
-            if (errors.Count == 0) errors.AddRange(method.Check(asked, model));
-            if (errors.Count == 0) return Size(asked, method, model, labels);
+            if (errors.Count == 0)
+            {
+                int[] shape = [.. model.ImageShape.Select(d => d < 0 ? FreeSize : (int)d)];
+                asked = method.Complete(asked, shape);
+                errors.AddRange(method.Check(asked, model));
+                if (errors.Count == 0) return Size(asked, model, labels, method.PlannedPoints(asked, shape));
+            }
         }
         throw new RequestException(errors);
     }
 
     private static ResolvedRequest Size(
-        ExplanationRequest asked, IAttributionMethod method, ModelSummary model, IReadOnlyList<string> labels)
+        ExplanationRequest asked, ModelSummary model, IReadOnlyList<string> labels, int points)
     {
-        int[] shape = [.. model.ImageShape.Select(d => d < 0 ? 224 : (int)d)];
-        var points = method.PlannedPoints(asked, shape);
         var microBatch = asked.MicroBatch ?? WorkSize.MicroBatch(model, points);
         var shard = asked.ShardPoints is { } wanted
             ? (wanted + microBatch - 1) / microBatch * microBatch

@@ -1,4 +1,5 @@
 using SaliencyCluster.Attribution.Evidence.Statistics;
+using SaliencyCluster.Attribution.Noise;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Statistics;
 
@@ -8,7 +9,7 @@ public sealed class RandomStreamTests
     public void The_first_block_is_philox_of_the_counter_block_second_first_stream()
     {
         // Random123's third known answer has a counter with other words than ours can have; the layout is checked against the generator itself.
-        var (r0, r1, r2, r3) = Noise.Philox.Block(0, 3, 2, (uint)EvidenceStream.Weights, 5, 1);
+        var (r0, r1, r2, r3) = Philox.Block(0, 3, 2, (uint)EvidenceStream.Weights, 5, 1);
         var random = new RandomStream((1ul << 32) + 5, EvidenceStream.Weights, first: 2, second: 3);
         Assert.Equal([r0, r1, r2, r3], new[] { random.Next(), random.Next(), random.Next(), random.Next() });
     }

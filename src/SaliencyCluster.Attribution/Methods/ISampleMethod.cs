@@ -1,0 +1,10 @@
+using SaliencyCluster.Attribution.Runs;
+
+namespace SaliencyCluster.Attribution.Methods;
+
+/// <summary>A method whose map is one weighted sum over points, so that noise can be wrapped around it in a single round.</summary>
+public interface ISampleMethod : IAttributionMethod
+{
+    /// <summary>Gets the points of one image, with weights and multiplier such that their sum is the finished map.</summary>
+    Round Sample(MethodContext context);
+}

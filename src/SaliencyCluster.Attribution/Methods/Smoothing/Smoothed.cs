@@ -1,0 +1,84 @@
+using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Autodiff;
+
+namespace SaliencyCluster.Attribution.Methods.Smoothing;
+
+/// <summary>Noise around a method: its map at <c>samples</c> noisy copies of the image, then mean, mean square or variance.</summary>
+/// <remarks>
+/// Each sample sees its own noisy image everywhere: gradient times input multiplies by it, integrated gradients ends its path
+/// there (Captum's NoiseTunnel). Noise is defined in docs/noise.md. Costs <c>samples</c> times the inner method.
+/// </remarks>
+public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, string summary, string paper) : IAttributionMethod
+{
+    private static readonly MethodOption[] NoiseOptions =
+    [
+        new("samples", "50"), new("stdev", "0.15"), new("stdev-kind", "relative"), new("sampling", "independent"), new("seed", "0"),
+        new("standard-error-map", "false"),
+    ];
+
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public MethodDescription Description { get; } = inner.Description with
+    {
+        Summary = summary,
+        Paper = paper,
+        Cost = $"samples x ({inner.Description.Cost})",
+        Guarantees = kind == SmoothKind.Mean ? "a standard error for the noise" : "never negative",
+        Options = [.. inner.Description.Options.Where(o => NoiseOptions.All(n => n.Name != o.Name)), .. NoiseOptions],
+        Signed = kind == SmoothKind.Mean && inner.Description.Signed,
+    };
+
+    /// <inheritdoc/>
+    public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
+    {
+        if (request.Sampling == "antithetic" && request.Samples % 2 != 0)
+            yield return new("SAL2003", "samples", $"Antithetic samples come in pairs, but 'samples' is {request.Samples}.", "Give an even number.");
+        foreach (var error in inner.Check(request, model)) yield return error;
+    }
+
+    /// <inheritdoc/>
+    public int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+        request.Samples!.Value * inner.PlannedPoints(request, imageShape);
+
+    /// <inheritdoc/>
+    public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)
+    {
+        if (done.Count > 0) return null;
+        var samples = context.Options.Samples!.Value;
+        var sample = inner.Sample(context);
+        var points =
+            from s in Enumerable.Range(0, samples)
+            from point in sample.Points
+            select point with { Sample = s, Weight = point.Weight / samples };
+        var pairs = Pairs(context.Options);
+        return sample with
+        {
+            Recipe = sample.Recipe with { Noise = NoiseLevel.Of(context) },
+            Points = [.. points],
+            Squares = true,
+            PointsPerSample = sample.Points.Count * pairs,
+            SampleWeight = (float)pairs / samples,
+        };
+    }
+
+    /// <inheritdoc/>
+    public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
+    {
+        var map = SmoothStatistics.Map(kind, done[0]);
+        if (kind != SmoothKind.Mean) return new(map);
+        var error = SmoothStatistics.StandardError(done[0], context.Options.Samples!.Value / Pairs(context.Options));
+        return new(map)
+        {
+            StandardError = error is null ? null : MapNorm.Relative(error, map),
+            StandardErrorMap = context.Options.StandardErrorMap == true ? error : null,
+        };
+    }
+
+    // The two of an antithetic pair depend on each other, so their mean is one independent sample; squares and variances
+    // are those of single samples all the same.
+    private int Pairs(ExplanationRequest request) => kind == SmoothKind.Mean && request.Sampling == "antithetic" ? 2 : 1;
+}
