@@ -22,12 +22,16 @@ internal sealed class BatchContext(OpContext op, VisitedNode atOne, long batch)
     public long[] OutputAtOne => atOne.Outputs[0].Type.Shape;
 
     /// <summary>Gets whether any input depends on the images or their number.</summary>
-    public bool Concerned => op.Inputs.Any(i => i is { BatchAxis: not null } or { VariesWithBatch: true });
+    public bool Concerned => op.Inputs.Any(i => i is { Batch: not null } or { VariesWithBatch: true });
 
     /// <summary>The axis along which an input's images lie, or null for an input that is the same for all images.</summary>
     public int? AxisOf(int input) => !op.Has(input) ? null
         : op.Operand(input).VariesWithBatch ? throw Mixed($"the value of input {input} depends on the number of images")
-        : op.Operand(input).BatchAxis;
+        : op.Operand(input).Batch?.Axis;
+
+    /// <summary>How the images' axis counts, which all inputs with images must agree on.</summary>
+    public long Outer => op.Inputs.Where(i => i?.Batch is not null).Select(i => i!.Batch!.Value.Outer).Distinct().ToList() is [var outer] ? outer
+        : throw Mixed("its inputs have their images in a different order");
 
     /// <summary>The axis of one input, where no other input has images.</summary>
     public int Only(int input)

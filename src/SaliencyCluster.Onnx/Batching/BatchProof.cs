@@ -1,3 +1,5 @@
+using SaliencyCluster.Onnx.Specializing;
+
 namespace SaliencyCluster.Onnx;
 
 /// <summary>Whether a run of several images gives each image what a run of it alone would give.</summary>
@@ -16,12 +18,13 @@ public sealed record BatchProof(bool Holds, string Reason, IReadOnlyList<string>
     /// <exception cref="SaliencyException">SAL10xx: the model does not fit this image even alone.</exception>
     public static BatchProof Of(OnnxModel model, IReadOnlyList<long> imageShape)
     {
-        Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = [1, .. imageShape] });
+        var declared = GraphInputs.DeclaredBatch(model);
+        if (declared > 1) return new(false, $"the model declares a batch of {declared}", []);
         try
         {
             return Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = [2, .. imageShape] }).Batch!;
         }
-        catch (SaliencyException e)
+        catch (SaliencyException e) when (e.Code == "SAL1017")
         {
             return new(false, e.What, []);
         }

@@ -2,12 +2,18 @@ namespace SaliencyCluster.Onnx.Batching;
 
 /// <summary>One row: where the batch axis of an operator's inputs comes out.</summary>
 /// <param name="Op">The operator; with its domain in front where that is not the default one.</param>
-/// <param name="Axis">
-/// The axis of the outputs along which the images lie, each computed from its own part of the inputs alone; throws
-/// <see cref="BatchMixed"/> where images would mix. That the output's shape grows along this axis is checked besides.
+/// <param name="Place">
+/// Where the images lie in the outputs, each computed from its own part of the inputs alone; throws
+/// <see cref="BatchMixed"/> where images would mix. That the output's shape grows there is checked besides.
 /// </param>
-internal sealed record BatchRule(string Op, Func<BatchContext, int> Axis)
+internal sealed record BatchRule(string Op, Func<BatchContext, BatchPlace> Place)
 {
+    /// <summary>A rule that finds the axis; how it counts stays.</summary>
+    public BatchRule(string op, Func<BatchContext, int> axis)
+        : this(op, c => new BatchPlace(axis(c), c.Outer))
+    {
+    }
+
     /// <summary>Inputs line up from the right; each element depends on elements in its own place.</summary>
     public static BatchRule Elementwise(string op) => new(op, c => c.Aligned(c.Op.Inputs.Count));
 
@@ -18,7 +24,7 @@ internal sealed record BatchRule(string Op, Func<BatchContext, int> Axis)
     public static BatchRule Along(string op, Func<BatchContext, IEnumerable<int>> axes) => new(op, c => Untouched(c, axes(c)));
 
     /// <summary>The elements stay in order; the shape changes.</summary>
-    public static BatchRule Reshaped(string op) => new(op, BatchReshape.Axis);
+    public static BatchRule Reshaped(string op) => new(op, c => BatchReshape.Place(c));
 
     /// <summary>The axis of input 0, which must be the only one with images, if it is not among those that the operator works along.</summary>
     public static int Untouched(BatchContext c, IEnumerable<int> axes) =>

@@ -20,7 +20,7 @@ internal static class BatchRuleTable
         .. new[]
         {
             "AveragePool", "Conv", "ConvTranspose", "DepthToSpace", "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool", "GroupNormalization",
-            "InstanceNormalization", "LpPool", "LRN", "Resize", "SpaceToDepth", "Upsample",
+            "InstanceNormalization", "LpPool", "LRN", "SpaceToDepth", "Upsample",
         }.Select(First),
         .. new[] { "Flatten", "Reshape", "Squeeze", "Unsqueeze" }.Select(Reshaped),
         .. new[] { "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum", "ReduceSumSquare" }
@@ -51,6 +51,8 @@ internal static class BatchRuleTable
         new("GridSample", c => c.All(0, 1) == 0 ? 0 : throw c.Mixed("its images are not along the first axis")),
         new("MatMul", BatchAxes.Product),
         new("OneHot", c => c.Only(0) is var a && a < c.Op.Axis("axis", -1, c.Op.X.Rank + 1) ? a : a + 1),
+        // Sizes may come from the batch: that they leave its axis alone is seen by the result.
+        new("Resize", c => c.AxisOf(0) == 0 && c.AxisOf(1) is null && c.AxisOf(2) is null ? 0 : throw c.Mixed("its images are not along the first axis")),
         new("ScatterElements", c => BatchAxes.Elements(c, 0, 1, 2)),
         new("Transpose", c => Array.IndexOf(LayoutShapes.Permutation(c.Op), c.Only(0))),
         new("com.microsoft:FusedConv", c => c.Common(new[] { 0, 3 }.Where(i => c.AxisOf(i) is not null).Select(i => c.AxisOf(i)!.Value)) == 0 && c.AxisOf(1) is null

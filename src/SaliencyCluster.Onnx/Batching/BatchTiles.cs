@@ -5,20 +5,22 @@ namespace SaliencyCluster.Onnx.Batching;
 /// <summary>Constants that hold the same once for each image.</summary>
 internal static class BatchTiles
 {
-    /// <summary>Repeats a tensor: copies follow each other along an axis.</summary>
-    public static ConstantTensor Repeat(ConstantTensor value, int axis, long times)
+    /// <summary>Repeats a tensor for each image.</summary>
+    public static ConstantTensor Repeat(ConstantTensor value, BatchPlace place, long times)
     {
-        var (shape, strides) = (value.Type.Shape, StridedCopy.Strides(value.Type.Shape));
-        var tiled = StridedCopy.Of(value, [.. shape[..axis], times, .. shape[axis..]], [.. strides[..axis], 0, .. strides[axis..]]);
+        var (shape, strides, axis) = (value.Type.Shape, StridedCopy.Strides(value.Type.Shape), place.Axis);
+        var inner = shape[axis] / place.Outer;
+        var tiled = StridedCopy.Of(value, [.. shape[..axis], place.Outer, times, inner, .. shape[(axis + 1)..]],
+            [.. strides[..axis], strides[axis] * inner, 0, strides[axis], .. strides[(axis + 1)..]]);
         return tiled with { Type = value.Type with { Shape = [.. shape.Select((d, i) => i == axis ? d * times : d)] } };
     }
 
-    /// <summary>The axis along which <paramref name="value"/> repeats <paramref name="one"/>, or null.</summary>
-    public static int? AxisOf(ConstantTensor value, ConstantTensor one, long times)
+    /// <summary>Where <paramref name="value"/> repeats <paramref name="one"/> for each image, or null.</summary>
+    public static BatchPlace? PlaceOf(ConstantTensor value, ConstantTensor one, long times)
     {
         if (value.Type.Rank != one.Type.Rank || value.Type.Count != one.Type.Count * times) return null;
         for (var axis = 0; axis < one.Type.Rank; axis++)
-            if (value.Type.Shape[axis] == one.Type.Shape[axis] * times && Equal(value, Repeat(one, axis, times))) return axis;
+            if (value.Type.Shape[axis] == one.Type.Shape[axis] * times && Equal(value, Repeat(one, new(axis, 1), times))) return new(axis, 1);
         return null;
     }
 

@@ -24,8 +24,8 @@ internal sealed class BatchTracker(IReadOnlyList<VisitedNode> atOne, long batch)
         if (replaced.Count == 0) return c;
         _repairs.Add(c.Describe());
         var inputs = c.Inputs.ToArray();
-        foreach (var (input, value) in replaced)
-            inputs[input] = add($"{c.Operand(input).Name}_batch", value) with { BatchAxis = c.Operand(input).BatchAxis };
+        foreach (var (input, value, place) in replaced)
+            inputs[input] = add($"{c.Operand(input).Name}_batch", value) with { Batch = place };
         return c.WithInputs(inputs);
     }, c);
 
@@ -36,18 +36,18 @@ internal sealed class BatchTracker(IReadOnlyList<VisitedNode> atOne, long batch)
         if (results.All(r => r.Constant is not null)) return [.. results.Zip(atOne[index].Outputs, Constant)];
         if (!context.Concerned) return results;
         var rule = BatchRuleTable.Find(c.Node.Domain, c.Node.OpType) ?? throw context.Mixed("it is not known to keep images apart");
-        var axis = rule.Axis(context);
+        var place = rule.Place(context);
         for (var i = 0; i < c.Node.Output.Count; i++)
-            if (c.Node.Output[i].Length > 0 && !Grows(atOne[index].Outputs[i].Type.Shape, results[i].Type.Shape, axis))
+            if (c.Node.Output[i].Length > 0 && !Grows(atOne[index].Outputs[i].Type.Shape, results[i].Type.Shape, place.Axis))
                 throw context.Mixed($"its result of {atOne[index].Outputs[i].Type} for one image is {results[i].Type} for {batch}");
-        return [.. results.Select(r => r with { BatchAxis = axis })];
+        return [.. results.Select(r => r with { Batch = place })];
     }, results);
 
     /// <summary>Ends a walk: every output of the graph must have its images along its first axis.</summary>
     public void Finish(IEnumerable<Operand> outputs)
     {
         foreach (var output in outputs)
-            if (output.BatchAxis != 0) _failure ??= $"output '{ModelErrors.Short(output.Name)}' does not have the images along its first axis";
+            if (output.Batch is not { Axis: 0, Outer: 1 }) _failure ??= $"output '{ModelErrors.Short(output.Name)}' does not have the images along its first axis";
     }
 
     private BatchContext At(OpContext c, int index, long[]? shape = null) => index < atOne.Count && ReferenceEquals(atOne[index].Node, c.Node)
@@ -58,7 +58,7 @@ internal sealed class BatchTracker(IReadOnlyList<VisitedNode> atOne, long batch)
     {
         if (one.Constant is not { } value) throw new BatchMixed($"'{now.Name}' is a constant only for this batch");
         if (BatchTiles.Equal(now.Constant!, value)) return now;
-        return BatchTiles.AxisOf(now.Constant!, value, batch) is { } axis ? now with { BatchAxis = axis } : now with { VariesWithBatch = true };
+        return BatchTiles.PlaceOf(now.Constant!, value, batch) is { } place ? now with { Batch = place } : now with { VariesWithBatch = true };
     }
 
     private bool Grows(long[] one, long[] now, int axis) =>

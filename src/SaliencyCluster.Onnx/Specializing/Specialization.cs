@@ -30,7 +30,7 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits, BatchTr
             if (!_result.IsUsed(input.Name)) continue;
             var type = GraphInputs.Given(model, input, inputShapes);
             if (input.Name == model.ImageInput && type.Rank > 0) _elementLimit = Limits.Multiply(_elementLimit, Math.Max(1, type.Shape[0]));
-            scope.Set(input.Name, _result.AddInput(input.Name, type) with { BatchAxis = batches is not null && input.Name == model.ImageInput ? 0 : null });
+            scope.Set(input.Name, _result.AddInput(input.Name, type) with { Batch = batches is not null && input.Name == model.ImageInput ? new(0, 1) : null });
         }
         foreach (var node in graph.Node) Visit(node, scope);
         var outputs = graph.Output.Select(o => (o.Name, Value: Resolve(o.Name, scope, "the graph's output"))).ToArray();
