@@ -13,6 +13,8 @@ internal static class CommandCatalog
         Commands.Jobs.JobsCommand.Create(host),
         Commands.Models.ModelsCommand.Create(host),
         new Commands.Methods.MethodsCommand(host),
+        Commands.Evidence.CheckCommand.Create(host),
+        Commands.Evidence.EvaluateCommand.Create(host),
         Commands.Bench.BenchCommand.Create(host),
     };
 }
