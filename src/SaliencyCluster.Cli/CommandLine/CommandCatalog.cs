@@ -9,6 +9,8 @@ internal static class CommandCatalog
     public static RootCommand Root(CliHost host) => new("Saliency maps of ONNX models, alone or on a cluster.")
     {
         GlobalOptions.Json,
+        new Commands.Serve.ServeCommand(host),
+        new Commands.Serve.WorkerCommand(host),
         new Commands.Explain.ExplainCommand(host),
         Commands.Jobs.JobsCommand.Create(host),
         Commands.Models.ModelsCommand.Create(host),
