@@ -85,10 +85,10 @@ internal sealed class ClusterProcess : IAsyncDisposable
             o.SingleLine = true;
             o.TimestampFormat = "HH:mm:ss ";
         });
-        builder.Logging.SetMinimumLevel(log).AddFilter("Microsoft", Quieter(log)).AddFilter("Orleans", Quieter(log)).AddFilter("Grpc", Quieter(log));
+        builder.Logging.SetMinimumLevel(log).AddFilter("Microsoft", Quieter(log)).AddFilter("Orleans", log < LogLevel.Warning ? LogLevel.Warning : LogLevel.Error).AddFilter("Grpc", Quieter(log));
         return builder;
     }
 
-    // What others say of every request is of interest only when they complain.
+    // What others say of every request is of interest only when they complain; Orleans also warns of what is normal on one host.
     private static LogLevel Quieter(LogLevel log) => log < LogLevel.Warning ? LogLevel.Warning : log;
 }
