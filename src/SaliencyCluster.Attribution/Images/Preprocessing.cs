@@ -1,3 +1,6 @@
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Onnx;
+
 namespace SaliencyCluster.Attribution.Images;
 
 /// <summary>How pixels become a model's input: <c>x = (pixel * Scale - Mean[c]) / Std[c]</c>, channels first, red first.</summary>
@@ -8,4 +11,52 @@ public sealed record Preprocessing(double Scale, IReadOnlyList<double> Mean, IRe
 {
     /// <summary>Pixel values from 0 to 1: for models of which nothing else is known.</summary>
     public static Preprocessing Default { get; } = new(0.00392156862745098, [0], [1]);
+
+    /// <summary>Makes a model's input from a picture: stretches it to the model's size, greys it for one channel, scales it.</summary>
+    /// <param name="picture">The decoded picture.</param>
+    /// <param name="model">What is known of the model; takes <c>[1,H,W]</c> or <c>[3,H,W]</c>. A free height or width keeps the picture's.</param>
+    /// <exception cref="SaliencyException">SAL2122: the model takes no pictures. SAL2123: means or deviations do not fit its channels.</exception>
+    public Tensor Apply(PixelImage picture, ModelSummary model)
+    {
+        if (model.ImageShape is not [1 or 3, _, _])
+            throw new SaliencyException(
+                "SAL2122", $"The model's input '{model.Input}' has shape [{string.Join(',', model.ImageShape)}]; pictures fit only [1,H,W] and [3,H,W].",
+                "Give prepared tensors as .npy instead.");
+        var channels = (int)model.ImageShape[0];
+        Check(channels);
+        var sized = PixelResizing.To(picture, Size(model.ImageShape[1], picture.Height), Size(model.ImageShape[2], picture.Width));
+        var input = Tensor.Zeros(channels, sized.Height, sized.Width);
+        var plane = sized.Height * sized.Width;
+        for (var c = 0; c < channels; c++)
+        {
+            var (mean, std) = (Mean[Mean.Count == 1 ? 0 : c], Std[Std.Count == 1 ? 0 : c]);
+            for (var i = 0; i < plane; i++)
+            {
+                var pixel = channels == 1 ? Grey(sized.Rgb.AsSpan(3 * i, 3)) : sized.Rgb[3 * i + c];
+                input.Data[c * plane + i] = (float)((pixel * Scale - mean) / std);
+            }
+        }
+        return input;
+    }
+
+    /// <summary>Luma of ITU-R 601, in Pillow's fixed-point arithmetic, so that grey pictures are the same as there.</summary>
+    internal static byte Grey(ReadOnlySpan<byte> rgb) => (byte)((rgb[0] * 19595 + rgb[1] * 38470 + rgb[2] * 7471 + 0x8000) >> 16);
+
+    private static int Size(long wanted, int own) => wanted < 0 ? own : (int)wanted;
+
+    private void Check(int channels)
+    {
+        Check("mean", Mean, v => double.IsFinite(v));
+        Check("std", Std, v => double.IsFinite(v) && v != 0);
+        if (!double.IsFinite(Scale) || Scale == 0) throw Unfit($"scale is {Scale}; it must be finite and not 0");
+
+        void Check(string name, IReadOnlyList<double> values, Func<double, bool> allows)
+        {
+            if (values.Count != 1 && values.Count != channels) throw Unfit($"{name} has {values.Count} numbers for {channels} channel(s)");
+            if (!values.All(allows)) throw Unfit($"{name} is {string.Join(", ", values)}");
+        }
+    }
+
+    private static SaliencyException Unfit(string why) => new(
+        "SAL2123", $"The preprocessing does not fit the model: {why}.", "Give one number, or one for each channel; no deviation of 0.");
 }

@@ -20,14 +20,7 @@ public static class SaliencyCommandLine
         try
         {
             UsageErrors.ThrowIfAny(parsed);
-            var invocation = new InvocationConfiguration
-            {
-                Output = host.Out,
-                Error = host.Error,
-                EnableDefaultExceptionHandler = false,
-                // After Ctrl+C a worker finishes what it holds; a second Ctrl+C does not wait.
-                ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
-            };
+            var invocation = new InvocationConfiguration { Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false };
             return await parsed.InvokeAsync(invocation, cancellation);
         }
         catch (SaliencyException error)

@@ -26,9 +26,7 @@ public static class GatewayServices
     public static WebApplicationBuilder AddSaliencyGateway(this WebApplicationBuilder builder, GatewayOptions options)
     {
         GatewayOptionsReader.Checked(options);
-        var ports = new GatewayPorts();
-        builder.Services.AddSingleton(ports);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, ports));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = (int)Math.Min(options.Limits.MaxImageBytes + MessageRoom, int.MaxValue);
@@ -62,7 +60,7 @@ public static class GatewayServices
         return app;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, GatewayOptions options, GatewayPorts ports)
+    private static void Listen(KestrelServerOptions kestrel, GatewayOptions options)
     {
         var address = GatewayOptionsReader.ListenAddress(options);
         var certificate = options.Certificate is null ? null : Certificate(options.Certificate, options.CertificateKey!);
@@ -70,13 +68,11 @@ public static class GatewayServices
         kestrel.Limits.MaxRequestBodySize = 2 * (options.Limits.MaxImageBytes + MessageRoom);
         kestrel.Listen(address, options.GrpcPort, listen =>
         {
-            ports.GrpcListener = listen;
             listen.Protocols = HttpProtocols.Http2;
             if (certificate is not null) listen.UseHttps(certificate);
         });
         kestrel.Listen(address, options.HttpPort, listen =>
         {
-            ports.HttpListener = listen;
             // Without TLS a browser cannot ask for HTTP/2, so the ports stay apart.
             listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
             if (certificate is not null) listen.UseHttps(certificate);

@@ -1,0 +1,29 @@
+namespace SaliencyCluster.Attribution.Images.HeatMaps;
+
+/// <summary>How a heat map looks.</summary>
+public sealed record HeatMapOptions
+{
+    /// <summary>Gets how channels become one number.</summary>
+    /// <value>The default is the sum.</value>
+    public ChannelReduction Reduction { get; init; } = ChannelReduction.Sum;
+
+    /// <summary>Gets whether evidence against the target has a colour of its own; otherwise magnitudes are shown.</summary>
+    /// <value>The default is true; use the method's <c>Signed</c>. Reductions without signs are never signed.</value>
+    public bool Signed { get; init; } = true;
+
+    /// <summary>Gets the share of the map's total magnitude, in percent, that may be clipped to full colour.</summary>
+    /// <value>From 0 (none) to below 100. The default is 2, as Captum's <c>outlier_perc</c>.</value>
+    public double ClippedPercent { get; init; } = 2;
+
+    /// <summary>Gets how strongly the colours cover the image where the map is at its strongest.</summary>
+    /// <value>From 0 to 1. The default is 0.9.</value>
+    public double Opacity { get; init; } = 0.9;
+
+    /// <summary>Gets the least length of the picture's longer side; a smaller one is enlarged by a whole factor.</summary>
+    /// <value>From 1 to 4096. The default is 300.</value>
+    public int LeastSide { get; init; } = 300;
+
+    /// <summary>Gets whether a colour bar stands beside the picture; one that is lower than 96 pixels never has one.</summary>
+    /// <value>The default is true.</value>
+    public bool ColourBar { get; init; } = true;
+}
