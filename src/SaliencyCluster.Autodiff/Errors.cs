@@ -42,6 +42,10 @@ internal static class Errors
         $"Output '{output}' of model '{source}' is {type}; it must hold floats, one row for each of the {batch} images.",
         "Name another output, or export the model so that the batch is the first dimension of the scores.");
 
+    public static SaliencyException NoForm(string op, string node, string why) => new(
+        "SAL1110", $"Operator '{op}' at node '{node}' cannot be taken apart: {why}.",
+        "Use the model as it was before ONNX Runtime optimised it, or optimise it at level 'basic'.");
+
     public static SaliencyException TooLarge(string source, long bytes) => new(
         "SAL1109",
         $"The explanation graph of model '{source}' would take {bytes} bytes; an ONNX file of one piece holds less than 2 GiB.",

@@ -1,1 +1,24 @@
-await WebApplication.CreateBuilder(args).Build().RunAsync();
+using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Hosting.Silo;
+using SaliencyCluster.Onnx;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    var gateway = GatewayOptionsReader.Read(builder.Configuration);
+    var settings = ClusterSettingsReader.Read(builder.Configuration) with { Roles = "gateway" };
+    builder.AddSaliencyCluster(settings);
+    builder.AddSaliencyGateway(gateway);
+    await using var app = builder.Build();
+    app.UseSaliencyOperations();
+    app.MapSaliencyGateway();
+    var addresses = await app.StartGatewayAsync();
+    app.Logger.Serving(addresses.Grpc, addresses.Http);
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (SaliencyException error)
+{
+    await Console.Error.WriteLineAsync($"error {error.Message}");
+    return 3;
+}

@@ -26,6 +26,7 @@ public sealed class ProjectReferenceTests
     {
         { "Microsoft.ML.OnnxRuntime", "Runtime" },
         { "Microsoft.ML.OnnxRuntime.Gpu", "Runtime" },
+        { "OxyPlot.Core", "Attribution" },
         { "SkiaSharp", "Attribution" },
         { "Npgsql", "Hosting" },
         { "Microsoft.Data.Sqlite", "Hosting" },

@@ -11,20 +11,8 @@ internal static class ImageInput
     /// <summary>The declared batch; -1 where it is free.</summary>
     public static long DeclaredBatch(OnnxModel model) => Declared(model) is [var batch, ..] ? batch : -1;
 
-    /// <summary>Whether the model can evaluate two images in one run.</summary>
-    public static bool TakesAnyBatch(OnnxModel model, long[] image)
-    {
-        if (DeclaredBatch(model) > 0) return false;
-        try
-        {
-            var two = Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = [2, .. image] });
-            return two.Types[two.Outputs[0]] is { Rank: > 0 } output && output.Shape[0] == 2;
-        }
-        catch (SaliencyException)
-        {
-            return false; // a Reshape with the batch written into it: such a model runs one image at a time
-        }
-    }
+    /// <summary>Whether the model can evaluate several images in one run, each as if it were alone.</summary>
+    public static bool TakesAnyBatch(OnnxModel model, long[] image) => BatchProof.Of(model, image).Holds;
 
     private static long[] Declared(OnnxModel model)
     {

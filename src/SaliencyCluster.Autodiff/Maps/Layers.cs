@@ -28,7 +28,7 @@ internal static class Layers
     }
 
     public static string? LastConvolution(IEnumerable<LayerInfo> layers) =>
-        layers.LastOrDefault(l => l.Operator is "Conv" && l.Shape.Count > 1)?.Tensor;
+        layers.LastOrDefault(l => l.Operator is "Conv" or "FusedConv" && l.Shape.Count > 1)?.Tensor;
 
     private static bool IsFloat(ElementType element) => element is ElementType.Float or ElementType.Double;
 }

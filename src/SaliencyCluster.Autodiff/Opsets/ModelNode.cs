@@ -9,6 +9,9 @@ internal sealed class ModelNode(NodeProto proto, int opset, GraphBuilder graph, 
 {
     public NodeProto Proto { get; } = proto;
 
+    /// <summary>Gets the operator, with its domain in front where that is not the default one.</summary>
+    public string Operator => Proto.Domain is "" or "ai.onnx" ? Proto.OpType : $"{Proto.Domain}:{Proto.OpType}";
+
     /// <summary>Gets the opset of the model.</summary>
     public int Opset { get; } = opset;
 
@@ -33,6 +36,8 @@ internal sealed class ModelNode(NodeProto proto, int opset, GraphBuilder graph, 
     public float Float(string name, float otherwise) => Attribute(name)?.F ?? otherwise;
 
     public string Text(string name, string otherwise) => Attribute(name)?.S.ToStringUtf8() ?? otherwise;
+
+    public float[]? Floats(string name) => Attribute(name)?.Floats.ToArray();
 
     public long[]? Ints(string name) => Attribute(name)?.Ints.ToArray();
 

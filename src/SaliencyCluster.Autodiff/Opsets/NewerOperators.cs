@@ -10,10 +10,7 @@ internal static class NewerOperators
         OpsetForm.As("Gelu", 20, "Erf, Tanh, Mul, Add", n => n.Text("approximate", "none") == "tanh" ? GeluByTanh(n.X) : GeluByErf(n.X)),
         OpsetForm.As("Swish", 24, "Sigmoid, Mul", n => n.X * n.Graph.Unary("Sigmoid", n.X * n.Float("alpha", 1))),
         OpsetForm.As("RMSNormalization", 23, "ReduceMean, Sqrt, Div, Mul", n =>
-        {
-            var axes = Shapes.Range(Shapes.Axis(n.Int("axis", -1), n.X.Rank), n.X.Rank);
-            return n.X / n.Graph.Unary("Sqrt", n.Graph.Mean(n.X * n.X, axes) + n.Float("epsilon", 1e-5f)) * n.In(1)!;
-        }),
+            RootMeanSquareNormalization(n, n.X, n.In(1)!, n.Int("axis", -1))),
         OpsetForm.As("GroupNormalization", 18, "InstanceNormalization, Mul, Add", GroupNormalization),
     ];
 
@@ -21,6 +18,12 @@ internal static class NewerOperators
 
     public static Value GeluByTanh(Value x) =>
         x * 0.5 * (1 + x.Graph.Unary("Tanh", (x + (x * x * x * 0.044715)) * Math.Sqrt(2 / Math.PI)));
+
+    public static Value RootMeanSquareNormalization(ModelNode n, Value x, Value scale, long axis)
+    {
+        var axes = Shapes.Range(Shapes.Axis(axis, x.Rank), x.Rank);
+        return x / n.Graph.Unary("Sqrt", n.Graph.Mean(x * x, axes) + n.Float("epsilon", 1e-5f)) * scale;
+    }
 
     // Each group becomes one channel of an InstanceNormalization. Scale and bias are one per group before 21, then one per channel.
     private static Value GroupNormalization(ModelNode n)

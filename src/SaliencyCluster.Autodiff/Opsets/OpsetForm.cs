@@ -3,7 +3,7 @@ using SaliencyCluster.Autodiff.Graphs;
 namespace SaliencyCluster.Autodiff.Opsets;
 
 /// <summary>How nodes of one operator are written at opset 18.</summary>
-/// <param name="Op">The operator.</param>
+/// <param name="Op">The operator, with its domain in front where that is not the default one.</param>
 /// <param name="Emit">Appends the node.</param>
 /// <param name="Since">For operators that are written as others: the oldest opset that has it.</param>
 /// <param name="WrittenAs">The operators that take its place; empty if it stays itself.</param>

@@ -10,7 +10,7 @@ namespace SaliencyCluster.Autodiff.Opsets;
 internal static class OpsetForms
 {
     private static readonly FrozenDictionary<string, OpsetForm> _forms =
-        new[] { VersionForms.All, ResizeForms.All, NewerOperators.All, CompositeOperators.All }
+        new[] { VersionForms.All, ResizeForms.All, NewerOperators.All, CompositeOperators.All, FusedOperators.All }
             .SelectMany(f => f).ToFrozenDictionary(f => f.Op, StringComparer.Ordinal);
 
     /// <summary>Gets the operators that are written as others, with the operators that take their place.</summary>
@@ -18,5 +18,7 @@ internal static class OpsetForms
 
     /// <summary>Appends a node of the model.</summary>
     public static IReadOnlyList<Value?> Emit(ModelNode node) =>
-        _forms.TryGetValue(node.Proto.OpType, out var form) ? form.Emit(node) : node.EmitUnchanged();
+        _forms.TryGetValue(node.Operator, out var form) ? form.Emit(node)
+        : node.Operator == node.Proto.OpType ? node.EmitUnchanged()
+        : throw Errors.NoForm(node.Operator, node.Proto.Name, "it is not one of the fused operators that are known here");
 }

@@ -9,10 +9,14 @@ internal static class CommandCatalog
     public static RootCommand Root(CliHost host) => new("Saliency maps of ONNX models, alone or on a cluster.")
     {
         GlobalOptions.Json,
+        new Commands.Serve.ServeCommand(host),
+        new Commands.Serve.WorkerCommand(host),
         new Commands.Explain.ExplainCommand(host),
         Commands.Jobs.JobsCommand.Create(host),
         Commands.Models.ModelsCommand.Create(host),
         new Commands.Methods.MethodsCommand(host),
+        Commands.Evidence.CheckCommand.Create(host),
+        Commands.Evidence.EvaluateCommand.Create(host),
         Commands.Bench.BenchCommand.Create(host),
     };
 }

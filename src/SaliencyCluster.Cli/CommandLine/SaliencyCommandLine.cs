@@ -20,7 +20,14 @@ public static class SaliencyCommandLine
         try
         {
             UsageErrors.ThrowIfAny(parsed);
-            var invocation = new InvocationConfiguration { Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false };
+            var invocation = new InvocationConfiguration
+            {
+                Output = host.Out,
+                Error = host.Error,
+                EnableDefaultExceptionHandler = false,
+                // After Ctrl+C a worker finishes what it holds; a second Ctrl+C does not wait.
+                ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
+            };
             return await parsed.InvokeAsync(invocation, cancellation);
         }
         catch (SaliencyException error)

@@ -24,6 +24,10 @@ internal sealed class ResultFolder(CliHost host, string root)
         return folder;
     }
 
+    /// <summary>Writes a file that belongs to no single image.</summary>
+    /// <exception cref="SaliencyException">SAL2520: it cannot be written.</exception>
+    public void Write(string name, byte[] content) => WriteFile(Path.Combine(root, name), content);
+
     private void WriteFile(string path, byte[] content) => Guarded(path, () => host.WriteFile(path, content));
 
     private static void Guarded(string path, Action write)

@@ -26,7 +26,9 @@ public static class GatewayServices
     public static WebApplicationBuilder AddSaliencyGateway(this WebApplicationBuilder builder, GatewayOptions options)
     {
         GatewayOptionsReader.Checked(options);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        var ports = new GatewayPorts();
+        builder.Services.AddSingleton(ports);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, ports));
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = (int)Math.Min(options.Limits.MaxImageBytes + MessageRoom, int.MaxValue);
@@ -60,7 +62,7 @@ public static class GatewayServices
         return app;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, GatewayOptions options)
+    private static void Listen(KestrelServerOptions kestrel, GatewayOptions options, GatewayPorts ports)
     {
         var address = GatewayOptionsReader.ListenAddress(options);
         var certificate = options.Certificate is null ? null : Certificate(options.Certificate, options.CertificateKey!);
@@ -68,11 +70,13 @@ public static class GatewayServices
         kestrel.Limits.MaxRequestBodySize = 2 * (options.Limits.MaxImageBytes + MessageRoom);
         kestrel.Listen(address, options.GrpcPort, listen =>
         {
+            ports.GrpcListener = listen;
             listen.Protocols = HttpProtocols.Http2;
             if (certificate is not null) listen.UseHttps(certificate);
         });
         kestrel.Listen(address, options.HttpPort, listen =>
         {
+            ports.HttpListener = listen;
             // Without TLS a browser cannot ask for HTTP/2, so the ports stay apart.
             listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
             if (certificate is not null) listen.UseHttps(certificate);

@@ -1,6 +1,5 @@
+using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Gateway.Hosting;
@@ -17,22 +16,24 @@ public static class GatewayStart
     /// <exception cref="SaliencyException">SAL9022: a port is in use or may not be opened.</exception>
     public static async Task<GatewayAddresses> StartGatewayAsync(this WebApplication app, CancellationToken cancellation = default)
     {
+        var options = app.Services.GetRequiredService<GatewayOptions>();
         try
         {
             await app.StartAsync(cancellation);
         }
         catch (Exception error) when (error is AddressInUseException or IOException { InnerException: AddressInUseException } or System.Net.Sockets.SocketException)
         {
-            var options = app.Services.GetRequiredService<GatewayOptions>();
             throw new SaliencyException("SAL9022", $"The gateway cannot listen on {options.Address}, ports {options.GrpcPort} and {options.HttpPort}: {error.Message}",
                 "Stop what uses the port, or choose others: --grpc-port P --http-port P (0 takes any free one)", error);
         }
-        // In the order in which they were listened on.
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(Reachable).ToArray();
-        return new(addresses[0], addresses[1]);
+        var ports = app.Services.GetRequiredService<GatewayPorts>();
+        return new(Address(options, ports.Grpc!), Address(options, ports.Http!));
     }
 
-    // "Every address" is nothing that a client can connect to.
-    private static Uri Reachable(string address) =>
-        new(address.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
+    private static Uri Address(GatewayOptions options, IPEndPoint port)
+    {
+        // "Every address" is nothing that a client can connect to.
+        var host = port.Address.Equals(IPAddress.IPv6Any) || port.Address.Equals(IPAddress.Any) ? "localhost" : port.Address.ToString();
+        return new UriBuilder(options.Certificate is null ? "http" : "https", host, port.Port).Uri;
+    }
 }

@@ -1,4 +1,5 @@
 using SaliencyCluster.Onnx.Errors;
+using SaliencyCluster.Onnx.Reading;
 using SaliencyCluster.Onnx.Schema;
 
 namespace SaliencyCluster.Onnx.Checking;
@@ -12,6 +13,7 @@ internal static class ModelCheck
         if (proto.Graph.Node.Count > limits.MaxNodes)
             throw ModelErrors.OverLimit(source, "nodes", proto.Graph.Node.Count, limits.MaxNodes, "ReadLimits.MaxNodes");
         var opset = Opsets.Default(proto, source);
+        FunctionInliner.Run(proto, source, limits);
         var graphs = NestedGraph.All(proto.Graph);
         TensorCheck.Run(graphs.Select(g => g.Graph), source, limits);
         foreach (var graph in graphs) ReferenceCheck.Run(graph, source);

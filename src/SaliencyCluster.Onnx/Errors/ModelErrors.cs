@@ -63,6 +63,10 @@ internal static class ModelErrors
     public static SaliencyException Malformed(string source, string node, string why) =>
         Error("SAL1016", $"'{source}' has a malformed node, {node}: {why}.", ExportAgain);
 
+    public static SaliencyException FixedBatch(string source, long batch, string why) =>
+        Error("SAL1017", $"'{source}' is made for one image at a time, and that it could take {batch} is not certain: {why}.",
+            "Use a batch of 1, or export the model with a free batch dimension (`dynamic_axes`).");
+
     /// <summary>Names a node for a message: its own name where it has one, else operator and first result.</summary>
     public static string Describe(NodeProto node) =>
         node.Name.Length > 0 ? $"{Short(node.OpType)} node '{Short(node.Name)}'"

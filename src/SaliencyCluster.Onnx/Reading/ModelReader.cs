@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Google.Protobuf;
 using SaliencyCluster.Onnx.Checking;
 using SaliencyCluster.Onnx.Errors;
@@ -19,7 +18,7 @@ public static class ModelReader
         if (file.Length > limits.MaxBytes) throw ModelErrors.OverLimit(source, "bytes", file.Length, limits.MaxBytes, "ReadLimits.MaxBytes");
         new WireScan(source, limits).Run(file.Span, ModelProto.Descriptor);
         var proto = Parse(file, source);
-        return ModelCheck.Run(proto, source, Convert.ToHexStringLower(SHA256.HashData(file.Span)), limits);
+        return ModelCheck.Run(proto, source, ModelWriter.Hash(file.Span), limits);
     }
 
     /// <summary>Reads and checks a model file.</summary>

@@ -19,6 +19,9 @@ internal sealed class OpContext(NodeProto node, int opset, IReadOnlyList<Operand
 
     public TensorType X => Type(0);
 
+    /// <summary>The same node with other inputs.</summary>
+    public OpContext WithInputs(IReadOnlyList<Operand?> others) => new(node, opset, others, source, limits);
+
     public bool Has(int input) => input < inputs.Count && inputs[input] is not null;
 
     public TensorType Type(int input) => Operand(input).Type;

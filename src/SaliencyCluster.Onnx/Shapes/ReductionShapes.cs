@@ -14,6 +14,9 @@ internal static class ReductionShapes
         One("ArgMin", 1, Arg),
     ];
 
+    /// <summary>The axes that a reduction node removes.</summary>
+    public static int[] Axes(OpContext c) => Axes(c, c.Opset >= (c.Node.OpType == "ReduceSum" ? 13 : 18));
+
     /// <summary>The axes that a reduction removes: the attribute before, the input after the change; none given means all.</summary>
     public static int[] Axes(OpContext c, bool axesAreInput)
     {

@@ -11,10 +11,10 @@ internal sealed class GraphAssembly(OnnxModel model)
     private readonly List<string> _inputs = [];
     private readonly Dictionary<string, Operand> _tensors = [];
     private readonly Dictionary<string, string> _aliases = [];
-    private readonly HashSet<string> _nodeNames = [];
+    private readonly UniqueNames _nodeNames = new([]);
     private readonly HashSet<string> _used = UsedNames.Of(model.Proto.Graph);
-    private readonly HashSet<string> _reserved = [.. model.Proto.Graph.Node.SelectMany(n => n.Output),
-        .. model.Proto.Graph.Input.Select(i => i.Name), .. model.Proto.Graph.Initializer.Select(t => t.Name)];
+    private readonly UniqueNames _innerNames = new([.. model.Proto.Graph.Node.SelectMany(n => n.Output),
+        .. model.Proto.Graph.Input.Select(i => i.Name), .. model.Proto.Graph.Initializer.Select(t => t.Name)]);
 
     /// <summary>Gets or sets whether tensors come from a graph inside a node: those must not take a name of the model's own graph.</summary>
     public bool Inside { get; set; }
@@ -30,6 +30,9 @@ internal sealed class GraphAssembly(OnnxModel model)
 
     public Operand AddConstant(string name, ConstantTensor value) => Add(name, value.Type, value);
 
+    /// <summary>Adds a constant that the model does not have.</summary>
+    public Operand AddMadeConstant(string name, ConstantTensor value) => Add(_innerNames.Next(name), value.Type, value);
+
     public void AddAlias(string name, Operand same) => _aliases[name] = same.Name;
 
     /// <summary>Keeps a node, with the names that its operands have in the result.</summary>
@@ -39,7 +42,7 @@ internal sealed class GraphAssembly(OnnxModel model)
         Widening.Rewrite(node);
         node.Input.Clear();
         node.Input.AddRange(c.Inputs.Select(i => i?.Name ?? ""));
-        node.Name = Unique(node.Name.Length > 0 ? node.Name : $"{node.OpType}_{_nodes.Count}", _nodeNames.Add);
+        node.Name = _nodeNames.Next(node.Name.Length > 0 ? node.Name : $"{node.OpType}_{_nodes.Count}");
         var results = new Operand[node.Output.Count];
         for (var i = 0; i < results.Length; i++)
         {
@@ -85,7 +88,7 @@ internal sealed class GraphAssembly(OnnxModel model)
             _aliases.Remove(name);
             _tensors[name] = value with { Name = name, Constant = null };
             if (value.Constant is null && !fixedNames.Contains(value.Name) && renamed.TryAdd(value.Name, name)) continue;
-            var identity = new NodeProto { OpType = "Identity", Name = Unique($"Identity_{name}", _nodeNames.Add) };
+            var identity = new NodeProto { OpType = "Identity", Name = _nodeNames.Next($"Identity_{name}") };
             identity.Input.Add(value.Name);
             identity.Output.Add(name);
             _nodes.Add(identity);
@@ -109,14 +112,7 @@ internal sealed class GraphAssembly(OnnxModel model)
 
     private Operand Add(string name, TensorType type, ConstantTensor? value)
     {
-        var unique = Unique(name, n => !_tensors.ContainsKey(n) && !(Inside && _reserved.Contains(n)));
+        var unique = Inside || _tensors.ContainsKey(name) ? _innerNames.Next(name) : name;
         return _tensors[unique] = new(unique, type, value);
-    }
-
-    private static string Unique(string name, Func<string, bool> free)
-    {
-        if (free(name)) return name;
-        for (var i = 2; ; i++)
-            if (free($"{name}_{i}")) return $"{name}_{i}";
     }
 }

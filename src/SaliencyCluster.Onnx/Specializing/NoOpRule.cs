@@ -41,6 +41,8 @@ internal sealed record NoOpRule(string Op, Func<OpContext, bool> Applies)
 
     private static NoOpRule Alone(string op) => new(op, c => c.Inputs.Count == 1);
 
+    // Functional dropout is exported as in training even from evaluation mode; with ratio 0 (torchvision's Swin) it does nothing.
     private static bool InferenceDropout(OpContext c) =>
-        !c.Has(2) || c.Constant(2).As<byte>() is [0] ? true : throw c.Malformed("training_mode is set; export the model in evaluation mode");
+        !c.Has(2) || c.Constant(2).As<byte>() is [0] || (c.Has(1) && c.Number(1) == 0)
+            ? true : throw c.Malformed("training_mode is set; export the model in evaluation mode");
 }

@@ -1,3 +1,4 @@
+using SaliencyCluster.Onnx.Batching;
 using SaliencyCluster.Onnx.Checking;
 using SaliencyCluster.Onnx.Errors;
 using SaliencyCluster.Onnx.Folding;
@@ -8,13 +9,16 @@ using SaliencyCluster.Onnx.Tensors;
 namespace SaliencyCluster.Onnx.Specializing;
 
 /// <summary>One walk over a model's nodes: infers, folds, drops what does nothing, and keeps the rest.</summary>
-internal sealed class Specialization(OnnxModel model, ReadLimits limits)
+internal sealed class Specialization(OnnxModel model, ReadLimits limits, BatchTracker? batches = null)
 {
     private readonly GraphAssembly _result = new(model);
     private readonly FoldBudget _budget = new(model);
     private readonly Func<string, int> _opsetOf = Opsets.Of(model.Proto);
     private long _elementLimit = limits.MaxTensorElements;
-    private int _visited;
+    private readonly List<VisitedNode?> _visited = [];
+
+    /// <summary>Gets every node in the order of the walk, with what it had and made.</summary>
+    public IReadOnlyList<VisitedNode> Visited => _visited!;
 
     public SpecializedGraph Run(IReadOnlyDictionary<string, long[]> inputShapes)
     {
@@ -26,10 +30,12 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits)
             if (!_result.IsUsed(input.Name)) continue;
             var type = GraphInputs.Given(model, input, inputShapes);
             if (input.Name == model.ImageInput && type.Rank > 0) _elementLimit = Limits.Multiply(_elementLimit, Math.Max(1, type.Shape[0]));
-            scope.Set(input.Name, _result.AddInput(input.Name, type));
+            scope.Set(input.Name, _result.AddInput(input.Name, type) with { Batch = batches is not null && input.Name == model.ImageInput ? new(0, 1) : null });
         }
         foreach (var node in graph.Node) Visit(node, scope);
-        return _result.Finish([.. graph.Output.Select(o => (o.Name, Resolve(o.Name, scope, "the graph's output")))]);
+        var outputs = graph.Output.Select(o => (o.Name, Value: Resolve(o.Name, scope, "the graph's output"))).ToArray();
+        batches?.Finish(outputs.Select(o => o.Value));
+        return _result.Finish(outputs) with { Batch = batches?.Proof };
     }
 
     /// <summary>Visits the nodes of a branch in place of the node that holds it; gives what its outputs are.</summary>
@@ -52,20 +58,30 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits)
 
     private void Visit(NodeProto node, Scope scope)
     {
-        if (++_visited > limits.MaxNodes)
-            throw ModelErrors.OverLimit(model.Source, "nodes after inlining", _visited, limits.MaxNodes, "ReadLimits.MaxNodes");
+        if (_visited.Count >= limits.MaxNodes)
+            throw ModelErrors.OverLimit(model.Source, "nodes after inlining: over", _visited.Count, limits.MaxNodes, "ReadLimits.MaxNodes");
+        var index = _visited.Count;
+        _visited.Add(null);
         var operands = node.Input.Select(name => name.Length == 0 ? null : Resolve(name, scope, ModelErrors.Describe(node))).ToList();
         while (operands.Count > 0 && operands[^1] is null) operands.RemoveAt(operands.Count - 1);
         var context = new OpContext(node, _opsetOf(node.Domain), operands, model.Source, limits);
 
-        var results = Inlining.Expand(this, context, scope) ?? Compute(context);
+        var results = Inlining.Expand(this, context, scope) ?? Compute(context, index);
+        _visited[index] = new(node, operands, results);
         for (var i = 0; i < node.Output.Count; i++)
             if (node.Output[i].Length > 0) scope.Set(node.Output[i], results[i]);
     }
 
-    private Operand[] Compute(OpContext c)
+    private Operand[] Compute(OpContext node, int index)
     {
+        var c = batches?.Repair(node, index, _result.AddMadeConstant) ?? node;
         var types = Infer(c);
+        var results = Result(c, types);
+        return batches?.Track(c, index, results, types) ?? results;
+    }
+
+    private Operand[] Result(OpContext c, TensorType[] types)
+    {
         if (Fold(c, types) is { } folded) return [.. c.Node.Output.Zip(folded, _result.AddConstant)];
         if (!c.Node.Output.Skip(1).Any(_result.IsUsed) && NoOpRule.IsNoOp(c, types[0]))
         {

@@ -22,4 +22,7 @@ public sealed record SpecializedGraph(
 {
     /// <summary>Gets, for tensors of the model that were removed because they equal another one, the name of that one.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets whether each image of the batch gets what it would get alone; null where the batch is 1.</summary>
+    public BatchProof? Batch { get; init; }
 }

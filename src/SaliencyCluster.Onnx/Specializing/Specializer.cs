@@ -1,3 +1,6 @@
+using SaliencyCluster.Onnx.Batching;
+using SaliencyCluster.Onnx.Specializing;
+
 namespace SaliencyCluster.Onnx;
 
 /// <summary>Makes a model concrete for given input shapes.</summary>
@@ -7,8 +10,19 @@ public static class Specializer
     /// <param name="model">A checked model.</param>
     /// <param name="inputShapes">The full shape of every graph input, batch included.</param>
     /// <param name="limits">Limits for tensors and nodes; the defaults where null.</param>
-    /// <exception cref="SaliencyException">SAL10xx: a shape does not fit; names the node and both shapes.</exception>
+    /// <remarks>
+    /// A model with a fixed batch of 1 is made for a larger batch where it is proven that each image then gets what it would get
+    /// alone; Reshapes with the batch written into them are repaired. <see cref="SpecializedGraph.Batch"/> says how that went.
+    /// </remarks>
+    /// <exception cref="SaliencyException">
+    /// SAL10xx: a shape does not fit; names the node and both shapes. SAL1017: a batch over 1 of a model for one image, without proof.
+    /// </exception>
     public static SpecializedGraph Specialize(
-        OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, ReadLimits? limits = null) =>
-        new Specializing.Specialization(model, limits ?? new()).Run(inputShapes);
+        OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, ReadLimits? limits = null)
+    {
+        limits ??= new();
+        return inputShapes.TryGetValue(model.ImageInput, out var image) && image is [> 1 and var batch, ..]
+            ? BatchSpecialization.Run(model, inputShapes, batch, limits)
+            : new Specialization(model, limits).Run(inputShapes);
+    }
 }

@@ -5,7 +5,7 @@ namespace SaliencyCluster.Onnx.Tests.Shapes;
 
 public class ShapeRuleTests
 {
-    private static readonly OpCase[] Cases =
+    internal static readonly OpCase[] Cases =
         [.. ElementwiseCases.All, .. WindowCases.All, .. ProductCases.All, .. LayoutCases.All, .. IndexingCases.All, .. NormalizationCases.All, .. ResizeCases.All, .. MakerCases.All];
 
     public static TheoryData<OpCase, int> Data()

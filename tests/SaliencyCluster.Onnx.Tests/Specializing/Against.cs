@@ -1,5 +1,3 @@
-using Google.Protobuf;
-using SaliencyCluster.Onnx.Schema;
 using SaliencyCluster.Onnx.Tensors;
 using SaliencyCluster.TestKit.Reference;
 
@@ -24,7 +22,7 @@ internal static class Against
         foreach (var (name, actual) in graph.Constants)
             if (trace.TryGetValue(name, out var expected)) AssertClose(name, expected, actual, tolerance);
 
-        var rebuilt = RuntimeTrace.Run(Rebuild(graph), shapes);
+        var rebuilt = RuntimeTrace.Run(ModelWriter.ToModel(graph), shapes);
         foreach (var output in graph.Outputs) AssertClose(output, trace[output], rebuilt[output], tolerance);
         return graph;
     }
@@ -32,31 +30,7 @@ internal static class Against
     public static SpecializedGraph Runtime(TestKit.ModelBuilder builder, long[] imageShape, double tolerance = 1e-5) =>
         Runtime(ModelReader.Read(builder.ToBytes(), "test.onnx"), imageShape, tolerance);
 
-    /// <summary>A model of what is left, with every shape declared, so that the runtime checks them too.</summary>
-    public static ModelProto Rebuild(SpecializedGraph graph)
-    {
-        var model = new ModelProto { IrVersion = 8, Graph = new GraphProto { Name = "specialised" } };
-        model.OpsetImport.AddRange(graph.Model.Proto.OpsetImport);
-        model.Graph.Node.AddRange(graph.Nodes);
-        model.Graph.Input.AddRange(graph.Inputs.Select(i => Info(i, graph.Types[i])));
-        model.Graph.Output.AddRange(graph.Outputs.Select(o => Info(o, graph.Types[o])));
-        foreach (var (name, value) in graph.Constants)
-        {
-            var tensor = new TensorProto { Name = name, DataType = (int)value.Type.Element, RawData = ByteString.CopyFrom(value.Bytes.Span) };
-            tensor.Dims.AddRange(value.Type.Shape);
-            model.Graph.Initializer.Add(tensor);
-        }
-        return model;
-    }
-
-    private static ValueInfoProto Info(string name, TensorType type)
-    {
-        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type.Element, Shape = new() };
-        tensor.Shape.Dim.AddRange(type.Shape.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }));
-        return new() { Name = name, Type = new() { TensorType = tensor } };
-    }
-
-    private static void AssertClose(string name, ConstantTensor expected, ConstantTensor actual, double tolerance)
+    internal static void AssertClose(string name, ConstantTensor expected, ConstantTensor actual, double tolerance)
     {
         Assert.Equal($"{name}: {expected.Type}", $"{name}: {actual.Type}");
         if (expected.Type.Element != ElementType.Float)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -12,7 +13,7 @@ public static class RuntimeTrace
     /// <param name="model">The model; it is not changed.</param>
     /// <param name="shapes">The shape of every input; the values are small, fixed and different from each other.</param>
     public static IReadOnlyDictionary<string, ConstantTensor> Run(ModelProto model, IReadOnlyDictionary<string, long[]> shapes) =>
-        Run(model, shapes.ToDictionary(s => s.Key, s => Ramp(s.Value)));
+        Run(model, shapes.ToDictionary(s => s.Key, s => As(Declared(model, s.Key), Ramp(s.Value))));
 
     public static IReadOnlyDictionary<string, ConstantTensor> Run(ModelProto model, IReadOnlyDictionary<string, ConstantTensor> inputs)
     {
@@ -39,12 +40,31 @@ public static class RuntimeTrace
     public static ConstantTensor Ramp(long[] shape) => ConstantTensor.Of(shape,
         [.. Enumerable.Range(1, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(i => (i % 200) * (i % 2 == 0 ? -0.01f : 0.01f))]);
 
-    private static OrtValue ToOrt(ConstantTensor tensor) =>
-        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, new Memory<float>(tensor.As<float>().ToArray()), tensor.Type.Shape);
+    /// <summary>A float tensor in another float type.</summary>
+    public static ConstantTensor As(ElementType type, ConstantTensor tensor)
+    {
+        var values = tensor.As<float>().ToArray();
+        return new(tensor.Type with { Element = type }, type switch
+        {
+            ElementType.Float16 => MemoryMarshal.AsBytes<Half>(Array.ConvertAll(values, v => (Half)v)).ToArray(),
+            ElementType.Double => MemoryMarshal.AsBytes<double>(Array.ConvertAll(values, v => (double)v)).ToArray(),
+            _ => tensor.Bytes,
+        });
+    }
+
+    private static ElementType Declared(ModelProto model, string input) =>
+        (ElementType)model.Graph.Input.First(i => i.Name == input).Type.TensorType.ElemType;
+
+    private static OrtValue ToOrt(ConstantTensor tensor)
+    {
+        var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, (TensorElementType)(int)tensor.Type.Element, tensor.Type.Shape);
+        tensor.Bytes.Span.CopyTo(value.GetTensorMutableRawData());
+        return value;
+    }
 
     private static ConstantTensor FromOrt(OrtValue value)
     {
         var info = value.GetTensorTypeAndShape();
-        return new(new((ElementType)(int)info.ElementDataType, info.Shape), value.GetTensorDataAsSpan<byte>().ToArray());
+        return new(new((ElementType)(int)info.ElementDataType, info.Shape), value.GetTensorMutableRawData().ToArray());
     }
 }

@@ -1,0 +1,52 @@
+using SaliencyCluster.Attribution.Evidence.Checks;
+using SaliencyCluster.Attribution.Evidence.Statistics;
+
+namespace SaliencyCluster.Attribution.Evidence.Report;
+
+/// <summary>Looks summaries up and puts them in relation to the controls.</summary>
+internal sealed class Findings(EvaluationResult result)
+{
+    /// <summary>The measures that vote on whether a map reacts: ranks, structure and edges of a map, one each.</summary>
+    public static readonly string[] Voting = ["spearman-abs", "ssim", "hog-pearson"];
+
+    public const string RandomControl = "control: random map", EdgeControl = "control: Sobel edges";
+
+    private readonly ILookup<(string, string, string), Summary> _summaries =
+        result.Summaries.ToLookup(s => (s.Check, s.Method, s.Measure));
+
+    public EvaluationResult Result => result;
+
+    public IEnumerable<Summary> Series(string check, string method, string measure, string condition) =>
+        _summaries[(check, method, measure)].Where(s => s.Condition == condition).OrderBy(s => s.Stage);
+
+    /// <summary>The estimate of the last stage of the first series: the fully randomised model of a cascade, or the only number.</summary>
+    public Estimate? Last(string check, string method, string measure, string? condition = null)
+    {
+        var all = _summaries[(check, method, measure)].ToList();
+        condition ??= all.FirstOrDefault(s => s.Condition.StartsWith("cascading", StringComparison.Ordinal))?.Condition ?? all.FirstOrDefault()?.Condition;
+        return all.Where(s => s.Condition == condition).MaxBy(s => s.Stage)?.Estimate;
+    }
+
+    /// <summary>What remains of the likeness, from 0 for an unrelated map to 1 for the same map; null where it was not measured.</summary>
+    public double? Kept(string check, string method, string measure)
+    {
+        if (Last(check, method, measure)?.Mean is not { } mean) return null;
+        var unrelated = Last(check, RandomControl, measure)?.Mean ?? 0;
+        return (mean - unrelated) / (1 - unrelated);
+    }
+
+    public Verdict? VerdictOf(string check, string method)
+    {
+        double[] kept = [.. Voting.Select(m => Kept(check, method, m)).OfType<double>()];
+        if (kept.Length == 0) return null;
+        if (2 * kept.Count(k => k >= 0.5) > kept.Length) return Verdict.Keeps;
+        return 2 * kept.Count(k => k <= 0.2) > kept.Length ? Verdict.Reacts : Verdict.Mixed;
+    }
+
+    /// <summary>Whether two intervals leave no doubt which mean is larger; null where something was not measured.</summary>
+    public static int? Compare(Estimate? a, Estimate? b)
+    {
+        if (a?.Mean is null || b?.Mean is null) return null;
+        return a.Low > b.High ? 1 : a.High < b.Low ? -1 : 0;
+    }
+}

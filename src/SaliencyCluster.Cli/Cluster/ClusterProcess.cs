@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Hosting.Silo;
+
+namespace SaliencyCluster.Cli.Cluster;
+
+/// <summary>A gateway, a worker or both, running in this process.</summary>
+internal sealed class ClusterProcess : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ClusterProcess(WebApplication app, GatewayAddresses? addresses, Uri metrics, string data) =>
+        (_app, Addresses, Metrics, Data) = (app, addresses, metrics, data);
+
+    /// <summary>Gets where the gateway listens; null for a worker.</summary>
+    public GatewayAddresses? Addresses { get; }
+
+    /// <summary>Gets where metrics and health are.</summary>
+    public Uri Metrics { get; }
+
+    /// <summary>Gets the folder of database and blobs.</summary>
+    public string Data { get; }
+
+    /// <summary>Starts a gateway, with a worker beside it or without.</summary>
+    /// <param name="settings">What differs from the configuration.</param>
+    /// <param name="withWorker">Whether this process computes too.</param>
+    /// <param name="log">The least level that is logged to the error stream.</param>
+    /// <param name="cancellation">Stops the start.</param>
+    /// <exception cref="Onnx.SaliencyException">SAL90xx, SAL91xx, SAL92xx: something is in the way; says what.</exception>
+    public static async Task<ClusterProcess> StartGatewayAsync(ProcessSettings settings, bool withWorker, LogLevel log, CancellationToken cancellation)
+    {
+        var builder = Builder(settings, log);
+        // Checked before anything is opened, so that a wrong port leaves no half-made database behind.
+        var gateway = GatewayOptionsReader.Read(builder.Configuration);
+        var cluster = ClusterSettingsReader.Read(builder.Configuration) with { Roles = withWorker ? "gateway+worker" : "gateway" };
+        var metrics = builder.AddSaliencyCluster(cluster);
+        builder.AddSaliencyGateway(gateway);
+        var app = builder.Build();
+        app.UseSaliencyOperations();
+        app.MapSaliencyGateway();
+        try
+        {
+            return new(app, await app.StartGatewayAsync(cancellation), metrics, Path.GetFullPath(cluster.DataDirectory));
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a worker that joins the gateways which share its storage.</summary>
+    /// <inheritdoc cref="StartGatewayAsync"/>
+    public static async Task<ClusterProcess> StartWorkerAsync(ProcessSettings settings, LogLevel log, CancellationToken cancellation)
+    {
+        var builder = Builder(settings, log);
+        var cluster = ClusterSettingsReader.Read(builder.Configuration) with { Roles = "worker" };
+        var metrics = builder.AddSaliencyCluster(cluster);
+        var app = builder.Build();
+        app.UseSaliencyOperations();
+        await app.StartAsync(cancellation);
+        return new(app, null, metrics, Path.GetFullPath(cluster.DataDirectory));
+    }
+
+    /// <summary>Waits until the process is told to stop, then drains and stops.</summary>
+    public Task RunAsync(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static WebApplicationBuilder Builder(ProcessSettings settings, LogLevel log)
+    {
+        var builder = WebApplication.CreateBuilder();
+        settings.AddTo(builder.Configuration);
+        builder.Logging.ClearProviders();
+        // Results go to the standard output, and nothing but results.
+        builder.Logging.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).AddSimpleConsole(o =>
+        {
+            o.SingleLine = true;
+            o.TimestampFormat = "HH:mm:ss ";
+        });
+        builder.Logging.SetMinimumLevel(log).AddFilter("Microsoft", Quieter(log)).AddFilter("Orleans", log < LogLevel.Warning ? LogLevel.Warning : LogLevel.Error).AddFilter("Grpc", Quieter(log));
+        return builder;
+    }
+
+    // What others say of every request is of interest only when they complain; Orleans also warns of what is normal on one host.
+    private static LogLevel Quieter(LogLevel log) => log < LogLevel.Warning ? LogLevel.Warning : log;
+}

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using SaliencyCluster.Attribution.Evidence.Checks.OneMap;
+using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
+using SaliencyCluster.Cli.CommandLine;
+
+namespace SaliencyCluster.Cli.Commands.Evidence;
+
+/// <summary><c>saliency evaluate infidelity</c>: how badly maps predict the effect of removed squares.</summary>
+internal sealed class InfidelityCommand : CliCommand
+{
+    private readonly EvidenceOptions _options = new();
+    private readonly Option<int> _samples = new("--perturbations") { Description = "Removed squares per image.", DefaultValueFactory = _ => 50, HelpName = "N" };
+
+    public InfidelityCommand(CliHost host) : base("infidelity", "How well do maps predict what happens when a square of the image vanishes? (Yeh et al., 2019)", host)
+    {
+        _options.AddTo(this);
+        Add(_samples);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation) =>
+        new EvidenceRun(_options.Read(arguments), host).RunAsync(
+            "Infidelity", [new InfidelityCheck { Samples = arguments.GetValue(_samples) }, new MapPropertiesCheck()], smoothed: false, cancellation);
+}

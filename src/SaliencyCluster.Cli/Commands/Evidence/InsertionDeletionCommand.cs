@@ -1,0 +1,28 @@
+using System.CommandLine;
+using SaliencyCluster.Attribution.Evidence.Checks.OneMap;
+using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
+using SaliencyCluster.Cli.CommandLine;
+
+namespace SaliencyCluster.Cli.Commands.Evidence;
+
+/// <summary><c>saliency evaluate insertion-deletion</c>: insertion and deletion games, pixel flipping and ROAD.</summary>
+internal sealed class InsertionDeletionCommand : CliCommand
+{
+    private readonly EvidenceOptions _options = new();
+    private readonly Option<int> _steps = new("--steps") { Description = "Steps of each walk through the pixels.", DefaultValueFactory = _ => 28, HelpName = "N" };
+
+    public InsertionDeletionCommand(CliHost host) : base("insertion-deletion", "Do the pixels that a map calls strong matter? Insertion, deletion, pixel flipping and ROAD.", host)
+    {
+        _options.AddTo(this);
+        Add(_steps);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
+    {
+        var steps = arguments.GetValue(_steps);
+        return new EvidenceRun(_options.Read(arguments), host).RunAsync(
+            "Insertion and deletion",
+            [new InsertionDeletionCheck { Steps = steps }, new PixelFlippingCheck { Steps = steps }, new RoadCheck(), new MapPropertiesCheck()], smoothed: false, cancellation);
+    }
+}

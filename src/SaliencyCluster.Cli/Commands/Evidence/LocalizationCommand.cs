@@ -1,0 +1,29 @@
+using System.CommandLine;
+using SaliencyCluster.Attribution.Evidence.Checks.OneMap;
+using SaliencyCluster.Cli.CommandLine;
+
+namespace SaliencyCluster.Cli.Commands.Evidence;
+
+/// <summary><c>saliency evaluate localization</c>: how much of each map lies on the object, for one model or several.</summary>
+internal sealed class LocalizationCommand : CliCommand
+{
+    private readonly EvidenceOptions _options = new();
+    private readonly Option<string[]> _beside = new("--beside")
+    {
+        Description = "Further models to compare with, on the same images.", AllowMultipleArgumentsPerToken = true, HelpName = "FILE", DefaultValueFactory = _ => [],
+    };
+
+    public LocalizationCommand(CliHost host) : base("localization", "How much of a map lies on the object? Needs --masks.", host)
+    {
+        _options.AddTo(this);
+        Add(_beside);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
+    {
+        var run = new EvidenceRun(_options.Read(arguments), host);
+        var others = arguments.GetValue(_beside)!.Select(path => run.Other(path).ForChecks()).ToList();
+        return run.RunAsync("Localisation", [new LocalizationCheck(others), new MapPropertiesCheck()], smoothed: false, cancellation);
+    }
+}

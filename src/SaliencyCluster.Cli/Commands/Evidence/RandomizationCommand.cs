@@ -1,0 +1,24 @@
+using System.CommandLine;
+using SaliencyCluster.Cli.CommandLine;
+
+namespace SaliencyCluster.Cli.Commands.Evidence;
+
+/// <summary><c>saliency check randomization</c>: do maps change when the model forgets what it learned?</summary>
+internal sealed class RandomizationCommand : CliCommand
+{
+    private readonly EvidenceOptions _options = new();
+    private readonly RandomizationOptions _randomization = new();
+
+    public RandomizationCommand(CliHost host) : base("randomization", "Do maps change when the model's layers are randomised? (Adebayo et al., 2018)", host)
+    {
+        _options.AddTo(this);
+        _randomization.AddTo(this);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
+    {
+        var what = _options.Read(arguments);
+        return new EvidenceRun(what, host).RunAsync("Model-parameter randomisation", _randomization.Checks(arguments), _randomization.Smoothed(arguments), cancellation);
+    }
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using SaliencyCluster.Attribution.Evidence.Checks.OneMap;
+using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
+using SaliencyCluster.Cli.CommandLine;
+
+namespace SaliencyCluster.Cli.Commands.Evidence;
+
+/// <summary><c>saliency evaluate sensitivity</c>: how much maps change under invisible changes of the image.</summary>
+internal sealed class SensitivityCommand : CliCommand
+{
+    private readonly EvidenceOptions _options = new();
+    private readonly Option<int> _samples = new("--perturbations") { Description = "Changed images per image.", DefaultValueFactory = _ => 10, HelpName = "N" };
+    private readonly Option<double> _radius = new("--radius") { Description = "Largest change, relative to the range of the preprocessed image.", DefaultValueFactory = _ => 0.02, HelpName = "R" };
+
+    public SensitivityCommand(CliHost host) : base("sensitivity", "How much do maps change when the image hardly does? (Yeh et al., 2019)", host)
+    {
+        _options.AddTo(this);
+        Add(_samples);
+        Add(_radius);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation) =>
+        new EvidenceRun(_options.Read(arguments), host).RunAsync(
+            "Sensitivity", [new SensitivityCheck { Samples = arguments.GetValue(_samples), Radius = arguments.GetValue(_radius) }, new MapPropertiesCheck()], smoothed: false, cancellation);
+}

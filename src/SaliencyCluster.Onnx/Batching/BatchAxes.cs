@@ -1,0 +1,79 @@
+using SaliencyCluster.Onnx.Shapes;
+
+namespace SaliencyCluster.Onnx.Batching;
+
+/// <summary>Batch rules that need more than one expression.</summary>
+internal static class BatchAxes
+{
+    /// <summary>Axes from an attribute's on, as layer normalisation works.</summary>
+    public static IEnumerable<int> From(BatchContext c, string attribute, long orElse)
+    {
+        var axis = c.Op.Axis(attribute, orElse, c.Op.X.Rank);
+        return Enumerable.Range(axis, c.Op.X.Rank - axis);
+    }
+
+    /// <summary>One axis; before opset 13 all from there on.</summary>
+    public static IEnumerable<int> OfSoftmax(BatchContext c) =>
+        c.Op.Opset >= 13 ? [c.Op.Axis("axis", -1, c.Op.X.Rank)] : From(c, "axis", 1);
+
+    public static int Reduced(BatchContext c, int[] axes)
+    {
+        var axis = BatchRule.Untouched(c, axes);
+        return c.Op.Flag("keepdims", true) ? axis : axis - axes.Count(a => a < axis);
+    }
+
+    /// <summary>Scale and zero point may go along an axis, but not along that of the images.</summary>
+    public static int Quantized(BatchContext c) =>
+        c.Op.Type(1).Count == 1 || c.Op.Axis("axis", 1, c.Op.X.Rank) != c.Only(0) ? c.Only(0) : throw c.Mixed("it works along the axis of the images");
+
+    public static int Concatenated(BatchContext c)
+    {
+        var axis = c.All([.. Enumerable.Range(0, c.Op.Inputs.Count)]);
+        return axis != c.Op.Axis("axis", 0, c.Op.X.Rank) ? axis : throw c.Mixed("it concatenates along the axis of the images");
+    }
+
+    public static int Gathered(BatchContext c)
+    {
+        var (axis, indices) = (c.Op.Axis("axis", 0, c.Op.X.Rank), c.Op.Type(1).Rank);
+        if (c.AxisOf(1) is { } looked) return c.AxisOf(0) is null ? axis + looked : throw c.Mixed("data and indices both depend on the image");
+        var data = BatchRule.Untouched(c, [axis]);
+        return data < axis ? data : data + indices - 1;
+    }
+
+    /// <summary>All tensors have one rank, and each element stays with its image.</summary>
+    public static int Elements(BatchContext c, params int[] inputs) =>
+        c.All(inputs) is var a && a != c.Op.Axis("axis", 0, c.Op.X.Rank) ? a : throw c.Mixed("it picks along the axis of the images");
+
+    public static int Gemm(BatchContext c)
+    {
+        var rows = c.Op.Flag("transA") ? 1 : 0;
+        if (c.AxisOf(0) != rows || c.AxisOf(1) is not null) throw c.Mixed("its images are not the rows of A");
+        return c.AxisOf(2) is not { } sum || sum + 2 - c.Op.Type(2).Rank == 0 ? 0 : throw c.Mixed("its images are not the rows of C");
+    }
+
+    public static int Product(BatchContext c)
+    {
+        var (rankA, rankB, rank) = (c.Op.Type(0).Rank, c.Op.Type(1).Rank, c.OutputAtOne.Length);
+        var (a, b) = (c.AxisOf(0), c.AxisOf(1));
+        // The contracted axes are the last of A and the one before the last of B.
+        if (a == rankA - 1 || (b is not null && b == Math.Max(0, rankB - 2))) throw c.Mixed("it sums over the axis of the images");
+        if (a is not null && b is not null) return a < rankA - 2 && b < rankB - 2 ? c.Common([a.Value + rank - rankA, b.Value + rank - rankB]) : throw c.Mixed("it multiplies images by each other");
+        if (a is not null) return a.Value + rank - rankA + (rankB == 1 ? 1 : 0);
+        return b!.Value == rankB - 1 ? rank - 1 : b.Value + rank - rankB + (rankA == 1 ? 1 : 0);
+    }
+
+    public static int Einsum(BatchContext c)
+    {
+        var equation = EinsumEquation.Of(c.Op);
+        var labels = Enumerable.Range(0, equation.Inputs.Length).Where(i => c.AxisOf(i) is not null).Select(i => equation.Inputs[i][c.AxisOf(i)!.Value]).Distinct().ToList();
+        return labels is [var label] && equation.Output.IndexOf(label) is >= 0 and var axis && equation.Inputs.All(t => t.Count(l => l == label) < 2)
+            ? axis : throw c.Mixed("it sums over the axis of the images");
+    }
+
+    public static int Skip(BatchContext c)
+    {
+        var axis = c.Aligned(2);
+        return axis < c.Op.X.Rank - 1 && Enumerable.Range(2, Math.Max(0, c.Op.Inputs.Count - 2)).All(i => c.AxisOf(i) is null)
+            ? axis : throw c.Mixed("it works along the axis of the images");
+    }
+}

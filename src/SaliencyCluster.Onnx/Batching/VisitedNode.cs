@@ -1,0 +1,7 @@
+using SaliencyCluster.Onnx.Schema;
+using SaliencyCluster.Onnx.Specializing;
+
+namespace SaliencyCluster.Onnx.Batching;
+
+/// <summary>What a node had and made in the run at batch 1.</summary>
+internal sealed record VisitedNode(NodeProto Node, IReadOnlyList<Operand?> Inputs, Operand[] Outputs);
