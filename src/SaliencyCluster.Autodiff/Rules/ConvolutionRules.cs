@@ -57,6 +57,9 @@ internal static class ConvolutionRules
                 ("group", groups), ("kernel_shape", window.Kernel), ("dilations", window.Dilations), ("pads", (long[])[.. before, .. after]));
         }
 
+        if (SubPixel.Suits(window, weight.Constant, groups, channels))
+            return SubPixel.Append(c.Graph, c.Dy, weight.Constant!, window, c.X.Shape);
+
         // What the last windows did not reach comes back as output_padding: less than one stride.
         var rest = input.Select((size, i) =>
             size - (((output[i] - 1) * window.Strides[i]) + window.Reach(i) + 1 - window.Before[i] - window.After[i])).ToArray();

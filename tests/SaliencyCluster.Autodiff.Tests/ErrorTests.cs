@@ -1,0 +1,59 @@
+using SaliencyCluster.Onnx;
+using SaliencyCluster.TestKit;
+
+namespace SaliencyCluster.Autodiff.Tests;
+
+/// <summary>The exact texts of the errors of this project.</summary>
+public class ErrorTests
+{
+    [Fact]
+    public void All_nodes_without_a_rule_are_named_with_their_paths()
+    {
+        var model = Explain.Read(new ModelBuilder(17).Input("x", 1, 2, 2)
+            .Node("Det", "x", "a").Node("Relu", "x", "r").Node("Det", "r", "b").Node("Add", "a b", "y").Output("y", 1));
+        Assert.Equal(
+            """
+            SAL1101: Model 'test' has 2 operators without a gradient rule on the way from 'x' to 'y':
+              - operator 'Det' (opset 17) at node 'Det_0' (no rule; path: x -> Det_0 -> Add_3 -> y)
+              - operator 'Det' (opset 17) at node 'Det_2' (no rule; path: x -> Relu_1 -> Det_2 -> Add_3 -> y)
+             Choose a method that needs no gradient (occlusion, rise), a layer after these nodes, or add a row to VjpRuleTable.
+            """,
+            Message(model, new() { ImageShape = [2, 2] }));
+    }
+
+    [Fact]
+    public void A_path_that_only_roundings_make_is_an_error_and_no_map_of_zeros()
+    {
+        var model = Explain.Read(new ModelBuilder().Input("x", 1, 3).Node("Round", "x", "y").Output("y", 1, 3));
+        Assert.Equal(
+            "SAL1102: In model 'test' no gradient reaches 'x' from 'y': every way between them passes an operator whose gradient "
+            + "is zero (rounding, comparison, ArgMax, a cast to integers), or there is none. Explain another output (scores before "
+            + "ArgMax), or choose a layer on the way; 'saliency models show' lists them.",
+            Message(model, new() { ImageShape = [3] }));
+    }
+
+    [Fact]
+    public void An_unknown_layer_is_answered_with_known_ones() => Assert.Equal(
+        "SAL1103: Model 'test' has no float tensor 'conv9' on the way from the image to the explained output. "
+        + "Name one of its layers, such as 'conv1', 'relu1', or 'last-conv'.",
+        Message(Goldens.OneConvNet.Read(), new() { ImageShape = [1, 4, 4], Map = PointMap.GradCam, Layer = "conv9" }));
+
+    [Fact]
+    public void A_layer_without_a_grid_has_no_class_activation_map() => Assert.Equal(
+        "SAL1108: GradCam needs a layer of shape [batch, channels, height, width], but 'linear' of model 'test' is [1,4]. "
+        + "Choose a convolutional layer; 'saliency models show' says on which layers Grad-CAM makes sense.",
+        Message(Goldens.OneConvNet.Read(), new() { ImageShape = [1, 4, 4], Map = PointMap.GradCam, Layer = "linear" }));
+
+    [Fact]
+    public void A_micro_batch_of_zero_is_refused() => Assert.Equal(
+        "SAL1105: The micro-batch is 0; it must be at least 1. Correct the explanation's settings.",
+        Message(Goldens.OneConvNet.Read(), new() { ImageShape = [1, 4, 4], MicroBatch = 0 }));
+
+    [Fact]
+    public void An_unknown_output_is_answered_with_the_known_ones() => Assert.Equal(
+        "SAL1106: Model 'test' has no output 'z'. Its outputs are 'y'.",
+        Message(Goldens.OneConvNet.Read(), new() { ImageShape = [1, 4, 4], Output = "z" }));
+
+    private static string Message(OnnxModel model, ExplanationSpec spec) =>
+        Assert.Throws<SaliencyException>(() => ExplanationCompiler.Compile(model, spec)).Message.ReplaceLineEndings("\n");
+}
