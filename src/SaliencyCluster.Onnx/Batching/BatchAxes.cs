@@ -51,10 +51,22 @@ internal static class BatchAxes
         return c.AxisOf(2) is not { } sum || sum + 2 - c.Op.Type(2).Rank == 0 ? 0 : throw c.Mixed("its images are not the rows of C");
     }
 
-    public static int Product(BatchContext c)
+    public static int Product(BatchContext c) => Product(c, c.AxisOf(0), c.AxisOf(1));
+
+    /// <summary>A product of matrices that are turned first.</summary>
+    public static int FusedProduct(BatchContext c) => Product(c, Turned(c, 0, "A"), Turned(c, 1, "B"));
+
+    // Where an axis is after transBatch (the first goes to the rows) and trans (the last two change places).
+    private static int? Turned(BatchContext c, int input, string side)
+    {
+        if (c.AxisOf(input) is not { } axis || c.Op.Type(input).Rank is var rank && rank < 2) return c.AxisOf(input);
+        if (c.Op.Flag("transBatch" + side) && axis < rank - 1) axis = axis == 0 ? rank - 2 : axis - 1;
+        return c.Op.Flag("trans" + side) && axis >= rank - 2 ? (2 * rank) - 3 - axis : axis;
+    }
+
+    private static int Product(BatchContext c, int? a, int? b)
     {
         var (rankA, rankB, rank) = (c.Op.Type(0).Rank, c.Op.Type(1).Rank, c.OutputAtOne.Length);
-        var (a, b) = (c.AxisOf(0), c.AxisOf(1));
         // The contracted axes are the last of A and the one before the last of B.
         if (a == rankA - 1 || (b is not null && b == Math.Max(0, rankB - 2))) throw c.Mixed("it sums over the axis of the images");
         if (a is not null && b is not null) return a < rankA - 2 && b < rankB - 2 ? c.Common([a.Value + rank - rankA, b.Value + rank - rankB]) : throw c.Mixed("it multiplies images by each other");

@@ -57,6 +57,8 @@ internal static class BatchRuleTable
         new("Transpose", c => Array.IndexOf(LayoutShapes.Permutation(c.Op), c.Only(0))),
         new("com.microsoft:FusedConv", c => c.Common(new[] { 0, 3 }.Where(i => c.AxisOf(i) is not null).Select(i => c.AxisOf(i)!.Value)) == 0 && c.AxisOf(1) is null
             ? 0 : throw c.Mixed("its images are not along the first axis")),
+        new("com.microsoft:FusedGemm", BatchAxes.Gemm),
+        new("com.microsoft:FusedMatMul", BatchAxes.FusedProduct),
         new("com.microsoft:SkipLayerNormalization", c => BatchAxes.Skip(c)),
         new("com.microsoft:SkipSimplifiedLayerNormalization", c => BatchAxes.Skip(c)),
     ];

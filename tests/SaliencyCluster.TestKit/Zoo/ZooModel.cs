@@ -25,8 +25,6 @@ public sealed record ZooModel(
     [JsonIgnore]
     public string Folder { get; private init; } = "";
 
-    public bool HasFreeBatch => Options.Split(' ').Contains("free");
-
     public string OnnxFile => Path.Combine(Folder, File);
 
     public static ZooModel Load(string folder, string name)
