@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using SaliencyCluster.Autodiff.FewerProducts;
 using SaliencyCluster.Autodiff.Forward;
 using SaliencyCluster.Autodiff.Graphs;
 using SaliencyCluster.Autodiff.Maps;
@@ -33,7 +34,7 @@ public static class ExplanationCompiler
         var output = forward.Values[explained.Tensor];
         if (!output.IsFloat) throw Errors.BadOutput(model.Source, explained.Tensor, output.Type, spec.MicroBatch);
 
-        var outputs = new List<(string, Value)> { ("score", graph.Sum(output * seed, Shapes.Range(1, output.Rank), keep: false)) };
+        var outputs = new List<(string Name, Value Value)> { ("score", graph.Sum(output * seed, Shapes.Range(1, output.Rank), keep: false)) };
         long[] mapShape = [];
         if (spec.Map == PointMap.None)
         {
@@ -46,6 +47,7 @@ public static class ExplanationCompiler
             outputs.AddRange(WeightedSums.Append(graph, spec, map));
         }
 
+        if (spec.FewerProducts && compute == ElementType.Float) outputs = HalvedGraph.Rewrite(graph, outputs);
         var (proto, nodes) = GraphWriter.Write(graph, outputs);
         var weights = proto.Graph.Initializer.Sum(t => (long)t.RawData.Length);
         if (weights > MostWeightBytes) throw Errors.TooLarge(model.Source, weights);

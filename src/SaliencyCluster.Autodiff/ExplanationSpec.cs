@@ -84,6 +84,10 @@ public sealed record ExplanationSpec
     /// <summary>Gets how Guided Grad-CAM enlarges the coarse map.</summary>
     public Upsampling Upsampling { get; init; } = Upsampling.Nearest;
 
+    /// <summary>Gets whether large 3x3 convolutions are written with a third fewer products and some more additions (Winograd).</summary>
+    /// <value>The default is true, which is faster on CPUs. Set it to false for devices whose runtime has such kernels itself.</value>
+    public bool FewerProducts { get; init; } = true;
+
     /// <inheritdoc/>
     public bool Equals(ExplanationSpec? other) => other is not null && Key == other.Key;
 
@@ -92,5 +96,5 @@ public sealed record ExplanationSpec
 
     /// <summary>Gets a short text that names the spec: cache key together with the model's hash.</summary>
     public string Key => string.Join('|', string.Join('x', ImageShape), MicroBatch, Rows, Map, Rules, Layer, Output, Probability,
-        Multiplier, Squares, Upsampling);
+        Multiplier, Squares, Upsampling, FewerProducts);
 }

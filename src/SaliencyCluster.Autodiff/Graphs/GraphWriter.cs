@@ -11,16 +11,7 @@ internal static class GraphWriter
 
     public static (ModelProto Model, IReadOnlyList<GraphNode> Nodes) Write(GraphBuilder graph, IReadOnlyList<(string Name, Value Value)> outputs)
     {
-        var needed = new HashSet<Value>(outputs.Select(o => o.Value));
-        var nodes = new List<GraphNode>();
-        foreach (var node in graph.Nodes.Reverse())
-        {
-            if (!node.Outputs.Any(o => o is not null && needed.Contains(o))) continue;
-            nodes.Add(node);
-            needed.UnionWith(node.Inputs.OfType<Value>());
-        }
-        nodes.Reverse();
-
+        var nodes = Needed(graph, outputs.Select(o => o.Value));
         var proto = new GraphProto { Name = "explanation" };
         var names = new Dictionary<Value, string>();
         var copies = new List<(string Name, Value Value)>();
@@ -45,6 +36,21 @@ internal static class GraphWriter
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "SaliencyCluster.Autodiff", Graph = proto };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = GraphBuilder.Opset });
         return (model, nodes);
+    }
+
+    /// <summary>The nodes that some outputs need, in order.</summary>
+    public static IReadOnlyList<GraphNode> Needed(GraphBuilder graph, IEnumerable<Value> outputs)
+    {
+        var needed = new HashSet<Value>(outputs);
+        var nodes = new List<GraphNode>();
+        foreach (var node in graph.Nodes.Reverse())
+        {
+            if (!node.Outputs.Any(o => o is not null && needed.Contains(o))) continue;
+            nodes.Add(node);
+            needed.UnionWith(node.Inputs.OfType<Value>());
+        }
+        nodes.Reverse();
+        return nodes;
     }
 
     private static NodeProto Write(GraphNode node, Dictionary<Value, string> names)
