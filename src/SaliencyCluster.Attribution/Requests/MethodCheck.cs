@@ -28,7 +28,8 @@ internal static class MethodCheck
         ExplanationRequest asked, IAttributionMethod method, ModelSummary model, List<RequestError> errors)
     {
         errors.AddRange(Unable(method.Name, method.Description, model));
-        if (asked.Layer is null) return asked;
+        // Where no layer would do, it does not matter which one was named.
+        if (asked.Layer is null || (method.Description.NeedsLayer && !model.Layers.Any(l => l.GradCam))) return asked;
         var name = asked.Layer == "last-conv" ? model.LastConvolution : asked.Layer;
         if (name is null)
         {

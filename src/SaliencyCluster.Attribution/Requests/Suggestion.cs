@@ -6,8 +6,8 @@ public static class Suggestion
     /// <summary>Gets <c>Did you mean 'x'? </c> for the nearest name, or nothing where none is near.</summary>
     public static string For(string wrong, IEnumerable<string> names)
     {
-        var nearest = names.Select(n => (Name: n, Distance: Distance(wrong.ToLowerInvariant(), n.ToLowerInvariant()))).MinBy(n => n.Distance);
-        return nearest.Name is not null && nearest.Distance <= Math.Max(2, wrong.Length / 3) ? $"Did you mean '{nearest.Name}'? " : "";
+        var nearest = names.Select(n => new { Name = n, Distance = Distance(wrong.ToLowerInvariant(), n.ToLowerInvariant()) }).MinBy(n => n.Distance);
+        return nearest is not null && nearest.Distance <= Math.Max(2, wrong.Length / 3) ? $"Did you mean '{nearest.Name}'? " : "";
     }
 
     /// <summary>Edits (insert, delete, replace, swap neighbours) between two words.</summary>

@@ -16,7 +16,7 @@ internal sealed record FakeNetwork(int[] ImageShape, int Outputs, Func<float[], 
     public static FakeNetwork Linear(params int[] shape) => new(
         shape, 3,
         (x, j) => x.Select((v, i) => (double)(i + j + 1) * v).Sum(),
-        (x, j) => [.. x.Select((_, i) => (float)(i + j + 1))]);
+        (_, j) => [.. Enumerable.Range(0, shape.Aggregate(1, (n, d) => n * d)).Select(i => (float)(i + j + 1))]);
 
     public ModelSummary Summary => new(
         "fake", 13, "input", [.. ImageShape.Select(d => (long)d)], "logits", [Outputs], true, false, [], null, [], 1, 0);
