@@ -9,6 +9,7 @@ internal static class CommandCatalog
     public static RootCommand Root(CliHost host) => new("Saliency maps of ONNX models, alone or on a cluster.")
     {
         GlobalOptions.Json,
+        new Commands.Demo.DemoCommand(host),
         new Commands.Serve.ServeCommand(host),
         new Commands.Serve.WorkerCommand(host),
         new Commands.Explain.ExplainCommand(host),

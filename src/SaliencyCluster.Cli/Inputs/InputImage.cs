@@ -1,4 +1,6 @@
 using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Evidence.Maps;
+using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Client.Images;
 
 namespace SaliencyCluster.Cli.Inputs;
@@ -10,6 +12,14 @@ namespace SaliencyCluster.Cli.Inputs;
 /// <param name="Load">Reads the tensor of a file that is already preprocessed.</param>
 internal sealed record InputImage(string Name, string Path, bool IsPicture, Func<Tensor> Load)
 {
+    /// <summary>Gets the image in greys, to draw a heat map over; null where it is no picture of rows and columns.</summary>
+    public Plane? Backdrop()
+    {
+        if (IsPicture) return Attribution.Images.HeatMaps.Backdrop.Of(PictureDecoder.Decode(File.ReadAllBytes(Path), Path));
+        var tensor = Load();
+        return tensor.Shape.Length is 2 or 3 ? Attribution.Images.HeatMaps.Backdrop.Of(tensor) : null;
+    }
+
     /// <summary>Gets the image as a gateway takes it: a picture goes as it is, since the cluster knows the model's preprocessing.</summary>
     public ImageInput ForGateway()
     {

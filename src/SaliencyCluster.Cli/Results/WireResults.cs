@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Evidence.Maps;
 using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Client.Explanations;
 using SaliencyCluster.Onnx;
@@ -10,7 +11,11 @@ namespace SaliencyCluster.Cli.Results;
 internal static class WireResults
 {
     /// <summary>Writes the files of an image and returns what was written.</summary>
-    public static (ImageResult Result, string Folder) Write(ResultFolder folder, ExplainedImage image, string method)
+    /// <param name="folder">Where to.</param>
+    /// <param name="image">What was sent.</param>
+    /// <param name="method">The method that was asked for.</param>
+    /// <param name="backdrop">The image in greys, where it is at hand; without it the heat map is drawn on white.</param>
+    public static (ImageResult Result, string Folder) Write(ResultFolder folder, ExplainedImage image, string method, Plane? backdrop)
     {
         var wire = image.Result;
         var result = new ImageResult
@@ -31,7 +36,10 @@ internal static class WireResults
             Workers = wire.Workers.Count,
         };
         var map = image.Map ?? throw new SaliencyException("SAL2522", $"The gateway sent no map for '{wire.Name}'.", "Check that it is a gateway of this version.");
-        return (result, folder.Write(result, [(".npy", NpyFile.Write(new Tensor([.. map.Shape], map.Values)))]));
+        var tensor = new Tensor([.. map.Shape], map.Values);
+        var files = new List<(string, byte[])> { (".npy", NpyFile.Write(tensor)) };
+        if (MapPicture.Png(tensor, backdrop, method) is { } picture) files.Add((".png", picture));
+        return (result, folder.Write(result, files));
     }
 
     /// <summary>Gets the error of an image that has no map; null where it has one.</summary>

@@ -43,7 +43,7 @@ internal static class ExplainOnCluster
         void Take(ExplainedImage image, ProgressDisplay progress)
         {
             if (WireResults.Failure(image) is { } failure) report.Failed(image.Result.Name, failure, progress);
-            else report.Done(WireResults.Write(folder, image, what.Request.Method), progress);
+            else report.Done(WireResults.Write(folder, image, what.Request.Method, images[image.Result.Index].Backdrop()), progress);
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class JobsFetchCommand : CliCommand
             {
                 progress.Meter.Add(1);
                 if (WireResults.Failure(image) is { } failure) report.Failed(image.Result.Name, failure, progress);
-                else report.Done(WireResults.Write(folder, image, job.Options.Method), progress);
+                else report.Done(WireResults.Write(folder, image, job.Options.Method, backdrop: null), progress);
             }
         }
         return report.Finish(path);

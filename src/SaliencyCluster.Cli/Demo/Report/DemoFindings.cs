@@ -3,10 +3,17 @@ namespace SaliencyCluster.Cli.Demo.Report;
 /// <summary>Everything that the report of the demo shows.</summary>
 /// <param name="Models">The two models, the sound one first.</param>
 /// <param name="Images">The images, in the order they are shown.</param>
+/// <param name="Others">The most telling picture with other methods.</param>
 /// <param name="Facts">Label and value of what was measured, such as the rate.</param>
 /// <param name="Method">What was computed, in words.</param>
 internal sealed record DemoFindings(
-    IReadOnlyList<string> Models, IReadOnlyList<DemoImage> Images, IReadOnlyList<(string Label, string Value)> Facts, string Method);
+    IReadOnlyList<string> Models, IReadOnlyList<DemoImage> Images, IReadOnlyList<DemoMethod> Others,
+    IReadOnlyList<(string Label, string Value)> Facts, string Method);
+
+/// <summary>One method's answers about one picture.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="HeatMaps">One heat map per model, as PNG.</param>
+internal sealed record DemoMethod(string Method, IReadOnlyList<byte[]> HeatMaps);
 
 /// <summary>One image and what each model says about it.</summary>
 /// <param name="Name">Name of its file, such as <c>cat-on-snow</c>.</param>

@@ -19,6 +19,8 @@ internal static class DemoReport
         page.Replace("{{suspect}}", Text(findings.Models[1]));
         page.Replace("{{rows}}", string.Concat(findings.Images.Select(Row)));
         page.Replace("{{method}}", Text(findings.Method));
+        page.Replace("{{telling}}", Text(Headline.TellingName(findings.Images)));
+        page.Replace("{{wall}}", string.Concat(findings.Others.Select(m => Wall(m, findings))));
         page.Replace("{{facts}}", string.Concat(findings.Facts.Select(f => $"<div><dt>{Text(f.Label)}</dt><dd>{Text(f.Value)}</dd></div>")));
         return page.ToString();
     }
@@ -43,6 +45,11 @@ internal static class DemoReport
               <span class="legend"><em>{Percent(answer.OnAnimal)} animal</em><em>{Percent(1 - answer.OnAnimal)} {Text(image.Ground)}</em></span>
             </figcaption>
           </figure>
+        """;
+
+    private static string Wall(DemoMethod method, DemoFindings findings) => $"""
+        <figure>{string.Concat(method.HeatMaps.Select((png, i) => $"<img class=\"pixels\" alt=\"{Text(method.Method)}, {Text(findings.Models[i])}\" src=\"{DataUri(png)}\">"))}<figcaption>{Text(method.Method)}</figcaption></figure>
+
         """;
 
     private static string DataUri(byte[] png) => "data:image/png;base64," + Convert.ToBase64String(png);
