@@ -16,16 +16,23 @@ public sealed record Preprocessing(double Scale, IReadOnlyList<double> Mean, IRe
     /// <param name="picture">The decoded picture.</param>
     /// <param name="model">What is known of the model; takes <c>[1,H,W]</c> or <c>[3,H,W]</c>. A free height or width keeps the picture's.</param>
     /// <exception cref="SaliencyException">SAL2122: the model takes no pictures. SAL2123: means or deviations do not fit its channels.</exception>
-    public Tensor Apply(PixelImage picture, ModelSummary model)
+    public Tensor Apply(PixelImage picture, ModelSummary model) => Apply(picture, model.ImageShape, model.Input);
+
+    /// <summary>Makes an input of a shape from a picture.</summary>
+    /// <param name="picture">The decoded picture.</param>
+    /// <param name="imageShape">Shape of one image; -1 where it is free.</param>
+    /// <param name="input">Name of the input, for messages.</param>
+    /// <exception cref="SaliencyException">SAL2122: the model takes no pictures. SAL2123: means or deviations do not fit its channels.</exception>
+    public Tensor Apply(PixelImage picture, IReadOnlyList<long> imageShape, string input)
     {
-        if (model.ImageShape is not [1 or 3, _, _])
+        if (imageShape is not [1 or 3, _, _])
             throw new SaliencyException(
-                "SAL2122", $"The model's input '{model.Input}' has shape [{string.Join(',', model.ImageShape)}]; pictures fit only [1,H,W] and [3,H,W].",
+                "SAL2122", $"The model's input '{input}' has shape [{string.Join(',', imageShape)}]; pictures fit only [1,H,W] and [3,H,W].",
                 "Give prepared tensors as .npy instead.");
-        var channels = (int)model.ImageShape[0];
+        var channels = (int)imageShape[0];
         Check(channels);
-        var sized = PixelResizing.To(picture, Size(model.ImageShape[1], picture.Height), Size(model.ImageShape[2], picture.Width));
-        var input = Tensor.Zeros(channels, sized.Height, sized.Width);
+        var sized = PixelResizing.To(picture, Size(imageShape[1], picture.Height), Size(imageShape[2], picture.Width));
+        var prepared = Tensor.Zeros(channels, sized.Height, sized.Width);
         var plane = sized.Height * sized.Width;
         for (var c = 0; c < channels; c++)
         {
@@ -33,10 +40,10 @@ public sealed record Preprocessing(double Scale, IReadOnlyList<double> Mean, IRe
             for (var i = 0; i < plane; i++)
             {
                 var pixel = channels == 1 ? Grey(sized.Rgb.AsSpan(3 * i, 3)) : sized.Rgb[3 * i + c];
-                input.Data[c * plane + i] = (float)((pixel * Scale - mean) / std);
+                prepared.Data[c * plane + i] = (float)((pixel * Scale - mean) / std);
             }
         }
-        return input;
+        return prepared;
     }
 
     /// <summary>Luma of ITU-R 601, in Pillow's fixed-point arithmetic, so that grey pictures are the same as there.</summary>

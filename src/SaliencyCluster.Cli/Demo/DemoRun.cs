@@ -1,4 +1,3 @@
-using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Evidence.Localization;
 using SaliencyCluster.Attribution.Evidence.Maps;
 using SaliencyCluster.Attribution.Images;
@@ -12,6 +11,7 @@ using SaliencyCluster.Client;
 using SaliencyCluster.Client.Explanations;
 using SaliencyCluster.Client.Images;
 using SaliencyCluster.Protocol.V1;
+using Tensor = SaliencyCluster.Attribution.Tensor;
 
 namespace SaliencyCluster.Cli.Demo;
 
@@ -55,7 +55,7 @@ internal sealed class DemoRun(SaliencyClient client, CliHost host, string outFol
         {
             await foreach (var image in client.Jobs.ReadResultsAsync(jobs[model].JobId, cancellation: cancellation))
             {
-                (answers[image.Result.Index] ??= []).Add(Answer(image, _samples[image.Result.Index], DemoSamples.Models[model], Method));
+                (answers[image.Result.Index] ??= []).Add(Answer(image, _samples[image.Result.Index], Path.Combine(outFolder, DemoSamples.Models[model]), Method));
                 progress.Meter.Add(1);
             }
         }
@@ -73,18 +73,18 @@ internal sealed class DemoRun(SaliencyClient client, CliHost host, string outFol
             foreach (var model in DemoSamples.Models)
             {
                 var image = await client.ExplainToEndAsync(model, new ExplanationOptions { Method = method }, ImageInput.FromFile(sample.Path), cancellation);
-                pictures.Add(Answer(image, sample, model, method).HeatMap);
+                pictures.Add(Answer(image, sample, Path.Combine(outFolder, "other-methods", model, method), method).HeatMap);
             }
             methods.Add(new(method, pictures));
         }
         return methods;
     }
 
-    private DemoAnswer Answer(ExplainedImage image, DemoSample sample, string model, string method)
+    private DemoAnswer Answer(ExplainedImage image, DemoSample sample, string folder, string method)
     {
         if (WireResults.Failure(image) is { } failure) throw failure;
         var backdrop = Backdrop.Of(PictureDecoder.Decode(File.ReadAllBytes(sample.Path), sample.Path));
-        WireResults.Write(new ResultFolder(host, Path.Combine(outFolder, model)), image, method, backdrop);
+        WireResults.Write(new ResultFolder(host, folder), image, method, backdrop);
         Points += image.Result.Points;
         Maps++;
         var map = new Tensor([.. image.Map!.Shape], image.Map.Values);

@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Evidence.Localization;
 using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Attribution.Images.HeatMaps;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Demo;

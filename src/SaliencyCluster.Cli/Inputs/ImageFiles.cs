@@ -6,12 +6,9 @@ namespace SaliencyCluster.Cli.Inputs;
 
 /// <summary>Turns <c>--input FILE|DIR ...</c> into images, each with a name of its own; nothing but headers is read before its turn.</summary>
 /// <param name="rank">Number of dimensions of one image, without batch.</param>
-/// <param name="pictures">Whether pictures can be taken, and not only tensors.</param>
-internal sealed class ImageFiles(int rank, bool pictures)
+internal sealed class ImageFiles(int rank)
 {
-    private static readonly string[] Pictures = [".png", ".jpg", ".jpeg"];
-
-    private readonly string[] _extensions = pictures ? [".npy", .. Pictures] : [".npy"];
+    private static readonly string[] Extensions = [".npy", .. InputImage.PictureExtensions];
 
     /// <summary>Lists the images in the order in which they are explained: as given, folders in the order of their names.</summary>
     /// <exception cref="SaliencyException">SAL2510 to SAL2513: a path is missing, of an unknown kind, empty, or two have one name.</exception>
@@ -23,28 +20,25 @@ internal sealed class ImageFiles(int rank, bool pictures)
         return named;
     }
 
-    private IEnumerable<string> Files(string path)
+    private static IEnumerable<string> Files(string path)
     {
-        if (File.Exists(path)) return IsImage(path) ? [path] : throw InputErrors.UnknownKind(path, _extensions);
+        if (File.Exists(path)) return IsImage(path) ? [path] : throw InputErrors.UnknownKind(path, Extensions);
         if (!Directory.Exists(path)) throw InputErrors.NoSuchFile("input", path);
         var files = Directory.EnumerateFiles(path).Where(IsImage).Order(StringComparer.Ordinal).ToList();
-        return files.Count > 0 ? files : throw InputErrors.EmptyFolder(path, _extensions);
+        return files.Count > 0 ? files : throw InputErrors.EmptyFolder(path, Extensions);
     }
 
     // A mask says where the object of a picture is; it is none to explain.
-    private bool IsImage(string path) =>
-        _extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) && !path.EndsWith(".mask.png", StringComparison.OrdinalIgnoreCase);
+    private static bool IsImage(string path) =>
+        Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) && !path.EndsWith(".mask.png", StringComparison.OrdinalIgnoreCase);
 
     private IEnumerable<InputImage> Images(string path)
     {
-        var stem = Path.GetFileNameWithoutExtension(path);
-        if (Pictures.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
-            return [new(stem, path, true, () => throw InputErrors.UnknownKind(path, _extensions))];
-        var shape = NpyFile.ReadShape(path);
-        if (shape.Length != rank + 1) return [new(stem, path, false, () => NpyFile.ReadFile(path))];
+        var file = InputImage.File(path);
+        if (file.IsPicture || NpyFile.ReadShape(path) is not [var count, ..] shape || shape.Length != rank + 1) return [file];
         // The file is read once, when its first image is due.
         var all = new Lazy<Tensor>(() => NpyFile.ReadFile(path));
-        return Enumerable.Range(0, shape[0]).Select(i => new InputImage($"{stem}-{i}", path, false, () => Row(all.Value, i)));
+        return Enumerable.Range(0, count).Select(i => new InputImage($"{file.Name}-{i}", path, false, () => Row(all.Value, i)));
     }
 
     private static Tensor Row(Tensor all, int index)

@@ -44,7 +44,7 @@ internal sealed class ImageRun
     public static async Task<ImageRun> StartAsync(
         ImageWork work, ImageKey key, CheckpointRecord checkpoint, ImageLoader images, IBlobStore blobs, TimeProvider time, CancellationToken ct)
     {
-        var image = await images.LoadAsync(work.Blob, work.Format, work.Preprocessing, work.Name, ct);
+        var image = await images.LoadAsync(work.Blob, work.Format, work.Preprocessing, work.Request.Model.ImageShape, work.Name, ct);
         var baselines = await images.LoadBaselinesAsync(work.Baselines, ct);
         if (checkpoint.Blob is not { } blob || checkpoint.Try != work.Try || !await blobs.ExistsAsync(blob, ct))
             return new(work, key, new ExplanationRun(work.Request, image, (uint)key.Index, baselines), image.Shape, new(), time);

@@ -9,15 +9,22 @@ namespace SaliencyCluster.Grains.Images;
 /// <summary>Reads images and baselines from the blob store: gateway and workers must get the same floats, so both use this.</summary>
 internal sealed class ImageLoader(IBlobStore blobs)
 {
-    /// <summary>Reads an image.</summary>
-    /// <exception cref="SaliencyException">SAL2110 or SAL2111: not a readable image. SAL91xx: the blob cannot be read.</exception>
-    public async Task<Tensor> LoadAsync(string blob, ImageFormat format, ModelPreprocessing preprocessing, string name, CancellationToken ct)
+    /// <summary>Reads an image; a picture goes through the model's preprocessing.</summary>
+    /// <param name="blob">Where its bytes are.</param>
+    /// <param name="format">How they are read.</param>
+    /// <param name="preprocessing">How a picture becomes the model's input.</param>
+    /// <param name="shape">Shape of one image; -1 where the model leaves it free.</param>
+    /// <param name="name">What the user calls it, for messages.</param>
+    /// <param name="ct">Ends the reading.</param>
+    /// <exception cref="SaliencyException">SAL2110: not a readable tensor. SAL2120 to SAL2123: not a picture for this model. SAL91xx: the blob cannot be read.</exception>
+    public async Task<Tensor> LoadAsync(
+        string blob, ImageFormat format, ModelPreprocessing preprocessing, IReadOnlyList<long> shape, string name, CancellationToken ct)
     {
         var bytes = await blobs.ReadAsync(blob, ct);
         return format switch
         {
             ImageFormat.Tensor => NpyFile.Read(bytes, name),
-            _ => throw new SaliencyException("SAL2111", $"The image '{name}' is a picture file, and only tensors can be read.", "Send it as .npy."),
+            _ => new Preprocessing(preprocessing.Scale, preprocessing.Mean, preprocessing.Std).Apply(PictureDecoder.Decode(bytes, name), shape, name),
         };
     }
 

@@ -65,7 +65,8 @@ internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelSt
     private async Task<LoadedRound?> LoadAsync(Lease lease, CancellationToken cancellation)
     {
         if (await FetchAsync(lease, cancellation) is not { } work) return null;
-        var image = await _images.LoadAsync(work.Image, work.Format, work.Preprocessing, lease.Image, cancellation);
+        long[] shape = [.. work.ImageShape.Select(d => (long)d)];
+        var image = await _images.LoadAsync(work.Image, work.Format, work.Preprocessing, shape, lease.Image, cancellation);
         var baselines = await _images.LoadBaselinesAsync(work.Baselines, cancellation);
         var model = await models.GetAsync(work.ModelHash);
         return new(work, image, baselines, model, work.Round.Spec(image.Shape));

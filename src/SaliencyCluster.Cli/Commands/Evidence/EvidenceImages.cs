@@ -20,7 +20,7 @@ internal sealed class EvidenceImages(EvidenceArguments arguments, Preprocessing 
     /// <exception cref="SaliencyException">SAL2510 to SAL2513, SAL2110: a file cannot be read. SAL2705: there are not as many masks or groups as images.</exception>
     public IReadOnlyList<EvidenceImage> Read()
     {
-        var inputs = new ImageFiles(shape.Count, pictures: false).List(arguments.Inputs);
+        var inputs = new ImageFiles(shape.Count).List(arguments.Inputs);
         var masks = Masks();
         var groups = Groups();
         if (masks is not null && masks.Count < inputs.Count) throw TooFew("--masks", arguments.Masks!, masks.Count, inputs.Count);
@@ -31,6 +31,7 @@ internal sealed class EvidenceImages(EvidenceArguments arguments, Preprocessing 
 
     private Tensor Pixels(InputImage input)
     {
+        if (input.IsPicture) return input.Prepare(preprocessing, shape);
         var tensor = input.Load();
         if (!HoldsPixels(input.Path)) return tensor;
         // Pictures are stored with channels last more often than not; the model's shape tells.

@@ -21,11 +21,12 @@ internal static class ExplainLocally
     public static async Task<int> RunAsync(ExplainArguments what, int? lanes, CliHost host, CancellationToken cancellation)
     {
         var model = ModelFile.Read(what.Model);
-        var request = RequestResolver.Resolve(what.Request, ModelSummary.Of(model), what.Labels);
-        var preprocessing = what.Preprocessing ?? Preprocessing.Default;
-        var images = new ImageFiles(request.Model.ImageShape.Count, pictures: false).List(what.Inputs)
-            .Select((image, index) => new LocalImage(image.Name, (uint)index, image.Load)).ToList();
-        var baselines = BaselineSpec.Files(request.Asked.Baseline).Select(path => Baseline(path, preprocessing)).ToList();
+        var card = ModelCard.Beside(what.Model);
+        var request = RequestResolver.Resolve(what.Request, ModelSummary.Of(model), what.Labels.Count > 0 ? what.Labels : card.Labels ?? []);
+        var preprocessing = what.Preprocessing ?? card.Preprocessing ?? Preprocessing.Default;
+        var inputs = new ImageFiles(request.Model.ImageShape.Count).List(what.Inputs);
+        var images = inputs.Select((input, index) => new LocalImage(input.Name, (uint)index, () => input.Prepare(preprocessing, request.Model.ImageShape))).ToList();
+        var baselines = BaselineSpec.Files(request.Asked.Baseline).Select(path => Baseline(path, preprocessing, request.Model.ImageShape)).ToList();
         var folder = new ResultFolder(host, what.Out);
         folder.Create();
         await using var device = new Device(new DeviceOptions { Lanes = lanes }, host.Clock, NullLogger.Instance);
@@ -36,13 +37,14 @@ internal static class ExplainLocally
             await foreach (var result in explainer.ExplainAsync(images, progress.Meter.Add, cancellation))
             {
                 if (result.Explanation is null) report.Failed(result.Image.Name, result.Failure!, progress);
-                else report.Done(Write(folder, what, request, result), progress);
+                else report.Done(Write(folder, what, request, result, inputs[(int)result.Image.Index]), progress);
             }
         }
         return report.Finish(what.Out);
     }
 
-    private static (ImageResult Result, string Folder) Write(ResultFolder folder, ExplainArguments what, ResolvedRequest request, LocalResult local)
+    private static (ImageResult Result, string Folder) Write(
+        ResultFolder folder, ExplainArguments what, ResolvedRequest request, LocalResult local, InputImage input)
     {
         var explanation = local.Explanation!;
         var estimate = explanation.Estimate;
@@ -65,13 +67,11 @@ internal static class ExplainLocally
             Workers = 1,
         };
         var files = new List<(string, byte[])> { (".npy", NpyFile.Write(estimate.Map)) };
+        if (MapPicture.Png(estimate.Map, input.Backdrop(), request.Asked.Method) is { } picture) files.Add((".png", picture));
         if (estimate.StandardErrorMap is { } errors) files.Add((".standard-error.npy", NpyFile.Write(errors)));
         return (result, folder.Write(result, files));
     }
 
-    private static Tensor Baseline(string path, Preprocessing preprocessing)
-    {
-        if (!File.Exists(path)) throw InputErrors.NoSuchFile("baseline", path);
-        return Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase) ? NpyFile.ReadFile(path) : throw InputErrors.UnknownKind(path, [".npy"]);
-    }
+    private static Tensor Baseline(string path, Preprocessing preprocessing, IReadOnlyList<long> shape) =>
+        File.Exists(path) ? InputImage.File(path).Prepare(preprocessing, shape) : throw InputErrors.NoSuchFile("baseline", path);
 }

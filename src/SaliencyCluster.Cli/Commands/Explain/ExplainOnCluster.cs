@@ -17,7 +17,7 @@ internal static class ExplainOnCluster
     public static async Task<int> RunAsync(ExplainArguments what, SaliencyClient client, CliHost host, CancellationToken cancellation)
     {
         var model = await ModelUploader.FindOrAddAsync(client, what.Model, what.Labels, what.Preprocessing, cancellation);
-        var images = new ImageFiles(model.ImageShape.Count, pictures: true).List(what.Inputs);
+        var images = new ImageFiles(model.ImageShape.Count).List(what.Inputs);
         var folder = new ResultFolder(host, what.Out);
         folder.Create();
         var (name, options) = ($"{model.Name}:{model.Version}", WireRequest.Of(what.Request));

@@ -39,7 +39,7 @@ internal sealed class JobsSubmitCommand : CliCommand
         var (request, labels, preprocessing) = (_request.Read(arguments), _preprocessing.Labels(arguments), _preprocessing.Preprocessing(arguments));
         using var client = _endpoint.Connect(arguments, host.Clock);
         var model = await ModelUploader.FindOrAddAsync(client, arguments.GetRequiredValue(_model), labels, preprocessing, cancellation);
-        var images = new ImageFiles(model.ImageShape.Count, pictures: true).List(arguments.GetRequiredValue(_input));
+        var images = new ImageFiles(model.ImageShape.Count).List(arguments.GetRequiredValue(_input));
         using var progress = new ProgressDisplay(host, images.Count, "images sent");
         var job = await client.Jobs.SubmitAsync(
             $"{model.Name}:{model.Version}", WireRequest.Of(request), Counted(images, progress.Meter).ToAsyncEnumerable(), arguments.GetValue(_id), cancellation);
