@@ -1,6 +1,7 @@
 using SaliencyCluster.Attribution.Reduction;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
+using SaliencyCluster.Grains.Abstractions.Devices;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Aggregation;
@@ -13,10 +14,11 @@ using SaliencyCluster.Runtime.Graphs;
 namespace SaliencyCluster.Grains.Workers;
 
 /// <summary>Computes one lease: its shards at the same time on the device's lanes, their sums combined to one, which is sent.</summary>
-internal sealed class LeaseWork(Device device, string worker, RoundCache rounds, IGrainFactory grains, TimeProvider time)
+internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, IGrainFactory grains, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan NotReadyPause = TimeSpan.FromMilliseconds(250);
+    private readonly string _worker = id.Label;
 
     /// <summary>Computes and sends; says how it ended. Throws only when cancelled.</summary>
     public async Task<LeaseEnd> RunAsync(Lease lease, CancellationToken cancellation)
@@ -26,11 +28,14 @@ internal sealed class LeaseWork(Device device, string worker, RoundCache rounds,
         try
         {
             if (await rounds.GetAsync(lease, cancellation) is not { } round) return new(lease.Id, LeaseEnding.Done);
+            var instance = grains.GetGrain<IModelInstanceGrain>($"{id.SiloAddress}|{id.Name}|{lease.ModelHash}");
+            await Retry.CallAsync(() => instance.LoadAsync(round.Spec), time, Patience, cancellation);
             var started = time.GetTimestamp();
             var partials = await Task.WhenAll(Enumerable.Range(lease.Shards.First, lease.Shards.Count).Select(i => ShardAsync(round, i, cancellation)));
             var seconds = time.GetElapsedTime(started).TotalSeconds;
+            await Retry.CallAsync(() => instance.RecordAsync(lease.Points, seconds), time, Patience, cancellation);
             return await SendAsync(lease, Combine(partials, round.Work.Round.Reduction), cancellation) == AddReply.Corrupt
-                ? new(lease.Id, LeaseEnding.Failed, new("SAL4102", $"A sum from {worker} arrived damaged.", "Check the memory and network of that host."), seconds)
+                ? new(lease.Id, LeaseEnding.Failed, new("SAL4102", $"A sum from {_worker} arrived damaged.", "Check the memory and network of that host."), seconds)
                 : new(lease.Id, LeaseEnding.Done, Seconds: seconds);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -51,7 +56,7 @@ internal sealed class LeaseWork(Device device, string worker, RoundCache rounds,
         var started = time.GetTimestamp();
         var partial = await device.RunAsync(GraphSource.Of(round.Model, round.Spec),
             (runner, stop) => ShardComputation.Run(work, shard, round.Image, round.Baselines, runner, stop), cancellation);
-        ClusterMetrics.ShardDuration.Record(time.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("device", worker));
+        ClusterMetrics.ShardDuration.Record(time.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("device", _worker));
         return partial;
     }
 
@@ -60,7 +65,7 @@ internal sealed class LeaseWork(Device device, string worker, RoundCache rounds,
         var aggregator = grains.GetGrain<IAggregatorWorkGrain>(lease.Image);
         while (true)
         {
-            var reply = await Retry.CallAsync(() => aggregator.AddAsync(partial.ToMessage(worker)), time, Patience, cancellation);
+            var reply = await Retry.CallAsync(() => aggregator.AddAsync(partial.ToMessage(_worker)), time, Patience, cancellation);
             if (reply != AddReply.NotReady) return reply;
             await Task.Delay(NotReadyPause, time, cancellation);
         }
@@ -81,6 +86,6 @@ internal sealed class LeaseWork(Device device, string worker, RoundCache rounds,
             new(lease.Id, LeaseEnding.Refused, ErrorInfo.Of(known)),
         SaliencyException known => new(lease.Id, LeaseEnding.Failed, ErrorInfo.Of(known)),
         _ when Retry.IsTransient(error) => new(lease.Id, LeaseEnding.Returned),
-        _ => new(lease.Id, LeaseEnding.Failed, new("SAL4103", $"{worker} failed: {error.GetType().Name}: {error.Message}", "Look at its log.")),
+        _ => new(lease.Id, LeaseEnding.Failed, new("SAL4103", $"{_worker} failed: {error.GetType().Name}: {error.Message}", "Look at its log.")),
     };
 }

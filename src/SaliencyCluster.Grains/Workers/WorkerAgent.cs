@@ -38,7 +38,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
     {
         (_grains, _gateways, _device, _options, _time, _logger) = (grains, gateways, device, options.Value, time, logger);
         _id = new(silo.Name, silo.SiloAddress.ToParsableString(), device.Name, deviceOptions.Value.ExecutionProvider);
-        _work = new(device, _id.Label, new(grains, blobs, models, time), grains, time);
+        _work = new(device, _id, new(grains, blobs, models, time), grains, time);
     }
 
     private IShardQueueGrain Queue => _grains.GetGrain<IShardQueueGrain>(_options.Pool);
@@ -55,7 +55,16 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
         _isDraining = true;
         await _acquiring.CancelAsync();
         _logger.Draining(_id.Label, _held.Count);
-        await WaitUntilIdleAsync(cancellationToken);
+        try
+        {
+            await WaitUntilIdleAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // No time to drain: what is held runs out, or comes back when the silo is declared dead.
+            await _computing.CancelAsync();
+            return;
+        }
         var (left, _) = _held.Snapshot();
         await _computing.CancelAsync();
         foreach (var lease in left) _held.End(new(lease.Id, LeaseEnding.Returned));

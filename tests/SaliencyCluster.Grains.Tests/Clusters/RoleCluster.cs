@@ -16,7 +16,7 @@ using SaliencyCluster.Hosting.Storage;
 namespace SaliencyCluster.Grains.Tests.Clusters;
 
 /// <summary>A cluster in this process: silos with roles, one SQLite file, one blob folder, real devices of one lane each.</summary>
-internal sealed class RoleCluster : IAsyncDisposable
+internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
     private readonly TemporaryFolder _folder;
@@ -62,6 +62,8 @@ internal sealed class RoleCluster : IAsyncDisposable
     {
         var cluster = new RoleCluster(gateways, workers, settings.ToDictionary(s => s.Key, s => (string?)s.Value));
         await cluster._cluster.DeployAsync();
+        foreach (var silo in cluster._cluster.Silos)
+            await cluster._cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<GatewayPresence>().WaitAsync(Test.Token);
         await cluster.WaitForDevicesAsync(workers);
         return cluster;
     }

@@ -14,11 +14,11 @@ namespace SaliencyCluster.Grains.Tests.Clusters;
 /// <summary>Models and images of the repository, in a cluster.</summary>
 internal static class Samples
 {
-    public static async Task<ModelInfo> AddModelAsync(this RoleCluster cluster, string name)
+    public static async Task<ModelInfo> AddModelAsync(this ISampleCluster cluster, string name, string tenant = GrainKeys.DefaultTenant)
     {
         var bytes = await File.ReadAllBytesAsync(Repo.Model(name));
         var model = ModelReader.Read(bytes, name);
-        return await cluster.Grains.GetGrain<IModelIndexGrain>(GrainKeys.DefaultTenant).RegisterAsync(new(
+        return await cluster.Grains.GetGrain<IModelIndexGrain>(tenant).RegisterAsync(new(
             name, await cluster.Blobs.WriteAsync(bytes), bytes.Length, ModelPreprocessing.Default, [], ModelSummary.Of(model)));
     }
 
@@ -45,7 +45,8 @@ internal static class Samples
     public static JobSubmission Job(string model, ManifestReference images, ExplanationRequest request) =>
         new() { Model = model, Request = request, Images = images };
 
-    public static IJobGrain Job(this RoleCluster cluster, string id) => cluster.Grains.GetGrain<IJobGrain>(new JobKey(id).ToString());
+    public static IJobGrain Job(this ISampleCluster cluster, string id, string tenant = GrainKeys.DefaultTenant) =>
+        cluster.Grains.GetGrain<IJobGrain>(new JobKey(tenant, id).ToString());
 
     /// <summary>Waits for the end of a job by its versions.</summary>
     public static async Task<JobStatus> EndAsync(this IJobGrain job)

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Hosting.Silo;
+
+namespace SaliencyCluster.Grains.Tests.Clusters;
+
+/// <summary>This process as the gateway, workers in processes of their own, all in one SQLite file and one blob folder.</summary>
+internal sealed class ProcessCluster : ISampleCluster, IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<WorkerProcess> _workers = [];
+    private readonly WebApplication _gateway;
+
+    private ProcessCluster()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders().AddProvider(Log);
+        Metrics = builder.AddSaliencyCluster(new() { Roles = Roles.Gateway, DataDirectory = _folder.Path, MetricsPort = 0 });
+        _gateway = builder.Build();
+        _gateway.UseSaliencyOperations();
+    }
+
+    public ErrorLog Log { get; } = new();
+
+    public Uri Metrics { get; }
+
+    public IBlobStore Blobs => _gateway.Services.GetRequiredService<IBlobStore>();
+
+    public IGrainFactory Grains => _gateway.Services.GetRequiredService<IGrainFactory>();
+
+    public IReadOnlyList<WorkerProcess> Workers => _workers;
+
+    public static async Task<ProcessCluster> StartAsync(int workers, params string[] workerSettings)
+    {
+        var cluster = new ProcessCluster();
+        await cluster._gateway.StartAsync(Test.Token);
+        await cluster._gateway.Services.GetRequiredService<GatewayPresence>().WaitAsync(Test.Token);
+        for (var i = 0; i < workers; i++) cluster.AddWorker(workerSettings);
+        await cluster.WaitForDevicesAsync(workers);
+        return cluster;
+    }
+
+    public WorkerProcess AddWorker(params string[] settings)
+    {
+        var worker = WorkerProcess.Start(_folder.Path, settings);
+        _workers.Add(worker);
+        return worker;
+    }
+
+    public Task WaitForDevicesAsync(int devices) => Eventually.TrueAsync(
+        async () => await Grains.GetGrain<IShardQueueGrain>(GrainKeys.DefaultPool).CountDevicesAsync() >= devices,
+        $"{devices} devices serve the pool; workers said: {string.Join("\n", _workers.Select(w => w.Output))}");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in _workers) await worker.DisposeAsync();
+        await _gateway.StopAsync(CancellationToken.None);
+        await _gateway.DisposeAsync();
+        _folder.Dispose();
+    }
+}

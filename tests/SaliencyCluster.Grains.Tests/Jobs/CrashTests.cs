@@ -1,0 +1,83 @@
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Tests.Clusters;
+
+namespace SaliencyCluster.Grains.Tests.Jobs;
+
+/// <summary>The same job on clusters whose silos are stopped or killed in the middle of it.</summary>
+public sealed class CrashTests
+{
+    private const int Images = 12;
+    private static readonly ExplanationRequest Request = new() { Method = "smoothgrad", Target = "3", Samples = 150 };
+
+    [Fact]
+    public async Task Maps_are_the_same_bytes_on_one_worker_and_on_three_of_which_one_is_stopped_and_one_killed()
+    {
+        var expected = await UndisturbedAsync();
+        await using var cluster = await RoleCluster.StartAsync(gateways: 1, workers: 3);
+        var job = await SubmitAsync(cluster);
+        await HalfDoneAsync(job, 2);
+        var workers = cluster.Workers.ToArray();
+        await cluster.StopAsync(workers[0]);
+        await cluster.KillAsync(workers[1]);
+        Assert.Equal((JobState.Completed, Images), Ending(await job.EndAsync()));
+        Assert.Equal(expected, await MapsAsync(job));
+    }
+
+    [Fact]
+    public async Task A_job_goes_on_by_itself_when_a_gateway_is_killed()
+    {
+        var expected = await UndisturbedAsync();
+        await using var cluster = await RoleCluster.StartAsync(gateways: 2, workers: 2);
+        var job = await SubmitAsync(cluster);
+        await HalfDoneAsync(job, 2);
+        await cluster.KillAsync(cluster.Gateway);
+        job = cluster.Job("crash");
+        Assert.Equal((JobState.Completed, Images), Ending(await job.EndAsync()));
+        Assert.Equal(expected, await MapsAsync(job));
+    }
+
+    [Fact]
+    public async Task A_job_waits_for_the_first_worker_and_says_so()
+    {
+        await using var cluster = await RoleCluster.StartAsync(gateways: 1, workers: 0);
+        var job = await SubmitAsync(cluster);
+        var status = await job.GetAsync();
+        while (status.Waiting is null) status = await job.WaitForChangeAsync(status.Version, Test.Token);
+        Assert.Contains("No worker", status.Waiting, StringComparison.Ordinal);
+        await cluster.AddWorkerAsync();
+        status = await job.EndAsync();
+        Assert.Equal((JobState.Completed, Images), Ending(status));
+        Assert.Null(status.Waiting);
+        Assert.Empty(cluster.Log.Errors);
+    }
+
+    private static async Task<string[]> UndisturbedAsync()
+    {
+        await using var cluster = await RoleCluster.StartAsync(gateways: 1, workers: 1);
+        var job = await SubmitAsync(cluster);
+        Assert.Equal((JobState.Completed, Images), Ending(await job.EndAsync()));
+        return await MapsAsync(job);
+    }
+
+    private static async Task<IJobGrain> SubmitAsync(RoleCluster cluster)
+    {
+        await cluster.AddModelAsync("mnist-cnn");
+        var job = cluster.Job("crash");
+        await job.SubmitAsync(Samples.Job("mnist-cnn", await cluster.Blobs.AddImagesAsync(Images, 1, 28, 28), Request), Test.Token);
+        return job;
+    }
+
+    private static async Task HalfDoneAsync(IJobGrain job, int images)
+    {
+        var status = await job.GetAsync();
+        while (status.Done < images) status = await job.WaitForChangeAsync(status.Version, Test.Token);
+        Assert.False(status.IsFinal);
+    }
+
+    // Maps are named by their content, so equal names are equal bytes.
+    private static async Task<string[]> MapsAsync(IJobGrain job) =>
+        [.. (await job.ReadImagesAsync(0, Images)).Select(o => o.Result?.Map ?? o.Error!.What)];
+
+    private static (JobState, int) Ending(JobStatus status) => (status.State, status.Done);
+}

@@ -1,0 +1,68 @@
+using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Tests.Clusters;
+
+namespace SaliencyCluster.Grains.Tests.Workers;
+
+/// <summary>Workers as real processes that are really killed.</summary>
+public sealed class ProcessTests
+{
+    private const int Images = 12;
+    private static readonly ExplanationRequest Request = new() { Method = "smoothgrad", Target = "3", Samples = 150 };
+
+    [Fact]
+    public async Task Files_are_the_same_bytes_from_one_process_three_processes_and_three_of_which_one_is_terminated_and_one_killed()
+    {
+        var expected = await MapsAsync(1, _ => Task.CompletedTask);
+        Assert.Equal(expected, await MapsAsync(3, _ => Task.CompletedTask));
+        Assert.Equal(expected, await MapsAsync(3, async cluster =>
+        {
+            Assert.Equal(0, await cluster.Workers[0].StopAsync());
+            await cluster.Workers[1].KillAsync();
+        }));
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_told_wrong_settings_says_all_of_them_and_ends()
+    {
+        using var folder = new TemporaryFolder();
+        await using var worker = WorkerProcess.Start(folder.Path, "--Saliency:Cluster:Storage=floppy", "--Saliency:Cluster:SiloPort=99999");
+        Assert.Equal(3, await worker.ExitAsync());
+        Assert.Contains("SAL9201", worker.Output, StringComparison.Ordinal);
+        Assert.Contains("Saliency:Cluster:Storage is floppy; it must be embedded or cluster.", worker.Output, StringComparison.Ordinal);
+        Assert.Contains("Saliency:Cluster:SiloPort is 99999; it must be from 0 to 65535.", worker.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_metrics_port_tells_health_and_what_was_computed()
+    {
+        await using var cluster = await ProcessCluster.StartAsync(workers: 1);
+        await RunAsync(cluster, _ => Task.CompletedTask);
+        using var http = new HttpClient { BaseAddress = cluster.Metrics };
+        Assert.Equal("ready\n", await http.GetStringAsync("/health/ready", Test.Token));
+        Assert.Equal("live\n", await http.GetStringAsync("/health/live", Test.Token));
+        Assert.Contains("saliency_points_total", await http.GetStringAsync("/metrics", Test.Token), StringComparison.Ordinal);
+    }
+
+    private static async Task<byte[][]> MapsAsync(int workers, Func<ProcessCluster, Task> disturb)
+    {
+        await using var cluster = await ProcessCluster.StartAsync(workers);
+        return await RunAsync(cluster, disturb);
+    }
+
+    private static async Task<byte[][]> RunAsync(ProcessCluster cluster, Func<ProcessCluster, Task> disturb)
+    {
+        await cluster.AddModelAsync("mnist-cnn");
+        var job = cluster.Job("process");
+        await job.SubmitAsync(Samples.Job("mnist-cnn", await cluster.Blobs.AddImagesAsync(Images, 1, 28, 28), Request), Test.Token);
+        var status = await job.GetAsync();
+        while (status.Done < 2) status = await job.WaitForChangeAsync(status.Version, Test.Token);
+        await disturb(cluster);
+        status = await job.EndAsync();
+        Assert.Equal((JobState.Completed, Images), (status.State, status.Done));
+        var outcomes = await job.ReadImagesAsync(0, Images);
+        return await Task.WhenAll(outcomes.Select(o => cluster.Blobs.ReadAsync(o.Result!.Map, Test.Token)));
+    }
+}
