@@ -14,8 +14,8 @@ public class ErrorTests
         Assert.Equal(
             """
             SAL1101: Model 'test' has 2 operators without a gradient rule on the way from 'x' to 'y':
-              - operator 'Det' (opset 17) at node 'Det_0' (no rule; path: x -> Det_0 -> Add_3 -> y)
-              - operator 'Det' (opset 17) at node 'Det_2' (no rule; path: x -> Relu_1 -> Det_2 -> Add_3 -> y)
+              - operator 'Det' (opset 17) at node 'Det_0' (the gradient is the inverse matrix, which ONNX has no operator for; path: x -> Det_0 -> Add_3 -> y)
+              - operator 'Det' (opset 17) at node 'Det_2' (the gradient is the inverse matrix, which ONNX has no operator for; path: x -> Relu_1 -> Det_2 -> Add_3 -> y)
              Choose a method that needs no gradient (occlusion, rise), a layer after these nodes, or add a row to VjpRuleTable.
             """,
             Message(model, new() { ImageShape = [2, 2] }));

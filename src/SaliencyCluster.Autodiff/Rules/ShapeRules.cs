@@ -37,6 +37,8 @@ internal static class ShapeRules
             c.Graph.Node("DepthToSpace", c.X.Type, [c.Dy], ("blocksize", c.Int("blocksize", 1)))),
         Rule.Unary("Trilu", since: 14, c => c.Graph.Node(
             "Trilu", c.X.Type, [c.Dy, c.Has(1) ? c.In(1) : null], ("upper", c.Int("upper", 1)))),
+        Rule.Unary("ReverseSequence", since: 10, c => c.Graph.Node( // its own inverse
+            "ReverseSequence", c.X.Type, [c.Dy, c.In(1)], ("batch_axis", c.Int("batch_axis", 1)), ("time_axis", c.Int("time_axis", 0)))),
         Rule.Unary("CumSum", since: 11, c => c.Graph.Node(
             "CumSum", c.X.Type, [c.Dy, c.In(1)], ("exclusive", c.Int("exclusive", 0)), ("reverse", 1 - c.Int("reverse", 0)))),
     ];

@@ -41,6 +41,8 @@ internal static class ShapeSpecs
         new("SpaceToDepth", X(1, 2, 4, 6)) { Attributes = [("blocksize", 2)] },
         new("Trilu", X(2, 3, 3)) { Case = "upper", From = 14 },
         new("Trilu", X(3, 4), Int(1)) { Case = "lower, shifted", From = 14, Attributes = [("upper", 0)] },
+        new("ReverseSequence", X(4, 2), Ints(3, 2)) { From = 10 },
+        new("ReverseSequence", X(2, 4), Ints(3, 4)) { Case = "batch first", From = 10, Attributes = [("batch_axis", 0), ("time_axis", 1)] },
         new("CumSum", X(2, 4), Int(1)) { From = 11 },
         new("CumSum", X(2, 4), Int(0)) { Case = "exclusive, reversed", From = 11, Attributes = [("exclusive", 1), ("reverse", 1)] },
     ];
