@@ -20,8 +20,10 @@ internal sealed class MethodsCommand(CliHost host) : CliCommand("methods", "List
         }
         TablePrinter.Print(host, ["method", "cost per image", "options", "what it shows"], methods.Select(method => new[]
         {
-            method.Name, method.Description.Cost, string.Join(' ', method.Description.Options.Select(o => "--" + o)), method.Description.Summary,
+            method.Name, method.Description.Cost, string.Join(' ', method.Description.Options.Select(Text)), method.Description.Summary,
         }));
         return Task.FromResult(ExitCode.Ok);
     }
+
+    private static string Text(MethodOption option) => option.Default is { Length: > 0 } value ? $"--{option.Name} {value}" : $"--{option.Name}";
 }
