@@ -30,7 +30,7 @@ public static class PaperMethods
         var reasons = new List<string>();
         foreach (var name in names.Distinct())
         {
-            var request = Known.GetValueOrDefault(name) ?? new() { Method = name };
+            var request = AtActivation(Known.GetValueOrDefault(name) ?? new() { Method = name }, model);
             try
             {
                 RequestResolver.Resolve(request, model.Summary, model.Labels);
@@ -43,5 +43,13 @@ public static class PaperMethods
         }
         refused = reasons;
         return [.. methods, .. MethodUnderTest.Controls];
+    }
+
+    /// <summary>Grad-CAM's paper reads the rectified maps of the last convolutional layer: the last Relu that has a grid, where there is one.</summary>
+    private static ExplanationRequest AtActivation(ExplanationRequest request, EvidenceModel model)
+    {
+        if (MethodCatalog.Find(request.Method) is not { Description.NeedsLayer: true }) return request;
+        var relu = model.Summary.Layers.LastOrDefault(l => l is { Operator: "Relu", GradCam: true, Shape: [_, > 1, > 1] });
+        return relu is null ? request : request with { Layer = relu.Tensor };
     }
 }

@@ -13,13 +13,14 @@ internal static class CurvePlot
     private const string Font = "Arial";
 
     /// <summary>Draws a plot.</summary>
+    /// <param name="id">What tells it from other plots of the page.</param>
     /// <param name="title">Its title.</param>
     /// <param name="stages">Labels of the horizontal axis.</param>
     /// <param name="curves">Method and its summaries by stage.</param>
     /// <param name="styles">How each method looks.</param>
     /// <param name="unchanged">Whether a first point at 1 stands for the trained model itself.</param>
     public static string Svg(
-        string title, IReadOnlyList<string> stages, IEnumerable<(string Method, IReadOnlyList<Summary> Points)> curves,
+        string id, string title, IReadOnlyList<string> stages, IEnumerable<(string Method, IReadOnlyList<Summary> Points)> curves,
         IReadOnlyDictionary<string, SeriesStyle> styles, bool unchanged)
     {
         var model = new PlotModel { Title = title, TitleFontSize = 14, DefaultFont = Font, DefaultFontSize = 11, PlotAreaBorderThickness = new(1, 0, 0, 1), PlotAreaBorderColor = OxyColors.Gray };
@@ -34,7 +35,12 @@ internal static class CurvePlot
         foreach (var (method, points) in curves) AddCurve(model, method, points, styles[method], unchanged);
         using var stream = new MemoryStream();
         new SvgExporter { Width = Width, Height = Height, IsDocument = false }.Export(model, stream);
-        return System.Text.Encoding.UTF8.GetString(stream.ToArray()).TrimStart('\uFEFF');
+        var file = System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        var svg = file[file.IndexOf("<svg ", StringComparison.Ordinal)..];
+        // Ids must be unique on the page; and the page gives the plot its width, so the drawing must follow.
+        var name = string.Concat(id.Where(char.IsAsciiLetterOrDigit));
+        return svg.Replace("\"clipPath", $"\"{name}", StringComparison.Ordinal).Replace("#clipPath", $"#{name}", StringComparison.Ordinal)
+            .Replace("<svg ", FormattableString.Invariant($"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Html.Text(title)}\" "), StringComparison.Ordinal);
     }
 
     private static void AddCurve(PlotModel model, string method, IReadOnlyList<Summary> points, SeriesStyle style, bool unchanged)

@@ -22,7 +22,7 @@ internal static class CurveSection
         var styles = SeriesStyle.For(plan.Methods);
         var content = "";
         foreach (var check in Randomizations)
-            foreach (var condition in findings.Result.Summaries.Where(s => s.Check == check).Select(s => s.Condition).Distinct())
+            foreach (var condition in Findings.Ordered(findings.Result.Summaries.Where(s => s.Check == check).Select(s => s.Condition)))
             {
                 var independent = !condition.StartsWith("cascading", StringComparison.Ordinal);
                 content += Html.Element("h3", Html.Text($"Likeness to the trained model's map, {condition}{(check == Randomizations[1] ? ", smoothed maps" : "")}"));
@@ -44,7 +44,7 @@ internal static class CurveSection
             .Where(c => c.Points.Count > 0).ToList();
         if (curves.Count == 0) return "";
         var stages = curves[0].Points.Select(p => Html.Layer(p.StageLabel)).ToList();
-        return Html.Element("figure", CurvePlot.Svg(title, stages, curves, styles, unchanged));
+        return Html.Element("figure", CurvePlot.Svg($"{check}{measure}{condition}", title, stages, curves, styles, unchanged));
     }
 
     private static string Grid(IEnumerable<string> plots) => Html.Element("div", string.Concat(plots), "class=\"plots\"") + "\n";

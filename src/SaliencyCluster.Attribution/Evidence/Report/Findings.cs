@@ -1,4 +1,6 @@
 using SaliencyCluster.Attribution.Evidence.Checks;
+using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
+using SaliencyCluster.Attribution.Evidence.Randomization;
 using SaliencyCluster.Attribution.Evidence.Statistics;
 
 namespace SaliencyCluster.Attribution.Evidence.Report;
@@ -16,6 +18,13 @@ internal sealed class Findings(EvaluationResult result)
 
     public EvaluationResult Result => result;
 
+    /// <summary>The conditions of a check that were measured: the paper's order first, then as they came.</summary>
+    public static IReadOnlyList<string> Ordered(IEnumerable<string> conditions)
+    {
+        string[] known = [.. Enum.GetValues<LayerOrder>().Select(RandomizationCheck.ConditionOf)];
+        return [.. conditions.Distinct().OrderBy(c => Array.IndexOf(known, c))];
+    }
+
     public IEnumerable<Summary> Series(string check, string method, string measure, string condition) =>
         _summaries[(check, method, measure)].Where(s => s.Condition == condition).OrderBy(s => s.Stage);
 
@@ -23,7 +32,7 @@ internal sealed class Findings(EvaluationResult result)
     public Estimate? Last(string check, string method, string measure, string? condition = null)
     {
         var all = _summaries[(check, method, measure)].ToList();
-        condition ??= all.FirstOrDefault(s => s.Condition.StartsWith("cascading", StringComparison.Ordinal))?.Condition ?? all.FirstOrDefault()?.Condition;
+        condition ??= Ordered(all.Select(s => s.Condition)).FirstOrDefault();
         return all.Where(s => s.Condition == condition).MaxBy(s => s.Stage)?.Estimate;
     }
 

@@ -7,7 +7,10 @@ internal static class MontageSection
 {
     public static string Of(EvaluationResult result)
     {
-        var series = result.Montage.Where(m => m.Slot is not null).Select(m => (m.Slot!.Check, m.Slot.Condition)).Distinct().ToList();
+        var slots = result.Montage.Select(m => m.Slot).OfType<MontageSlot>().ToList();
+        var series = (from check in result.Plan.Checks
+                      from condition in Findings.Ordered(slots.Where(s => s.Check == check.Name).Select(s => s.Condition))
+                      select (Check: check.Name, Condition: condition)).ToList();
         if (series.Count == 0) return "";
         var content = Html.Element("p", "Red speaks for the class, blue against it; maps without signs are black on white. Each map is scaled by its own 99th percentile, so only shapes can be compared.");
         foreach (var (check, condition) in series)

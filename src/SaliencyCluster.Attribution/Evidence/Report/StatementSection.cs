@@ -12,7 +12,7 @@ internal static class StatementSection
         return Html.Section("statements", "What the evidence says", Html.Element("p", Html.Text(
             "The label after a method says how much of its map's likeness survives when all layers are random, on the way from an unrelated map (0) to the same map (1): " +
             "“reacts” at most 0.2, “keeps its look” at least 0.5, by most of Spearman of magnitudes, SSIM and HOG. The two bounds are this report's convention, not a law; " +
-            "and reacting is necessary for a map of what the model learned, not sufficient.")) + string.Concat(cards));
+            "and reacting is necessary for a map of what the model learned, not sufficient.")) + Html.Element("div", string.Concat(cards), "class=\"cards\""));
     }
 
     private static string Badge(Verdict verdict) => verdict switch

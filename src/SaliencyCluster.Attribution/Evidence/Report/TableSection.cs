@@ -11,12 +11,12 @@ internal static class TableSection
         var rows = "";
         foreach (var group in Titles.Rows.Where(r => Shown(findings, methods, r)).GroupBy(r => r.Check))
         {
-            rows += Html.Element("tr", Html.Element("th", Html.Text(Titles.Checks[group.Key]), $"colspan=\"{methods.Count + 2}\" class=\"check\" scope=\"rowgroup\""));
+            rows += Html.Element("tr", Html.Element("th", Html.Text(Titles.Checks[group.Key]), $"colspan=\"{methods.Count + 1}\" class=\"check\" scope=\"rowgroup\""));
             foreach (var row in group)
-                rows += Html.Element("tr", Html.Element("th", Html.Text(row.Title), "scope=\"row\"") + Html.Element("td", Html.Text(row.Reading), "class=\"reading\"") +
+                rows += Html.Element("tr", Html.Element("th", Html.Text(row.Title) + Html.Element("small", Html.Text(row.Reading)), "scope=\"row\"") +
                     string.Concat(methods.Select(m => Cell(Of(findings, m, row)))));
         }
-        var head = Html.Row(["measure", "how to read it", .. methods.Select(Html.Text)], "th");
+        var head = Html.Row(["measure", .. methods.Select(Html.Text)], "th");
         return Html.Section("table", "All measures side by side",
             Html.Element("p", Html.Text($"Mean over images (and seeds), below it the {findings.Result.Plan.Bootstrap.Confidence:P0} interval. No measure is a score of a method: read them together, and with the controls. " +
                 "Randomisation is of all layers; the curves show each stage.")) +

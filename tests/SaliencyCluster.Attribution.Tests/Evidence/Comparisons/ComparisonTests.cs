@@ -1,0 +1,40 @@
+using SaliencyCluster.Attribution.Evidence.Checks;
+using SaliencyCluster.Attribution.Evidence.Comparisons;
+using SaliencyCluster.Attribution.Evidence.Statistics;
+
+namespace SaliencyCluster.Attribution.Tests.Evidence.Comparisons;
+
+public sealed class ComparisonTests
+{
+    [Fact]
+    public void Holm_multiplies_the_least_value_by_all_and_never_falls_again()
+    {
+        Comparison Of(double p) => new("m", "x", "a", "b", 0, 0, p, 1);
+        var corrected = Comparison.Corrected([Of(0.04), Of(0.01), Of(0.03), Of(0.9)]);
+        Assert.Equal([0.09, 0.04, 0.09, 0.9], corrected.Select(c => c.PAdjusted).Select(p => Math.Round(p, 12)));
+    }
+
+    [Fact]
+    public void A_model_that_looks_at_snow_is_told_from_one_that_does_not()
+    {
+        var comparisons = LocalizationComparisons.Of(Snow());
+        Comparison Find(string first, string second) => comparisons.Single(c => c.Method == "gradient" && c.First == first && c.Second == second);
+        Assert.InRange(Find("clean, snow", "confounded, snow").PAdjusted, 0, 0.01);
+        Assert.InRange(Find("confounded, snow", "confounded, not snow").PAdjusted, 0, 0.01);
+        Assert.InRange(Find("clean, snow", "clean, not snow").PAdjusted, 0.1, 1);
+        Assert.InRange(Find("clean, grass", "confounded, grass").PAdjusted, 0.1, 1);
+    }
+
+    /// <summary>Forty images, half on snow; the second model has more of its map on the background there.</summary>
+    private static EvaluationResult Snow()
+    {
+        var random = new RandomStream(1, EvidenceStream.RandomMap);
+        var images = Enumerable.Range(0, 40).Select(i => new EvidenceImage((uint)i, $"{i}", Tensor.Zeros(1, 2, 2)) { Group = i < 20 ? "snow" : "grass" }).ToList();
+        var rows = from model in new[] { "clean", "confounded" }
+                   from image in images
+                   let share = 0.4 + (0.05 * random.NextNormal()) + (model == "confounded" && image.Group == "snow" ? 0.2 : 0)
+                   select new Measurement("localization", "gradient", "background-share", model, 0, "", 0, image.Index, share);
+        var plan = new EvaluationPlan { Title = "snow", Model = null!, Methods = [], Images = images, Checks = [] };
+        return new(plan, [.. rows], [], [], new(0, 0, 0, 0, []));
+    }
+}

@@ -1,0 +1,49 @@
+using SaliencyCluster.Attribution.Evidence.Checks;
+using SaliencyCluster.Attribution.Evidence.Checks.OneMap;
+using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
+using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
+using SaliencyCluster.Attribution.Evidence.Localization;
+using SaliencyCluster.Attribution.Evidence.Randomization;
+using SaliencyCluster.Attribution.Tests.Evidence.Checks;
+using SaliencyCluster.Autodiff;
+
+namespace SaliencyCluster.Attribution.Tests.Evidence.Report;
+
+/// <summary>One evaluation of the linear model with every check, computed once for all tests of the report.</summary>
+public sealed class ReportFixture : IAsyncLifetime
+{
+    public EvaluationResult Result { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var hash = "0123456789abcdef";
+        var model = new EvidenceModel(
+            "linear <script>alert(1)</script>", new ModelSummary(hash, 13, "input", [1, 28, 28], "logits", [3], true, false, [], null, [], 0, 0),
+            [.. new[] { "/first/Gemm", "/second/Gemm" }.Select(n => new WeightLayer(n, "Gemm", []))], []);
+        Result = await new Evaluation(
+            new EvaluationPlan
+            {
+                Title = "Evidence & more",
+                Model = model,
+                Methods = [MethodUnderTest.Of(new() { Method = "gradient" }), MethodUnderTest.Of(new() { Method = "constant" }), .. MethodUnderTest.Controls],
+                Images = [.. new uint[] { 3, 8 }.Select((digit, i) => Image((uint)i, digit))],
+                Checks =
+                [
+                    new RandomizationCheck { Orders = [LayerOrder.CascadingFromOutput] }, new RandomLogitCheck(), new InsertionDeletionCheck { Steps = 4 },
+                    new RoadCheck { Shares = [0.5] }, new InfidelityCheck { Samples = 4 }, new LocalizationCheck([]), new MapPropertiesCheck(),
+                ],
+                Seeds = [0],
+                Bootstrap = new() { Resamples = 50 },
+                MontageImages = 1,
+            },
+            new LinearEngine()).RunAsync();
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static EvidenceImage Image(uint index, uint digit)
+    {
+        var pixels = References.Map($"inputs/mnist-cnn/digit-{digit}");
+        return new(index, $"digit-{digit}", pixels) { Mask = new Mask(28, 28, [.. pixels.Data.Select(v => v > 0.5f)]), Group = digit == 3 ? "odd" : "even" };
+    }
+}
