@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 
 namespace SaliencyCluster.Attribution.Methods;
@@ -7,4 +8,7 @@ public interface ISampleMethod : IAttributionMethod
 {
     /// <summary>Gets the points of one image, with weights and multiplier such that their sum is the finished map.</summary>
     Round Sample(MethodContext context);
+
+    /// <summary>Says whether a request changes the finished sum in a way that is not linear, such as rectifying it.</summary>
+    bool Rectifies(ExplanationRequest request) => false;
 }

@@ -16,6 +16,11 @@ public static class GaussianNoise
     /// <param name="destination">The noisy image.</param>
     public static void AddTo(ReadOnlySpan<float> image, NoiseRecipe recipe, int sample, Span<float> destination)
     {
+        if (recipe.Sampling == NoiseSampling.LatinHypercube)
+        {
+            LatinHypercube.AddTo(image, recipe, sample, destination);
+            return;
+        }
         var mirrored = recipe.Sampling == NoiseSampling.Antithetic && (sample & 1) == 1;
         var source = recipe.Sampling == NoiseSampling.Antithetic ? sample & ~1 : sample;
         Span<double> buffer = stackalloc double[6 * Blocks];

@@ -1,3 +1,5 @@
+using SaliencyCluster.Attribution.Evidence.Maps;
+using SaliencyCluster.Attribution.Noise;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Attribution.Points;
@@ -14,6 +16,8 @@ public static class BaselineFactory
         BaselineKind.Zeros => Tensor.Zeros(image.Shape),
         BaselineKind.Ones => Filled(image.Shape, 1),
         BaselineKind.Mean => MeanColour(image),
+        BaselineKind.Blur => Blurred(image, recipe.Parameter),
+        BaselineKind.Uniform => UniformNoise(recipe, image),
         BaselineKind.Stored => Stored((int)recipe.Parameter, image, stored),
         _ => throw new ArgumentOutOfRangeException(nameof(recipe), recipe.Kind, "No such baseline."),
     };
@@ -36,6 +40,30 @@ public static class BaselineFactory
             mean.Data.AsSpan(c * plane, plane).Fill((float)(sum / plane));
         }
         return mean;
+    }
+
+    private static Tensor Blurred(Tensor image, double sigma)
+    {
+        if (image.Shape.Length != 3)
+            throw new SaliencyException(
+                "SAL2043", $"A blurred baseline needs an image with height and width; the image has shape [{string.Join(',', image.Shape)}].", "Use another baseline, such as 'zeros'.");
+        // A sixteenth of the longer side takes away what makes the object recognisable and leaves the colours.
+        var width = sigma > 0 ? sigma : Math.Max(image.Shape[1], image.Shape[2]) / 16.0;
+        return new(image.Shape, [.. MapView.Channels(image).SelectMany(c => GaussianFilter.Apply(c, width).Values).Select(v => (float)v)]);
+    }
+
+    private static Tensor UniformNoise(BaselineRecipe recipe, Tensor image)
+    {
+        const uint stream = 1; // of the counter, see docs/noise.md
+        float least = image.Data.Min(), range = image.Data.Max() - least;
+        var noise = Tensor.Zeros(image.Shape);
+        for (var i = 0; i < noise.Data.Length; i++)
+        {
+            var (r0, r1, r2, r3) = Philox.Block((uint)(i / 4), (uint)recipe.Parameter, recipe.ImageIndex, stream, (uint)recipe.Seed, (uint)(recipe.Seed >> 32));
+            ReadOnlySpan<uint> r = [r0, r1, r2, r3];
+            noise.Data[i] = (float)(least + range * ((r[i % 4] + 0.5) / 4294967296));
+        }
+        return noise;
     }
 
     private static Tensor Stored(int number, Tensor image, IReadOnlyList<Tensor> stored)

@@ -7,9 +7,8 @@ public sealed class GoldenMapTests
 {
     public static TheoryData<string> Methods => [.. GoldenManifest.Maps.Select(m => m.Request.Method).Distinct()];
 
-    // Some images lie within float32 rounding of a kink: two inputs of a MaxPool that differ by 2e-8, a Relu input of 1e-8.
-    // There the gradient in float32 is that of the neighbouring linear piece. One unit on the wrong side changes a map by
-    // up to 2e-3; float32 with correctly rounded layers, and PyTorch in float32, are off on as many maps.
+    // Some points lie within float32 rounding of a kink of a Relu or MaxPool. There float32 takes the gradient of the
+    // neighbouring linear piece, and one unit on the other side moves the whole map: decisions/0003-reference-maps-at-kinks.md.
     private const double Kink = 5e-3, Plain = 1e-4;
 
     [Theory, MemberData(nameof(Methods))]

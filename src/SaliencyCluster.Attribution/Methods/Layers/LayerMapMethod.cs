@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 
@@ -6,17 +6,15 @@ namespace SaliencyCluster.Attribution.Methods.Layers;
 
 /// <summary>A coarse map on a layer's grid, <c>[1,h,w]</c>, signed unless <c>relu</c> is asked for.</summary>
 public abstract class LayerMapMethod(string name, PointMap map, string relu, string summary, string paper, string guarantees)
-    : OnePointMethod(name, new(summary, paper, "1 gradient", guarantees, [new("layer", "last-conv"), new("relu", relu)], NeedsLayer: true))
+    : OnePointMethod(name, new(summary, paper, "1 gradient", guarantees, [new("layer", "last-conv"), new("relu", relu)], NeedsLayer: true)), ISampleMethod
 {
     /// <inheritdoc/>
     public override Round Sample(MethodContext context) => AtImage(map) with { Layer = context.Options.Layer };
 
     /// <inheritdoc/>
-    public override MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
-    {
-        if (context.Options.Relu != true) return base.Finish(context, done);
-        var rectified = Tensor.Zeros(done[0].Sum!.Shape);
-        TensorPrimitives.Max(done[0].Sum!.Data, 0f, rectified.Data);
-        return new(rectified);
-    }
+    public bool Rectifies(ExplanationRequest request) => request.Relu == true;
+
+    /// <inheritdoc/>
+    public override MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done) =>
+        Rectifies(context.Options) ? new(MapArithmetic.Rectified(done[0].Sum!)) : base.Finish(context, done);
 }

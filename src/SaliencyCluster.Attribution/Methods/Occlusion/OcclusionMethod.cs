@@ -38,6 +38,8 @@ public sealed class OcclusionMethod : IAttributionMethod
             yield return new("SAL2033", "method", $"Method '{Name}' slides a window over height and width; the model's input has shape [{string.Join(',', model.ImageShape)}].", "Use a gradient method.");
             yield break;
         }
+        if (BaselineSpec.Recipes(request, 0).Count > 1)
+            yield return new("SAL2003", "baseline", $"Method '{Name}' replaces windows by one baseline, but '{request.Baseline}' names several.", "Give one baseline.");
         for (var d = 0; d < 2; d++)
         {
             var (size, window, stride) = (model.ImageShape[d + 1], request.Window![d], request.Stride![d]);

@@ -37,6 +37,8 @@ public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, 
     {
         if (request.Sampling == "antithetic" && request.Samples % 2 != 0)
             yield return new("SAL2003", "samples", $"Antithetic samples come in pairs, but 'samples' is {request.Samples}.", "Give an even number.");
+        if (kind != SmoothKind.Mean && inner.Rectifies(request))
+            yield return new("SAL2003", "relu", $"The sums of squares of '{inner.Name}' are those of signed maps, but 'relu' is true.", "Give `--relu false`, or `--smooth smoothgrad`.");
         foreach (var error in inner.Check(request, model)) yield return error;
     }
 
@@ -71,9 +73,9 @@ public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, 
         var map = SmoothStatistics.Map(kind, done[0]);
         if (kind != SmoothKind.Mean) return new(map);
         var error = SmoothStatistics.StandardError(done[0], context.Options.Samples!.Value / Pairs(context.Options));
-        return new(map)
+        return new(inner.Rectifies(context.Options) ? MapArithmetic.Rectified(map) : map)
         {
-            StandardError = error is null ? null : MapNorm.Relative(error, map),
+            StandardError = error is null ? null : MapArithmetic.Relative(error, map),
             StandardErrorMap = context.Options.StandardErrorMap == true ? error : null,
         };
     }

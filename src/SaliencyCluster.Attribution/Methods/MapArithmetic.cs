@@ -2,9 +2,17 @@ using System.Numerics.Tensors;
 
 namespace SaliencyCluster.Attribution.Methods;
 
-/// <summary>Compares maps by their Euclidean norms.</summary>
-internal static class MapNorm
+/// <summary>Small sums over maps that several methods need.</summary>
+internal static class MapArithmetic
 {
+    /// <summary>Gets a map with negative values set to zero.</summary>
+    public static Tensor Rectified(Tensor map)
+    {
+        var rectified = Tensor.Zeros(map.Shape);
+        TensorPrimitives.Max(map.Data, 0f, rectified.Data);
+        return rectified;
+    }
+
     /// <summary>Gets the norm of an error relative to the norm of a map; null where the map is zero.</summary>
     public static double? Relative(Tensor error, Tensor map)
     {
