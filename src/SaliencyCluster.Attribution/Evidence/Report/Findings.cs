@@ -36,6 +36,10 @@ internal sealed class Findings(EvaluationResult result)
         return all.Where(s => s.Condition == condition).MaxBy(s => s.Stage)?.Estimate;
     }
 
+    /// <summary>SSIM at the last stage of the cascade from the output that leaves the first layer as it was.</summary>
+    public Summary? BeforeLast(string method) =>
+        Series("randomization", method, "ssim", RandomizationCheck.ConditionOf(LayerOrder.CascadingFromOutput)).SkipLast(1).LastOrDefault();
+
     /// <summary>What remains of the likeness, from 0 for an unrelated map to 1 for the same map; null where it was not measured.</summary>
     public double? Kept(string check, string method, string measure)
     {

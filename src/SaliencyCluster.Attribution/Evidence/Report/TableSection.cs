@@ -33,6 +33,7 @@ internal static class TableSection
     {
         null => "–",
         { Mean: null } => "not defined",
-        _ => Statements.Number(e.Mean.Value) + Html.Element("small", $"{Statements.Number(e.Low!.Value)}…{Statements.Number(e.High!.Value)}" + (e.Undefined > 0 ? $"; {e.Undefined} undefined" : "")),
+        _ => Statements.Number(e.Mean.Value) + Html.Element("small", $"{Statements.Number(e.Low!.Value)}…{Statements.Number(e.High!.Value)}") +
+            (e.Undefined > 0 ? Html.Element("small", $"{e.Undefined} of {e.Undefined + e.Count} undefined") : ""),
     });
 }

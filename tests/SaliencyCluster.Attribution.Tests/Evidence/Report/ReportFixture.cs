@@ -4,6 +4,7 @@ using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
 using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
 using SaliencyCluster.Attribution.Evidence.Localization;
 using SaliencyCluster.Attribution.Evidence.Randomization;
+using SaliencyCluster.Attribution.Evidence.Report;
 using SaliencyCluster.Attribution.Tests.Evidence.Checks;
 using SaliencyCluster.Autodiff;
 
@@ -13,6 +14,8 @@ namespace SaliencyCluster.Attribution.Tests.Evidence.Report;
 public sealed class ReportFixture : IAsyncLifetime
 {
     public EvaluationResult Result { get; private set; } = null!;
+
+    public string Page { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
     {
@@ -37,6 +40,7 @@ public sealed class ReportFixture : IAsyncLifetime
                 MontageImages = 1,
             },
             new LinearEngine()).RunAsync();
+        Page = HtmlReport.Write(Result, "footer <&>");
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

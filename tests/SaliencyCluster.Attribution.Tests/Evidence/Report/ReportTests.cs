@@ -7,7 +7,7 @@ namespace SaliencyCluster.Attribution.Tests.Evidence.Report;
 
 public sealed partial class ReportTests(ReportFixture fixture) : IClassFixture<ReportFixture>
 {
-    private readonly string _page = HtmlReport.Write(fixture.Result, "footer <&>");
+    private readonly string _page = fixture.Page;
 
     [Fact]
     public void The_page_needs_nothing_from_outside_and_runs_nothing()
