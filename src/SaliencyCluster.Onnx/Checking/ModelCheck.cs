@@ -11,7 +11,7 @@ internal static class ModelCheck
     {
         if (proto.Graph is null || proto.Graph.Node.Count == 0) throw ModelErrors.NotAModel(source, "it holds no graph with nodes");
         if (proto.Graph.Node.Count > limits.MaxNodes)
-            throw ModelErrors.OverLimit(source, "nodes", proto.Graph.Node.Count, limits.MaxNodes, "ReadLimits.MaxNodes");
+            throw ModelErrors.OverLimit(source, proto.Graph.Node.Count, "nodes", limits.MaxNodes, "ReadLimits.MaxNodes");
         var opset = Opsets.Default(proto, source);
         FunctionInliner.Run(proto, source, limits);
         var graphs = NestedGraph.All(proto.Graph);

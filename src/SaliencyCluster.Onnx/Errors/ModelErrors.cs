@@ -11,8 +11,14 @@ internal static class ModelErrors
     public static SaliencyException NotAModel(string source, string why, Exception? cause = null) =>
         Error("SAL1001", $"'{source}' is not an ONNX model: {why}.", "Give a complete .onnx file; if it was copied or downloaded, do that again.", cause);
 
-    public static SaliencyException OverLimit(string source, string what, long actual, long limit, string option) =>
-        Error("SAL1002", $"'{source}' has {what} {actual:N0}, over the limit of {limit:N0}.", $"Raise {option} if the file can be trusted.");
+    /// <param name="source">The file.</param>
+    /// <param name="actual">How many there are.</param>
+    /// <param name="what">Of what, such as <c>nodes</c>.</param>
+    /// <param name="limit">The most there may be.</param>
+    /// <param name="option">The option that sets the limit; null where it is fixed.</param>
+    public static SaliencyException OverLimit(string source, long actual, string what, long limit, string? option) =>
+        Error("SAL1002", $"'{source}' is too large: {actual:N0} {what}, where at most {limit:N0} are allowed.",
+            option is null ? "Export the model in a simpler form." : $"Raise {option} if the file can be trusted.");
 
     public static SaliencyException ExternalData(string source, string tensor) =>
         Error("SAL1003", $"'{source}' keeps the data of {tensor} in another file; a model must be one file here.",

@@ -59,8 +59,8 @@ internal sealed class FunctionInliner
     {
         _nodesMade++;
         _bytesMade += node.CalculateSize();
-        if (_nodesMade > _limits.MaxNodes) throw ModelErrors.OverLimit(_source, "nodes after inlining", _nodesMade, _limits.MaxNodes, "ReadLimits.MaxNodes");
-        if (_bytesMade > _bytes) throw ModelErrors.OverLimit(_source, "bytes after inlining functions", _bytesMade, _bytes, "nothing:");
+        if (_nodesMade > _limits.MaxNodes) throw ModelErrors.OverLimit(_source, _nodesMade, "nodes after inlining", _limits.MaxNodes, "ReadLimits.MaxNodes");
+        if (_bytesMade > _bytes) throw ModelErrors.OverLimit(_source, _bytesMade, "bytes after inlining functions", _bytes, null);
     }
 
     private static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;

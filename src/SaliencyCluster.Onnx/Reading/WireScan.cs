@@ -42,7 +42,7 @@ internal sealed class WireScan(string source, ReadLimits limits)
             Count(tag, field);
             if ((tag & 7) == 2 && field?.FieldType == FieldType.Message)
             {
-                if (open.Count == MaxDepth) throw ModelErrors.OverLimit(source, "graphs nested to a depth of", MaxDepth + 1, MaxDepth, "nothing:");
+                if (open.Count == MaxDepth) throw ModelErrors.OverLimit(source, MaxDepth + 1, "levels of nesting", MaxDepth, null);
                 open.Push((field.MessageType, at + (int)length));
             }
             else
@@ -57,7 +57,7 @@ internal sealed class WireScan(string source, ReadLimits limits)
     {
         if (tag >> 3 == 0) throw ModelErrors.NotAModel(source, "it has a field with number 0");
         if (field is { FieldType: not (FieldType.Message or FieldType.String or FieldType.Bytes) }) return;
-        if (++_parts > limits.MaxParts) throw ModelErrors.OverLimit(source, "parts", _parts, limits.MaxParts, "ReadLimits.MaxParts");
+        if (++_parts > limits.MaxParts) throw ModelErrors.OverLimit(source, _parts, "parts", limits.MaxParts, "ReadLimits.MaxParts");
     }
 
     private ulong Skipped(ReadOnlySpan<byte> file, ref int at, int end)

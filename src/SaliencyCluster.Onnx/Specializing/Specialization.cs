@@ -59,7 +59,7 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits, BatchTr
     private void Visit(NodeProto node, Scope scope)
     {
         if (_visited.Count >= limits.MaxNodes)
-            throw ModelErrors.OverLimit(model.Source, "nodes after inlining: over", _visited.Count, limits.MaxNodes, "ReadLimits.MaxNodes");
+            throw ModelErrors.OverLimit(model.Source, _visited.Count + 1, "nodes after inlining", limits.MaxNodes, "ReadLimits.MaxNodes");
         var index = _visited.Count;
         _visited.Add(null);
         var operands = node.Input.Select(name => name.Length == 0 ? null : Resolve(name, scope, ModelErrors.Describe(node))).ToList();
@@ -103,7 +103,7 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits, BatchTr
             if (type.Shape.Any(d => d is < 0 or > int.MaxValue)) throw c.Bad($"its result has the shape {OpContext.Text(type.Shape)}");
             if (type.Rank > Limits.MaxRank) throw c.Bad($"its result has {type.Rank} dimensions, more than {Limits.MaxRank}");
             if (Limits.Count(type.Shape) > _elementLimit)
-                throw ModelErrors.OverLimit(model.Source, $"a result of {c.Describe()} with elements", Limits.Count(type.Shape), _elementLimit, "ReadLimits.MaxTensorElements");
+                throw ModelErrors.OverLimit(model.Source, Limits.Count(type.Shape), $"elements in a result of {c.Describe()}", _elementLimit, "ReadLimits.MaxTensorElements");
         }
         return types;
     }

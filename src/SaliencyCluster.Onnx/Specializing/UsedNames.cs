@@ -7,8 +7,8 @@ internal static class UsedNames
 {
     public static HashSet<string> Of(GraphProto graph)
     {
-        var used = new HashSet<string>();
-        Collect(used, new([graph]));
+        var used = graph.Output.Select(o => o.Name).ToHashSet();
+        foreach (var node in graph.Node) used.UnionWith(Of(node));
         return used;
     }
 
@@ -16,20 +16,29 @@ internal static class UsedNames
     public static HashSet<string> Of(NodeProto node)
     {
         var used = node.Input.ToHashSet();
-        Collect(used, new(node.Attribute.Where(a => a.G is not null).Select(a => a.G)));
+        var open = new Stack<Inner>(Inside(node, null));
+        while (open.TryPop(out var graph))
+        {
+            used.UnionWith(graph.Proto.Output.Select(o => o.Name).Where(n => !graph.Makes(n)));
+            foreach (var inner in graph.Proto.Node)
+            {
+                used.UnionWith(inner.Input.Where(n => !graph.Makes(n)));
+                foreach (var next in Inside(inner, graph)) open.Push(next);
+            }
+        }
         return used;
     }
 
-    private static void Collect(HashSet<string> used, Stack<GraphProto> open)
+    private static IEnumerable<Inner> Inside(NodeProto node, Inner? outer) => node.Attribute.Where(a => a.G is not null).Select(a => new Inner(a.G, outer));
+
+    private sealed class Inner(GraphProto proto, Inner? outer)
     {
-        while (open.TryPop(out var next))
-        {
-            used.UnionWith(next.Output.Select(o => o.Name));
-            foreach (var node in next.Node)
-            {
-                used.UnionWith(node.Input);
-                foreach (var inner in node.Attribute.Where(a => a.G is not null)) open.Push(inner.G);
-            }
-        }
+        private readonly HashSet<string> _made = [.. proto.Input.Select(i => i.Name), .. proto.Initializer.Select(t => t.Name), .. proto.Node.SelectMany(n => n.Output)];
+
+        public GraphProto Proto => proto;
+
+        public bool Makes(string name) => _made.Contains(name) || (Outer?.Makes(name) ?? false);
+
+        private Inner? Outer => outer;
     }
 }

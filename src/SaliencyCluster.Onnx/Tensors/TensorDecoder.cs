@@ -43,7 +43,7 @@ internal static class TensorDecoder
             if (d is < 0 or > int.MaxValue) throw ModelErrors.BadTensor(source, what, $"dimension {d} is out of range");
         var count = Limits.Count([.. tensor.Dims]);
         return count <= limits.MaxTensorElements ? new(element, [.. tensor.Dims])
-            : throw ModelErrors.OverLimit(source, $"elements in {what}:", count, limits.MaxTensorElements, "ReadLimits.MaxTensorElements");
+            : throw ModelErrors.OverLimit(source, count, $"elements in {what}", limits.MaxTensorElements, "ReadLimits.MaxTensorElements");
     }
 
     private static int TypedCount(TensorProto t) =>

@@ -1,0 +1,63 @@
+using SaliencyCluster.Onnx.Schema;
+using SaliencyCluster.TestKit;
+
+namespace SaliencyCluster.Onnx.Tests.Specializing;
+
+public class SpecializerErrorTests
+{
+    public sealed record Failure(string Name, string Code, string What, long[] Image, Func<ModelBuilder> Model)
+    {
+        public override string ToString() => Name;
+    }
+
+    private static readonly Failure[] Failures =
+    [
+        new("an If that depends on the image", "SAL1012",
+            "'bad.onnx' has control flow that cannot be resolved before the run, at If node 'If_2': its condition 'condition' depends on the image.", [1, 2],
+            () => new ModelBuilder().Input("x", -1, 2).Weight("w", [1], 0).Node("ReduceMax", "x", "m").Node("Greater", "m w", "condition")
+                .Node("If", "condition", "y", ("then_branch", Inner("x")), ("else_branch", Inner("m"))).Output("y", -1, 2)),
+        new("a loop", "SAL1012", "'bad.onnx' has control flow that cannot be resolved before the run, at Loop node 'Loop_0': loops are not unrolled.", [1, 2],
+            () => new ModelBuilder().Input("x", -1, 2).Longs("n", 3).Node("Loop", "n _ x", "y", ("body", Inner("x"))).Output("y", -1, 2)),
+        new("another image size", "SAL1013", "'bad.onnx' declares input 'x' as Float[N,3]; [1,4] does not fit.", [1, 4], () => new ModelBuilder().Input("x", -1, 3).Node("Relu", "x", "y").Output("y", -1, 3)),
+        new("another rank", "SAL1013", "'bad.onnx' declares input 'x' as Float[N,3]; [3] does not fit.", [3], () => new ModelBuilder().Input("x", -1, 3).Node("Relu", "x", "y").Output("y", -1, 3)),
+        new("shapes that do not broadcast", "SAL1014",
+            "'bad.onnx' does not fit together at Add node 'Add_0': shapes [1,3] and [2] do not broadcast; its inputs are 'x' Float[1,3], 'w' Float[2].", [1, 3],
+            () => new ModelBuilder().Input("x", -1, 3).Weight("w", [2], 1, 2).Node("Add", "x w", "y").Output("y", -1, 3)),
+        new("a window larger than the image", "SAL1014",
+            "'bad.onnx' does not fit together at MaxPool node 'MaxPool_0': a window of 3 (dilation 1) is larger than the padded input of 2; its inputs are 'x' Float[1,1,2,2].", [1, 1, 2, 2],
+            () => new ModelBuilder().Input("x", -1, 1, -1, -1).Node("MaxPool", "x", "y", ("kernel_shape", new long[] { 3, 3 })).Output("y", -1, 1, -1, -1)),
+        new("a division by zero", "SAL1014",
+            "'bad.onnx' does not fit together at Div node 'Div_0': its constant value cannot be computed (Attempted to divide by zero.); its inputs are 'a' Int64[1], 'b' Int64[1].", [1, 2],
+            () => new ModelBuilder().Input("x", -1, 2).Longs("a", 1).Longs("b", 0).Node("Div", "a b", "c").Node("Reshape", "x c", "y").Output("y", -1)),
+        new("a shape that depends on the image", "SAL1015",
+            "'bad.onnx' has a shape that depends on the image's content, at NonZero node 'NonZero_0': input 0 ('x') must be known before the run.", [1, 2],
+            () => new ModelBuilder().Input("x", -1, 2).Node("NonZero", "x", "y").Results("y")),
+        new("a missing attribute", "SAL1016", "'bad.onnx' has a malformed node, MaxPool node 'MaxPool_0': attribute 'kernel_shape' is missing.", [1, 1, 4],
+            () => new ModelBuilder().Input("x", -1, 1, 4).Node("MaxPool", "x", "y").Output("y", -1, 1, 4)),
+        new("an attribute of the wrong kind", "SAL1016", "'bad.onnx' has a malformed node, Transpose node 'Transpose_0': attribute 'perm' is Int, not Ints.", [1, 1, 4],
+            () => new ModelBuilder().Input("x", -1, 1, 4).Node("Transpose", "x", "y", ("perm", 1)).Output("y", -1, 1, 4)),
+        new("a missing input", "SAL1016", "'bad.onnx' has a malformed node, Conv node 'Conv_0': input 1 is missing.", [1, 1, 4], () => new ModelBuilder().Input("x", -1, 1, 4).Node("Conv", "x", "y").Output("y", -1, 1, 4)),
+        new("training mode", "SAL1016", "'bad.onnx' has a malformed node, Dropout node 'Dropout_0': training_mode is set; export the model in evaluation mode.", [1, 2],
+            () => new ModelBuilder(13).Input("x", -1, 2).Weight("ratio", [], 0.5f).Initializer("on", new(new(ElementType.Bool, []), new byte[] { 1 })).Node("Dropout", "x ratio on", "y").Output("y", -1, 2)),
+        new("a batch that mixes images", "SAL1017",
+            "'bad.onnx' is made for one image at a time, and that it could take 2 is not certain: Softmax node 'Softmax_0': it works along the axis of the images.", [2, 2],
+            () => new ModelBuilder().Input("x", 1, 2).Node("Softmax", "x", "y", ("axis", 0)).Output("y", 1, 2)),
+        new("a result over the limit", "SAL1002", "'bad.onnx' is too large: 4,000,000,000 elements in a result of Tile node 'Tile_0', where at most 268,435,456 are allowed.", [1, 4],
+            () => new ModelBuilder().Input("x", -1, 4).Longs("n", 1_000, 1_000_000).Node("Tile", "x n", "y").Results("y")),
+    ];
+
+    public static TheoryData<Failure> Data => new(Failures);
+
+    [Theory, MemberData(nameof(Data), DisableDiscoveryEnumeration = true)]
+    public void What_cannot_be_specialised_is_refused_with_node_and_reason(Failure failure)
+    {
+        var error = Assert.Throws<SaliencyException>(() =>
+        {
+            var model = ModelReader.Read(failure.Model().ToBytes(), "bad.onnx");
+            Specializer.Specialize(model, new Dictionary<string, long[]> { ["x"] = failure.Image });
+        });
+        Assert.Equal((failure.Code, failure.What), (error.Code, error.What));
+    }
+
+    private static GraphProto Inner(string output) => new() { Output = { new ValueInfoProto { Name = output } } };
+}
