@@ -52,6 +52,8 @@ public class RefusalTests
             () => new ModelBuilder().Input("x", 1).Node("Constant", "", "w", ("value", new TensorProto { DataType = 1, Dims = { 3 }, RawData = ByteString.CopyFrom(new byte[4]) })).Node("Add", "x w", "y").Output("y", 1)),
         new("no float input", "SAL1010", "'bad.onnx' has no float input that could take an image; its inputs are: 'x' UInt8[1,2].",
             () => With(Good(), m => m.Graph.Input[0].Type.TensorType.ElemType = (int)ElementType.UInt8)),
+        new("an input of unknown rank", "SAL1010", "'bad.onnx' has no float input that could take an image; its inputs are: 'x' Float[any rank].",
+            () => With(Good(), m => m.Graph.Input[0].Type.TensorType.Shape = null)),
         new("several inputs", "SAL1011", "'bad.onnx' needs several inputs: 'a' Float[N,3], 'b' Float[1,3]; only one image per run can be given.",
             () => new ModelBuilder().Input("a", -1, 3).Input("b", 1, 3).Node("Add", "a b", "y").Output("y", -1, 3)),
         new("a node without output", "SAL1016", "'bad.onnx' has a malformed node, Relu node 'Relu_0': it has no output.", () => new ModelBuilder().Input("x", 1).Node("Relu", "x", "_").Output("x", 1)),
