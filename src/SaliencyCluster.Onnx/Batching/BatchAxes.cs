@@ -24,7 +24,8 @@ internal static class BatchAxes
 
     /// <summary>Scale and zero point may go along an axis, but not along that of the images.</summary>
     public static int Quantized(BatchContext c) =>
-        c.Op.Type(1).Count == 1 || c.Op.Axis("axis", 1, c.Op.X.Rank) != c.Only(0) ? c.Only(0) : throw c.Mixed("it works along the axis of the images");
+        c.Op.Type(1).Count == 1 || c.Op.Axis("axis", 1, c.Op.X.Rank) != c.Only(0) ? c.Only(0)
+            : throw c.Mixed("it works along the axis of the images");
 
     public static int Concatenated(BatchContext c)
     {
@@ -35,7 +36,8 @@ internal static class BatchAxes
     public static int Gathered(BatchContext c)
     {
         var (axis, indices) = (c.Op.Axis("axis", 0, c.Op.X.Rank), c.Op.Type(1).Rank);
-        if (c.AxisOf(1) is { } looked) return c.AxisOf(0) is null ? axis + looked : throw c.Mixed("data and indices both depend on the image");
+        if (c.AxisOf(1) is { } looked)
+            return c.AxisOf(0) is null ? axis + looked : throw c.Mixed("data and indices both depend on the image");
         var data = BatchRule.Untouched(c, [axis]);
         return data < axis ? data : data + indices - 1;
     }
@@ -69,7 +71,8 @@ internal static class BatchAxes
         var (rankA, rankB, rank) = (c.Op.Type(0).Rank, c.Op.Type(1).Rank, c.OutputAtOne.Length);
         // The contracted axes are the last of A and the one before the last of B.
         if (a == rankA - 1 || (b is not null && b == Math.Max(0, rankB - 2))) throw c.Mixed("it sums over the axis of the images");
-        if (a is not null && b is not null) return a < rankA - 2 && b < rankB - 2 ? c.Common([a.Value + rank - rankA, b.Value + rank - rankB]) : throw c.Mixed("it multiplies images by each other");
+        if (a is not null && b is not null) return a < rankA - 2 && b < rankB - 2
+            ? c.Common([a.Value + rank - rankA, b.Value + rank - rankB]) : throw c.Mixed("it multiplies images by each other");
         if (a is not null) return a.Value + rank - rankA + (rankB == 1 ? 1 : 0);
         return b!.Value == rankB - 1 ? rank - 1 : b.Value + rank - rankB + (rankA == 1 ? 1 : 0);
     }
@@ -77,9 +80,18 @@ internal static class BatchAxes
     public static int Einsum(BatchContext c)
     {
         var equation = EinsumEquation.Of(c.Op);
-        var labels = Enumerable.Range(0, equation.Inputs.Length).Where(i => c.AxisOf(i) is not null).Select(i => equation.Inputs[i][c.AxisOf(i)!.Value]).Distinct().ToList();
-        return labels is [var label] && equation.Output.IndexOf(label) is >= 0 and var axis && equation.Inputs.All(t => t.Count(l => l == label) < 2)
+        var labels = Enumerable.Range(0, equation.Inputs.Length).Where(i => c.AxisOf(i) is not null)
+            .Select(i => equation.Inputs[i][c.AxisOf(i)!.Value]).Distinct().ToList();
+        return labels is [var label]
+            && equation.Output.IndexOf(label) is >= 0 and var axis && equation.Inputs.All(t => t.Count(l => l == label) < 2)
             ? axis : throw c.Mixed("it sums over the axis of the images");
+    }
+
+    /// <summary>Input 3 is added to the result.</summary>
+    public static int FusedConvolution(BatchContext c)
+    {
+        var axis = c.Common(new[] { 0, 3 }.Where(i => c.AxisOf(i) is not null).Select(i => c.AxisOf(i)!.Value));
+        return axis == 0 && c.AxisOf(1) is null ? 0 : throw c.Mixed("its images are not along the first axis");
     }
 
     public static int Skip(BatchContext c)

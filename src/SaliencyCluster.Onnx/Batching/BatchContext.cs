@@ -30,7 +30,8 @@ internal sealed class BatchContext(OpContext op, VisitedNode atOne, long batch)
         : op.Operand(input).Batch?.Axis;
 
     /// <summary>How the images' axis counts, which all inputs with images must agree on.</summary>
-    public long Outer => op.Inputs.Where(i => i?.Batch is not null).Select(i => i!.Batch!.Value.Outer).Distinct().ToList() is [var outer] ? outer
+    public long Outer => op.Inputs.Where(i => i?.Batch is not null).Select(i => i!.Batch!.Value.Outer).Distinct().ToList() is [var outer]
+        ? outer
         : throw Mixed("its inputs have their images in a different order");
 
     /// <summary>The axis of one input, where no other input has images.</summary>
@@ -51,7 +52,8 @@ internal sealed class BatchContext(OpContext op, VisitedNode atOne, long batch)
     /// <summary>The common axis of inputs of one rank, all of which must have images.</summary>
     public int All(params int[] inputs) => Common(inputs.Select(i => AxisOf(i) ?? throw Mixed($"input {i} is the same for all images")));
 
-    public int Common(IEnumerable<int> axes) => axes.Distinct().ToList() is [var axis] ? axis : throw Mixed("its inputs have their images along different axes");
+    public int Common(IEnumerable<int> axes) => axes.Distinct().ToList() is [var axis] ? axis
+        : throw Mixed("its inputs have their images along different axes");
 
     public BatchMixed Mixed(string why) => new($"{op.Describe()}: {why}");
 }

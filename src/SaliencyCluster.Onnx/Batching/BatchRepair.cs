@@ -43,7 +43,8 @@ internal static class BatchRepair
     {
         if (c.Op.Inputs.Select(i => i?.Batch).FirstOrDefault(a => a is not null) is not { } place) yield break;
         for (var i = 0; i < c.Op.Inputs.Count; i++)
-            if (c.Op.Operand(i) is { Batch: null, VariesWithBatch: false, Constant: { } value } && place.Axis < value.Type.Rank && value.Type.Shape[place.Axis] % place.Outer == 0)
+            if (c.Op.Operand(i) is { Batch: null, VariesWithBatch: false, Constant: { } value }
+                && place.Axis < value.Type.Rank && value.Type.Shape[place.Axis] % place.Outer == 0)
                 yield return new(i, BatchTiles.Repeat(value, place, c.Batch), place);
     }
 

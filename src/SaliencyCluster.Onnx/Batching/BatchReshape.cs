@@ -25,7 +25,7 @@ internal static class BatchReshape
     /// </remarks>
     public static long[] Wanted(BatchContext c, long[]? made)
     {
-        var shapes = Candidates(c).OrderBy(place => Rank(c, place)).Select(place => (Rank: Rank(c, place), Shape: Scaled(c, place))).ToList();
+        var shapes = Candidates(c).Select(place => (Rank: Rank(c, place), Shape: Scaled(c, place))).OrderBy(s => s.Rank).ToList();
         if (shapes.Count == 0) throw c.Mixed("no axis of its result has room for the batch");
         var asWritten = shapes.FindIndex(s => made is not null && s.Shape.AsSpan().SequenceEqual(made));
         return asWritten >= 0 && (shapes[asWritten].Rank == 0 || shapes[0].Rank > 0) ? shapes[asWritten].Shape : shapes[0].Shape;
@@ -41,9 +41,11 @@ internal static class BatchReshape
         for (var k = 0; k < c.OutputAtOne.Length; k++)
         {
             var prefix = Limits.Count(c.OutputAtOne.AsSpan(..k));
-            if (prefix > 0 && before % prefix == 0 && c.OutputAtOne[k] % Math.Max(1, before / prefix) == 0) yield return new(k, before / prefix);
+            if (prefix > 0 && before % prefix == 0 && c.OutputAtOne[k] % Math.Max(1, before / prefix) == 0)
+                yield return new(k, before / prefix);
         }
     }
 
-    private static long[] Scaled(BatchContext c, BatchPlace place) => [.. c.OutputAtOne.Select((d, i) => i == place.Axis ? d * c.Batch : d)];
+    private static long[] Scaled(BatchContext c, BatchPlace place) =>
+        [.. c.OutputAtOne.Select((d, i) => i == place.Axis ? d * c.Batch : d)];
 }

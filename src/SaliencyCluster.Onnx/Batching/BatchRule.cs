@@ -26,7 +26,9 @@ internal sealed record BatchRule(string Op, Func<BatchContext, BatchPlace> Place
     /// <summary>The elements stay in order; the shape changes.</summary>
     public static BatchRule Reshaped(string op) => new(op, c => BatchReshape.Place(c));
 
-    /// <summary>The axis of input 0, which must be the only one with images, if it is not among those that the operator works along.</summary>
+    /// <summary>
+    /// The axis of input 0, which must be the only one with images, if it is not among those that the operator works along.
+    /// </summary>
     public static int Untouched(BatchContext c, IEnumerable<int> axes) =>
         axes.Contains(c.Only(0)) ? throw c.Mixed("it works along the axis of the images") : c.Only(0);
 }

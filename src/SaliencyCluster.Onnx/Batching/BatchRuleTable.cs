@@ -10,25 +10,27 @@ internal static class BatchRuleTable
     [
         .. new[]
         {
-            "Abs", "Acos", "Acosh", "Add", "And", "Asin", "Asinh", "Atan", "Atanh", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor",
-            "Cast", "CastLike", "Ceil", "Celu", "Clip", "Cos", "Cosh", "Div", "Dropout", "Elu", "Equal", "Erf", "Exp", "Floor", "Gelu", "Greater",
-            "GreaterOrEqual", "HardSigmoid", "HardSwish", "Identity", "IsInf", "IsNaN", "LeakyRelu", "Less", "LessOrEqual", "Log", "Max", "Mean", "Min",
-            "Mish", "Mod", "Mul", "Neg", "Not", "Or", "Pow", "PRelu", "Reciprocal", "Relu", "Round", "Selu", "Shrink", "Sigmoid", "Sign", "Sin", "Sinh",
-            "Softplus", "Softsign", "Sqrt", "Sub", "Sum", "Swish", "Tan", "Tanh", "ThresholdedRelu", "Where", "Xor",
-            "com.microsoft:BiasGelu", "com.microsoft:FastGelu", "com.microsoft:Gelu", "com.microsoft:QuickGelu",
+            "Abs", "Acos", "Acosh", "Add", "And", "Asin", "Asinh", "Atan", "Atanh", "BitShift", "BitwiseAnd", "BitwiseNot",
+            "BitwiseOr", "BitwiseXor", "Cast", "CastLike", "Ceil", "Celu", "Clip", "Cos", "Cosh", "Div", "Dropout", "Elu", "Equal",
+            "Erf", "Exp", "Floor", "Gelu", "Greater", "GreaterOrEqual", "HardSigmoid", "HardSwish", "Identity", "IsInf", "IsNaN",
+            "LeakyRelu", "Less", "LessOrEqual", "Log", "Max", "Mean", "Min", "Mish", "Mod", "Mul", "Neg", "Not", "Or", "Pow", "PRelu",
+            "Reciprocal", "Relu", "Round", "Selu", "Shrink", "Sigmoid", "Sign", "Sin", "Sinh", "Softplus", "Softsign", "Sqrt", "Sub",
+            "Sum", "Swish", "Tan", "Tanh", "ThresholdedRelu", "Where", "Xor", "com.microsoft:BiasGelu", "com.microsoft:FastGelu",
+            "com.microsoft:Gelu", "com.microsoft:QuickGelu",
         }.Select(Elementwise),
         .. new[]
         {
-            "AveragePool", "Conv", "ConvTranspose", "DepthToSpace", "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool", "GroupNormalization",
-            "InstanceNormalization", "LpPool", "LRN", "SpaceToDepth", "Upsample",
+            "AveragePool", "Conv", "ConvTranspose", "DepthToSpace", "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool",
+            "GroupNormalization", "InstanceNormalization", "LpPool", "LRN", "SpaceToDepth", "Upsample",
         }.Select(First),
         .. new[] { "Flatten", "Reshape", "Squeeze", "Unsqueeze" }.Select(Reshaped),
-        .. new[] { "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum", "ReduceSumSquare" }
-            .Select(op => new BatchRule(op, c => BatchAxes.Reduced(c, ReductionShapes.Axes(c.Op)))),
+        .. ReductionShapes.Operators.Select(op => new BatchRule(op, c => BatchAxes.Reduced(c, ReductionShapes.Axes(c.Op)))),
         .. new[] { "ArgMax", "ArgMin" }.Select(op => new BatchRule(op, c => BatchAxes.Reduced(c, [c.Op.Axis("axis", 0, c.Op.X.Rank)]))),
         .. new[] { "Softmax", "LogSoftmax", "Hardmax" }.Select(op => Along(op, BatchAxes.OfSoftmax)),
-        .. new[] { "LayerNormalization", "SimplifiedLayerNormalization", "RMSNormalization" }.Select(op => Along(op, c => BatchAxes.From(c, "axis", -1))),
-        .. new[] { "", "com.microsoft:" }.SelectMany(d => new[] { d + "QuantizeLinear", d + "DequantizeLinear" }).Select(op => new BatchRule(op, BatchAxes.Quantized)),
+        .. new[] { "LayerNormalization", "SimplifiedLayerNormalization", "RMSNormalization" }
+            .Select(op => Along(op, c => BatchAxes.From(c, "axis", -1))),
+        .. new[] { "", "com.microsoft:" }.SelectMany(d => new[] { d + "QuantizeLinear", d + "DequantizeLinear" })
+            .Select(op => new BatchRule(op, BatchAxes.Quantized)),
 
         Along("BatchNormalization", _ => [1]),
         Along("CumSum", c => [c.Op.Axis(c.Op.Long(1), c.Op.X.Rank)]),
@@ -41,7 +43,8 @@ internal static class BatchRuleTable
         Along("TopK", c => [c.Op.Axis("axis", -1, c.Op.X.Rank)]),
         Along("Trilu", c => [c.Op.X.Rank - 2, c.Op.X.Rank - 1]),
         // The second output counts positions through the whole batch.
-        new("MaxPool", c => c.Op.Node.Output.Skip(1).All(o => o.Length == 0) && c.Only(0) == 0 ? 0 : throw c.Mixed("its indices count through the whole batch")),
+        new("MaxPool", c => c.Op.Node.Output.Skip(1).All(o => o.Length == 0) && c.Only(0) == 0 ? 0
+            : throw c.Mixed("its indices count through the whole batch")),
         new("Concat", BatchAxes.Concatenated),
         new("Einsum", BatchAxes.Einsum),
         new("Expand", c => c.Aligned(1)),
@@ -52,11 +55,11 @@ internal static class BatchRuleTable
         new("MatMul", BatchAxes.Product),
         new("OneHot", c => c.Only(0) is var a && a < c.Op.Axis("axis", -1, c.Op.X.Rank + 1) ? a : a + 1),
         // Sizes may come from the batch: that they leave its axis alone is seen by the result.
-        new("Resize", c => c.AxisOf(0) == 0 && c.AxisOf(1) is null && c.AxisOf(2) is null ? 0 : throw c.Mixed("its images are not along the first axis")),
+        new("Resize", c => c.AxisOf(0) == 0 && c.AxisOf(1) is null && c.AxisOf(2) is null ? 0
+            : throw c.Mixed("its images are not along the first axis")),
         new("ScatterElements", c => BatchAxes.Elements(c, 0, 1, 2)),
         new("Transpose", c => Array.IndexOf(LayoutShapes.Permutation(c.Op), c.Only(0))),
-        new("com.microsoft:FusedConv", c => c.Common(new[] { 0, 3 }.Where(i => c.AxisOf(i) is not null).Select(i => c.AxisOf(i)!.Value)) == 0 && c.AxisOf(1) is null
-            ? 0 : throw c.Mixed("its images are not along the first axis")),
+        new("com.microsoft:FusedConv", BatchAxes.FusedConvolution),
         new("com.microsoft:FusedGemm", BatchAxes.Gemm),
         new("com.microsoft:FusedMatMul", BatchAxes.FusedProduct),
         new("com.microsoft:SkipLayerNormalization", c => BatchAxes.Skip(c)),

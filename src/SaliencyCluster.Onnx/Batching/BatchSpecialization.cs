@@ -9,7 +9,7 @@ internal static class BatchSpecialization
     public static SpecializedGraph Run(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, long batch, ReadLimits limits)
     {
         var declared = GraphInputs.DeclaredBatch(model);
-        if (declared > 1) return new Specialization(model, limits).Run(inputShapes) with { Batch = new(false, $"the model declares a batch of {declared}", []) };
+        if (declared > 1) return Unproven($"the model declares a batch of {declared}");
 
         var one = new Specialization(model, limits);
         var shapes = inputShapes.ToDictionary();
@@ -23,7 +23,10 @@ internal static class BatchSpecialization
         if (graph is not null) return graph;
         if (declared == 1) throw ModelErrors.FixedBatch(model.Source, batch, why);
         // A free batch was the author's decision: taken as it is, with the reason why it is not certain.
-        return new Specialization(model, limits).Run(inputShapes) with { Batch = new(false, why, []) };
+        return Unproven(why);
+
+        SpecializedGraph Unproven(string reason) =>
+            new Specialization(model, limits).Run(inputShapes) with { Batch = new(false, reason, []) };
     }
 
     private static (SpecializedGraph? Proven, string Why) Attempt(Func<SpecializedGraph> run)

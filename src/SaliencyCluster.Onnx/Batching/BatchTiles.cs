@@ -20,7 +20,8 @@ internal static class BatchTiles
     {
         if (value.Type.Rank != one.Type.Rank || value.Type.Count != one.Type.Count * times) return null;
         for (var axis = 0; axis < one.Type.Rank; axis++)
-            if (value.Type.Shape[axis] == one.Type.Shape[axis] * times && Equal(value, Repeat(one, new(axis, 1), times))) return new(axis, 1);
+            if (value.Type.Shape[axis] == one.Type.Shape[axis] * times && Equal(value, Repeat(one, new(axis, 1), times)))
+                return new(axis, 1);
         return null;
     }
 

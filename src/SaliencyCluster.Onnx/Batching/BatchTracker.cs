@@ -47,10 +47,12 @@ internal sealed class BatchTracker(IReadOnlyList<VisitedNode> atOne, long batch)
     public void Finish(IEnumerable<Operand> outputs)
     {
         foreach (var output in outputs)
-            if (output.Batch is not { Axis: 0, Outer: 1 }) _failure ??= $"output '{ModelErrors.Short(output.Name)}' does not have the images along its first axis";
+            if (output.Batch is not { Axis: 0, Outer: 1 })
+                _failure ??= $"output '{ModelErrors.Short(output.Name)}' does not have the images along its first axis";
     }
 
-    private BatchContext At(OpContext c, int index, long[]? shape = null) => index < atOne.Count && ReferenceEquals(atOne[index].Node, c.Node)
+    private BatchContext At(OpContext c, int index, long[]? shape = null) =>
+        index < atOne.Count && ReferenceEquals(atOne[index].Node, c.Node)
         ? new(c, atOne[index], batch) { OutputShape = shape ?? [] }
         : throw new BatchMixed($"{c.Describe()}: another branch is taken than for one image");
 
@@ -58,7 +60,8 @@ internal sealed class BatchTracker(IReadOnlyList<VisitedNode> atOne, long batch)
     {
         if (one.Constant is not { } value) throw new BatchMixed($"'{now.Name}' is a constant only for this batch");
         if (BatchTiles.Equal(now.Constant!, value)) return now;
-        return BatchTiles.PlaceOf(now.Constant!, value, batch) is { } place ? now with { Batch = place } : now with { VariesWithBatch = true };
+        return BatchTiles.PlaceOf(now.Constant!, value, batch) is { } place
+            ? now with { Batch = place } : now with { VariesWithBatch = true };
     }
 
     private bool Grows(long[] one, long[] now, int axis) =>

@@ -1,11 +1,12 @@
 using SaliencyCluster.Onnx.Schema;
+using SaliencyCluster.Onnx.Specializing;
 
 namespace SaliencyCluster.Onnx.Checking;
 
 /// <summary>A graph and the graph around it, if it is the branch of a node.</summary>
 internal sealed class NestedGraph(GraphProto graph, NestedGraph? outer)
 {
-    private readonly HashSet<string> _names = [.. graph.Input.Select(i => i.Name), .. graph.Initializer.Select(t => t.Name), .. graph.Node.SelectMany(n => n.Output)];
+    private readonly HashSet<string> _names = [.. MadeNames.Of(graph)];
 
     public GraphProto Graph => graph;
 

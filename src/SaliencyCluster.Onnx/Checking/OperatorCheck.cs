@@ -25,6 +25,7 @@ internal static class OperatorCheck
     {
         var where = nodes.Count == 1 ? ModelErrors.Describe(nodes[0]) : $"{nodes.Count} nodes, first {ModelErrors.Describe(nodes[0])}";
         var name = domain is "" or "ai.onnx" ? op : $"{domain}.{op}";
-        return ShapeRuleTable.FirstOpset(domain, op) is { } since ? $"{name} exists from opset {since}, not in {opset} ({where})" : $"{name} ({where})";
+        return ShapeRuleTable.FirstOpset(domain, op) is { } since
+            ? $"{name} exists from opset {since}, not in {opset} ({where})" : $"{name} ({where})";
     }
 }

@@ -23,6 +23,7 @@ internal static class Opsets
         {
             [] => throw ModelErrors.Opset(source, "does not say which opset of ai.onnx it uses"),
             [>= Oldest and <= Newest and var version] => (int)version,
-            var others => throw ModelErrors.Opset(source, $"uses opset {string.Join(" and ", others.Take(5))} of ai.onnx, outside {Oldest} to {Newest}"),
+            var others => throw ModelErrors.Opset(
+                source, $"uses opset {string.Join(" and ", others.Take(5))} of ai.onnx, outside {Oldest} to {Newest}"),
         };
 }

@@ -9,7 +9,8 @@ internal static class ModelErrors
     private const string ExportAgain = "Export the model again and check it with `onnx.checker`.";
 
     public static SaliencyException NotAModel(string source, string why, Exception? cause = null) =>
-        Error("SAL1001", $"'{source}' is not an ONNX model: {why}.", "Give a complete .onnx file; if it was copied or downloaded, do that again.", cause);
+        Error("SAL1001", $"'{source}' is not an ONNX model: {why}.",
+            "Give a complete .onnx file; if it was copied or downloaded, do that again.", cause);
 
     /// <param name="source">The file.</param>
     /// <param name="actual">How many there are.</param>
@@ -56,11 +57,12 @@ internal static class ModelErrors
             "Export by tracing instead of scripting, so that branches and loops are unrolled.");
 
     public static SaliencyException InputShape(string source, string input, string declared, string given) =>
-        Error("SAL1013", $"'{source}' declares input '{Short(input)}' as {declared}; {given} does not fit.", "Give images of the declared shape.");
+        Error("SAL1013", $"'{source}' declares input '{Short(input)}' as {declared}; {given} does not fit.",
+            "Give images of the declared shape.");
 
     public static SaliencyException Shape(string source, string node, string why) =>
-        Error("SAL1014", $"'{source}' does not fit together at {node}: {why}.", "Check the image shape that was asked for; if it is right, " +
-            "the model is damaged: export it again.");
+        Error("SAL1014", $"'{source}' does not fit together at {node}: {why}.",
+            "Check the image shape that was asked for; if it is right, the model is damaged: export it again.");
 
     public static SaliencyException NotConstant(string source, string node, string what) =>
         Error("SAL1015", $"'{source}' has a shape that depends on the image's content, at {node}: {what} must be known before the run.",

@@ -11,14 +11,16 @@ internal static class Elementwise
     {
         if (type.Element.IsFloat())
             return real is null ? null : Values.Of(type, Reduce(c, type, t => Values.ToDoubles(t)!, real));
-        return integer is null || Inputs(c).Any(t => Values.ToLongs(t) is null) ? null : Values.Of(type, Reduce(c, type, t => Values.ToLongs(t)!, integer));
+        return integer is null || Inputs(c).Any(t => Values.ToLongs(t) is null)
+            ? null : Values.Of(type, Reduce(c, type, t => Values.ToLongs(t)!, integer));
     }
 
     public static ConstantTensor? Compare(OpContext c, TensorType type, Func<double, double, bool> real, Func<long, long, bool> integer)
     {
         var (a, b) = (StridedCopy.Broadcast(c.Constant(0), type.Shape), StridedCopy.Broadcast(c.Constant(1), type.Shape));
         if (c.X.Element.IsFloat()) return Values.Of(type, Zip(Values.ToDoubles(a)!, Values.ToDoubles(b)!, (x, y) => real(x, y) ? 1L : 0));
-        return Values.ToLongs(a) is { } la && Values.ToLongs(b) is { } lb ? Values.Of(type, Zip(la, lb, (x, y) => integer(x, y) ? 1L : 0)) : null;
+        return Values.ToLongs(a) is { } la && Values.ToLongs(b) is { } lb
+            ? Values.Of(type, Zip(la, lb, (x, y) => integer(x, y) ? 1L : 0)) : null;
     }
 
     private static IEnumerable<ConstantTensor> Inputs(OpContext c) => Enumerable.Range(0, c.Inputs.Count).Select(c.Constant);

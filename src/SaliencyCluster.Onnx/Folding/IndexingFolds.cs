@@ -34,18 +34,21 @@ internal static class IndexingFolds
     private static ConstantTensor GatherNd(OpContext c, TensorType type)
     {
         var (indices, width, batch) = (c.Longs(1), (int)c.Shape(1)[^1], (int)c.Int("batch_dims", 0));
-        if (!c.Shape(1).AsSpan(..batch).SequenceEqual(c.X.Shape.AsSpan(..batch))) throw c.Bad("the batch dimensions of data and indices differ");
+        if (!c.Shape(1).AsSpan(..batch).SequenceEqual(c.X.Shape.AsSpan(..batch)))
+            throw c.Bad("the batch dimensions of data and indices differ");
         var strides = StridedCopy.Strides(c.X.Shape);
         var inner = Limits.Count(c.X.Shape.AsSpan((batch + width)..));
         var perBatch = Limits.Count(c.Shape(1).AsSpan(batch..^1));
         var batchStride = Limits.Count(c.X.Shape.AsSpan(batch..));
-        return Picked(c, type, i => (i / inner / perBatch * batchStride) + Offset(c, indices, i / inner, width, strides.AsSpan(batch), c.X.Shape.AsSpan(batch)) + i % inner);
+        return Picked(c, type, i => (i / inner / perBatch * batchStride)
+            + Offset(c, indices, i / inner, width, strides.AsSpan(batch), c.X.Shape.AsSpan(batch)) + (i % inner));
     }
 
     private static ConstantTensor? ScatterElements(OpContext c, TensorType type)
     {
         if (c.Text("reduction", "none") != "none") return null;
-        if (c.Type(1).Rank != c.X.Rank || !c.Shape(2).AsSpan().SequenceEqual(c.Shape(1))) throw c.Bad("indices and updates differ in shape");
+        if (c.Type(1).Rank != c.X.Rank || !c.Shape(2).AsSpan().SequenceEqual(c.Shape(1)))
+            throw c.Bad("indices and updates differ in shape");
         return Placed(c, type, c.Type(1).Count, 1, ElementAt(c, c.Shape(1)));
     }
 
@@ -54,9 +57,11 @@ internal static class IndexingFolds
         if (c.Text("reduction", "none") != "none") return null;
         if (c.Type(1).Rank == 0 || c.Shape(1)[^1] is < 1 || c.Shape(1)[^1] > c.X.Rank) throw c.Bad("the indices do not fit the data");
         var (indices, width) = (c.Longs(1), (int)c.Shape(1)[^1]);
-        if (!c.Shape(2).AsSpan().SequenceEqual((long[])[.. c.Shape(1)[..^1], .. c.X.Shape[width..]])) throw c.Bad("the updates do not fit the indices");
+        if (!c.Shape(2).AsSpan().SequenceEqual((long[])[.. c.Shape(1)[..^1], .. c.X.Shape[width..]]))
+            throw c.Bad("the updates do not fit the indices");
         var strides = StridedCopy.Strides(c.X.Shape);
-        return Placed(c, type, indices.Length / width, Limits.Count(c.X.Shape.AsSpan(width..)), i => Offset(c, indices, i, width, strides, c.X.Shape));
+        var row = Limits.Count(c.X.Shape.AsSpan(width..));
+        return Placed(c, type, indices.Length / width, row, i => Offset(c, indices, i, width, strides, c.X.Shape));
     }
 
     // The offset of the data element that element i of the indices stands for: its own place, but for the axis.
@@ -65,7 +70,9 @@ internal static class IndexingFolds
         var (axis, indices) = (c.Axis("axis", 0, c.X.Rank), c.Longs(1));
         var (from, to) = (StridedCopy.Strides(shape), StridedCopy.Strides(c.X.Shape));
         if (shape.Where((d, a) => a != axis && d > c.X.Shape[a]).Any()) throw c.Bad("the indices are larger than the data");
-        return i => Enumerable.Range(0, shape.Length).Sum(a => (a == axis ? At(c, indices[i], c.X.Shape[a]) : i / from[a] % shape[a]) * to[a]);
+        return i => Enumerable.Range(0, shape.Length).Sum(a => to[a] * Index(i, a));
+
+        long Index(long i, int a) => a == axis ? At(c, indices[i], c.X.Shape[a]) : i / from[a] % shape[a];
     }
 
     private static long Offset(OpContext c, long[] indices, long row, int width, ReadOnlySpan<long> strides, ReadOnlySpan<long> shape)

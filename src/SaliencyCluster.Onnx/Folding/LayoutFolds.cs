@@ -67,7 +67,8 @@ internal static class LayoutFolds
         var (axis, strides, start) = (c.Axis("axis", 0, c.X.Rank), StridedCopy.Strides(c.X.Shape), 0L);
         return [.. types.Zip(IndexingShapes.Pieces(c, given), (type, size) =>
         {
-            var piece = type.Count == 0 ? new ConstantTensor(type, default) : StridedCopy.Of(c.Constant(0), type.Shape, strides, start * strides[axis]);
+            var piece = type.Count == 0
+                ? new ConstantTensor(type, default) : StridedCopy.Of(c.Constant(0), type.Shape, strides, start * strides[axis]);
             start += size;
             return piece;
         })];

@@ -16,14 +16,22 @@ internal static class ReductionFolds
         .. Rows("ReduceMin", 18, Math.Min, Math.Min),
     ];
 
-    private static FoldRule[] Rows(string op, int axesAreInputSince, Func<double, double, double> real, Func<long, long, long>? integer, Func<double, int, double>? last = null) =>
+    /// <param name="op">The operator.</param>
+    /// <param name="axesAreInputSince">The opset that made the axes an input.</param>
+    /// <param name="real">Combines two floats.</param>
+    /// <param name="integer">Combines two integers.</param>
+    /// <param name="last">What becomes of the combination of so many floats at the end.</param>
+    private static FoldRule[] Rows(
+        string op, int axesAreInputSince, Func<double, double, double> real, Func<long, long, long>? integer,
+        Func<double, int, double>? last = null) =>
     [
         One(op, 1, (c, type) => Fold(c, type, ReductionShapes.Axes(c, axesAreInput: false), real, integer, last)),
         One(op, axesAreInputSince, (c, type) => Fold(c, type, ReductionShapes.Axes(c, axesAreInput: true), real, integer, last)),
     ];
 
     private static ConstantTensor? Fold(
-        OpContext c, TensorType type, int[] axes, Func<double, double, double> real, Func<long, long, long>? integer, Func<double, int, double>? last)
+        OpContext c, TensorType type, int[] axes, Func<double, double, double> real, Func<long, long, long>? integer,
+        Func<double, int, double>? last)
     {
         if (c.X.Count == 0 || type.Count == 0) return null;
         // Brings the reduced axes to the end, so that each output is a run of neighbours.

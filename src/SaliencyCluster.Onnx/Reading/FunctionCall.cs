@@ -86,7 +86,7 @@ internal sealed class FunctionCall
     private string Name(string inner)
     {
         if (inner.Length == 0) return "";
-        if (!_tensors.TryGetValue(inner, out var name)) _tensors[inner] = name = _names.Next($"{ModelErrors.Short(_label)}/{ModelErrors.Short(inner)}");
-        return name;
+        if (_tensors.TryGetValue(inner, out var known)) return known;
+        return _tensors[inner] = _names.Next($"{ModelErrors.Short(_label)}/{ModelErrors.Short(inner)}");
     }
 }

@@ -1,10 +1,13 @@
 using SaliencyCluster.Onnx.Errors;
 using SaliencyCluster.Onnx.Schema;
+using SaliencyCluster.Onnx.Specializing;
 using SaliencyCluster.Onnx.Tensors;
 
 namespace SaliencyCluster.Onnx.Reading;
 
-/// <summary>Replaces calls of the functions that a model brings along by their bodies, so that nothing else needs to know of them.</summary>
+/// <summary>
+/// Replaces calls of the functions that a model brings along by their bodies, so that nothing else needs to know of them.
+/// </summary>
 internal sealed class FunctionInliner
 {
     private const int MaxDepth = 32;
@@ -19,11 +22,12 @@ internal sealed class FunctionInliner
     private FunctionInliner(ModelProto model, string source, ReadLimits limits)
     {
         (_source, _limits) = (source, limits);
-        _names = new([.. model.Graph.Input.Select(i => i.Name), .. model.Graph.Initializer.Select(t => t.Name), .. model.Graph.Node.SelectMany(n => n.Output)]);
+        _names = new(MadeNames.Of(model.Graph));
         // A function that is called very often may not blow a small file up to gigabytes.
         _bytes = 16L * model.CalculateSize() + (64L << 20);
         foreach (var f in model.Functions)
-            if (!_functions.TryAdd((Domain(f.Domain), f.Name, f.Overload), f)) throw ModelErrors.Duplicate(source, f.Name, "a function", "another function");
+            if (!_functions.TryAdd((Domain(f.Domain), f.Name, f.Overload), f))
+                throw ModelErrors.Duplicate(source, f.Name, "a function", "another function");
     }
 
     /// <exception cref="SaliencyException">SAL1002: too many nodes; SAL1016: a function that calls itself.</exception>
@@ -46,7 +50,8 @@ internal sealed class FunctionInliner
                 result.Add(node);
                 continue;
             }
-            if (depth == MaxDepth) throw ModelErrors.Malformed(_source, ModelErrors.Describe(node), $"functions call each other more than {MaxDepth} deep");
+            if (depth == MaxDepth)
+                throw ModelErrors.Malformed(_source, ModelErrors.Describe(node), $"functions call each other more than {MaxDepth} deep");
             var body = new FunctionCall(node, function, _names).Body(Count);
             Expand(body, depth + 1);
             result.AddRange(body);
@@ -59,7 +64,8 @@ internal sealed class FunctionInliner
     {
         _nodesMade++;
         _bytesMade += node.CalculateSize();
-        if (_nodesMade > _limits.MaxNodes) throw ModelErrors.OverLimit(_source, _nodesMade, "nodes after inlining", _limits.MaxNodes, "ReadLimits.MaxNodes");
+        if (_nodesMade > _limits.MaxNodes)
+            throw ModelErrors.OverLimit(_source, _nodesMade, "nodes after inlining", _limits.MaxNodes, "ReadLimits.MaxNodes");
         if (_bytesMade > _bytes) throw ModelErrors.OverLimit(_source, _bytesMade, "bytes after inlining functions", _bytes, null);
     }
 

@@ -15,7 +15,8 @@ public static class ModelReader
     {
         limits ??= new();
         if (file.IsEmpty) throw ModelErrors.NotAModel(source, "it is empty");
-        if (file.Length > limits.MaxBytes) throw ModelErrors.OverLimit(source, file.Length, "bytes", limits.MaxBytes, "ReadLimits.MaxBytes");
+        if (file.Length > limits.MaxBytes)
+            throw ModelErrors.OverLimit(source, file.Length, "bytes", limits.MaxBytes, "ReadLimits.MaxBytes");
         new WireScan(source, limits).Run(file.Span, ModelProto.Descriptor);
         var proto = Parse(file, source);
         return ModelCheck.Run(proto, source, ModelWriter.Hash(file.Span), limits);
@@ -29,7 +30,8 @@ public static class ModelReader
         {
             // Asked before reading: a file over the limit is never loaded.
             var length = new FileInfo(path).Length;
-            if (length > (limits ?? new()).MaxBytes) throw ModelErrors.OverLimit(path, length, "bytes", (limits ?? new()).MaxBytes, "ReadLimits.MaxBytes");
+            if (length > (limits ?? new()).MaxBytes)
+                throw ModelErrors.OverLimit(path, length, "bytes", (limits ?? new()).MaxBytes, "ReadLimits.MaxBytes");
             return Read(File.ReadAllBytes(path), path, limits);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -11,7 +11,9 @@ public sealed record ReadLimits
     /// <value>The default is 100,000.</value>
     public int MaxNodes { get; init; } = 100_000;
 
-    /// <summary>Gets the largest number of parts of the file: messages, names and other texts, which cost memory beyond their bytes.</summary>
+    /// <summary>
+    /// Gets the largest number of parts of the file: messages, names and other texts, which cost memory beyond their bytes.
+    /// </summary>
     /// <value>The default is 4,000,000 (up to about 1 GB once read); a model of 100,000 nodes has about 2,500,000.</value>
     public int MaxParts { get; init; } = 4_000_000;
 

@@ -44,7 +44,8 @@ internal static class ConvolutionShapes
 
     private static void CheckBias(OpContext c, int input, long channels)
     {
-        if (c.Has(input) && (c.Shape(input) is not [var n] || n != channels)) throw c.Bad($"the bias must have one value for each of {channels} output channels");
+        if (c.Has(input) && (c.Shape(input) is not [var n] || n != channels))
+            throw c.Bad($"the bias must have one value for each of {channels} output channels");
     }
 
     private static long[] Kernel(OpContext c, long[] w) =>

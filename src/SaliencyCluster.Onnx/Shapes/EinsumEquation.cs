@@ -36,13 +36,17 @@ internal sealed record EinsumEquation(string[] Inputs, string Output)
                     throw c.Bad($"axes of {known} and {size} share a letter");
                 sizes[label] = known > 1 ? known : size;
             }
-        return [.. Output.Select(l => sizes.TryGetValue(l, out var size) ? size : throw c.Bad($"the output's letter '{l}' is in no input"))];
+        return [.. Output.Select(l => sizes.TryGetValue(l, out var size) ? size
+            : throw c.Bad($"the output's letter '{l}' is in no input"))];
     }
 
     private static string Expand(string term, int dots) =>
         term.Replace("...", new([.. Enumerable.Range(0, dots).Select(i => (char)(LastEllipsis - dots + 1 + i))]));
 
     // Without an arrow: the ellipsis, then the letters that occur once, in alphabetical order.
-    private static string Implicit(string[] inputs, int dots) =>
-        Expand("...", dots) + new string([.. string.Concat(inputs).Where(l => l < '\uE000').GroupBy(l => l).Where(g => g.Count() == 1).Select(g => g.Key).Order()]);
+    private static string Implicit(string[] inputs, int dots)
+    {
+        var once = string.Concat(inputs).Where(char.IsAsciiLetter).GroupBy(l => l).Where(g => g.Count() == 1).Select(g => g.Key).Order();
+        return Expand("...", dots) + string.Concat(once);
+    }
 }

@@ -89,5 +89,6 @@ internal static class ElementwiseShapes
     ];
 
     private static TensorType Prelu(OpContext c) =>
-        Broadcasting.Shapes(c, c.X.Shape, c.Shape(1)).AsSpan().SequenceEqual(c.X.Shape) ? c.X : throw c.Bad("the slope has more elements than the input");
+        Broadcasting.Shapes(c, c.X.Shape, c.Shape(1)).AsSpan().SequenceEqual(c.X.Shape) ? c.X
+            : throw c.Bad("the slope has more elements than the input");
 }

@@ -10,7 +10,8 @@ internal static class IndexingShapes
     [
         Shape("Compress", 9, Compress),
         Shape("Gather", 1, Gather),
-        Shape("GatherElements", 11, c => c.Type(1).Rank == c.X.Rank ? c.Shape(1) : throw c.Bad("the indices have another rank than the data")),
+        Shape("GatherElements", 11, c => c.Type(1).Rank == c.X.Rank ? c.Shape(1)
+            : throw c.Bad("the indices have another rank than the data")),
         Shape("GatherND", 11, GatherNd),                     // batch_dims since 12
         One("NonZero", 9, c => new(ElementType.Int64, [c.X.Rank, NonZeros(c.Constant(0)).Count])),
         One("OneHot", 9, OneHot),
@@ -70,7 +71,8 @@ internal static class IndexingShapes
 
     private static TensorType OneHot(OpContext c)
     {
-        var depth = Values.ToDoubles(c.Constant(1)) is [var d] && d >= 0 && d <= int.MaxValue ? (long)d : throw c.Bad("depth must be one number, 0 or more");
+        var depth = Values.ToDoubles(c.Constant(1)) is [var d] && d >= 0 && d <= int.MaxValue ? (long)d
+            : throw c.Bad("depth must be one number, 0 or more");
         var axis = c.Axis("axis", -1, c.X.Rank + 1);
         return new(c.Type(2).Element, [.. c.X.Shape[..axis], depth, .. c.X.Shape[axis..]]);
     }

@@ -36,12 +36,15 @@ internal static class LayoutShapes
         return sizes.All(d => d >= 0) ? sizes : throw c.Bad($"the shape {OpContext.Text(sizes)} has a negative dimension");
     }
 
-    /// <summary>How much a Pad node adds to each axis; a negative number cuts off. Pads became an input with opset 11, axes came with 18.</summary>
+    /// <summary>
+    /// How much a Pad node adds to each axis; a negative number cuts off. Pads became an input with opset 11, axes came with 18.
+    /// </summary>
     public static (long Before, long After)[] Pads(OpContext c)
     {
         var pads = c.Opset >= 11 ? c.Longs(1) : c.Ints("pads");
         var axes = c.Opset >= 11 && c.LongsOrNull(3) is { } a ? c.Axes(a, c.X.Rank) : [.. Enumerable.Range(0, c.X.Rank)];
-        if (pads.Length != 2 * axes.Length || pads.Any(p => p is < int.MinValue or > int.MaxValue)) throw c.Bad($"pads {OpContext.Text(pads)} do not fit {axes.Length} axes");
+        if (pads.Length != 2 * axes.Length || pads.Any(p => p is < int.MinValue or > int.MaxValue))
+            throw c.Bad($"pads {OpContext.Text(pads)} do not fit {axes.Length} axes");
         var result = new (long, long)[c.X.Rank];
         for (var i = 0; i < axes.Length; i++) result[axes[i]] = (pads[i], pads[i + axes.Length]);
         return result;
@@ -54,7 +57,9 @@ internal static class LayoutShapes
         for (var i = 1; i < c.Inputs.Count; i++)
         {
             var shape = c.Shape(i);
-            if (shape.Length != result.Length || shape.Where((d, a) => a != axis && d != result[a]).Any() || c.Type(i).Element != c.X.Element)
+            var alike = shape.Length == result.Length && c.Type(i).Element == c.X.Element
+                && shape.Index().All(d => d.Index == axis || d.Item == result[d.Index]);
+            if (!alike)
                 throw c.Bad($"input {i} does not line up with the first outside axis {axis}");
             result[axis] += shape[axis];
         }
@@ -74,13 +79,15 @@ internal static class LayoutShapes
         var (x, target) = (c.X.Shape, c.Longs(1));
         if (target.Length > Limits.MaxRank) throw c.Bad($"{target.Length} dimensions are more than {Limits.MaxRank}");
         var copyZero = !c.Flag("allowzero");
-        var result = target.Select((d, i) => d != 0 || !copyZero ? d : i < x.Length ? x[i] : throw c.Bad($"dimension {i} of {OpContext.Text(target)} copies one that is not there")).ToArray();
+        var result = target.Select((d, i) => d != 0 || !copyZero ? d : i < x.Length ? x[i]
+            : throw c.Bad($"dimension {i} of {OpContext.Text(target)} copies one that is not there")).ToArray();
         var free = Array.IndexOf(result, -1);
         if (free >= 0)
         {
             result[free] = 1;
             var known = Limits.Count(result);
-            if (known <= 0 || Limits.Count(x) % known != 0) throw c.Bad($"no -1 in {OpContext.Text(target)} makes the element counts equal");
+            if (known <= 0 || Limits.Count(x) % known != 0)
+                throw c.Bad($"no -1 in {OpContext.Text(target)} makes the element counts equal");
             result[free] = Limits.Count(x) / known;
         }
         return result.All(d => d >= 0) && Limits.Count(result) == Limits.Count(x) ? result
@@ -106,6 +113,7 @@ internal static class LayoutShapes
     private static long[] Tile(OpContext c)
     {
         var repeats = Sizes(c, 1);
-        return repeats.Length == c.X.Rank ? [.. c.X.Shape.Zip(repeats, Limits.Multiply)] : throw c.Bad($"{repeats.Length} repeats do not fit the rank");
+        return repeats.Length == c.X.Rank ? [.. c.X.Shape.Zip(repeats, Limits.Multiply)]
+            : throw c.Bad($"{repeats.Length} repeats do not fit the rank");
     }
 }

@@ -42,11 +42,12 @@ internal static class NormalizationShapes
 
     private static TensorType[] SkipLayerNormalization(OpContext c)
     {
-        // The skip may leave out the batch, or have a batch of 1.
-        var (x, skip) = (c.X.Shape, c.Shape(1));
-        if (x.Length < 2 || !(skip.AsSpan().SequenceEqual(x) || (x.Length == 3 && skip is [.. { Length: < 2 } lead, _, _] && lead.All(d => d == 1) && skip.AsSpan(^2..).SequenceEqual(x.AsSpan(1)))))
-            throw c.Bad("the skip does not fit the input");
-        var statistics = new TensorType(ElementType.Float, [.. x[..^1], 1]);
+        if (!Fits(c.X.Shape, c.Shape(1))) throw c.Bad("the skip does not fit the input");
+        var statistics = new TensorType(ElementType.Float, [.. c.X.Shape[..^1], 1]);
         return [c.X, statistics, statistics, c.X];
     }
+
+    // The skip may leave out the batch, or have a batch of 1.
+    private static bool Fits(long[] x, long[] skip) => x.Length >= 2 && (skip.AsSpan().SequenceEqual(x)
+        || (x.Length == 3 && skip is [_, _] or [1, _, _] && skip.AsSpan(^2..).SequenceEqual(x.AsSpan(1))));
 }

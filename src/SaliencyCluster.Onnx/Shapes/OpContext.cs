@@ -35,7 +35,8 @@ internal sealed class OpContext(NodeProto node, int opset, IReadOnlyList<Operand
         Operand(input).Constant ?? throw ModelErrors.NotConstant(source, Describe(), $"input {input} ('{inputs[input]!.Name}')");
 
     /// <summary>The integers of an input that must be known before the run.</summary>
-    public long[] Longs(int input) => Values.ToLongs(Constant(input)) ?? throw Malformed($"input {input} must hold integers, not {Type(input).Element}");
+    public long[] Longs(int input) => Values.ToLongs(Constant(input))
+        ?? throw Malformed($"input {input} must hold integers, not {Type(input).Element}");
 
     /// <summary>The one integer of an input that must be known before the run.</summary>
     public long Long(int input) => Longs(input) is [var value] ? value : throw Malformed($"input {input} must hold one integer");
@@ -43,9 +44,11 @@ internal sealed class OpContext(NodeProto node, int opset, IReadOnlyList<Operand
     public long[]? LongsOrNull(int input) => Has(input) ? Longs(input) : null;
 
     /// <summary>The one number of an input that must be known before the run.</summary>
-    public double Number(int input) => Values.ToDoubles(Constant(input)) is [var value] ? value : throw Malformed($"input {input} must hold one number");
+    public double Number(int input) => Values.ToDoubles(Constant(input)) is [var value] ? value
+        : throw Malformed($"input {input} must hold one number");
 
-    public float[] Floats(int input) => Values.ToDoubles(Constant(input)) is { } v ? Array.ConvertAll(v, d => (float)d) : throw Malformed($"input {input} must hold numbers");
+    public float[] Floats(int input) => Values.ToDoubles(Constant(input)) is { } v ? Array.ConvertAll(v, d => (float)d)
+        : throw Malformed($"input {input} must hold numbers");
 
     public long Int(string name, long orElse) => IntOrNull(name) ?? orElse;
 
@@ -57,7 +60,8 @@ internal sealed class OpContext(NodeProto node, int opset, IReadOnlyList<Operand
 
     public float? FloatOrNull(string name) => Attribute(name, AttributeProto.Types.AttributeType.Float)?.F;
 
-    public string Text(string name, string orElse) => Attribute(name, AttributeProto.Types.AttributeType.String)?.S.ToStringUtf8() ?? orElse;
+    public string Text(string name, string orElse) =>
+        Attribute(name, AttributeProto.Types.AttributeType.String)?.S.ToStringUtf8() ?? orElse;
 
     public long[]? IntsOrNull(string name) => Attribute(name, AttributeProto.Types.AttributeType.Ints) is { } a ? [.. a.Ints] : null;
 
@@ -66,7 +70,8 @@ internal sealed class OpContext(NodeProto node, int opset, IReadOnlyList<Operand
     public float[]? FloatsOrNull(string name) => Attribute(name, AttributeProto.Types.AttributeType.Floats) is { } a ? [.. a.Floats] : null;
 
     public ConstantTensor? TensorOrNull(string name) =>
-        Attribute(name, AttributeProto.Types.AttributeType.Tensor)?.T is { } t ? Widening.ToFloat(TensorDecoder.Decode(t, $"attribute '{name}' of {Describe()}", source, limits)) : null;
+        Attribute(name, AttributeProto.Types.AttributeType.Tensor)?.T is { } t
+            ? Widening.ToFloat(TensorDecoder.Decode(t, $"attribute '{name}' of {Describe()}", source, limits)) : null;
 
     public GraphProto? GraphOrNull(string name) => Attribute(name, AttributeProto.Types.AttributeType.Graph)?.G;
 
@@ -93,7 +98,12 @@ internal sealed class OpContext(NodeProto node, int opset, IReadOnlyList<Operand
     public static string Text(IReadOnlyCollection<long> values) =>
         values.Count > 16 ? $"[{string.Join(',', values.Take(16))},...]" : $"[{string.Join(',', values)}]";
 
-    private string InputTypes() => inputs.Count == 0 ? "none" : string.Join(", ", inputs.Take(8).Select(i => i is null ? "absent" : $"'{ModelErrors.Short(i.Name)}' {i.Type}")) + (inputs.Count > 8 ? $" and {inputs.Count - 8} more" : "");
+    private string InputTypes()
+    {
+        const int Most = 8;
+        var texts = inputs.Take(Most).Select(i => i is null ? "absent" : $"'{ModelErrors.Short(i.Name)}' {i.Type}");
+        return inputs.Count == 0 ? "none" : string.Join(", ", texts) + (inputs.Count > Most ? $" and {inputs.Count - Most} more" : "");
+    }
 
     private AttributeProto? Attribute(string name, AttributeProto.Types.AttributeType type)
     {

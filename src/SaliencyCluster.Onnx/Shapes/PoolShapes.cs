@@ -15,8 +15,10 @@ internal static class PoolShapes
         Shape("GlobalLpPool", 2, Global),
         Shape("GlobalMaxPool", 1, Global),
         Shape("RoiAlign", 10, c => c.X.Rank == 4 && c.Type(1).Rank == 2
-            ? [c.Shape(1)[0], c.X.Shape[1], c.Int("output_height", 1), c.Int("output_width", 1)] : throw c.Bad("RoiAlign needs an image and a list of boxes")),
-        Shape("GridSample", 16, c => c.X.Rank >= 3 && c.Type(1).Rank == c.X.Rank && c.Shape(1)[0] == c.X.Shape[0] && c.Shape(1)[^1] == c.X.Rank - 2
+            ? [c.Shape(1)[0], c.X.Shape[1], c.Int("output_height", 1), c.Int("output_width", 1)]
+            : throw c.Bad("RoiAlign needs an image and a list of boxes")),
+        Shape("GridSample", 16, c => c.X.Rank >= 3
+            && c.Type(1).Rank == c.X.Rank && c.Shape(1)[0] == c.X.Shape[0] && c.Shape(1)[^1] == c.X.Rank - 2
             ? [c.X.Shape[0], c.X.Shape[1], .. c.Shape(1)[1..^1]] : throw c.Bad("the grid does not fit the image")),
     ];
 
@@ -30,10 +32,12 @@ internal static class PoolShapes
     private static long[] Unpool(OpContext c)
     {
         if (c.X.Rank < 3 || !c.Shape(1).AsSpan().SequenceEqual(c.X.Shape)) throw c.Bad("MaxUnpool needs one index for each element");
-        return c.LongsOrNull(2) is not { } shape ? [c.X.Shape[0], c.X.Shape[1], .. Windows.Of(c, c.Ints("kernel_shape")).Inverse(c, c.X.Shape.AsSpan(2))]
+        return c.LongsOrNull(2) is not { } shape
+            ? [c.X.Shape[0], c.X.Shape[1], .. Windows.Of(c, c.Ints("kernel_shape")).Inverse(c, c.X.Shape.AsSpan(2))]
             : shape.Length == c.X.Rank ? shape : throw c.Bad("output_shape has another rank");
     }
 
     private static long[] Global(OpContext c) =>
-        c.X.Rank >= 2 ? [.. c.X.Shape[..2], .. Enumerable.Repeat(1L, c.X.Rank - 2)] : throw c.Bad("a pool needs an input of rank 2 or more");
+        c.X.Rank >= 2 ? [.. c.X.Shape[..2], .. Enumerable.Repeat(1L, c.X.Rank - 2)]
+            : throw c.Bad("a pool needs an input of rank 2 or more");
 }

@@ -13,7 +13,8 @@ internal static class ProductShapes
         Shape("com.microsoft:FusedMatMul", 1, c => MatMul(c, Turned(c, 0, "transBatchA", "transA"), Turned(c, 1, "transBatchB", "transB"))),
         One("MatMulInteger", 10, c => new(ElementType.Int32, MatMul(c, c.X.Shape, c.Shape(1)))),
         One("QLinearMatMul", 10, c => new(c.Type(7).Element, MatMul(c, c.X.Shape, c.Shape(3)))),
-        Shape("Det", 11, c => c.X.Rank >= 2 && c.X.Shape[^1] == c.X.Shape[^2] ? c.X.Shape[..^2] : throw c.Bad("a determinant needs square matrices")),
+        Shape("Det", 11, c => c.X.Rank >= 2 && c.X.Shape[^1] == c.X.Shape[^2] ? c.X.Shape[..^2]
+            : throw c.Bad("a determinant needs square matrices")),
         Shape("Einsum", 12, c => EinsumEquation.Of(c).OutputShape(c)),
     ];
 
@@ -32,7 +33,8 @@ internal static class ProductShapes
         var (a, b) = (Turned(c, 0, "", "transA"), Turned(c, 1, "", "transB"));
         if (a[1] != b[0]) throw c.Bad($"the inner dimensions {a[1]} and {b[0]} differ");
         long[] result = [a[0], b[1]];
-        if (c.Has(2) && !Broadcasting.Shapes(c, result, c.Shape(2)).AsSpan().SequenceEqual(result)) throw c.Bad("C does not broadcast to the product");
+        if (c.Has(2) && !Broadcasting.Shapes(c, result, c.Shape(2)).AsSpan().SequenceEqual(result))
+            throw c.Bad("C does not broadcast to the product");
         return result;
     }
 

@@ -12,7 +12,8 @@ internal static class QuantizationShapes
             Unary(domain + "DequantizeLinear", domain.Length > 0 ? 1 : 10, c => c.Type(1).Element),
             Unary(domain + "QuantizeLinear", domain.Length > 0 ? 1 : 10, Quantized),
         }),
-        new("DynamicQuantizeLinear", 11, c => [c.X with { Element = ElementType.UInt8 }, new(ElementType.Float, []), new(ElementType.UInt8, [])]),
+        new("DynamicQuantizeLinear", 11, c =>
+            [c.X with { Element = ElementType.UInt8 }, new(ElementType.Float, []), new(ElementType.UInt8, [])]),
     ];
 
     // The zero point's type, or since opset 21 the attribute's.

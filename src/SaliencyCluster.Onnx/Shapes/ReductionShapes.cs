@@ -5,17 +5,24 @@ namespace SaliencyCluster.Onnx.Shapes;
 /// <summary>Operators that take axes away. Axes became an input with opset 13 (ReduceSum) and 18 (the others).</summary>
 internal static class ReductionShapes
 {
+    /// <summary>All reductions that take axes.</summary>
+    public static readonly string[] Operators =
+    [
+        "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp",
+        "ReduceSumSquare",
+    ];
+
     public static readonly ShapeRule[] Rules =
     [
-        .. Reduction("ReduceSum", axesAreInputSince: 13),
-        .. new[] { "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare" }
-            .SelectMany(op => Reduction(op, axesAreInputSince: 18)),
+        .. Operators.SelectMany(op => Reduction(op, AxesAreInputSince(op))),
         One("ArgMax", 1, Arg),
         One("ArgMin", 1, Arg),
     ];
 
     /// <summary>The axes that a reduction node removes.</summary>
-    public static int[] Axes(OpContext c) => Axes(c, c.Opset >= (c.Node.OpType == "ReduceSum" ? 13 : 18));
+    public static int[] Axes(OpContext c) => Axes(c, c.Opset >= AxesAreInputSince(c.Node.OpType));
+
+    private static int AxesAreInputSince(string op) => op == "ReduceSum" ? 13 : 18;
 
     /// <summary>The axes that a reduction removes: the attribute before, the input after the change; none given means all.</summary>
     public static int[] Axes(OpContext c, bool axesAreInput)

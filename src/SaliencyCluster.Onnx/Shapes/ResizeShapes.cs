@@ -47,7 +47,8 @@ internal static class ResizeShapes
     private static long[] Scaled(OpContext c, float[] scales)
     {
         var axes = Axes(c);
-        if (scales.Length != axes.Length || scales.Any(s => !(s > 0 && s < 1e6f))) throw c.Bad($"scales [{string.Join(", ", scales.Take(8))}] do not fit");
+        if (scales.Length != axes.Length || scales.Any(s => !(s > 0 && s < 1e6f)))
+            throw c.Bad($"scales [{string.Join(", ", scales.Take(8))}] do not fit");
         var result = c.X.Shape.ToArray();
         for (var i = 0; i < axes.Length; i++) result[axes[i]] = (long)(scales[i] * result[axes[i]]);
         return result;
@@ -67,5 +68,6 @@ internal static class ResizeShapes
             : throw c.Bad($"height and width are no multiples of {b}");
     }
 
-    private static long Block(OpContext c) => c.Int("blocksize", 0) is > 0 and < 65536 and var b ? b : throw c.Malformed("blocksize must be positive");
+    private static long Block(OpContext c) => c.Int("blocksize", 0) is > 0 and < 65536 and var b ? b
+        : throw c.Malformed("blocksize must be positive");
 }

@@ -24,5 +24,6 @@ internal sealed record ShapeRule(string Op, int Since, Func<OpContext, TensorTyp
     public static ShapeRule One(string op, int since, Func<OpContext, TensorType> infer) => new(op, since, c => [infer(c)]);
 
     /// <summary>One output of input 0's element type and a shape of its own.</summary>
-    public static ShapeRule Shape(string op, int since, Func<OpContext, long[]> shape) => new(op, since, c => [c.X with { Shape = shape(c) }]);
+    public static ShapeRule Shape(string op, int since, Func<OpContext, long[]> shape) =>
+        new(op, since, c => [c.X with { Shape = shape(c) }]);
 }

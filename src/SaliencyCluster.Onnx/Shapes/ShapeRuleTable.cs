@@ -3,7 +3,8 @@ namespace SaliencyCluster.Onnx.Shapes;
 /// <summary>All shape rules, by operator and opset.</summary>
 internal static class ShapeRuleTable
 {
-    private static readonly ILookup<string, ShapeRule> Rules = Families().SelectMany(f => f).OrderByDescending(r => r.Since).ToLookup(r => r.Op);
+    private static readonly ILookup<string, ShapeRule> Rules =
+        Families().SelectMany(f => f).OrderByDescending(r => r.Since).ToLookup(r => r.Op);
 
     /// <summary>Gets every row.</summary>
     public static IEnumerable<ShapeRule> All => Rules.SelectMany(r => r);

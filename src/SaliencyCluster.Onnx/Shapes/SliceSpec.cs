@@ -11,7 +11,8 @@ internal readonly record struct SliceSpec(long Start, long Step, long Count)
     {
         var asInputs = c.Opset >= 10;
         var (starts, ends) = asInputs ? (c.Longs(1), c.Longs(2)) : (c.Ints("starts"), c.Ints("ends"));
-        var axes = c.Axes((asInputs ? c.LongsOrNull(3) : c.IntsOrNull("axes")) ?? [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)], c.X.Rank);
+        var axes = c.Axes((asInputs
+            ? c.LongsOrNull(3) : c.IntsOrNull("axes")) ?? [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)], c.X.Rank);
         var steps = (asInputs ? c.LongsOrNull(4) : null) ?? [.. Enumerable.Repeat(1L, starts.Length)];
         if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length)
             throw c.Bad($"{starts.Length} starts, {ends.Length} ends, {axes.Length} axes and {steps.Length} steps do not match");

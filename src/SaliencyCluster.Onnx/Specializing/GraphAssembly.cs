@@ -13,10 +13,11 @@ internal sealed class GraphAssembly(OnnxModel model)
     private readonly Dictionary<string, string> _aliases = [];
     private readonly UniqueNames _nodeNames = new([]);
     private readonly HashSet<string> _used = UsedNames.Of(model.Proto.Graph);
-    private readonly UniqueNames _innerNames = new([.. model.Proto.Graph.Node.SelectMany(n => n.Output),
-        .. model.Proto.Graph.Input.Select(i => i.Name), .. model.Proto.Graph.Initializer.Select(t => t.Name)]);
+    private readonly UniqueNames _innerNames = new(MadeNames.Of(model.Proto.Graph));
 
-    /// <summary>Gets or sets whether tensors come from a graph inside a node: those must not take a name of the model's own graph.</summary>
+    /// <summary>
+    /// Gets or sets whether tensors come from a graph inside a node: those must not take a name of the model's own graph.
+    /// </summary>
     public bool Inside { get; set; }
 
     /// <summary>Whether any node or output of the model, at any depth, reads a tensor of this name.</summary>

@@ -29,14 +29,19 @@ internal static class GraphInputs
 
     /// <summary>The declared batch of the image input; 0 where it is free.</summary>
     public static long DeclaredBatch(OnnxModel model) =>
-        model.Proto.Graph.Input.First(i => i.Name == model.ImageInput).Type.TensorType.Shape?.Dim is [{ DimValue: > 0 and var batch }, ..] ? batch : 0;
+        model.Proto.Graph.Input.First(i => i.Name == model.ImageInput).Type.TensorType.Shape?.Dim is [{ DimValue: > 0 and var batch }, ..]
+            ? batch : 0;
 
     // A fixed batch of 1 may be asked to be larger: whether that is right is for the batch proof to say.
     private static bool Fits(TensorShapeProto declared, long[] shape, bool image) =>
         declared.Dim.Count == shape.Length
-        && declared.Dim.Select((d, i) => d.DimValue <= 0 || d.DimValue == shape[i] || (image && i == 0 && d.DimValue == 1)).All(fits => fits);
+        && declared.Dim.Select((d, i) => d.DimValue <= 0 || d.DimValue == shape[i] || (image
+            && i == 0 && d.DimValue == 1)).All(fits => fits);
 
     /// <summary>A declared shape with the names of free dimensions, such as <c>[N,3,224,224]</c>.</summary>
-    public static string Text(TensorShapeProto? shape) => shape is null ? "[any rank]"
-        : $"[{string.Join(',', shape.Dim.Select(d => d.HasDimValue && d.DimValue > 0 ? $"{d.DimValue}" : d.HasDimParam && d.DimParam.Length > 0 ? d.DimParam : "?"))}]";
+    public static string Text(TensorShapeProto? shape) =>
+        shape is null ? "[any rank]" : $"[{string.Join(',', shape.Dim.Select(Text))}]";
+
+    private static string Text(TensorShapeProto.Types.Dimension d) =>
+        d.HasDimValue && d.DimValue > 0 ? $"{d.DimValue}" : d.HasDimParam && d.DimParam.Length > 0 ? d.DimParam : "?";
 }

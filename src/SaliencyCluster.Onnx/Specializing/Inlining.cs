@@ -25,7 +25,8 @@ internal static class Inlining
     {
         var condition = c.Operand(0).Constant
             ?? throw ModelErrors.ControlFlow(c.Source, c.Describe(), $"its condition '{c.Operand(0).Name}' depends on the image");
-        if (condition.Type.Element != ElementType.Bool || condition.Type.Count != 1) throw c.Malformed($"its condition must be one boolean, not {condition.Type}");
+        if (condition.Type.Element != ElementType.Bool || condition.Type.Count != 1)
+            throw c.Malformed($"its condition must be one boolean, not {condition.Type}");
         var name = condition.As<byte>()[0] != 0 ? "then_branch" : "else_branch";
         var branch = c.GraphOrNull(name) ?? throw c.Malformed($"attribute '{name}' is missing");
         return branch.Output.Count == c.Node.Output.Count ? run.Inline(branch, scope)

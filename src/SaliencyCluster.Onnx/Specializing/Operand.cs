@@ -11,6 +11,8 @@ internal sealed record Operand(string Name, TensorType Type, ConstantTensor? Con
     /// <summary>Gets where the images of a batch lie; null where the tensor is the same for any batch, or where nobody asked.</summary>
     public BatchPlace? Batch { get; init; }
 
-    /// <summary>Gets whether this is a constant, such as a shape, that differs with the batch in another way than by having one part per image.</summary>
+    /// <summary>
+    /// Gets whether this is a constant, such as a shape, that differs with the batch in another way than by having one part per image.
+    /// </summary>
     public bool VariesWithBatch { get; init; }
 }

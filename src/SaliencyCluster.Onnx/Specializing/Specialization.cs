@@ -30,7 +30,8 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits, BatchTr
             if (!_result.IsUsed(input.Name)) continue;
             var type = GraphInputs.Given(model, input, inputShapes);
             if (input.Name == model.ImageInput && type.Rank > 0) _elementLimit = Limits.Multiply(_elementLimit, Math.Max(1, type.Shape[0]));
-            scope.Set(input.Name, _result.AddInput(input.Name, type) with { Batch = batches is not null && input.Name == model.ImageInput ? new(0, 1) : null });
+            scope.Set(input.Name, _result.AddInput(input.Name, type) with { Batch = batches is not null && input.Name == model.ImageInput
+                ? new(0, 1) : null });
         }
         foreach (var node in graph.Node) Visit(node, scope);
         var outputs = graph.Output.Select(o => (o.Name, Value: Resolve(o.Name, scope, "the graph's output"))).ToArray();
@@ -53,7 +54,10 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits, BatchTr
     private void Initialize(GraphProto graph, Scope scope)
     {
         foreach (var tensor in graph.Initializer)
-            scope.Set(tensor.Name, _result.AddConstant(tensor.Name, Widening.ToFloat(TensorDecoder.Decode(tensor, $"tensor '{tensor.Name}'", model.Source, limits))));
+        {
+            var value = TensorDecoder.Decode(tensor, $"tensor '{tensor.Name}'", model.Source, limits);
+            scope.Set(tensor.Name, _result.AddConstant(tensor.Name, Widening.ToFloat(value)));
+        }
     }
 
     private void Visit(NodeProto node, Scope scope)
@@ -96,14 +100,18 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits, BatchTr
         var rule = ShapeRuleTable.Find(c.Node.Domain, c.Node.OpType, c.Opset)
             ?? throw ModelErrors.UnknownOperators(model.Source, [c.Describe()]);
         var types = rule.Infer(c);
-        if (c.Node.Output.Count > types.Length) throw c.Malformed($"it has {c.Node.Output.Count} outputs, but {c.Node.OpType} makes {types.Length}");
+        if (c.Node.Output.Count > types.Length)
+            throw c.Malformed($"it has {c.Node.Output.Count} outputs, but {c.Node.OpType} makes {types.Length}");
         foreach (var type in types)
         {
             if (type.Element.Size() == 0) throw c.Malformed($"element type {type.Element} is not supported");
             if (type.Shape.Any(d => d is < 0 or > int.MaxValue)) throw c.Bad($"its result has the shape {OpContext.Text(type.Shape)}");
             if (type.Rank > Limits.MaxRank) throw c.Bad($"its result has {type.Rank} dimensions, more than {Limits.MaxRank}");
-            if (Limits.Count(type.Shape) > _elementLimit)
-                throw ModelErrors.OverLimit(model.Source, Limits.Count(type.Shape), $"elements in a result of {c.Describe()}", _elementLimit, "ReadLimits.MaxTensorElements");
+            if (Limits.Count(type.Shape) is var count && count > _elementLimit)
+            {
+                throw ModelErrors.OverLimit(
+                    model.Source, count, $"elements in a result of {c.Describe()}", _elementLimit, "ReadLimits.MaxTensorElements");
+            }
         }
         return types;
     }
@@ -123,5 +131,6 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits, BatchTr
         }
     }
 
-    private Operand Resolve(string name, Scope scope, string user) => scope.Find(name) ?? throw ModelErrors.Missing(model.Source, name, user);
+    private Operand Resolve(string name, Scope scope, string user) => scope.Find(name)
+        ?? throw ModelErrors.Missing(model.Source, name, user);
 }

@@ -29,11 +29,12 @@ internal static class UsedNames
         return used;
     }
 
-    private static IEnumerable<Inner> Inside(NodeProto node, Inner? outer) => node.Attribute.Where(a => a.G is not null).Select(a => new Inner(a.G, outer));
+    private static IEnumerable<Inner> Inside(NodeProto node, Inner? outer) =>
+        node.Attribute.Where(a => a.G is not null).Select(a => new Inner(a.G, outer));
 
     private sealed class Inner(GraphProto proto, Inner? outer)
     {
-        private readonly HashSet<string> _made = [.. proto.Input.Select(i => i.Name), .. proto.Initializer.Select(t => t.Name), .. proto.Node.SelectMany(n => n.Output)];
+        private readonly HashSet<string> _made = [.. MadeNames.Of(proto)];
 
         public GraphProto Proto => proto;
 

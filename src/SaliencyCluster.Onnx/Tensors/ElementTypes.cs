@@ -3,7 +3,9 @@ namespace SaliencyCluster.Onnx;
 /// <summary>Sizes and families of <see cref="ElementType"/>.</summary>
 public static class ElementTypes
 {
-    /// <summary>Gets the number of bytes of one element, or 0 where a value cannot be held as plain bytes (strings, unknown types).</summary>
+    /// <summary>
+    /// Gets the number of bytes of one element, or 0 where a value cannot be held as plain bytes (strings, unknown types).
+    /// </summary>
     public static int Size(this ElementType type) => type switch
     {
         ElementType.UInt8 or ElementType.Int8 or ElementType.Bool => 1,

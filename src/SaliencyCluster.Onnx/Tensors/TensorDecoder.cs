@@ -29,8 +29,9 @@ internal static class TensorDecoder
         if (tensor.HasRawData && TypedCount(tensor) > 0) throw ModelErrors.BadTensor(source, what, "it has both raw and typed data");
         if (tensor.HasRawData && tensor.RawData.Length != bytes)
             throw ModelErrors.BadTensor(source, what, $"{type} needs {bytes:N0} bytes, but its data has {tensor.RawData.Length:N0}");
-        if (!tensor.HasRawData && (FieldCount(tensor, type.Element) != numbers || TypedCount(tensor) != numbers))
-            throw ModelErrors.BadTensor(source, what, $"{type} needs {numbers:N0} numbers, but its data has {FieldCount(tensor, type.Element):N0}");
+        var given = FieldCount(tensor, type.Element);
+        if (!tensor.HasRawData && (given != numbers || TypedCount(tensor) != numbers))
+            throw ModelErrors.BadTensor(source, what, $"{type} needs {numbers:N0} numbers, but its data has {given:N0}");
         return type;
     }
 
@@ -38,7 +39,8 @@ internal static class TensorDecoder
     {
         var element = (ElementType)tensor.DataType;
         if (element.Size() == 0) throw ModelErrors.BadTensor(source, what, $"element type {tensor.DataType} ({element}) is not supported");
-        if (tensor.Dims.Count > Limits.MaxRank) throw ModelErrors.BadTensor(source, what, $"{tensor.Dims.Count} dimensions are more than {Limits.MaxRank}");
+        if (tensor.Dims.Count > Limits.MaxRank)
+            throw ModelErrors.BadTensor(source, what, $"{tensor.Dims.Count} dimensions are more than {Limits.MaxRank}");
         foreach (var d in tensor.Dims)
             if (d is < 0 or > int.MaxValue) throw ModelErrors.BadTensor(source, what, $"dimension {d} is out of range");
         var count = Limits.Count([.. tensor.Dims]);

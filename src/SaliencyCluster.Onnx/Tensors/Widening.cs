@@ -10,7 +10,8 @@ internal static class Widening
     private static readonly HashSet<string> TypeAttributes = ["to", "dtype", "output_dtype", "stash_type"];
 
     /// <summary>The type that a tensor of this type is computed in.</summary>
-    public static ElementType Widened(this ElementType type) => type is ElementType.Float16 or ElementType.BFloat16 ? ElementType.Float : type;
+    public static ElementType Widened(this ElementType type) =>
+        type is ElementType.Float16 or ElementType.BFloat16 ? ElementType.Float : type;
 
     public static ConstantTensor ToFloat(ConstantTensor tensor) => tensor.Type.Element switch
     {

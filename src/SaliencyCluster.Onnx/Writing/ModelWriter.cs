@@ -10,13 +10,20 @@ public static class ModelWriter
     // The oldest file version that knows every operator set here.
     private const int IrVersion = 8;
 
-    /// <summary>The bytes of a model: fields in the order of their numbers, which protocol buffers keep for messages without maps.</summary>
+    /// <summary>
+    /// The bytes of a model: fields in the order of their numbers, which protocol buffers keep for messages without maps.
+    /// </summary>
     public static byte[] Write(ModelProto model) => model.ToByteArray();
 
     /// <summary>A model with the nodes of a specialised graph, every weight an initializer and every shape declared.</summary>
     public static ModelProto ToModel(SpecializedGraph graph)
     {
-        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "SaliencyCluster.Onnx", Graph = new GraphProto { Name = "specialized" } };
+        var model = new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "SaliencyCluster.Onnx",
+            Graph = new GraphProto { Name = "specialized" },
+        };
         model.OpsetImport.AddRange(graph.Model.Proto.OpsetImport);
         model.Graph.Node.AddRange(graph.Nodes);
         model.Graph.Input.AddRange(graph.Inputs.Select(i => Declare(i, graph.Types[i])));
@@ -29,7 +36,12 @@ public static class ModelWriter
     /// <summary>A constant as a tensor; the bytes are shared, not copied.</summary>
     public static TensorProto ToTensor(string name, ConstantTensor value)
     {
-        var tensor = new TensorProto { Name = name, DataType = (int)value.Type.Element, RawData = UnsafeByteOperations.UnsafeWrap(value.Bytes) };
+        var tensor = new TensorProto
+        {
+            Name = name,
+            DataType = (int)value.Type.Element,
+            RawData = UnsafeByteOperations.UnsafeWrap(value.Bytes), // nobody writes to a constant's bytes
+        };
         tensor.Dims.AddRange(value.Type.Shape);
         return tensor;
     }

@@ -42,14 +42,16 @@ internal static class ArithmeticFoldCases
         }),
         .. new[] { "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum" }.SelectMany(op => new OpCase[]
         {
-            new OpCase(op, [11], F(2, 3, 4)).With(("axes", new long[] { 1 })),
+            new OpCase(op, [11], F(2, 3, 4)).With(("axes", I(1))),
             new OpCase(op, [11], F(2, 3)).With(("keepdims", 0)),
             new(op, [18], F(2, 3, 4), L(0, -1)),
         }),
-        .. new[] { "ReduceProd", "ReduceSum", "ReduceMax", "ReduceMin" }.Select(op => new OpCase(op, [11], L(2, 3, 4)).With(("keepdims", 0))),
+        .. new[] { "ReduceProd", "ReduceSum", "ReduceMax", "ReduceMin" }.Select(op => new OpCase(op, [11], L(2, 3, 4))
+        .With(("keepdims", 0))),
 
         new("DequantizeLinear", [10, 13], Raw(ElementType.Int8, [2, 2], 1, 255, 128, 7), S(0.5f), Raw(ElementType.Int8, [], 3)),
-        new OpCase("DequantizeLinear", [13], Raw(ElementType.UInt8, [2, 2], 1, 255, 128, 7), Fs(0.5f, 0.25f), Raw(ElementType.UInt8, [2], 3, 4)).With(("axis", 0)),
+        new OpCase("DequantizeLinear", [13], Raw(ElementType.UInt8, [2, 2], 1, 255, 128, 7), Fs(0.5f, 0.25f),
+            Raw(ElementType.UInt8, [2], 3, 4)).With(("axis", 0)),
         new("DequantizeLinear", [13], Raw(ElementType.Int8, [2, 2], 1, 255, 128, 7), Fs(0.5f, 0.25f)),
     ];
 }

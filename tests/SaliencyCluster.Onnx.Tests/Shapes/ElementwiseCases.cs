@@ -11,7 +11,8 @@ internal static class ElementwiseCases
             "Abs", "Acos", "Asin", "Atan", "Ceil", "Cos", "Elu", "Exp", "Floor", "HardSigmoid", "Identity", "LeakyRelu", "Log", "Neg", "Reciprocal",
             "Relu", "Selu", "Sigmoid", "Sin", "Softplus", "Softsign", "Sqrt", "Tan", "Tanh",
         }.Select(op => new OpCase(op, [7, 9, 22], X(2, 3, 4))),
-        .. new[] { "Acosh", "Asinh", "Atanh", "Cosh", "Erf", "IsNaN", "Shrink", "Sign", "Sinh" }.Select(op => new OpCase(op, [9, 22], X(2, 3))),
+        .. new[] { "Acosh", "Asinh", "Atanh", "Cosh", "Erf", "IsNaN", "Shrink", "Sign", "Sinh" }
+        .Select(op => new OpCase(op, [9, 22], X(2, 3))),
         .. new[] { "Celu", "HardSwish", "IsInf", "Round", "ThresholdedRelu" }.Select(op => new OpCase(op, [14, 22], X(2, 3))),
         new("Gelu", [20], X(2, 3)),
         new("Mish", [18], X(2, 3)),
@@ -25,7 +26,8 @@ internal static class ElementwiseCases
         .. new[] { ElementType.Double, ElementType.Int64, ElementType.Bool, ElementType.UInt8 }
             .Select(t => new OpCase("Cast", [13], X(2, 3)).With(("to", (int)t))),
         // These become float32: nothing is rounded.
-        .. new[] { ElementType.Float16, ElementType.BFloat16 }.Select(t => new OpCase("Cast", [13], X(2, 3)).With(("to", (int)t)) with { Tolerance = 1e-3 }),
+        .. new[] { ElementType.Float16, ElementType.BFloat16 }.Select(t => new OpCase("Cast", [13], X(2, 3))
+        .With(("to", (int)t)) with { Tolerance = 1e-3 }),
         new("CastLike", [15], X(2, 3), L(1)),
         new("CumSum", [11], X(2, 3), S(1L)),
         new("Dropout", [7, 9, 12, 22], X(2, 3)),

@@ -12,7 +12,7 @@ internal static class MakerCases
         new OpCase("Constant", [12]).With(("value_float", 2f)),
         new OpCase("Constant", [12]).With(("value_floats", new[] { 2f, 3f })),
         new OpCase("Constant", [12]).With(("value_int", 2)),
-        new OpCase("Constant", [12]).With(("value_ints", new[] { 2L, 3 })),
+        new OpCase("Constant", [12]).With(("value_ints", I(2, 3))),
         new("ConstantOfShape", [9], L(2, 3)),
         new OpCase("ConstantOfShape", [20], L(2, 3)).With(("value", ModelBuilder.Tensor("", ConstantTensor.Of([1], 7L)))),
         new("EyeLike", [9, 22], X(3, 4)),

@@ -18,12 +18,14 @@ internal static class NormalizationCases
         new("RMSNormalization", [23], X(2, 3, 4), F(4)),
         new OpCase("com.microsoft:SkipLayerNormalization", [13], X(2, 3, 4), F(2, 3, 4), F(4), F(4)) with { Outputs = 1 },
         new("com.microsoft:SkipSimplifiedLayerNormalization", [13], X(2, 3, 4), F(2, 3, 4), F(4)),
-        .. new[] { "Hardmax", "LogSoftmax", "Softmax" }.SelectMany(op => new OpCase[] { new(op, [9, 11, 13], X(2, 3, 4)), new OpCase(op, [11, 13], X(2, 3, 4)).With(("axis", -2)) }),
+        .. new[] { "Hardmax", "LogSoftmax", "Softmax" }
+        .SelectMany(op => new OpCase[] { new(op, [9, 11, 13], X(2, 3, 4)), new OpCase(op, [11, 13], X(2, 3, 4)).With(("axis", -2)) }),
         new("LpNormalization", [9, 22], X(2, 3)),
         new OpCase("LRN", [7, 13], X(2, 4, 3, 3)).With(("size", 3)),
         new("MeanVarianceNormalization", [9, 13], X(2, 3, 4, 4)),
         new OpCase("GRU", [7, 14], X(5, 2, 3), F(1, 12, 3), F(1, 12, 4)).With(("hidden_size", 4)) with { Outputs = 2 },
-        new OpCase("LSTM", [7, 14], X(5, 2, 3), F(2, 16, 3), F(2, 16, 4)).With(("hidden_size", 4), ("direction", "bidirectional")) with { Outputs = 3 },
+        new OpCase("LSTM", [7, 14], X(5, 2, 3), F(2, 16, 3), F(2, 16, 4))
+            .With(("hidden_size", 4), ("direction", "bidirectional")) with { Outputs = 3 },
         new OpCase("RNN", [7, 14], X(5, 2, 3), F(1, 4, 3), F(1, 4, 4)).With(("hidden_size", 4)) with { Outputs = 2 },
         .. new[] { "", "com.microsoft:" }.SelectMany(domain => new OpCase[]
         {

@@ -24,7 +24,8 @@ internal static class ProductCases
         new OpCase("com.microsoft:FusedMatMul", [13], X(5, 3, 2), F(5, 4, 3)).With(("transA", 1), ("transB", 1), ("alpha", 0.5f)),
         new OpCase("com.microsoft:FusedMatMul", [13], X(3, 5, 2), F(5, 2, 4)).With(("transBatchA", 1)),
         new("MatMulInteger", [10], X(ElementType.UInt8, 2, 3), Raw(ElementType.UInt8, [3, 1], 1, 2, 3)),
-        new("QLinearMatMul", [10], X(ElementType.UInt8, 2, 3), S(0.1f), Raw(ElementType.UInt8, [], 0), Raw(ElementType.UInt8, [3, 1], 1, 2, 3), S(0.1f), Raw(ElementType.UInt8, [], 0),
+        new("QLinearMatMul", [10], X(ElementType.UInt8, 2, 3), S(0.1f), Raw(ElementType.UInt8, [], 0),
+            Raw(ElementType.UInt8, [3, 1], 1, 2, 3), S(0.1f), Raw(ElementType.UInt8, [], 0),
             S(0.1f), Raw(ElementType.UInt8, [], 0)),
         new("Det", [11, 22], X(2, 3, 3)),
         Einsum("ij,jk->ik", X(2, 3), F(3, 4)),
@@ -37,8 +38,8 @@ internal static class ProductCases
 
         .. Reductions.SelectMany(op => new OpCase[]
         {
-            new OpCase(op, [7, 11, 12], X(2, 3, 4)).With(("axes", new long[] { 1, -1 })),
-            new OpCase(op, [11], X(2, 3, 4)).With(("axes", new long[] { 0 }), ("keepdims", 0)),
+            new OpCase(op, [7, 11, 12], X(2, 3, 4)).With(("axes", I(1, -1))),
+            new OpCase(op, [11], X(2, 3, 4)).With(("axes", I(0)), ("keepdims", 0)),
             new OpCase(op, [11, 18], X(2, 3, 4)).With(("keepdims", 0)),
             new(op, [18], X(2, 3, 4), L(1, -1)),
             new OpCase(op, [18], X(2, 3, 4)).With(("noop_with_empty_axes", 1)),
@@ -51,5 +52,6 @@ internal static class ProductCases
         }),
     ];
 
-    private static OpCase Einsum(string equation, params OpInput[] inputs) => new OpCase("Einsum", [12], inputs).With(("equation", equation));
+    private static OpCase Einsum(string equation, params OpInput[] inputs) =>
+        new OpCase("Einsum", [12], inputs).With(("equation", equation));
 }

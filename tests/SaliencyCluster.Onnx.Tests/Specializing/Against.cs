@@ -40,6 +40,7 @@ internal static class Against
         }
         var (e, a) = (expected.As<float>().ToArray(), actual.As<float>().ToArray());
         for (var i = 0; i < e.Length; i++)
-            Assert.True(e[i].Equals(a[i]) || Math.Abs(e[i] - a[i]) <= tolerance * Math.Max(1, Math.Abs(e[i])), $"{name}[{i}] is {a[i]}, not {e[i]}");
+            Assert.True(e[i].Equals(a[i])
+                || Math.Abs(e[i] - a[i]) <= tolerance * Math.Max(1, Math.Abs(e[i])), $"{name}[{i}] is {a[i]}, not {e[i]}");
     }
 }

@@ -7,7 +7,8 @@ namespace SaliencyCluster.Onnx.Tests.Specializing;
 public class ZooTests
 {
     // The runtime has no convolution of bfloat16 or float64 on a CPU, so there is nothing to compare those models with.
-    public static TheoryData<string> Models => new(ZooModel.NamesIn(ZooModel.Repository).Where(n => n is not ("plain-bfloat16" or "plain-double")));
+    public static TheoryData<string> Models =>
+        new(ZooModel.NamesIn(ZooModel.Repository).Where(n => n is not ("plain-bfloat16" or "plain-double")));
 
     [Theory, MemberData(nameof(Models))]
     public void Every_shape_and_folded_value_equals_the_runtimes(string name)

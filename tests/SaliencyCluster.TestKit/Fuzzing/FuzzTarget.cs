@@ -11,7 +11,9 @@ public static class FuzzTarget
     public static IReadOnlyList<byte[]> Corpus { get; } =
         [.. Directory.GetFiles(Zoo.ZooModel.Repository, "*.onnx").Order(StringComparer.Ordinal).Select(File.ReadAllBytes).Where(f => f.Length < 10_000)];
 
-    /// <summary>Runs one input. Returns the code of the refusal, or null where the model was accepted; any other exception is a defect.</summary>
+    /// <summary>
+    /// Runs one input. Returns the code of the refusal, or null where the model was accepted; any other exception is a defect.
+    /// </summary>
     public static string? Run(byte[] file, Action<OnnxModel, long[]>? then = null)
     {
         try

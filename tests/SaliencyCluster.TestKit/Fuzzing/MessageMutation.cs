@@ -8,7 +8,8 @@ namespace SaliencyCluster.TestKit.Fuzzing;
 /// <summary>Changes one field somewhere in a message, with values that other fields of the same kind have.</summary>
 internal static class MessageMutation
 {
-    private static readonly long[] Numbers = [0, 1, -1, 2, 3, 4, 7, 13, 64, 255, 65536, int.MaxValue, int.MinValue, 1L << 33, long.MaxValue, long.MinValue];
+    private static readonly long[] Numbers =
+        [0, 1, -1, 2, 3, 4, 7, 13, 64, 255, 65536, int.MaxValue, int.MinValue, 1L << 33, long.MaxValue, long.MinValue];
     private static readonly double[] Reals = [0, 1, -1, 0.5, 1e30, -1e30, double.NaN, double.PositiveInfinity, 1e-30];
 
     public static void Apply(IMessage root, Random random)
@@ -71,7 +72,8 @@ internal static class MessageMutation
     {
         var message = messages[random.Next(messages.Count)];
         var texts = message.Descriptor.Fields.InFieldNumberOrder().Where(f => f.FieldType == FieldType.String)
-            .SelectMany(f => f.IsRepeated ? ((IList)f.Accessor.GetValue(message)).Cast<string>() : [(string)f.Accessor.GetValue(message)]).ToList();
+            .SelectMany(f => f.IsRepeated
+                ? ((IList)f.Accessor.GetValue(message)).Cast<string>() : [(string)f.Accessor.GetValue(message)]).ToList();
         return texts.Count > 0 ? texts[random.Next(texts.Count)] : "";
     }
 

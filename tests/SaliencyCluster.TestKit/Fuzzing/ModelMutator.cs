@@ -6,7 +6,9 @@ namespace SaliencyCluster.TestKit.Fuzzing;
 /// <summary>Makes bad models of good ones. Input n of a seed is always the same bytes.</summary>
 public sealed class ModelMutator(IReadOnlyList<byte[]> corpus, int seed)
 {
-    /// <summary>One mutated file: mostly changed as a model, so that it passes the first checks, sometimes as bytes, sometimes both.</summary>
+    /// <summary>
+    /// One mutated file: mostly changed as a model, so that it passes the first checks, sometimes as bytes, sometimes both.
+    /// </summary>
     public byte[] Next(long index)
     {
         var random = new Random(HashCode(seed, index));
