@@ -1,5 +1,8 @@
+using SaliencyCluster.Attribution.Methods.Controls;
 using SaliencyCluster.Attribution.Methods.Layers;
 using SaliencyCluster.Attribution.Methods.Occlusion;
+using SaliencyCluster.Attribution.Methods.Paths;
+using SaliencyCluster.Attribution.Methods.Rise;
 using SaliencyCluster.Attribution.Methods.Smoothing;
 
 namespace SaliencyCluster.Attribution.Methods;
@@ -13,6 +16,9 @@ public static class MethodCatalog
         new Gradient(),
         new GradientTimesInput(),
         new IntegratedGradients(),
+        new BlurIntegratedGradients(),
+        new ExpectedGradients(),
+        new Idgi(),
         SmoothMethods.SmoothGrad,
         SmoothMethods.SmoothGradSquared,
         SmoothMethods.VarGrad,
@@ -23,6 +29,10 @@ public static class MethodCatalog
         new LayerCam(),
         new GuidedGradCam(),
         new OcclusionMethod(),
+        new RiseMethod(),
+        new Sobel(),
+        new Canny(),
+        new RandomControl(),
     ];
 
     /// <summary>Finds a method by name; null where there is none.</summary>

@@ -47,10 +47,12 @@ public static class BaselineFactory
         if (image.Shape.Length != 3)
             throw new SaliencyException(
                 "SAL2043", $"A blurred baseline needs an image with height and width; the image has shape [{string.Join(',', image.Shape)}].", "Use another baseline, such as 'zeros'.");
-        // A sixteenth of the longer side takes away what makes the object recognisable and leaves the colours.
-        var width = sigma > 0 ? sigma : Math.Max(image.Shape[1], image.Shape[2]) / 16.0;
+        var width = Sigma(sigma, image.Shape);
         return new(image.Shape, [.. MapView.Channels(image).SelectMany(c => GaussianFilter.Apply(c, width).Values).Select(v => (float)v)]);
     }
+
+    /// <summary>Gets the width of a blur in pixels: as asked, or a sixteenth of the longer side, which takes away what makes an object recognisable and leaves its colours.</summary>
+    internal static double Sigma(double asked, IReadOnlyList<int> imageShape) => asked > 0 ? asked : Math.Max(imageShape[1], imageShape[2]) / 16.0;
 
     private static Tensor UniformNoise(BaselineRecipe recipe, Tensor image)
     {

@@ -30,6 +30,8 @@ public sealed class PointFactory
         {
             case PathKind.Straight: Paths.StraightPath.Build(image, Baseline(point), point.Alpha, destination); break;
             case PathKind.Occlusion: Paths.OcclusionPath.Build(image, _baselines[0], _recipe.Parameters, point.Variant, destination); break;
+            case PathKind.Blur: Paths.BlurPath.Build(image, _image.Shape, _recipe.Parameters, point.Alpha, destination); break;
+            case PathKind.RandomMask: Paths.RandomMaskPath.Build(image, _baselines[0], _recipe, point.Variant, destination); break;
             case PathKind.Ends: (point.Variant < 0 ? image : Baseline(point)).CopyTo(destination); break;
             case PathKind.Anchor: _recipe.Anchors[point.Variant].Data.CopyTo(destination); break;
             default: throw new NotSupportedException($"Path {_recipe.Path} has no factory.");
@@ -43,6 +45,7 @@ public sealed class PointFactory
     public void BuildMultiplier(Point point, ReadOnlySpan<float> built, Span<float> destination)
     {
         if (_recipe.Multiplier == MultiplierKind.Point) built.CopyTo(destination);
+        else if (_recipe.Multiplier == MultiplierKind.Segment) Paths.BlurPath.BuildSegment(ImageOf(point), _image.Shape, _recipe.Parameters, point.Alpha, destination);
         else TensorPrimitives.Subtract(ImageOf(point), Baseline(point), destination);
     }
 

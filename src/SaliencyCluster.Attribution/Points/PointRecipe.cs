@@ -54,6 +54,9 @@ public enum MultiplierKind
 
     /// <summary>Image plus noise minus the point's baseline: each sample of a path method.</summary>
     Difference,
+
+    /// <summary>The change of the image over the step of the path that the point lies in the middle of; for blur paths.</summary>
+    Segment,
 }
 
 /// <summary>How a worker builds the points of a round from image and baselines. Plain data: it travels and is stored.</summary>

@@ -1,0 +1,71 @@
+using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Autodiff;
+
+namespace SaliencyCluster.Attribution.Methods.Rise;
+
+/// <summary>The mean score of randomly masked images, weighed for each pixel by whether its mask kept it.</summary>
+/// <remarks>
+/// Petsiuk et al., 2018, https://arxiv.org/abs/1806.07421, with 7x7 cells of which half are kept. The paper explains
+/// probabilities: use <c>--score probability</c> where the model ends in Softmax. Costs <c>samples</c> forward passes.
+/// </remarks>
+public sealed class RiseMethod : IAttributionMethod
+{
+    private const int Cells = 7;
+    private const double Keep = 0.5;
+
+    /// <inheritdoc/>
+    public string Name => "rise";
+
+    /// <inheritdoc/>
+    public MethodDescription Description { get; } = new(
+        "How high the score is on average when a random mask keeps a pixel.",
+        "Petsiuk et al., 2018, https://arxiv.org/abs/1806.07421", "samples forward passes", "none",
+        [new("samples", "1000"), new("baseline", "zeros"), new("seed", "0")], Signed: false, NeedsGradient: false);
+
+    /// <inheritdoc/>
+    public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
+    {
+        if (model.ImageShape.Count != 3)
+            yield return new("SAL2033", "method", $"Method '{Name}' masks height and width; the model's input has shape [{string.Join(',', model.ImageShape)}].", "Use a gradient method.");
+        if (BaselineSpec.Recipes(request, 0).Count > 1)
+            yield return new("SAL2003", "baseline", $"Method '{Name}' covers with one baseline, but '{request.Baseline}' names several.", "Give one baseline.");
+    }
+
+    /// <inheritdoc/>
+    public int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Samples!.Value;
+
+    /// <inheritdoc/>
+    public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count > 0 ? null : new Round
+    {
+        Map = PointMap.None,
+        Recipe = new PointRecipe
+        {
+            Path = PathKind.RandomMask,
+            Baselines = BaselineSpec.Recipes(context.Options, context.ImageIndex),
+            Parameters = Parameters(context),
+        },
+        Points = [.. Enumerable.Range(0, context.Options.Samples!.Value).Select(mask => new Point(1, 1, -1, mask))],
+    };
+
+    /// <inheritdoc/>
+    public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
+    {
+        var (height, width) = (context.Image.Shape[1], context.Image.Shape[2]);
+        var (sum, mask) = (new double[height * width], new float[height * width]);
+        var masks = MaskOf(Parameters(context));
+        for (var m = 0; m < done[0].Scores.Length; m++)
+        {
+            masks.Fill(m, height, width, mask);
+            for (var i = 0; i < sum.Length; i++) sum[i] += (double)done[0].Scores[m] * mask[i];
+        }
+        return new(new Tensor([1, height, width], Array.ConvertAll(sum, v => (float)(v / (done[0].Scores.Length * Keep)))));
+    }
+
+    // A seed has 64 bits and a double 53, so it travels in two halves.
+    private static double[] Parameters(MethodContext context) =>
+        [Cells, Keep, (uint)context.Options.Seed!.Value, (uint)(context.Options.Seed.Value >> 32), context.ImageIndex];
+
+    internal static RiseMask MaskOf(IReadOnlyList<double> p) => new((int)p[0], p[1], (uint)p[2] | (ulong)(uint)p[3] << 32, (uint)p[4]);
+}
