@@ -25,7 +25,7 @@ public static class ClusterHost
     /// <param name="builder">The host.</param>
     /// <param name="settings">Made by <see cref="ClusterSettingsReader"/>.</param>
     /// <returns>The address of the metrics port, for messages.</returns>
-    /// <exception cref="Onnx.SaliencyException">SAL9201 settings, SAL9202 database, SAL9101 blob folder: each says what is wrong.</exception>
+    /// <exception cref="Onnx.SaliencyException">SAL9201 settings, SAL9202 and SAL9203 database, SAL9101 blob folder: each says what is wrong.</exception>
     public static Uri AddSaliencyCluster(this WebApplicationBuilder builder, ClusterSettings settings)
     {
         ClusterSettingsReader.Checked(settings);

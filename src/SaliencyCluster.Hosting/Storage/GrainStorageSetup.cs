@@ -36,7 +36,14 @@ internal static class GrainStorageSetup
         return new(SqliteInvariant, SqliteSchema.ConnectionString(path));
     }
 
-    private static Database Prepare(ClusterSettings settings) => Embedded(settings.DatabasePath);
+    private static Database Prepare(ClusterSettings settings) =>
+        settings.IsEmbedded ? Embedded(settings.DatabasePath) : Shared(settings.ConnectionString!);
+
+    private static Database Shared(string connectionString)
+    {
+        PostgresSchema.Apply(connectionString);
+        return new("Npgsql", connectionString);
+    }
 
     internal sealed record Database(string Invariant, string ConnectionString);
 }

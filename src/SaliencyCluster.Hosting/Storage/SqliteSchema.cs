@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Data.Sqlite;
 using SaliencyCluster.Onnx;
 
@@ -19,7 +18,7 @@ internal static class SqliteSchema
             using var connection = new SqliteConnection(ConnectionString(path));
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = Script();
+            command.CommandText = SchemaScript.Read("sqlite-orleans.sql");
             command.ExecuteNonQuery();
         }
         catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
@@ -27,12 +26,5 @@ internal static class SqliteSchema
             throw new SaliencyException("SAL9202", $"The embedded database {path} cannot be used: {error.Message}",
                 "Give a folder that can be written (--data), or remove a file that is no database of this program.", error);
         }
-    }
-
-    private static string Script()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("sqlite-orleans.sql")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -9,18 +9,27 @@ using SaliencyCluster.Hosting.Silo;
 
 namespace SaliencyCluster.Grains.Tests.Clusters;
 
-/// <summary>This process as the gateway, workers in processes of their own, all in one SQLite file and one blob folder.</summary>
+/// <summary>This process as the gateway, workers in processes of their own, all in one database and one blob folder.</summary>
 internal sealed class ProcessCluster : ISampleCluster, IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<WorkerProcess> _workers = [];
     private readonly WebApplication _gateway;
+    private readonly string[] _settings;
 
-    private ProcessCluster()
+    private ProcessCluster(string? postgres)
     {
+        _settings = postgres is null ? [] : ["--Saliency:Cluster:Storage=cluster", $"--Saliency:Cluster:ConnectionString={postgres}"];
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders().AddProvider(Log);
-        Metrics = builder.AddSaliencyCluster(new() { Roles = Roles.Gateway, DataDirectory = _folder.Path, MetricsPort = 0 });
+        Metrics = builder.AddSaliencyCluster(new()
+        {
+            Roles = Roles.Gateway,
+            DataDirectory = _folder.Path,
+            MetricsPort = 0,
+            Storage = postgres is null ? "embedded" : "cluster",
+            ConnectionString = postgres,
+        });
         _gateway = builder.Build();
         _gateway.UseSaliencyOperations();
     }
@@ -35,19 +44,19 @@ internal sealed class ProcessCluster : ISampleCluster, IAsyncDisposable
 
     public IReadOnlyList<WorkerProcess> Workers => _workers;
 
-    public static async Task<ProcessCluster> StartAsync(int workers, params string[] workerSettings)
+    public static async Task<ProcessCluster> StartAsync(int workers, string? postgres = null)
     {
-        var cluster = new ProcessCluster();
+        var cluster = new ProcessCluster(postgres);
         await cluster._gateway.StartAsync(Test.Token);
         await cluster._gateway.Services.GetRequiredService<GatewayPresence>().WaitAsync(Test.Token);
-        for (var i = 0; i < workers; i++) cluster.AddWorker(workerSettings);
+        for (var i = 0; i < workers; i++) cluster.AddWorker();
         await cluster.WaitForDevicesAsync(workers);
         return cluster;
     }
 
-    public WorkerProcess AddWorker(params string[] settings)
+    public WorkerProcess AddWorker()
     {
-        var worker = WorkerProcess.Start(_folder.Path, settings);
+        var worker = WorkerProcess.Start(_folder.Path, _settings);
         _workers.Add(worker);
         return worker;
     }

@@ -25,6 +25,25 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task Files_from_a_cluster_on_PostgreSQL_are_the_same_bytes_although_a_worker_is_killed()
+    {
+        var expected = await MapsAsync(1, _ => Task.CompletedTask);
+        await using var server = await PostgresServer.StartAsync();
+        await using var cluster = await ProcessCluster.StartAsync(2, server.ConnectionString);
+        Assert.Equal(expected, await RunAsync(cluster, c => c.Workers[0].KillAsync()));
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_be_reached_is_named_and_ends_the_worker()
+    {
+        using var folder = new TemporaryFolder();
+        await using var worker = WorkerProcess.Start(
+            folder.Path, "--Saliency:Cluster:Storage=cluster", "--Saliency:Cluster:ConnectionString=Host=127.0.0.1;Port=1;Username=nobody;Database=none");
+        Assert.Equal(3, await worker.ExitAsync());
+        Assert.Contains("SAL9203", worker.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_worker_that_is_told_wrong_settings_says_all_of_them_and_ends()
     {
         using var folder = new TemporaryFolder();
