@@ -31,6 +31,11 @@ public interface IAttributionMethod
     /// <param name="imageShape">Shape of one image.</param>
     int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape);
 
+    /// <summary>Says how many points the first round takes: the micro-batch is fitted to it.</summary>
+    /// <param name="request">A request whose options are all set.</param>
+    /// <param name="imageShape">Shape of one image.</param>
+    int FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => PlannedPoints(request, imageShape);
+
     /// <summary>
     /// Decides the next round from the complete rounds so far (the probe not among them), or null when the map can be
     /// finished. Must be a pure function of its arguments.

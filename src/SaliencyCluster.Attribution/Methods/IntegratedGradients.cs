@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SaliencyCluster.Attribution.Methods.Paths;
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Quadrature;
 using SaliencyCluster.Attribution.Requests;
@@ -22,32 +23,70 @@ public sealed class IntegratedGradients : ISampleMethod
         "How much each input value contributes to the change of the score from the baseline to the image.",
         "Sundararajan et al., 2017, https://arxiv.org/abs/1703.01365", "steps gradients per baseline",
         "completeness (the map adds up to the difference of scores), up to the convergence delta",
-        [new("steps", "50"), new("rule", "riemann_middle"), new("baseline", "zeros"), new("seed", "0")]);
+        [new("steps", "50", "405"), new("rule", "riemann_middle"), new("baseline", "zeros"), new("seed", "0"), new("tolerance")]);
 
     /// <inheritdoc/>
     public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
     {
         if (request.Steps < 2 && request.Rule is "riemann_trapezoid")
             yield return new("SAL2003", "steps", "Rule 'riemann_trapezoid' touches both ends of the path, so it needs at least 2 steps.", "Give more steps.");
+        if (request.Tolerance is null) yield break;
+        if (request.Rule != "riemann_middle")
+            yield return new("SAL2003", "rule", $"Only the points of 'riemann_middle' can be refined, but 'rule' is '{request.Rule}'.", "Leave out `--tolerance`, or the rule.");
+        if (request.Steps < NestedMidpoint.Size(1))
+            yield return new("SAL2003", "steps", $"With 'tolerance', 'steps' is the most that may be used; {request.Steps} leave nothing to compare.", $"Give at least {NestedMidpoint.Size(1)}.");
     }
 
     /// <inheritdoc/>
-    public int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
-        request.Steps!.Value * BaselineSpec.Recipes(request, 0).Count;
+    public int FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+        request.Tolerance is null ? PlannedPoints(request, imageShape) : NestedMidpoint.First * BaselineSpec.Recipes(request, 0).Count;
+
+    /// <inheritdoc/>
+    public int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape)
+    {
+        var steps = request.Steps!.Value;
+        if (request.Tolerance is not null) steps = Enumerable.Range(0, 6).Select(NestedMidpoint.Size).Last(size => size <= steps);
+        return steps * BaselineSpec.Recipes(request, 0).Count;
+    }
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)
     {
-        if (done.Count > 0) return null;
-        var sample = Sample(context);
+        var refined = context.Options.Tolerance is not null;
+        if (refined ? NestedRefinement.NextLevel(context, done) is null : done.Count > 0) return null;
+        var points = Points(context, refined ? NestedMidpoint.Added(done.Count) : Rule(context));
         // With one baseline the difference is the same for all points, so the sum is multiplied once, at the end.
-        return context.Baselines.Count > 1 ? sample : sample with { Recipe = sample.Recipe with { Multiplier = MultiplierKind.None } };
+        return context.Baselines.Count > 1 ? points : points with { Recipe = points.Recipe with { Multiplier = MultiplierKind.None } };
     }
 
     /// <inheritdoc/>
-    public Round Sample(MethodContext context)
+    public Round Sample(MethodContext context) => Points(context, Rule(context));
+
+    /// <inheritdoc/>
+    public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
     {
-        var rule = PathRule.ByName(context.Options.Rule!, context.Options.Steps!.Value);
+        var map = TimesDifference(context, NestedRefinement.Sum(done, done.Count));
+        return new(map)
+        {
+            ConvergenceDelta = Completeness.Delta(map, context.Probe),
+            ErrorEstimate = NestedRefinement.Error(context, done),
+        };
+    }
+
+    /// <summary>Multiplies a sum of gradients by the difference, unless each point was multiplied by its own.</summary>
+    internal static Tensor TimesDifference(MethodContext context, Tensor sum)
+    {
+        if (context.Baselines.Count > 1) return sum;
+        var map = Tensor.Zeros(sum.Shape);
+        TensorPrimitives.Subtract(context.Image.Data, context.Baseline.Data, map.Data);
+        TensorPrimitives.Multiply(map.Data, sum.Data, map.Data);
+        return map;
+    }
+
+    private static PathRule Rule(MethodContext context) => PathRule.ByName(context.Options.Rule!, context.Options.Steps!.Value);
+
+    private static Round Points(MethodContext context, PathRule rule)
+    {
         var baselines = context.Baselines.Count;
         var points =
             from variant in Enumerable.Range(0, baselines)
@@ -63,19 +102,5 @@ public sealed class IntegratedGradients : ISampleMethod
             },
             Points = [.. points],
         };
-    }
-
-    /// <inheritdoc/>
-    public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
-    {
-        var map = done[0].Sum!;
-        if (context.Baselines.Count == 1)
-        {
-            var difference = Tensor.Zeros(map.Shape);
-            TensorPrimitives.Subtract(context.Image.Data, context.Baseline.Data, difference.Data);
-            TensorPrimitives.Multiply(difference.Data, map.Data, difference.Data);
-            map = difference;
-        }
-        return new(map) { ConvergenceDelta = Completeness.Delta(map, context.Probe) };
     }
 }

@@ -8,7 +8,7 @@ internal static class OptionCheck
     public static ExplanationRequest Fill(
         ExplanationRequest request, ExplanationRequest asked, IAttributionMethod method, List<RequestError> errors)
     {
-        var read = method.Description.Options.ToDictionary(o => o.Name, o => o.Default);
+        var read = method.Description.Options.ToDictionary(o => o.Name, o => request.Tolerance is null ? o.Default : o.WithTolerance ?? o.Default);
         foreach (var option in OptionCatalog.All)
         {
             var isRead = read.ContainsKey(option.Name) || OptionCatalog.Universal.Contains(option.Name);

@@ -27,16 +27,16 @@ public static class RequestResolver
                 int[] shape = [.. model.ImageShape.Select(d => d < 0 ? FreeSize : (int)d)];
                 asked = method.Complete(asked, shape);
                 errors.AddRange(method.Check(asked, model));
-                if (errors.Count == 0) return Size(asked, model, labels, method.PlannedPoints(asked, shape));
+                if (errors.Count == 0) return Size(asked, model, labels, method.PlannedPoints(asked, shape), method.FirstRoundPoints(asked, shape));
             }
         }
         throw new RequestException(errors);
     }
 
     private static ResolvedRequest Size(
-        ExplanationRequest asked, ModelSummary model, IReadOnlyList<string> labels, int points)
+        ExplanationRequest asked, ModelSummary model, IReadOnlyList<string> labels, int points, int firstRound)
     {
-        var microBatch = asked.MicroBatch ?? WorkSize.MicroBatch(model, points);
+        var microBatch = asked.MicroBatch ?? WorkSize.MicroBatch(model, firstRound);
         var shard = asked.ShardPoints is { } wanted
             ? (wanted + microBatch - 1) / microBatch * microBatch
             : WorkSize.ShardPoints(model, points, microBatch);

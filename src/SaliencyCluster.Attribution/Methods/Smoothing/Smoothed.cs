@@ -14,7 +14,7 @@ public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, 
 {
     private static readonly MethodOption[] NoiseOptions =
     [
-        new("samples", "50"), new("stdev", "0.15"), new("stdev-kind", "relative"), new("sampling", "independent"), new("seed", "0"),
+        new("samples", "50", "1024"), new("stdev", "0.15"), new("stdev-kind", "relative"), new("sampling", "independent"), new("seed", "0"),
         new("standard-error-map", "false"),
     ];
 
@@ -28,7 +28,11 @@ public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, 
         Paper = paper,
         Cost = $"samples x ({inner.Description.Cost})",
         Guarantees = kind == SmoothKind.Mean ? "a standard error for the noise" : "never negative",
-        Options = [.. inner.Description.Options.Where(o => NoiseOptions.All(n => n.Name != o.Name)), .. NoiseOptions],
+        Options =
+        [
+            .. inner.Description.Options.Where(o => o.Name != "tolerance" && NoiseOptions.All(n => n.Name != o.Name)).Select(o => o with { WithTolerance = null }),
+            .. NoiseOptions, .. kind == SmoothKind.Mean ? [new MethodOption("tolerance")] : Array.Empty<MethodOption>(),
+        ],
         Signed = kind == SmoothKind.Mean && inner.Description.Signed,
     };
 
@@ -37,6 +41,8 @@ public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, 
     {
         if (request.Sampling == "antithetic" && request.Samples % 2 != 0)
             yield return new("SAL2003", "samples", $"Antithetic samples come in pairs, but 'samples' is {request.Samples}.", "Give an even number.");
+        if (request.Tolerance is not null && request.Sampling == "latin-hypercube")
+            yield return new("SAL2003", "sampling", "A Latin hypercube needs the number of samples beforehand, so it cannot stop at a tolerance.", "Use `antithetic` or `independent`, or leave out `--tolerance`.");
         if (kind != SmoothKind.Mean && inner.Rectifies(request))
             yield return new("SAL2003", "relu", $"The sums of squares of '{inner.Name}' are those of signed maps, but 'relu' is true.", "Give `--relu false`, or `--smooth smoothgrad`.");
         foreach (var error in inner.Check(request, model)) yield return error;
@@ -47,15 +53,21 @@ public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, 
         request.Samples!.Value * inner.PlannedPoints(request, imageShape);
 
     /// <inheritdoc/>
+    public int FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Tolerance is null
+        ? PlannedPoints(request, imageShape)
+        : Math.Min(request.Samples!.Value, SampleGrowth.First) * inner.PlannedPoints(request, imageShape);
+
+    /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)
     {
-        if (done.Count > 0) return null;
-        var samples = context.Options.Samples!.Value;
         var sample = inner.Sample(context);
+        var taken = Taken(done, sample.Points.Count);
+        var count = Wanted(context, done, taken.Sum());
+        if (count == 0) return null;
         var points =
-            from s in Enumerable.Range(0, samples)
+            from s in Enumerable.Range(taken.Sum(), count)
             from point in sample.Points
-            select point with { Sample = s, Weight = point.Weight / samples };
+            select point with { Sample = s, Weight = point.Weight / count };
         var pairs = Pairs(context.Options);
         return sample with
         {
@@ -63,21 +75,34 @@ public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, 
             Points = [.. points],
             Squares = true,
             PointsPerSample = sample.Points.Count * pairs,
-            SampleWeight = (float)pairs / samples,
+            SampleWeight = (float)pairs / count,
         };
     }
 
     /// <inheritdoc/>
     public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
     {
-        var map = SmoothStatistics.Map(kind, done[0]);
+        var taken = Taken(done, inner.Sample(context).Points.Count);
+        var sums = SampleGrowth.Combine(done, taken);
+        var map = SmoothStatistics.Map(kind, sums);
         if (kind != SmoothKind.Mean) return new(map);
-        var error = SmoothStatistics.StandardError(done[0], context.Options.Samples!.Value / Pairs(context.Options));
+        var error = SmoothStatistics.StandardError(sums, taken.Sum() / Pairs(context.Options));
         return new(inner.Rectifies(context.Options) ? MapArithmetic.Rectified(map) : map)
         {
             StandardError = error is null ? null : MapArithmetic.Relative(error, map),
             StandardErrorMap = context.Options.StandardErrorMap == true ? error : null,
         };
+    }
+
+    private static int[] Taken(IReadOnlyList<RoundResult> done, int pointsPerSample) =>
+        [.. done.Select(round => round.Scores.Length / pointsPerSample)];
+
+    /// <summary>How many samples the next round takes; 0 ends the run.</summary>
+    private int Wanted(MethodContext context, IReadOnlyList<RoundResult> done, int taken)
+    {
+        var most = context.Options.Samples!.Value;
+        if (context.Options.Tolerance is not { } tolerance) return done.Count == 0 ? most : 0;
+        return SampleGrowth.Next(taken, most, done.Count == 0 ? null : Finish(context, done).StandardError, tolerance);
     }
 
     // The two of an antithetic pair depend on each other, so their mean is one independent sample; squares and variances

@@ -1,0 +1,39 @@
+using System.Numerics.Tensors;
+using SaliencyCluster.Attribution.Runs;
+
+namespace SaliencyCluster.Attribution.Methods.Smoothing;
+
+/// <summary>Adds samples round by round until the standard error is small enough; decided on complete rounds only.</summary>
+internal static class SampleGrowth
+{
+    /// <summary>Samples of the first round: enough for a first standard error.</summary>
+    public const int First = 8;
+
+    /// <summary>Says how many samples the next round takes; 0 when the tolerance or the greatest number is reached.</summary>
+    /// <param name="taken">Samples so far.</param>
+    /// <param name="most">The greatest number of samples.</param>
+    /// <param name="error">Relative standard error so far; null where there is none.</param>
+    /// <param name="tolerance">The relative standard error wanted.</param>
+    public static int Next(int taken, int most, double? error, double tolerance)
+    {
+        if (taken >= most || error <= tolerance) return 0;
+        // The error falls as one over the root of the number. Never more than thrice what is there: early estimates are rough.
+        var wanted = error is { } e ? Math.Min(taken * (e / tolerance) * (e / tolerance) * 1.05, 4.0 * taken) : First;
+        var more = Math.Max(First, (int)Math.Ceiling((wanted - taken) / First) * First);
+        return Math.Min(more, most - taken);
+    }
+
+    /// <summary>Gets the means over all rounds, each weighed by its samples.</summary>
+    public static RoundResult Combine(IReadOnlyList<RoundResult> rounds, IReadOnlyList<int> samples)
+    {
+        if (rounds.Count == 1) return rounds[0];
+        var (sum, squares) = (Tensor.Zeros(rounds[0].Sum!.Shape), Tensor.Zeros(rounds[0].Sum!.Shape));
+        for (var i = 0; i < rounds.Count; i++)
+        {
+            var share = (float)samples[i] / samples.Sum();
+            TensorPrimitives.MultiplyAdd(rounds[i].Sum!.Data, share, sum.Data, sum.Data);
+            TensorPrimitives.MultiplyAdd(rounds[i].SquaredSum!.Data, share, squares.Data, squares.Data);
+        }
+        return new(sum, squares, [], null);
+    }
+}

@@ -1,0 +1,87 @@
+using SaliencyCluster.Attribution.Quadrature;
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Tests.Fakes;
+
+namespace SaliencyCluster.Attribution.Tests.Methods;
+
+public class ToleranceTests
+{
+    private static readonly FakeNetwork Network = FakeNetwork.Sines(2, 4, 4);
+
+    [Fact]
+    public void Levels_of_the_nested_rule_together_are_the_midpoint_rule()
+    {
+        var points = Enumerable.Range(0, 3).SelectMany(level => NestedMidpoint.Added(level).Alphas).Order().ToArray();
+        Assert.Equal(45, points.Length);
+        for (var i = 0; i < 45; i++) Assert.Equal((i + 0.5) / 45, points[i], 1e-12);
+    }
+
+    [Theory]
+    [InlineData(0.2)]
+    [InlineData(0.001)]
+    public void Integrated_gradients_stop_at_a_level_and_equal_the_midpoint_rule_of_as_many_points(double tolerance)
+    {
+        var request = new ExplanationRequest { Method = "integrated-gradients", Target = "2", Tolerance = tolerance };
+        var stopped = Local.Explain(Network, request);
+        Assert.Contains(stopped.Points, new[] { 15, 45, 135, 405 });
+        Assert.True(stopped.Estimate.ErrorEstimate <= tolerance);
+        var whole = Local.Explain(Network, request with { Tolerance = null, Steps = stopped.Points }).Estimate.Map.Data;
+        for (var i = 0; i < whole.Length; i++) Assert.Equal(whole[i], stopped.Estimate.Map.Data[i], 1e-4f);
+    }
+
+    [Fact]
+    public void A_tighter_tolerance_takes_more_points()
+    {
+        int Points(double tolerance) => Local.Explain(Network, new ExplanationRequest { Method = "integrated-gradients", Target = "2", Tolerance = tolerance }).Points;
+        Assert.True(Points(1e-6) > Points(0.5));
+    }
+
+    [Fact]
+    public void Steps_are_the_most_that_may_be_used()
+    {
+        var result = Local.Explain(Network, new ExplanationRequest { Method = "integrated-gradients", Target = "2", Tolerance = 1e-6, Steps = 20 });
+        Assert.Equal(15, result.Points);
+        Assert.True(result.Estimate.ErrorEstimate > 1e-6);
+    }
+
+    [Theory]
+    [InlineData("independent")]
+    [InlineData("antithetic")]
+    public void Smoothgrad_stops_at_its_standard_error_and_equals_the_run_of_as_many_samples(string sampling)
+    {
+        var request = new ExplanationRequest { Method = "smoothgrad", Target = "1", Tolerance = 0.03, Sampling = sampling };
+        var stopped = Local.Explain(Network, request);
+        Assert.InRange(stopped.Estimate.StandardError!.Value, 0.001, 0.03);
+        Assert.InRange(stopped.Points, 8, 1016);
+        var whole = Local.Explain(Network, request with { Tolerance = null, Samples = stopped.Points }).Estimate;
+        for (var i = 0; i < whole.Map.Data.Length; i++) Assert.Equal(whole.Map.Data[i], stopped.Estimate.Map.Data[i], 1e-4f);
+        Assert.Equal(whole.StandardError!.Value, stopped.Estimate.StandardError.Value, 1e-3);
+    }
+
+    [Fact]
+    public void Stopping_is_the_same_to_the_byte_in_any_order_and_after_a_restart()
+    {
+        var request = new ExplanationRequest { Method = "smoothgrad", Target = "1", Tolerance = 0.03 };
+        var expected = Local.Explain(Network, request);
+        var run = new ExplanationRun(Network.Resolve(request), Network.Image(), 0);
+        while (run.Round is { } round)
+        {
+            foreach (var shard in run.Shards.Reverse().ToArray()) run.Add(Local.Compute(Network, round, shard, Network.Image()));
+            run = ExplanationRun.Load(run.Save(), Network.Resolve(request), Network.Image(), 0);
+        }
+        Assert.Equal((expected.Points, expected.Estimate.StandardError), (run.Result.Points, run.Result.Estimate.StandardError));
+        Assert.Equal(expected.Estimate.Map.Data, run.Result.Estimate.Map.Data);
+    }
+
+    [Theory]
+    [InlineData("integrated-gradients", "gausslegendre", null, null, "Only the points of 'riemann_middle' can be refined")]
+    [InlineData("integrated-gradients", null, 10, null, "With 'tolerance', 'steps' is the most that may be used; 10 leave nothing to compare.")]
+    [InlineData("smoothgrad", null, null, "latin-hypercube", "A Latin hypercube needs the number of samples beforehand")]
+    [InlineData("vargrad", null, null, null, "Method 'vargrad' does not read option 'tolerance'.")]
+    public void What_cannot_stop_early_says_so(string method, string? rule, int? steps, string? sampling, string what)
+    {
+        var request = new ExplanationRequest { Method = method, Rule = rule, Steps = steps, Sampling = sampling, Tolerance = 0.1 };
+        Assert.StartsWith(what, Assert.Throws<RequestException>(() => Network.Resolve(request)).What, StringComparison.Ordinal);
+    }
+}
