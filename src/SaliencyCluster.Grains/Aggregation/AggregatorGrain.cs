@@ -170,13 +170,14 @@ internal sealed class AggregatorGrain(
             if (_outcome is not null && _work == work) await DeliverAsync(_outcome);
             else if (_hasNews && time.GetUtcNow() - _lastCheckpoint >= options.Value.CheckpointPeriod - Period) await SaveAsync(cancellation);
         }
-        catch (Exception error) when (Retry.IsTransient(error) || error is SaliencyException { Code: "SAL9101" })
-        {
-            logger.ImageStalled(this.GetPrimaryKeyString(), Period.TotalSeconds, error);
-        }
-        catch (SaliencyException error)
+        catch (SaliencyException error) when (error.Code != "SAL9101")
         {
             Fail(ErrorInfo.Of(error));
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            // A silo that died, a database or a disk that is away: the next tick tries again.
+            logger.ImageStalled(this.GetPrimaryKeyString(), Period.TotalSeconds, error);
         }
     }
 
@@ -219,13 +220,22 @@ internal sealed class AggregatorGrain(
 
     private async Task SaveAsync(CancellationToken cancellation)
     {
-        _lastCheckpoint = time.GetUtcNow();
-        _hasNews = false;
         var old = checkpoint.State.Blob;
-        var blob = await blobs.WriteAsync(_run!.Save(), cancellation);
-        checkpoint.State = new() { Blob = blob, Try = _work!.Try, Workers = _run.Workers, Seconds = _run.Seconds };
-        await checkpoint.WriteStateAsync(cancellation);
-        if (old is not null && old != blob) await blobs.DeleteAsync(old, cancellation);
+        var saved = _run!.Save();
+        _hasNews = false;
+        try
+        {
+            var blob = await blobs.WriteAsync(saved, cancellation);
+            checkpoint.State = new() { Blob = blob, Try = _work!.Try, Workers = _run.Workers, Seconds = _run.Seconds };
+            await checkpoint.WriteStateAsync(cancellation);
+        }
+        catch
+        {
+            _hasNews = true;
+            throw;
+        }
+        _lastCheckpoint = time.GetUtcNow();
+        if (old is not null && old != checkpoint.State.Blob) await blobs.DeleteAsync(old, cancellation);
     }
 
     private async Task ForgetCheckpointAsync()

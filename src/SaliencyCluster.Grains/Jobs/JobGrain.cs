@@ -230,13 +230,24 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
 
     private async Task EndAsync(JobState state)
     {
+        var before = State.State;
         (State.State, State.Finished) = (state, _time.GetUtcNow());
-        await _writer.WriteAsync();
+        try
+        {
+            await _writer.WriteAsync();
+        }
+        catch
+        {
+            // Not ended before that is stored: the pump, or the user, ends it again.
+            (State.State, State.Finished) = (before, null);
+            throw;
+        }
         _pump.Stop();
         ClusterMetrics.JobsActive.Add(-1);
         _logger.JobEnded(_key.ToString(), state.ToString(), State.Settled.Done, State.Settled.Failed, State.Settled.Points);
-        await Supervisor.ForgetAsync(_key.ToString());
         _signal.Raise();
+        // The supervisor forgets ended jobs by itself too, so nothing is lost if this call is.
+        await Supervisor.ForgetAsync(_key.ToString());
     }
 
     private async Task FailAsync(ErrorInfo error)

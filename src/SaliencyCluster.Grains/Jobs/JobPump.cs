@@ -73,13 +73,14 @@ internal sealed class JobPump(
             if (isHeartbeat) await HeartbeatAsync();
             if (_record!.State != JobState.Paused) await FillAsync(cancellation);
         }
-        catch (Exception error) when (Retry.IsTransient(error) || error is SaliencyException { Code: "SAL9101" })
-        {
-            logger.JobStalled(key.ToString(), error);
-        }
-        catch (SaliencyException error)
+        catch (SaliencyException error) when (error.Code != "SAL9101")
         {
             await fail(ErrorInfo.Of(error));
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            // A silo that died, a database or a disk that is away: the next tick tries again.
+            logger.JobStalled(key.ToString(), error);
         }
     }
 

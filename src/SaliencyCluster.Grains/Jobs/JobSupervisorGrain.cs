@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Jobs;
-using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Placement;
 
 namespace SaliencyCluster.Grains.Jobs;
@@ -40,7 +39,7 @@ internal sealed class JobSupervisorGrain(
             {
                 if (!await GrainFactory.GetGrain<IJobWorkGrain>(key).EnsureRunningAsync()) await ForgetAsync(key);
             }
-            catch (Exception error) when (Retry.IsTransient(error))
+            catch (Exception error) when (!cancellation.IsCancellationRequested)
             {
                 logger.JobNotReached(key, error);
             }

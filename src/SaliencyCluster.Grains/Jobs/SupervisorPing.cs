@@ -2,7 +2,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
-using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Placement;
 
 namespace SaliencyCluster.Grains.Jobs;
@@ -21,11 +20,11 @@ internal sealed class SupervisorPing(IGrainFactory grains, GatewayPresence gatew
                 await gateways.WaitAsync(stoppingToken);
                 await grains.GetGrain<IJobSupervisorGrain>(GrainKeys.Single).PingAsync();
             }
-            catch (Exception error) when (Retry.IsTransient(error))
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 logger.SupervisorNotReached(error);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException)
             {
                 return;
             }

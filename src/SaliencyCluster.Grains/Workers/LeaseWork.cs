@@ -85,7 +85,7 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
         SaliencyException known when known.Code.StartsWith("SAL1", StringComparison.Ordinal) || known.Code.StartsWith("SAL2", StringComparison.Ordinal) =>
             new(lease.Id, LeaseEnding.Refused, ErrorInfo.Of(known)),
         SaliencyException known => new(lease.Id, LeaseEnding.Failed, ErrorInfo.Of(known)),
-        _ when Retry.IsTransient(error) => new(lease.Id, LeaseEnding.Returned),
+        _ when Retry.IsTransient(error) || error is OperationCanceledException => new(lease.Id, LeaseEnding.Returned),
         _ => new(lease.Id, LeaseEnding.Failed, new("SAL4103", $"{_worker} failed: {error.GetType().Name}: {error.Message}", "Look at its log.")),
     };
 }

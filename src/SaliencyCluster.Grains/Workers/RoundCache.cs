@@ -27,12 +27,13 @@ internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelSt
     /// <exception cref="SaliencyException">The image, a baseline or the model cannot be read.</exception>
     public async Task<LoadedRound?> GetAsync(Lease lease, CancellationToken cancellation)
     {
-        var loading = Find((lease.Image, lease.Round), () => LoadAsync(lease, cancellation));
+        // Shared by all leases of the round, so it must not end with the lease that happened to ask first.
+        var loading = Find((lease.Image, lease.Round), () => LoadAsync(lease));
         try
         {
             return await loading.WaitAsync(cancellation);
         }
-        catch
+        catch when (loading.IsCompleted)
         {
             Forget(loading);
             throw;
@@ -62,24 +63,26 @@ internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelSt
         }
     }
 
-    private async Task<LoadedRound?> LoadAsync(Lease lease, CancellationToken cancellation)
+    private async Task<LoadedRound?> LoadAsync(Lease lease)
     {
-        if (await FetchAsync(lease, cancellation) is not { } work) return null;
-        long[] shape = [.. work.ImageShape.Select(d => (long)d)];
-        var image = await _images.LoadAsync(work.Image, work.Format, work.Preprocessing, shape, lease.Image, cancellation);
-        var baselines = await _images.LoadBaselinesAsync(work.Baselines, cancellation);
+        if (await FetchAsync(lease) is not { } work) return null;
+        var image = await _images.LoadAsync(
+            work.Image, work.Format, work.Preprocessing, [.. work.ImageShape.Select(d => (long)d)], lease.Image, CancellationToken.None);
+        var baselines = await _images.LoadBaselinesAsync(work.Baselines, CancellationToken.None);
         var model = await models.GetAsync(work.ModelHash);
         return new(work, image, baselines, model, work.Round.Spec(image.Shape));
     }
 
-    private async Task<RoundWork?> FetchAsync(Lease lease, CancellationToken cancellation)
+    private async Task<RoundWork?> FetchAsync(Lease lease)
     {
         var aggregator = grains.GetGrain<IAggregatorWorkGrain>(lease.Image);
+        var started = time.GetTimestamp();
         while (true)
         {
-            var reply = await Retry.CallAsync(() => aggregator.GetRoundAsync(lease.Round), time, Patience, cancellation);
+            var reply = await Retry.CallAsync(() => aggregator.GetRoundAsync(lease.Round), time, Patience);
             if (reply.Ready) return reply.Work;
-            await Task.Delay(NotReadyPause, time, cancellation);
+            if (time.GetElapsedTime(started) > Patience) throw new TimeoutException($"The aggregator of {lease.Image} did not get ready.");
+            await Task.Delay(NotReadyPause, time);
         }
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Queue;
-using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Runtime.Devices;
@@ -111,8 +110,9 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
             {
                 return;
             }
-            catch (Exception error) when (Retry.IsTransient(error))
+            catch (Exception error)
             {
+                // Whatever is wrong with the queue, a worker that keeps asking is better than one that ends.
                 _logger.QueueNotReached(_options.Pool, _id.Label, error);
                 await Task.Delay(TimeSpan.FromSeconds(0.5), _time, CancellationToken.None);
             }
@@ -134,7 +134,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
         {
             await ReportOnceAsync(cancellation);
         }
-        catch (Exception error) when (Retry.IsTransient(error))
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             _logger.QueueNotReached(_options.Pool, _id.Label, error);
             await Task.Delay(TimeSpan.FromSeconds(0.5), _time, cancellation);

@@ -21,11 +21,11 @@ internal static class GrainStorageSetup
         silo.AddGrainStorage(database);
     }
 
-    public static void AddGrainStorage(this ISiloBuilder silo, Database database)
+    public static void AddGrainStorage(this ISiloBuilder silo, Database database, string provider = GrainStorage.Provider)
     {
-        silo.AddAdoNetGrainStorage(GrainStorage.Provider, o => (o.Invariant, o.ConnectionString) = (database.Invariant, database.ConnectionString));
+        silo.AddAdoNetGrainStorage(provider, o => (o.Invariant, o.ConnectionString) = (database.Invariant, database.ConnectionString));
         // Binary instead of JSON with base64: smaller, and versioned by member ids.
-        silo.Services.AddOptions<AdoNetGrainStorageOptions>(GrainStorage.Provider)
+        silo.Services.AddOptions<AdoNetGrainStorageOptions>(provider)
             .Configure<Serializer>((o, serializer) => o.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer));
     }
 

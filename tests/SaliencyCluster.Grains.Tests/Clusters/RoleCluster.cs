@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.Storage;
 using Orleans.TestingHost;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
@@ -35,7 +36,9 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
 #pragma warning restore ORLEANSEXP003
         builder.ConfigureSilo((options, silo) =>
         {
-            silo.AddGrainStorage(database);
+            silo.AddGrainStorage(database, FailingStorage.Inner);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorage.Provider,
+                (services, _) => new FailingStorage(services.GetRequiredKeyedService<IGrainStorage>(FailingStorage.Inner), Database));
             silo.Services.AddSingleton<IBlobStore>(Blobs);
             silo.AddSaliencySilo(RoleOf(options.SiloName), GrainKeys.DefaultPool, TimeProvider.System);
         });
@@ -48,6 +51,9 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
     }
 
     public ErrorLog Log { get; } = new();
+
+    /// <summary>Gets the switch that takes the database away.</summary>
+    public DatabaseSwitch Database { get; } = new();
 
     public IBlobStore Blobs { get; }
 

@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Tests.Clusters;
 
 namespace SaliencyCluster.Grains.Tests.Jobs;
@@ -50,6 +51,23 @@ public sealed class CrashTests
         Assert.Equal((JobState.Completed, Images), Ending(status));
         Assert.Null(status.Waiting);
         Assert.Empty(cluster.Log.Errors);
+    }
+
+    [Fact]
+    public async Task A_job_whose_last_outcomes_cannot_be_stored_ends_when_the_database_is_back()
+    {
+        var expected = await UndisturbedAsync();
+        await using var cluster = await RoleCluster.StartAsync(gateways: 1, workers: 1);
+        var job = await SubmitAsync(cluster);
+        await HalfDoneAsync(job, 2);
+        cluster.Database.IsAway = true;
+        await Eventually.TrueAsync(() => Task.FromResult(cluster.Database.Failures >= 10), "the job has met the missing database");
+        Assert.False((await job.GetAsync()).IsFinal);
+        cluster.Database.IsAway = false;
+        Assert.Equal((JobState.Completed, Images), Ending(await job.EndAsync()));
+        Assert.Equal(expected, await MapsAsync(job));
+        var supervisor = cluster.Grains.GetGrain<IJobSupervisorGrain>(GrainKeys.Single);
+        await Eventually.TrueAsync(async () => await supervisor.CountAsync() == 0, "the supervisor has forgotten the job");
     }
 
     private static async Task<string[]> UndisturbedAsync()
