@@ -3,6 +3,7 @@ using SaliencyCluster.Autodiff.FewerProducts;
 using SaliencyCluster.Autodiff.Forward;
 using SaliencyCluster.Autodiff.Graphs;
 using SaliencyCluster.Autodiff.Maps;
+using SaliencyCluster.Autodiff.NearTies;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Autodiff;
@@ -47,6 +48,7 @@ public static class ExplanationCompiler
             outputs.AddRange(WeightedSums.Append(graph, spec, map));
         }
 
+        if (compute == ElementType.Float) outputs = FirstPool.Rewrite(graph, outputs);
         if (spec.FewerProducts && compute == ElementType.Float) outputs = HalvedGraph.Rewrite(graph, outputs);
         var (proto, nodes) = GraphWriter.Write(graph, outputs);
         var weights = proto.Graph.Initializer.Sum(t => (long)t.RawData.Length);
