@@ -86,6 +86,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
             o.TimestampFormat = "HH:mm:ss ";
         });
         builder.Logging.SetMinimumLevel(log).AddFilter("Microsoft", Quieter(log)).AddFilter("Orleans", log < LogLevel.Warning ? LogLevel.Warning : LogLevel.Error).AddFilter("Grpc", Quieter(log));
+        // A start that fails is told as an error of the command, once and without a stack.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         return builder;
     }
 

@@ -9,6 +9,9 @@ internal static class InputErrors
     /// <summary>A file is not there; guesses a neighbour.</summary>
     public static SaliencyException NoSuchFile(string what, string path)
     {
+        // After --input every word is taken as a file, mistyped options too.
+        if (path.StartsWith("--", StringComparison.Ordinal))
+            return new("SAL2501", $"'{path}' is no option.", $"{Suggestion.For(path, OptionCatalog.All.Select(o => "--" + o.Name))}Show the options with --help.");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var neighbours = Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)) : [];
         var hint = Suggestion.For(Path.GetFileName(path), neighbours);

@@ -49,7 +49,7 @@ internal sealed class GatewayCalls(Uri endpoint)
                 {
                     await stream.WriteAsync(message, cancellation).ConfigureAwait(false);
                 }
-                catch (Exception error) when (error is RpcException or InvalidOperationException && !cancellation.IsCancellationRequested)
+                catch (Exception error) when (error is RpcException or InvalidOperationException or OperationCanceledException && !cancellation.IsCancellationRequested)
                 {
                     return;
                 }

@@ -12,7 +12,7 @@ internal sealed class UploadGate(GatewayLimits limits) : IDisposable
     /// <summary>Enters, or refuses at once. Dispose what is returned to leave.</summary>
     /// <exception cref="RetryLaterException">SAL2606.</exception>
     public IDisposable Enter() => _free.Wait(0) ? new Place(_free) : throw new RetryLaterException(
-        "SAL2606", $"{limits.MaxConcurrentUploads} models are being uploaded already, the most at once.",
+        "SAL2606", $"As many models are being uploaded as may be at once: {limits.MaxConcurrentUploads}.",
         $"Retry in {RetryAfter.TotalSeconds:0} seconds.", RetryAfter);
 
     /// <inheritdoc/>

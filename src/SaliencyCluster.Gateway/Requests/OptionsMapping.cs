@@ -82,7 +82,7 @@ internal static class OptionsMapping
         if (values.Count == 0) return null;
         if (values.Count != 2)
         {
-            errors.Add((field, $"The field '{field}' has {values.Count} numbers; it must have two, height and width, or none."));
+            errors.Add((field, $"The field '{field}' must have two numbers, height and width, or none; it has {values.Count}."));
             return null;
         }
         return [Count(values[0], field, errors), Count(values[1], field, errors)];

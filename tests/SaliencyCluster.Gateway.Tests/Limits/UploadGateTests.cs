@@ -11,7 +11,7 @@ public sealed class UploadGateTests
         using var gate = new UploadGate(new GatewayLimits { MaxConcurrentUploads = 1 });
         var first = gate.Enter();
         var error = Assert.Throws<RetryLaterException>(gate.Enter);
-        Assert.Equal(("SAL2606", "1 models are being uploaded already, the most at once.", "Retry in 5 seconds."), (error.Code, error.What, error.Next));
+        Assert.Equal(("SAL2606", "As many models are being uploaded as may be at once: 1.", "Retry in 5 seconds."), (error.Code, error.What, error.Next));
         first.Dispose();
         first.Dispose();
         using var second = gate.Enter();

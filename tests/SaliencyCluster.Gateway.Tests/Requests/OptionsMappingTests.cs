@@ -42,7 +42,7 @@ public sealed class OptionsMappingTests
         var error = Assert.Throws<InvalidRequestException>(() => OptionsMapping.Read(new() { Method = "occlusion", Steps = uint.MaxValue, Window = { 3 } }));
         Assert.Equal(["options.steps", "options.window"], error.Fields.Select(f => f.Field));
         Assert.Equal("The field 'options.steps' is 4294967295; it must be at most 2147483647. "
-            + "The field 'options.window' has 1 numbers; it must have two, height and width, or none.", error.What);
+            + "The field 'options.window' must have two numbers, height and width, or none; it has 1.", error.What);
     }
 
     [Fact]

@@ -1,0 +1,64 @@
+using SaliencyCluster.Client;
+using SaliencyCluster.Client.Images;
+using SaliencyCluster.EndToEnd.Tests.Clusters;
+using SaliencyCluster.Protocol.V1;
+using SaliencyCluster.TestKit;
+
+namespace SaliencyCluster.EndToEnd.Tests.BadInput;
+
+/// <summary>What a caller can do wrong, each as one call; the rows of the bad-input table over gRPC.</summary>
+internal static class BadCalls
+{
+    private static readonly ExplanationOptions Gradient = new() { Method = "gradient" };
+
+    public static IReadOnlyList<(string Row, Func<SaliencyClient, Task> Call)> All { get; } =
+    [
+        ("model: empty file", c => Add(c, "m", [])),
+        ("model: random bytes", c => Add(c, "m", [.. Enumerable.Range(0, 200).Select(i => (byte)(i * 37))])),
+        ("model: cut off", c => Add(c, "m", File.ReadAllBytes(Repo.Model("mnist-mlp"))[..200_000])),
+        ("model: unknown operator", c => Add(c, "m", new ModelBuilder().Input("x", -1, 1, 4, 4).Node("Frobnicate", "x", "y").Output("y", -1, 1, 4, 4).ToBytes())),
+        ("model: missing tensor", c => Add(c, "m", new ModelBuilder().Input("x", -1, 1, 4, 4).Node("Add", "x nowhere", "y").Output("y", -1, 1, 4, 4).ToBytes())),
+        ("model: bad name", c => Add(c, "a/b", [1])),
+        ("model: labels and preprocessing do not fit", c => c.Models.AddAsync(
+            "m", new MemoryStream(File.ReadAllBytes(Repo.Model("mnist-mlp"))), new Preprocessing { Scale = 0, Std = { 0 } }, ["zero", "one"])),
+        ("model: not registered", c => c.Models.GetAsync("mnist-mlq")),
+        ("model: removing what is not there", c => c.Models.RemoveAsync("nothing")),
+        ("request: no method", c => Explain(c, new())),
+        ("request: unknown method", c => Explain(c, new() { Method = "gradiant" })),
+        ("request: option that the method does not read", c => Explain(c, new() { Method = "gradient", Samples = 3 })),
+        ("request: 0 samples", c => Explain(c, new() { Method = "smoothgrad", Samples = 0 })),
+        ("request: negative noise", c => Explain(c, new() { Method = "smoothgrad", Stdev = -1 })),
+        ("request: unknown rule", c => Explain(c, new() { Method = "integrated-gradients", Rule = "simpson" })),
+        ("request: target out of range", c => Explain(c, new() { Method = "gradient", Target = "10" })),
+        ("request: target is no label", c => Explain(c, new() { Method = "gradient", Target = "cat" })),
+        ("request: unknown layer", c => Explain(c, new() { Method = "grad-cam", Layer = "conv99" })),
+        ("request: method that the model cannot serve", c => c.ExplainToEndAsync("mnist-mlp", new() { Method = "grad-cam" }, Digits.Tensor(0))),
+        ("request: window of one number", c => Explain(c, new() { Method = "occlusion", Window = { 3 } })),
+        ("request: two mistakes at once", c => Explain(c, new() { Method = "smoothgrad", Samples = 0, Target = "11" })),
+        ("request: unknown model", c => c.ExplainToEndAsync("mnist-cmm", Gradient, Digits.Tensor(0))),
+        ("image: none", c => c.ExplainToEndAsync("mnist-cnn", Gradient, ImageInput.FromEncoded("x", default))),
+        ("image: wrong shape", c => c.ExplainToEndAsync("mnist-cnn", Gradient, ImageInput.FromTensor("x", [3, 28, 28], new float[3 * 784]))),
+        ("image: shape that does not fit the bytes", c => c.ExplainToEndAsync("mnist-cnn", Gradient, ImageInput.FromTensor("x", [1, 28, 28], new float[3]))),
+        ("image: NaN", c => c.ExplainToEndAsync("mnist-cnn", Gradient, ImageInput.FromTensor("x", [1, 28, 28], Enumerable.Repeat(float.NaN, 784).ToArray()))),
+        ("image: no picture", c => c.ExplainToEndAsync("mnist-cnn", Gradient, ImageInput.FromEncoded("x", "GIF89a"u8.ToArray()))),
+        ("image: cut off picture", c => c.ExplainToEndAsync("mnist-cnn", Gradient, ImageInput.FromEncoded("x", File.ReadAllBytes(Digits.PicturePath(0))[..100]))),
+        ("image: name that leaves its folder", c => c.ExplainToEndAsync("mnist-cnn", Gradient, ImageInput.FromTensor("../x", [1, 28, 28], new float[784]))),
+        ("job: no images", c => c.Jobs.SubmitAsync("mnist-cnn", Gradient, AsyncEnumerable.Empty<ImageInput>())),
+        ("job: bad id", c => c.Jobs.SubmitAsync("mnist-cnn", Gradient, Digits.Many(1), "my job")),
+        ("job: id of another job", DuplicateAsync),
+        ("job: not there", c => c.Jobs.GetAsync("nothing")),
+        ("job: watching what is not there", async c => await c.Jobs.WatchAsync("nothing").FirstAsync()),
+        ("job: reading what is not there", async c => await c.Jobs.ReadResultsAsync("nothing").FirstAsync()),
+        ("job: cancelling what is not there", c => c.Jobs.CancelAsync("nothing")),
+    ];
+
+    private static async Task DuplicateAsync(SaliencyClient client)
+    {
+        await client.Jobs.SubmitAsync("mnist-mlp", Gradient, Digits.Many(1), "taken");
+        await client.Jobs.SubmitAsync("mnist-mlp", Gradient, Digits.Many(2), "taken");
+    }
+
+    private static Task Explain(SaliencyClient client, ExplanationOptions options) => client.ExplainToEndAsync("mnist-cnn", options, Digits.Tensor(0));
+
+    private static Task Add(SaliencyClient client, string name, byte[] file) => client.Models.AddAsync(name, new MemoryStream(file));
+}

@@ -1,0 +1,80 @@
+using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.EndToEnd.Tests.Clusters;
+using SaliencyCluster.TestKit;
+
+namespace SaliencyCluster.EndToEnd.Tests.BadInput;
+
+/// <summary>What the command line says through a gateway for everything that can go wrong: text and exit code, held in a reviewed file.</summary>
+public sealed class BadCommandTests(SharedCluster cluster) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Out => _folder.File("out");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Every_bad_command_is_answered_with_the_reviewed_text_and_exit_code()
+    {
+        var approved = new ApprovedTexts("commands.approved.txt");
+        foreach (var (row, arguments) in Rows())
+        {
+            var run = await CommandLine.RunAsync(cluster.Grpc, null, arguments);
+            Assert.Empty(run.Out);
+            approved.Say(row, Said(run));
+        }
+        approved.Say("endpoint: nobody answers", Said(await CommandLine.RunAsync(new("http://127.0.0.1:1"), null, "models", "list")));
+        approved.Say("endpoint: no address", Said(await CommandLine.RunAsync(null, null, "models", "list", "--endpoint", "localhost")));
+        approved.Say("results: disk full", Said(await CommandLine.RunAsync(
+            cluster.Grpc, (path, _) => throw new IOException("No space left on device"), Explain("--input", Digits.PicturePath(0)))));
+        approved.Say("serve: open to everybody", Said(await CommandLine.RunAsync(null, null, "serve", "--data", _folder.Path, "--address", "0.0.0.0")));
+        approved.Say("serve: port in use", Said(await CommandLine.RunAsync(
+            null, null, "serve", "--data", _folder.File("data"), "--http-port", "0", "--metrics-port", "0", "--grpc-port", $"{cluster.Grpc.Port}")));
+        approved.Check();
+    }
+
+    private IEnumerable<(string Row, string[] Arguments)> Rows()
+    {
+        var digit = Digits.PicturePath(0);
+        File.WriteAllBytes(_folder.File("wrong-shape.npy"), NpyFile.Write(Tensor.Zeros(3, 28, 28)));
+        File.WriteAllBytes(_folder.File("nan.npy"), NpyFile.Write(new Tensor([1, 28, 28], [.. Enumerable.Repeat(float.NaN, 784)])));
+        File.WriteAllText(_folder.File("broken.png"), "this is no picture");
+        File.WriteAllText(_folder.File("broken.onnx"), "this is no model");
+        Directory.CreateDirectory(_folder.File("empty"));
+        yield return ("model: missing file", ["models", "add", "m", _folder.File("nothing.onnx")]);
+        yield return ("model: corrupt file", ["models", "add", "m", _folder.File("broken.onnx")]);
+        yield return ("model: not registered", ["explain", "--model", "mnist-cmm", "--input", digit, "--method", "gradient", "--out", Out]);
+        yield return ("model: show what is not there", ["models", "show", "nothing"]);
+        yield return ("model: remove what is not there", ["models", "remove", "nothing"]);
+        yield return ("request: unknown method", Explain("--input", digit, "--method", "gradiant"));
+        yield return ("request: 0 samples", Explain("--input", digit, "--method", "smoothgrad", "--samples", "0"));
+        yield return ("request: no number", Explain("--input", digit, "--method", "smoothgrad", "--samples", "many"));
+        yield return ("request: target out of range", Explain("--input", digit, "--target", "10"));
+        yield return ("request: unknown option", Explain("--input", digit, "--sampels", "3"));
+        yield return ("image: missing file", Explain("--input", _folder.File("nothing.png")));
+        yield return ("image: empty folder", Explain("--input", _folder.File("empty")));
+        yield return ("image: not an image", Explain("--input", Repo.Model("mnist-mlp")));
+        yield return ("image: broken picture", Explain("--input", _folder.File("broken.png")));
+        yield return ("image: wrong shape", Explain("--input", _folder.File("wrong-shape.npy")));
+        yield return ("image: NaN", Explain("--input", _folder.File("nan.npy")));
+        yield return ("image: the same name twice", Explain("--input", digit, digit));
+        yield return ("job: not there", ["jobs", "watch", "nothing"]);
+        yield return ("job: fetch what is not there", ["jobs", "fetch", "nothing", "--out", Out]);
+        yield return ("job: bad id", ["jobs", "submit", "--model", "mnist-cnn", "--method", "gradient", "--input", digit, "--id", "my job"]);
+    }
+
+    private string[] Explain(params string[] rest) =>
+        [.. new[] { "explain", "--model", "mnist-cnn", "--out", Out }, .. rest.Contains("--method") ? [] : new[] { "--method", "gradient" }, .. rest];
+
+    // Paths and ports of this run stand for those of any run.
+    private string Said(CommandLine run)
+    {
+        var lines = run.Error.Replace(_folder.Path, "FOLDER", StringComparison.Ordinal).Replace(Repo.Root, "REPO", StringComparison.Ordinal)
+            .Replace($"{cluster.Grpc.Port}", "PORT", StringComparison.Ordinal).Split('\n')
+            // Where the caret stands depends on the length of this run's paths.
+            .Where(line => !line.StartsWith("  saliency ", StringComparison.Ordinal) && !line.StartsWith("  ... ", StringComparison.Ordinal))
+            .Select(line => line.TrimStart(' ', '^'));
+        return $"exit {run.Exit}\n{string.Join('\n', lines)}";
+    }
+}

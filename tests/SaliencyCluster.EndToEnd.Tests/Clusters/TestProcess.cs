@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SaliencyCluster.Client;
+using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Gateway.Limits;
+using SaliencyCluster.Hosting.Silo;
+
+namespace SaliencyCluster.EndToEnd.Tests.Clusters;
+
+/// <summary>A silo with real storage and real ports inside the test process: what Gateway, Worker and `serve` consist of.</summary>
+internal sealed class TestProcess : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private TestProcess(WebApplication app, ErrorLog errors) => (_app, Errors) = (app, errors);
+
+    public ErrorLog Errors { get; }
+
+    public GatewayAddresses? Addresses { get; private init; }
+
+    public static async Task<TestProcess> StartAsync(string roles, string data, int grpcPort = 0, GatewayLimits? limits = null)
+    {
+        var builder = WebApplication.CreateBuilder();
+        var errors = new ErrorLog();
+        builder.Logging.ClearProviders().AddProvider(errors);
+        builder.Configuration.AddInMemoryCollection([new("Saliency:Device:Lanes", "1")]);
+        builder.AddSaliencyCluster(new ClusterSettings { Roles = roles, DataDirectory = data, MetricsPort = 0, Name = $"{roles.Replace('+', '-')}-{Guid.NewGuid():n}" });
+        var isGateway = roles.Contains("gateway", StringComparison.Ordinal);
+        if (isGateway) builder.AddSaliencyGateway(new GatewayOptions { GrpcPort = grpcPort, HttpPort = 0, Limits = limits ?? new() });
+        var app = builder.Build();
+        app.UseSaliencyOperations();
+        if (isGateway) app.MapSaliencyGateway();
+        if (!isGateway) await app.StartAsync();
+        return new(app, errors) { Addresses = isGateway ? await app.StartGatewayAsync() : null };
+    }
+
+    public SaliencyClient Client() => new(Addresses!.Grpc);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
