@@ -34,6 +34,10 @@ internal sealed class GatewayCalls(Uri endpoint)
                 await WriteAsync(call.RequestStream, messages, cancellation).ConfigureAwait(false);
                 return await call.ResponseAsync.ConfigureAwait(false);
             }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                throw CallErrors.Translate(CallErrors.CutOff(), endpoint);
+            }
             catch (RpcException error)
             {
                 throw CallErrors.Translate(error, endpoint);
@@ -72,6 +76,10 @@ internal sealed class GatewayCalls(Uri endpoint)
             try
             {
                 return await call.ResponseStream.MoveNext(cancellation).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                throw CallErrors.Translate(CallErrors.CutOff(), endpoint);
             }
             catch (RpcException error)
             {

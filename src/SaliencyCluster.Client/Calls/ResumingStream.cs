@@ -34,6 +34,10 @@ internal sealed class ResumingStream(Uri endpoint, SaliencyClientOptions options
                 {
                     lost = error;
                 }
+                catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+                {
+                    lost = CallErrors.CutOff();
+                }
                 catch (RpcException error)
                 {
                     throw CallErrors.Translate(error, endpoint);

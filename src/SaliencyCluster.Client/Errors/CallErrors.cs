@@ -10,6 +10,9 @@ internal static class CallErrors
     public static bool IsLostConnection(RpcException error) =>
         error.StatusCode == StatusCode.Unavailable || (error.StatusCode == StatusCode.Internal && error.GetRpcStatus() is null && error.InnerException is not null);
 
+    /// <summary>Makes the failure of a call that the other side cancelled: a gateway that stops or dies resets its streams.</summary>
+    public static RpcException CutOff() => new(new Grpc.Core.Status(StatusCode.Unavailable, "the gateway cut the call off"));
+
     /// <summary>Translates; <paramref name="endpoint"/> is named where nobody answered there.</summary>
     public static GatewayException Translate(RpcException error, Uri endpoint)
     {

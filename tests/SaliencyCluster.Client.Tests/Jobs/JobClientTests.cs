@@ -44,6 +44,20 @@ public sealed class JobClientTests
     }
 
     [Fact]
+    public async Task Watching_goes_on_when_the_gateway_cancels_its_streams_as_it_stops()
+    {
+        var calls = 0;
+        await using var gateway = await FakeGateway.StartAsync(new Script
+        {
+            Watch = (_, stream) => ++calls == 1
+                ? throw new RpcException(new Status(StatusCode.Cancelled, "stopping"))
+                : stream.WriteAsync(new Job { Version = 1, State = JobState.Done }),
+        });
+        using var client = gateway.Client();
+        Assert.Single(await client.Jobs.WatchAsync("j", Cancellation).ToListAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task Watching_gives_up_when_no_gateway_comes_back_in_time()
     {
         var calls = 0;
