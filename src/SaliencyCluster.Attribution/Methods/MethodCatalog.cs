@@ -17,6 +17,7 @@ public static class MethodCatalog
         new GradientTimesInput(),
         new IntegratedGradients(),
         new BlurIntegratedGradients(),
+        new GuidedIntegratedGradients(),
         new ExpectedGradients(),
         new Idgi(),
         SmoothMethods.SmoothGrad,

@@ -45,6 +45,14 @@ public sealed class CaptumValueTests
     }
 
     [Fact]
+    public async Task The_gradient_of_a_layer_is_that_of_its_output()
+    {
+        var map = await Explain(OneConvolution, new() { Method = "gradient", Layer = "relu1", Target = "0" }, Image);
+        Assert.Equal([2, 2, 2], map.Shape);
+        Assert.Equal([1, 1, 1, 1, 1, -1, -1, -1], map.Data);
+    }
+
+    [Fact]
     public async Task Integrated_gradients_are_those_of_captums_tutorial()
     {
         float[][] expected = [[0, 0, 0], [0.4813f, 0.6417f, 0.8021f], [3.1865f, 3.7176f, 4.2487f], [5.8774f, 6.5305f, 7.1835f]];

@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Methods.Rise;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Attribution.Tests.Fakes;
 
 namespace SaliencyCluster.Attribution.Tests.Methods;
@@ -29,6 +30,35 @@ public class PathAndMaskTests
     {
         var result = Local.Explain(Linear, new ExplanationRequest { Method = "blur-integrated-gradients", Steps = 3, Target = "0" });
         Assert.Equal(0, result.Estimate.ConvergenceDelta!.Value, 1e-4);
+    }
+
+    [Fact]
+    public void Guided_integrated_gradients_arrive_at_the_image_and_add_up()
+    {
+        var result = Local.Explain(Sines, new ExplanationRequest { Method = "guided-integrated-gradients", Steps = 100, Target = "1" });
+        Assert.Equal(100, result.Points);
+        Assert.Equal(0, result.Estimate.ConvergenceDelta!.Value, 0.05 * Math.Abs(result.Score - result.BaselineScore!.Value) + 0.05);
+    }
+
+    [Fact]
+    public void Guided_integrated_gradients_of_a_linear_network_are_weight_times_difference()
+    {
+        var map = Local.Explain(Linear, new ExplanationRequest { Method = "guided-integrated-gradients", Steps = 7, Target = "0" }).Estimate.Map.Data;
+        var image = Linear.Image().Data;
+        for (var i = 0; i < map.Length; i++) Assert.Equal((i + 1) * image[i], map[i], 1e-4f);
+    }
+
+    [Fact]
+    public void A_guided_path_goes_on_from_a_checkpoint_to_the_same_bytes()
+    {
+        var request = new ExplanationRequest { Method = "guided-integrated-gradients", Steps = 6, Target = "1" };
+        var run = new ExplanationRun(Sines.Resolve(request), Sines.Image(), 0);
+        while (run.Round is { } round)
+        {
+            run.Add(Local.Compute(Sines, round, run.Shards[0], Sines.Image()));
+            run = ExplanationRun.Load(run.Save(), Sines.Resolve(request), Sines.Image(), 0);
+        }
+        Assert.Equal(Local.Explain(Sines, request).Estimate.Map.Data, run.Result.Estimate.Map.Data);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public class RequestResolverTests
     public static TheoryData<ExplanationRequest, string> Wrong => new()
     {
         { new() { Method = "smothgrad" }, "SAL2001: There is no method 'smothgrad'. Did you mean 'smoothgrad'? " },
-        { new() { Method = "gradient", Steps = 5 }, "SAL2002: Method 'gradient' does not read option 'steps'. Leave it out: the method has no options." },
+        { new() { Method = "gradient", Steps = 5 }, "SAL2002: Method 'gradient' does not read option 'steps'. Leave it out, or use one that it reads: layer." },
         { new() { Method = "smoothgrad", Samples = 0 }, "SAL2003: Option 'samples' is '0'. It must be a whole number from 1 to 100000." },
         { new() { Method = "smoothgrad", Stdev = double.NaN }, "SAL2003: Option 'stdev' is 'NaN'. It must be a number from 0 to 1000." },
         { new() { Method = "smoothgrad", Samples = 3, Sampling = "antithetic" }, "SAL2003: Antithetic samples come in pairs, but 'samples' is 3. Give an even number." },
