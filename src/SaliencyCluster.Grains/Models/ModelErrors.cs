@@ -7,9 +7,12 @@ internal static class ModelErrors
 {
     public static SaliencyException NotFound(string asked, IEnumerable<string> known)
     {
-        var nearest = known.MinBy(name => Distance(asked.Split(':')[0], name));
-        return new("SAL3004", $"The model '{asked}' is not registered.",
-            nearest is null ? "Register it: saliency models add NAME FILE" : $"Did you mean '{nearest}'? List the models there are: saliency models list");
+        var name = asked.Split(':')[0];
+        var names = known.ToList();
+        // A third of the letters may be wrong; beyond that a suggestion is a guess.
+        var nearest = names.Where(n => 3 * Distance(name, n) <= name.Length).MinBy(n => Distance(name, n));
+        var next = names.Count == 0 ? "Register it: saliency models add NAME FILE" : "List the models there are: saliency models list";
+        return new("SAL3004", $"The model '{asked}' is not registered.", nearest is null ? next : $"Did you mean '{nearest}'? {next}");
     }
 
     // Edit distance, for the suggestion.

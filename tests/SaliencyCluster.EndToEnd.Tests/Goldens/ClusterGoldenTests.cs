@@ -9,8 +9,8 @@ namespace SaliencyCluster.EndToEnd.Tests.Goldens;
 public sealed class ClusterGoldenTests
 {
     // In float32 some images lie within rounding of a kink (see GoldenMapTests of the Attribution tests); a local run is off on the
-    // same maps by the same amounts. With this engine 17 of the 390 maps are, where the aim is 2%; the bound holds that number.
-    private const int MapsAtKinks = 17;
+    // same maps by the same amounts. The aim is at most 2% of the 390 maps.
+    private const int MapsAtKinks = 390 / 50;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
