@@ -4,6 +4,11 @@ using SaliencyCluster.Runtime.Graphs;
 
 namespace SaliencyCluster.Runtime.Tests.Devices;
 
+/// <summary>Alone in the process: what a model needs is measured by what the process grows by while it loads.</summary>
+[CollectionDefinition(nameof(MeasuredMemory), DisableParallelization = true)]
+public sealed class MeasuredMemory;
+
+[Collection(nameof(MeasuredMemory))]
 public sealed class DeviceMemoryTests
 {
     [Fact]
