@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using SaliencyCluster.Client.Calls;
 using SaliencyCluster.Client.Errors;
@@ -28,9 +29,10 @@ public sealed class SaliencyClient : IDisposable
         options ??= new();
         _channel = ChannelFactory.Open(endpoint, options);
         _calls = new(endpoint);
-        _explanations = new(_channel);
-        _cluster = new(_channel);
-        Models = new(new Protocol.V1.Models.ModelsClient(_channel), _calls);
+        var invoker = options.ApiKey is { } key ? _channel.Intercept(new ApiKeyInterceptor(key)) : _channel.CreateCallInvoker();
+        _explanations = new(invoker);
+        _cluster = new(invoker);
+        Models = new(new Protocol.V1.Models.ModelsClient(invoker), _calls);
         Jobs = new(_explanations, _calls, new(endpoint, options));
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace SaliencyCluster.Client;
 
 /// <summary>What can be set on a <see cref="SaliencyClient"/>.</summary>
@@ -10,6 +12,14 @@ public sealed record SaliencyClientOptions
     /// <summary>Gets the clock of pauses between attempts.</summary>
     /// <value>The default is the system's.</value>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets the API key that every call carries.</summary>
+    /// <value>A text such as <c>slk_ID_SECRET</c>; null, the default, sends none.</value>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Gets the certificates of authorities that may vouch for the gateway, in place of the system's.</summary>
+    /// <value>Null, the default, trusts the system's. Without effect where <see cref="Handler"/> is set.</value>
+    public X509Certificate2Collection? Authorities { get; init; }
 
     /// <summary>Gets what sends the requests, for certificates, proxies and tests.</summary>
     /// <value>The default is a <see cref="SocketsHttpHandler"/> that keeps idle connections alive.</value>

@@ -26,7 +26,10 @@ internal sealed record ProcessSettings
     /// <summary>Gets the key's PEM file.</summary>
     public string? CertificateKey { get; init; }
 
-    /// <summary>Gets whether other hosts may connect without TLS.</summary>
+    /// <summary>Gets the file of API keys.</summary>
+    public string? KeysFile { get; init; }
+
+    /// <summary>Gets whether other hosts may connect without TLS or without keys.</summary>
     public bool? Insecure { get; init; }
 
     /// <summary>Gets how many micro-batches a worker evaluates at the same time.</summary>
@@ -44,6 +47,7 @@ internal sealed record ProcessSettings
         new("Saliency:Gateway:HttpPort", HttpPort?.ToString()),
         new("Saliency:Gateway:Certificate", Certificate),
         new("Saliency:Gateway:CertificateKey", CertificateKey),
+        new("Saliency:Gateway:KeysFile", KeysFile),
         new("Saliency:Gateway:Insecure", Insecure?.ToString()),
         new("Saliency:Device:Lanes", Lanes?.ToString()),
     ];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SaliencyCluster.Cli.Connection;
 
 namespace SaliencyCluster.Cli.CommandLine;
 
@@ -6,7 +7,14 @@ namespace SaliencyCluster.Cli.CommandLine;
 internal static class CommandCatalog
 {
     /// <summary>Makes the root command.</summary>
-    public static RootCommand Root(CliHost host) => new("Saliency maps of ONNX models, alone or on a cluster.")
+    public static RootCommand Root(CliHost host)
+    {
+        var root = All(host);
+        AccessOptions.AddTo(root);
+        return root;
+    }
+
+    private static RootCommand All(CliHost host) => new("Saliency maps of ONNX models, alone or on a cluster.")
     {
         GlobalOptions.Json,
         new Commands.Demo.DemoCommand(host),
@@ -15,6 +23,7 @@ internal static class CommandCatalog
         new Commands.Explain.ExplainCommand(host),
         Commands.Jobs.JobsCommand.Create(host),
         Commands.Models.ModelsCommand.Create(host),
+        Commands.Keys.KeysCommand.Create(host),
         new Commands.Methods.MethodsCommand(host),
         Commands.Evidence.CheckCommand.Create(host),
         Commands.Evidence.EvaluateCommand.Create(host),

@@ -18,13 +18,18 @@ internal sealed class EndpointOption : Option<string>
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? set : Default;
     }
 
-    /// <summary>Opens a connection.</summary>
-    /// <exception cref="SaliencyException">SAL2515: not an address.</exception>
+    /// <summary>Opens a connection, with the API key and the authorities that were given.</summary>
+    /// <exception cref="SaliencyException">SAL2515: not an address. SAL2510, SAL2516: the authority's file.</exception>
     public SaliencyClient Connect(ParseResult arguments, TimeProvider clock)
     {
         var text = arguments.GetRequiredValue(this);
         return Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https"
-            ? new SaliencyClient(endpoint, new SaliencyClientOptions { Clock = clock })
+            ? new SaliencyClient(endpoint, new SaliencyClientOptions
+            {
+                Clock = clock,
+                ApiKey = AccessOptions.Key(arguments),
+                Authorities = AccessOptions.Authorities(arguments),
+            })
             : throw new SaliencyException("SAL2515", $"The endpoint '{text}' is not an address.", $"Give one such as {Default}");
     }
 }

@@ -1,6 +1,8 @@
 using System.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Grains.Abstractions.Cluster;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Protocol.V1;
@@ -9,6 +11,7 @@ using Silo = SaliencyCluster.Protocol.V1.Silo;
 namespace SaliencyCluster.Gateway.Cluster;
 
 /// <summary>Processes, devices, rates and queue, on the wire.</summary>
+[Authorize(Policies.Operate)]
 internal sealed class ClusterService(IGrainFactory grains, TimeProvider clock) : Protocol.V1.Cluster.ClusterBase
 {
     public override async Task<ClusterStatus> GetCluster(GetClusterRequest request, ServerCallContext context) =>

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
@@ -10,11 +11,17 @@ namespace SaliencyCluster.Gateway.Errors;
 /// <summary>Writes an error as <c>google.rpc.Status</c> with details that programs can read.</summary>
 internal static class RichStatus
 {
+    /// <summary>The kinds of details, for their JSON form.</summary>
+    public static TypeRegistry Details { get; } = TypeRegistry.FromMessages(ErrorInfo.Descriptor, BadRequest.Descriptor, RetryInfo.Descriptor);
+
     /// <summary>The value of <c>google.rpc.ErrorInfo.domain</c>.</summary>
     public const string Domain = "saliency";
 
     /// <summary>Makes the exception that gRPC sends.</summary>
-    public static RpcException Of(SaliencyException error)
+    public static RpcException Of(SaliencyException error) => StatusOf(error).ToRpcException();
+
+    /// <summary>Makes the status with its details.</summary>
+    public static Status StatusOf(SaliencyException error)
     {
         var status = new Status { Code = (int)StatusTable.Of(error.Code), Message = error.Message.Trim() };
         Add(status, new ErrorInfo { Reason = error.Code, Domain = Domain, Metadata = { ["what"] = error.What, ["next"] = error.Next } });
@@ -25,8 +32,11 @@ internal static class RichStatus
             Add(status, request);
         }
         if (error is RetryLaterException later) Add(status, new RetryInfo { RetryDelay = Duration.FromTimeSpan(later.After) });
-        return status.ToRpcException();
+        return status;
     }
+
+    /// <summary>Writes a status as REST answers it.</summary>
+    public static string Json(Status status) => new JsonFormatter(new JsonFormatter.Settings(formatDefaultValues: true, Details)).Format(status);
 
     private static void Add(Status status, IMessage detail) => status.Details.Add(Any.Pack(detail));
 }

@@ -17,6 +17,8 @@ internal static class StatusTable
         ("SAL23", StatusCode.Internal),            // checkpoints
         ("SAL2401", StatusCode.Internal),          // a worker of another version
         ("SAL24", StatusCode.Aborted),             // the model gave NaN
+        ("SAL2905", StatusCode.PermissionDenied),
+        ("SAL29", StatusCode.Unauthenticated),     // no key, or not a valid one
         ("SAL2", StatusCode.InvalidArgument),
         ("SAL3001", StatusCode.AlreadyExists),     // job id is taken
         ("SAL3002", StatusCode.NotFound),          // no such job

@@ -1,7 +1,9 @@
 using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Gateway.Images;
 using SaliencyCluster.Gateway.Jobs;
 using SaliencyCluster.Gateway.Requests;
@@ -15,6 +17,7 @@ using SaliencyCluster.Protocol.V1;
 namespace SaliencyCluster.Gateway.Explanations;
 
 /// <summary>Explanations and jobs, on the wire. Thin: grains decide, mappings write.</summary>
+[Authorize(Policies.Submit)]
 internal sealed class ExplanationsService(
     IGrainFactory grains, IBlobStore blobs, ImageIntake images, JobIntake intake, RequestCheck check, ResultStream results,
     StoppingToken stopping, TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
@@ -24,12 +27,13 @@ internal sealed class ExplanationsService(
     public override async Task Explain(ExplainRequest request, IServerStreamWriter<ExplainResponse> responseStream, ServerCallContext context)
     {
         using var linked = stopping.Link(context);
-        var asked = await check.ReadAsync(request.Model, request.Options, "");
+        var caller = Caller.Of(context);
+        var asked = await check.ReadAsync(caller.Tenant, request.Model, request.Options, "");
         if (request.Image is null) throw InvalidRequestException.Of("SAL2602", "image", "The field 'image' is empty.", "Send the image with the request.");
         var manifest = new ManifestWriter(blobs);
         await manifest.AddAsync(await images.StoreAsync(request.Image, request.Image.Data.Memory, "image", linked.Token), linked.Token);
-        var key = new JobKey($"explain-{Guid.CreateVersion7(clock.GetUtcNow()):n}");
-        var job = Job(key.Id);
+        var key = new JobKey(caller.Tenant, $"explain-{Guid.CreateVersion7(clock.GetUtcNow()):n}");
+        var job = grains.GetGrain<IJobGrain>(key.ToString());
         var submission = new JobSubmission
         {
             Model = request.Model,
@@ -54,14 +58,15 @@ internal sealed class ExplanationsService(
     public override async Task<Job> SubmitJob(IAsyncStreamReader<SubmitJobRequest> requestStream, ServerCallContext context)
     {
         using var linked = stopping.Link(context);
+        var caller = Caller.Of(context);
         var header = await JobIntake.ReadHeaderAsync(requestStream, linked.Token);
         var id = header.HasJobId ? NameRule.Checked(header.JobId, "header.job_id") : $"job-{Guid.CreateVersion7(clock.GetUtcNow()):n}";
-        var asked = await check.ReadAsync(header.Model, header.Options, "header.");
+        var asked = await check.ReadAsync(caller.Tenant, header.Model, header.Options, "header.");
         var submission = new JobSubmission { Model = header.Model, Request = asked, Images = await intake.ReadImagesAsync(requestStream, linked.Token) };
-        return Write(await Job(id).SubmitAsync(submission, linked.Token));
+        return Write(await Job(context, id).SubmitAsync(submission, linked.Token));
     }
 
-    public override async Task<Job> GetJob(GetJobRequest request, ServerCallContext context) => Write(await Job(request.JobId).GetAsync());
+    public override async Task<Job> GetJob(GetJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).GetAsync());
 
     public override async Task<ListJobsResponse> ListJobs(ListJobsRequest request, ServerCallContext context)
     {
@@ -70,7 +75,7 @@ internal sealed class ExplanationsService(
             throw InvalidRequestException.Of("SAL2604", "page_size", $"The field 'page_size' is {request.PageSize}; it must be from 1 to {LargestPage}, or 0 for {DefaultPage}.",
                 "Ask for smaller pages and follow next_page_token.");
         }
-        var index = grains.GetGrain<IJobIndexGrain>(GrainKeys.DefaultTenant);
+        var index = grains.GetGrain<IJobIndexGrain>(Caller.Of(context).Tenant);
         var page = await index.ListAsync(request.PageSize == 0 ? DefaultPage : request.PageSize, request.PageToken.Length == 0 ? null : request.PageToken);
         return new() { Jobs = { page.Jobs.Select(Write) }, NextPageToken = page.NextToken ?? "" };
     }
@@ -78,7 +83,7 @@ internal sealed class ExplanationsService(
     public override async Task WatchJob(WatchJobRequest request, IServerStreamWriter<Job> responseStream, ServerCallContext context)
     {
         using var linked = stopping.Link(context);
-        var job = Job(request.JobId);
+        var job = Job(context, request.JobId);
         var status = await job.GetAsync();
         // A job that has ended is always sent, so that a watcher who missed the end is told.
         if (status.Version > request.AfterVersion || status.IsFinal) await responseStream.WriteAsync(Write(status), linked.Token);
@@ -97,15 +102,16 @@ internal sealed class ExplanationsService(
         {
             throw InvalidRequestException.Of("SAL2604", "first_image", $"The field 'first_image' is {request.FirstImage}; it must be at least 0.", "Count images from 0.");
         }
-        await foreach (var part in results.ReadAsync(Job(request.JobId), request, linked.Token)) await responseStream.WriteAsync(part, linked.Token);
+        await foreach (var part in results.ReadAsync(Job(context, request.JobId), request, linked.Token)) await responseStream.WriteAsync(part, linked.Token);
     }
 
-    public override async Task<Job> CancelJob(CancelJobRequest request, ServerCallContext context) => Write(await Job(request.JobId).CancelAsync());
+    public override async Task<Job> CancelJob(CancelJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).CancelAsync());
 
     public override Task<ListMethodsResponse> ListMethods(ListMethodsRequest request, ServerCallContext context) =>
         Task.FromResult(new ListMethodsResponse { Methods = { MethodCatalog.All.Select(MethodMapping.Write) } });
 
-    private IJobGrain Job(string id) => grains.GetGrain<IJobGrain>(new JobKey(NameRule.Checked(id, "job_id")).ToString());
+    private IJobGrain Job(ServerCallContext context, string id) =>
+        grains.GetGrain<IJobGrain>(new JobKey(Caller.Of(context).Tenant, NameRule.Checked(id, "job_id")).ToString());
 
     private Job Write(JobStatus status) => JobMapping.Write(status, clock.GetUtcNow());
 }

@@ -28,7 +28,11 @@ public sealed record GatewayOptions
     /// <value>A path, together with <see cref="Certificate"/>. The default is none.</value>
     public string? CertificateKey { get; init; }
 
-    /// <summary>Gets whether an address that other hosts can reach may be listened on without TLS.</summary>
+    /// <summary>Gets the JSON file of API keys, as <c>saliency keys</c> writes it; read again within seconds after a change.</summary>
+    /// <value>A path. The default is none: every caller may do everything, as tenant <c>default</c>.</value>
+    public string? KeysFile { get; init; }
+
+    /// <summary>Gets whether an address that other hosts can reach may be listened on without TLS, or without keys.</summary>
     /// <value>The default is false.</value>
     public bool Insecure { get; init; }
 

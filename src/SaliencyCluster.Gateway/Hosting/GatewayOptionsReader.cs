@@ -7,7 +7,7 @@ namespace SaliencyCluster.Gateway.Hosting;
 public static class GatewayOptionsReader
 {
     /// <summary>Reads the section; keys that do not exist are mistakes.</summary>
-    /// <exception cref="SaliencyException">SAL9021: names every wrong key, its value and its range. SAL9020: as <see cref="Checked"/>.</exception>
+    /// <exception cref="SaliencyException">SAL9021: names every wrong key, its value and its range. SAL9020, SAL9024: as <see cref="Checked"/>.</exception>
     public static GatewayOptions Read(IConfiguration configuration)
     {
         try
@@ -23,16 +23,24 @@ public static class GatewayOptionsReader
     }
 
     /// <summary>Checks options that were made by hand.</summary>
-    /// <exception cref="SaliencyException">SAL9021: values out of range. SAL9020: other hosts could connect without TLS.</exception>
+    /// <exception cref="SaliencyException">SAL9021: values out of range. SAL9020, SAL9024: other hosts could connect
+    /// without TLS, or without a key.</exception>
     public static GatewayOptions Checked(GatewayOptions options)
     {
         var errors = Errors(options).ToList();
         if (errors.Count > 0)
             throw new SaliencyException("SAL9021", string.Join(' ', errors), "Correct the configuration (appsettings.json, environment or command line) and start again.");
-        if (ListenAddress(options) is var address && !IPAddress.IsLoopback(address) && options.Certificate is null && !options.Insecure)
+        var address = ListenAddress(options);
+        if (IPAddress.IsLoopback(address) || options.Insecure) return options;
+        if (options.Certificate is null)
         {
             throw new SaliencyException("SAL9020", $"The gateway would listen on {address} without TLS, so that anyone on the network could read and use it.",
                 "Give it a certificate (--certificate FILE --certificate-key FILE), keep it on this host (--address 127.0.0.1), or accept the risk: --insecure");
+        }
+        if (options.KeysFile is null)
+        {
+            throw new SaliencyException("SAL9024", $"The gateway would listen on {address} without API keys, so that anyone on the network could use it.",
+                "Give it keys (--keys FILE, made by: saliency keys create), keep it on this host (--address 127.0.0.1), or accept the risk: --insecure");
         }
         return options;
     }

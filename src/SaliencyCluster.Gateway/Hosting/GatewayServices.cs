@@ -1,11 +1,10 @@
 using System.Security.Cryptography.X509Certificates;
-using Google.Protobuf.Reflection;
-using Google.Rpc;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Explanations;
 using SaliencyCluster.Gateway.Home;
+using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Gateway.Images;
 using SaliencyCluster.Gateway.Jobs;
 using SaliencyCluster.Gateway.Limits;
@@ -36,9 +35,10 @@ public static class GatewayServices
             grpc.Interceptors.Add<ErrorInterceptor>();
         }).AddJsonTranscoding(json =>
         {
-            json.TypeRegistry = TypeRegistry.FromMessages(ErrorInfo.Descriptor, BadRequest.Descriptor, RetryInfo.Descriptor);
+            json.TypeRegistry = RichStatus.Details;
             json.JsonSettings.WriteIndented = false;
         });
+        builder.Services.AddIdentity(options);
         builder.Services.AddGrpcReflection();
         builder.Services.AddGrpcHealthChecks();
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -49,16 +49,20 @@ public static class GatewayServices
         return builder;
     }
 
-    /// <summary>Maps gRPC, REST, reflection, health, the OpenAPI document and the home page.</summary>
+    /// <summary>Maps gRPC, REST, reflection, health, the OpenAPI document and the pages. Whatever does not say otherwise needs a key.</summary>
+    /// <remarks>Comes after the metrics port, which answers without.</remarks>
     public static WebApplication MapSaliencyGateway(this WebApplication app)
     {
+        app.UseAuthentication().UseAuthorization();
         app.MapGrpcService<ModelsService>();
         app.MapGrpcService<ExplanationsService>();
         app.MapGrpcService<Cluster.ClusterService>();
         app.MapGrpcReflectionService();
-        app.MapGrpcHealthChecksService();
+        // Health is for those who route to this gateway, and says nothing but whether it serves.
+        app.MapGrpcHealthChecksService().AllowAnonymous();
         app.MapOpenApiDocument();
         app.MapHomePage();
+        app.MapSignIn();
         return app;
     }
 

@@ -1,10 +1,11 @@
 using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Gateway.Errors;
+using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Gateway.Requests;
 using SaliencyCluster.Grains.Abstractions.Blobs;
-using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Protocol.V1;
@@ -12,10 +13,9 @@ using SaliencyCluster.Protocol.V1;
 namespace SaliencyCluster.Gateway.Models;
 
 /// <summary>The models of the cluster, on the wire.</summary>
+[Authorize(Policies.Submit)]
 internal sealed class ModelsService(IGrainFactory grains, IBlobStore blobs, UploadGate gate, GatewayLimits limits) : Protocol.V1.Models.ModelsBase
 {
-    private IModelIndexGrain Index => grains.GetGrain<IModelIndexGrain>(GrainKeys.DefaultTenant);
-
     public override async Task<Model> UploadModel(IAsyncStreamReader<UploadModelRequest> requestStream, ServerCallContext context)
     {
         using var place = gate.Enter();
@@ -23,20 +23,22 @@ internal sealed class ModelsService(IGrainFactory grains, IBlobStore blobs, Uplo
         var model = ModelReader.Read(file, header.Name, new ReadLimits { MaxBytes = limits.MaxModelBytes });
         var registration = ModelHeaderReader.Read(header, ModelSummary.Of(model), file.Length);
         var blob = await blobs.WriteAsync(file, context.CancellationToken);
-        return ModelMapping.Write(await Index.RegisterAsync(registration with { Blob = blob }));
+        return ModelMapping.Write(await Index(context).RegisterAsync(registration with { Blob = blob }));
     }
 
     public override async Task<Model> GetModel(GetModelRequest request, ServerCallContext context) =>
-        ModelMapping.Write(await Index.ResolveAsync(NameRule.CheckedModel(request.Name, "name")));
+        ModelMapping.Write(await Index(context).ResolveAsync(NameRule.CheckedModel(request.Name, "name")));
 
     public override async Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) =>
-        new() { Models = { (await Index.ListAsync()).Select(ModelMapping.Write) } };
+        new() { Models = { (await Index(context).ListAsync()).Select(ModelMapping.Write) } };
 
     public override async Task<RemoveModelResponse> RemoveModel(RemoveModelRequest request, ServerCallContext context)
     {
-        var removed = await Index.RemoveAsync(NameRule.CheckedModel(request.Name, "name"));
+        var removed = await Index(context).RemoveAsync(NameRule.CheckedModel(request.Name, "name"));
         return removed.Count > 0
             ? new() { Removed = { removed.Select(m => $"{m.Name}:{m.Version}") } }
             : throw new SaliencyException("SAL3004", $"There is no model '{request.Name}'.", "List the models: saliency models list");
     }
+
+    private IModelIndexGrain Index(ServerCallContext context) => grains.GetGrain<IModelIndexGrain>(Caller.Of(context).Tenant);
 }

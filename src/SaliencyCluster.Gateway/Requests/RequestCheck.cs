@@ -1,6 +1,5 @@
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Gateway.Errors;
-using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Protocol.V1;
 
@@ -10,16 +9,17 @@ namespace SaliencyCluster.Gateway.Requests;
 internal sealed class RequestCheck(IGrainFactory grains)
 {
     /// <summary>Reads the request.</summary>
+    /// <param name="tenant">Whose model it is.</param>
     /// <param name="model">The model, <c>name</c> or <c>name:version</c>.</param>
     /// <param name="options">The options.</param>
     /// <param name="path">Where both are in the message: empty, or a prefix such as <c>header.</c></param>
     /// <returns>The request as asked; defaults are filled in by the job.</returns>
     /// <exception cref="InvalidRequestException">SAL20xx, SAL26xx: names every wrong field.</exception>
     /// <exception cref="Onnx.SaliencyException">SAL3004: no such model.</exception>
-    public async Task<ExplanationRequest> ReadAsync(string model, ExplanationOptions? options, string path)
+    public async Task<ExplanationRequest> ReadAsync(string tenant, string model, ExplanationOptions? options, string path)
     {
         var request = OptionsMapping.Read(options);
-        var index = grains.GetGrain<IModelIndexGrain>(GrainKeys.DefaultTenant);
+        var index = grains.GetGrain<IModelIndexGrain>(tenant);
         var registration = (await index.ResolveAsync(NameRule.CheckedModel(model, path + "model"))).Registration;
         try
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
@@ -34,6 +35,7 @@ internal sealed class AggregatorGrain(
     private ImageWork? _work;
     private ImageRun? _run;
     private ImageOutcome? _outcome;
+    private RunProgress _lastProgress;
     private IGrainTimer? _timer;
     private DateTimeOffset _lastCheckpoint;
     private bool _hasNews;
@@ -44,7 +46,7 @@ internal sealed class AggregatorGrain(
     public Task StartAsync(ImageWork work)
     {
         if (_work?.Try >= work.Try) return Task.CompletedTask;
-        (_work, _run, _outcome, _isDelivered, _hasNews, _lastCheckpoint) = (work, null, null, false, false, time.GetUtcNow());
+        (_work, _run, _outcome, _lastProgress, _isDelivered, _hasNews, _lastCheckpoint) = (work, null, null, default, false, false, time.GetUtcNow());
         _timer ??= this.RegisterGrainTimer(GoOnAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true, KeepAlive = true });
         Trigger();
         return Task.CompletedTask;
@@ -95,7 +97,7 @@ internal sealed class AggregatorGrain(
     {
         if (_work is null) _outcome ??= await StoredOutcomeAsync();
         if (_outcome is null) await _signal.WaitAsync(knownVersion, LongPoll, ct);
-        var progress = _run?.Progress ?? default;
+        var progress = _run?.Progress ?? _lastProgress;
         var preview = withMap && _outcome is null ? _run?.Preview()?.Estimate.Map : null;
         return new()
         {
@@ -212,7 +214,8 @@ internal sealed class AggregatorGrain(
         await GrainFactory.GetGrain<IJobWorkGrain>(Key.Job.ToString()).CompleteAsync(outcome);
         await ForgetCheckpointAsync();
         _isDelivered = true;
-        _run = null;
+        // Those who watch are still told how far it had come.
+        (_run, _lastProgress) = (null, _run?.Progress ?? _lastProgress);
         _timer?.Dispose();
         _timer = null;
         _signal.Raise();

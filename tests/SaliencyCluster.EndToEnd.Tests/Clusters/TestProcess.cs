@@ -20,7 +20,7 @@ internal sealed class TestProcess : IAsyncDisposable
 
     public GatewayAddresses? Addresses { get; private init; }
 
-    public static async Task<TestProcess> StartAsync(string roles, string data, int grpcPort = 0, GatewayLimits? limits = null)
+    public static async Task<TestProcess> StartAsync(string roles, string data, int grpcPort = 0, GatewayLimits? limits = null, Func<GatewayOptions, GatewayOptions>? gateway = null)
     {
         var builder = WebApplication.CreateBuilder();
         var errors = new ErrorLog();
@@ -28,7 +28,8 @@ internal sealed class TestProcess : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("Saliency:Device:Lanes", "1")]);
         builder.AddSaliencyCluster(new ClusterSettings { Roles = roles, DataDirectory = data, MetricsPort = 0, Name = $"{roles.Replace('+', '-')}-{Guid.NewGuid():n}" });
         var isGateway = roles.Contains("gateway", StringComparison.Ordinal);
-        if (isGateway) builder.AddSaliencyGateway(new GatewayOptions { GrpcPort = grpcPort, HttpPort = 0, Limits = limits ?? new() });
+        var options = new GatewayOptions { GrpcPort = grpcPort, HttpPort = 0, Limits = limits ?? new() };
+        if (isGateway) builder.AddSaliencyGateway(gateway is null ? options : gateway(options));
         var app = builder.Build();
         app.UseSaliencyOperations();
         if (isGateway) app.MapSaliencyGateway();
@@ -36,7 +37,7 @@ internal sealed class TestProcess : IAsyncDisposable
         return new(app, errors) { Addresses = isGateway ? await app.StartGatewayAsync() : null };
     }
 
-    public SaliencyClient Client() => new(Addresses!.Grpc);
+    public SaliencyClient Client(string? apiKey = null) => new(Addresses!.Grpc, new SaliencyClientOptions { ApiKey = apiKey });
 
     public async ValueTask DisposeAsync()
     {

@@ -25,12 +25,13 @@ internal sealed class ServeCommand : CliCommand
     private readonly Option<string?> _address = new("--address") { Description = "Address to listen on, or 'any'. Default: 127.0.0.1.", HelpName = "A" };
     private readonly Option<string?> _certificate = new("--certificate") { Description = "PEM file of the TLS certificate.", HelpName = "FILE" };
     private readonly Option<string?> _certificateKey = new("--certificate-key") { Description = "PEM file of its private key.", HelpName = "FILE" };
-    private readonly Option<bool> _insecure = new("--insecure") { Description = "Let other hosts connect without TLS." };
+    private readonly Option<string?> _keys = new("--keys") { Description = "File of API keys, made by 'saliency keys create'. Default: none, nobody needs a key.", HelpName = "FILE" };
+    private readonly Option<bool> _insecure = new("--insecure") { Description = "Let other hosts connect without TLS or without keys." };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log what happens, not only what goes wrong." };
 
     public ServeCommand(CliHost host) : base("serve", "Run a cluster on this host: gateway, workers and storage.", host)
     {
-        foreach (var option in (Option[])[_data, _grpcPort, _httpPort, _metricsPort, _workers, _lanes, _address, _certificate, _certificateKey, _insecure, _verbose]) Add(option);
+        foreach (var option in (Option[])[_data, _grpcPort, _httpPort, _metricsPort, _workers, _lanes, _address, _certificate, _certificateKey, _keys, _insecure, _verbose]) Add(option);
     }
 
     /// <inheritdoc/>
@@ -47,6 +48,7 @@ internal sealed class ServeCommand : CliCommand
             MetricsPort = arguments.GetValue(_metricsPort),
             Certificate = arguments.GetValue(_certificate),
             CertificateKey = arguments.GetValue(_certificateKey),
+            KeysFile = arguments.GetValue(_keys),
             Insecure = arguments.GetValue(_insecure) ? true : null,
             Lanes = arguments.GetValue(_lanes),
         };

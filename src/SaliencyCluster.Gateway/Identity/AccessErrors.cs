@@ -1,0 +1,29 @@
+using System.Globalization;
+using SaliencyCluster.Gateway.Identity.Keys;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Gateway.Identity;
+
+/// <summary>Why a call is not let in, each made in one place.</summary>
+internal static class AccessErrors
+{
+    private const string AskForOne = "Ask whoever runs the gateway for a new one: saliency keys create";
+
+    public static SaliencyException NoKey() => new(
+        "SAL2901", "The call has no API key.", "Send it as the header 'authorization: Bearer KEY'; the command line takes --api-key KEY or $SALIENCY_API_KEY.");
+
+    public static SaliencyException UnknownKey() => new(
+        "SAL2902", "The API key is none of this gateway.", "Check that it is complete and meant for this gateway. " + AskForOne);
+
+    public static SaliencyException Expired(string id, DateTimeOffset when) => new("SAL2903", $"The API key '{id}' expired at {Text(when)}.", AskForOne);
+
+    public static SaliencyException Revoked(string id, DateTimeOffset when) => new("SAL2904", $"The API key '{id}' was revoked at {Text(when)}.", AskForOne);
+
+    public static SaliencyException Forbidden(Caller caller, Role needed) => new(
+        "SAL2905", $"The call needs the role '{Text(needed)}'; the API key '{caller.Key}' has the role '{Text(caller.Role)}'.",
+        $"Use a key with that role. Whoever runs the gateway makes one: saliency keys create --role {Text(needed)}");
+
+    public static string Text(Role role) => role.ToString().ToLowerInvariant();
+
+    private static string Text(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Security.Claims;
+using Grpc.Core;
+using SaliencyCluster.Gateway.Identity.Keys;
+using SaliencyCluster.Grains.Abstractions.Keys;
+
+namespace SaliencyCluster.Gateway.Identity;
+
+/// <summary>Who calls: the one answer to whose models, jobs and results a call may see.</summary>
+/// <param name="Tenant">Whose things it reaches.</param>
+/// <param name="Role">What it may do.</param>
+/// <param name="Key">The id of its key; empty where the gateway has no keys.</param>
+/// <param name="Limits">What its tenant may hold.</param>
+/// <param name="Weight">The share that its jobs give to its tenant.</param>
+public sealed record Caller(string Tenant, Role Role, string Key, KeyLimits Limits, double Weight)
+{
+    /// <summary>The claim that holds the tenant.</summary>
+    public const string TenantClaim = "tenant";
+
+    /// <summary>The claim that holds the role, in lower case.</summary>
+    public const string RoleClaim = "role";
+
+    /// <summary>The claim that holds the id of the key.</summary>
+    public const string KeyClaim = "key";
+
+    /// <summary>Gets the caller of a gateway without keys: admin of the default tenant.</summary>
+    public static Caller Anyone { get; } = new(GrainKeys.DefaultTenant, Role.Admin, "", new(), 1);
+
+    /// <summary>Gets who a key stands for.</summary>
+    public static Caller Of(KeyEntry key) => new(key.Tenant, key.Role, key.Id, key.Limits ?? new(), key.Weight);
+
+    /// <summary>Gets who makes a gRPC or REST call.</summary>
+    public static Caller Of(ServerCallContext context) => Of(context.GetHttpContext());
+
+    /// <summary>Gets who makes a request.</summary>
+    /// <exception cref="InvalidOperationException">The endpoint lets in callers that nobody has authenticated.</exception>
+    public static Caller Of(HttpContext context) => context.Features.Get<Caller>()
+        ?? throw new InvalidOperationException($"{context.Request.Path} asks who calls, but is open to anybody.");
+
+    /// <summary>Writes it as claims.</summary>
+    public ClaimsPrincipal ToPrincipal(string scheme) => new(new ClaimsIdentity(
+        [new(TenantClaim, Tenant), new(RoleClaim, Role.ToString().ToLower(CultureInfo.InvariantCulture)), new(KeyClaim, Key)], scheme, KeyClaim, RoleClaim));
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Gateway.Identity.Keys;
+
+namespace SaliencyCluster.Gateway.Identity;
+
+/// <summary>Adds authentication and authorisation: what says nothing else needs a key.</summary>
+internal static class IdentitySetup
+{
+    /// <exception cref="Onnx.SaliencyException">SAL9025: the key file is missing or holds mistakes.</exception>
+    public static IServiceCollection AddIdentity(this IServiceCollection services, GatewayOptions options)
+    {
+        services.AddSingleton(new KeyStore(options.KeysFile, TimeProvider.System)).AddHostedService<KeyReload>();
+        services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        services.AddSingleton<IAuthorizationHandler, RoleHandler>().AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusal>();
+        services.AddAuthorization(o =>
+        {
+            foreach (var role in Enum.GetValues<Role>()) o.AddPolicy(role.ToString(), Policies.Of(role));
+            o.DefaultPolicy = o.FallbackPolicy = Policies.Of(Role.Submit);
+        });
+        return services;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Frozen;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Gateway.Identity.Keys;
+
+/// <summary>The keys that are accepted now.</summary>
+internal sealed class KeyStore
+{
+    private readonly string? _path;
+    private readonly TimeProvider _clock;
+    private volatile FrozenDictionary<string, KeyEntry> _keys = FrozenDictionary<string, KeyEntry>.Empty;
+    private byte[]? _content;
+    private string? _mistake;
+
+    /// <summary>Reads the keys.</summary>
+    /// <param name="path">The file; null for a gateway without keys.</param>
+    /// <param name="clock">Says what has expired.</param>
+    /// <exception cref="SaliencyException">SAL9025: there is no such file, or it holds mistakes.</exception>
+    public KeyStore(string? path, TimeProvider clock)
+    {
+        (_path, _clock) = (path, clock);
+        if (path is not null) Reload();
+    }
+
+    /// <summary>Gets whether callers need a key; without keys everyone is admin of the default tenant.</summary>
+    public bool IsRequired => _path is not null;
+
+    /// <summary>Gets the number of keys.</summary>
+    public int Count => _keys.Count;
+
+    /// <summary>Reads the file again; false where it is as it was.</summary>
+    /// <exception cref="SaliencyException">SAL9025, once for each mistake: the keys stay as they were.</exception>
+    public bool Reload()
+    {
+        try
+        {
+            var content = KeyFile.Load(_path!);
+            var isNew = !content.AsSpan().SequenceEqual(_content);
+            if (isNew) _keys = KeyFile.Parse(content, _path!).ToFrozenDictionary(k => k.Id);
+            (_content, _mistake) = (content, null);
+            return isNew;
+        }
+        catch (SaliencyException error) when (error.What == _mistake)
+        {
+            return false;
+        }
+        catch (SaliencyException error)
+        {
+            _mistake = error.What;
+            throw;
+        }
+    }
+
+    /// <summary>Finds who a key belongs to.</summary>
+    /// <param name="text">The key as it was sent; null where none was.</param>
+    /// <exception cref="SaliencyException">SAL2901 to SAL2904: why not.</exception>
+    public Caller Authenticate(string? text)
+    {
+        if (!IsRequired) return Caller.Anyone;
+        if (string.IsNullOrEmpty(text)) throw AccessErrors.NoKey();
+        // What is wrong with a key is told to those who have it, and to nobody else.
+        if (ApiKey.Parse(text) is not { } key || !_keys.TryGetValue(key.Id, out var entry) || !key.Matches(entry.Hash)) throw AccessErrors.UnknownKey();
+        if (entry.Revoked is { } revoked) throw AccessErrors.Revoked(key.Id, revoked);
+        if (entry.Expires is { } expires && expires <= _clock.GetUtcNow()) throw AccessErrors.Expired(key.Id, expires);
+        return Caller.Of(entry);
+    }
+}

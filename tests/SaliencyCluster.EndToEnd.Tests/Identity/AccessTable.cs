@@ -1,0 +1,43 @@
+using Google.Protobuf;
+using Grpc.Core;
+using SaliencyCluster.Gateway.Identity.Keys;
+using SaliencyCluster.Protocol.V1;
+using SaliencyCluster.TestKit;
+
+namespace SaliencyCluster.EndToEnd.Tests.Identity;
+
+/// <summary>What an RPC decides about its callers.</summary>
+/// <param name="Role">The least role that it is open to.</param>
+/// <param name="Stranger">What a key of another tenant is answered for the requests.</param>
+/// <param name="Requests">Requests for what tenant a has.</param>
+internal sealed record Access(Role Role, StatusCode Stranger, params IMessage[] Requests);
+
+/// <summary>The decision for every RPC of the protocol. A new RPC needs a row here.</summary>
+internal static class AccessTable
+{
+    private const string Model = GuardedCluster.Model, Job = GuardedCluster.Job;
+
+    private static readonly ExplanationOptions Options = new() { Method = "gradient" };
+
+    private static readonly Image Digit = new() { Name = "x", Format = ImageFormat.Tensor, Shape = { 1, 28, 28 }, Data = ByteString.CopyFrom(new byte[4 * 784]) };
+
+    public static IReadOnlyDictionary<string, Access> Rows { get; } = new Dictionary<string, Access>
+    {
+        ["Models/UploadModel"] = new(Role.Submit, StatusCode.OK,
+            new UploadModelRequest { Header = new() { Name = "mine" } },
+            new UploadModelRequest { Data = ByteString.CopyFrom(File.ReadAllBytes(Repo.Model("mnist-mlp"))) }),
+        ["Models/GetModel"] = new(Role.Submit, StatusCode.NotFound, new GetModelRequest { Name = Model }),
+        ["Models/ListModels"] = new(Role.Submit, StatusCode.OK, new ListModelsRequest()),
+        ["Models/RemoveModel"] = new(Role.Submit, StatusCode.NotFound, new RemoveModelRequest { Name = Model }),
+        ["Explanations/Explain"] = new(Role.Submit, StatusCode.NotFound, new ExplainRequest { Model = Model, Options = Options, Image = Digit }),
+        ["Explanations/SubmitJob"] = new(Role.Submit, StatusCode.NotFound,
+            new SubmitJobRequest { Header = new() { Model = Model, Options = Options } }, new SubmitJobRequest { Image = Digit }),
+        ["Explanations/GetJob"] = new(Role.Submit, StatusCode.NotFound, new GetJobRequest { JobId = Job }),
+        ["Explanations/ListJobs"] = new(Role.Submit, StatusCode.OK, new ListJobsRequest()),
+        ["Explanations/WatchJob"] = new(Role.Submit, StatusCode.NotFound, new WatchJobRequest { JobId = Job }),
+        ["Explanations/ReadResults"] = new(Role.Submit, StatusCode.NotFound, new ReadResultsRequest { JobId = Job }),
+        ["Explanations/CancelJob"] = new(Role.Submit, StatusCode.NotFound, new CancelJobRequest { JobId = Job }),
+        ["Explanations/ListMethods"] = new(Role.Submit, StatusCode.OK, new ListMethodsRequest()),
+        ["Cluster/GetCluster"] = new(Role.Operate, StatusCode.OK, new GetClusterRequest()),
+    };
+}

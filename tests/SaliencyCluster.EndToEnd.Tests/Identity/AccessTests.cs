@@ -1,0 +1,77 @@
+using Grpc.Core;
+using SaliencyCluster.Client.Errors;
+using SaliencyCluster.Gateway.Identity.Keys;
+using SaliencyCluster.Protocol.V1;
+
+namespace SaliencyCluster.EndToEnd.Tests.Identity;
+
+public sealed class AccessTests(GuardedCluster cluster) : IClassFixture<GuardedCluster>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Rpcs => [.. AccessTable.Rows.Keys];
+
+    [Fact]
+    public void Every_rpc_of_the_protocol_has_a_decision() =>
+        Assert.Equal(RawCall.All.Keys.Order(StringComparer.Ordinal), AccessTable.Rows.Keys.Order(StringComparer.Ordinal));
+
+    [Theory, MemberData(nameof(Rpcs))]
+    public async Task Nobody_calls_without_a_key(string rpc)
+    {
+        var (status, said) = await RawCall.AskAsync(cluster.Grpc, RawCall.All[rpc], null, Cancellation, AccessTable.Rows[rpc].Requests);
+        Assert.Equal((StatusCode.Unauthenticated, ""), (status.StatusCode, said));
+        Assert.StartsWith("SAL2901: The call has no API key.", status.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Rpcs))]
+    public async Task The_role_decides(string rpc)
+    {
+        var access = AccessTable.Rows[rpc];
+        foreach (var (key, role) in new[] { (cluster.B, Role.Submit), (cluster.Operator, Role.Operate) })
+        {
+            var (status, _) = await RawCall.AskAsync(cluster.Grpc, RawCall.All[rpc], key, Cancellation, access.Requests);
+            Assert.Equal(role < access.Role ? StatusCode.PermissionDenied : access.Stranger, status.StatusCode);
+        }
+    }
+
+    [Theory, MemberData(nameof(Rpcs))]
+    public async Task A_tenant_is_told_nothing_of_another_and_changes_nothing_there(string rpc)
+    {
+        var (status, said) = await RawCall.AskAsync(cluster.Grpc, RawCall.All[rpc], cluster.Operator, Cancellation, AccessTable.Rows[rpc].Requests);
+        Assert.Equal(AccessTable.Rows[rpc].Stranger, status.StatusCode);
+        Assert.DoesNotContain("private", said, StringComparison.Ordinal);
+        using var a = cluster.Client(cluster.A);
+        Assert.Equal([(GuardedCluster.Model, 1)], (await a.Models.ListAsync(Cancellation)).Select(m => (m.Name, m.Version)));
+        Assert.Equal([(GuardedCluster.Job, JobState.Done)], (await a.Jobs.ListAsync(Cancellation).ToListAsync(Cancellation)).Select(j => (j.JobId, j.State)));
+        Assert.NotNull((await a.Jobs.ReadResultsAsync(GuardedCluster.Job, cancellation: Cancellation).SingleAsync(Cancellation)).Map);
+    }
+
+    [Fact]
+    public async Task Names_of_one_tenant_are_free_for_another()
+    {
+        using var c = cluster.Client(cluster.C);
+        await using var file = File.OpenRead(TestKit.Repo.Model("mnist-mlp"));
+        await c.Models.AddAsync("model-of-c", file, cancellation: Cancellation);
+        var job = await c.Jobs.SubmitAsync("model-of-c", new() { Method = "smoothgrad", Samples = 2 }, Clusters.Digits.Many(2), GuardedCluster.Job, Cancellation);
+        Assert.Equal(2, (await c.Jobs.WatchAsync(job.JobId, Cancellation).LastAsync(Cancellation)).ImagesDone);
+        using var a = cluster.Client(cluster.A);
+        Assert.Equal(1, (await a.Jobs.GetAsync(GuardedCluster.Job, Cancellation)).Images);
+    }
+
+    // Blobs are named by their content: whoever could ask for one by its hash would need no tenant.
+    [Fact]
+    public void No_request_takes_the_name_of_a_blob() => Assert.Empty(
+        from rpc in RawCall.All.Values
+        from field in rpc.InputType.Fields.InDeclarationOrder()
+        where field.Name.Contains("sha", StringComparison.Ordinal) || field.Name.Contains("hash", StringComparison.Ordinal) || field.Name.Contains("blob", StringComparison.Ordinal)
+        select $"{rpc.FullName} {field.Name}");
+
+    [Fact]
+    public async Task Knowing_the_hash_of_a_model_opens_nothing()
+    {
+        using var a = cluster.Client(cluster.A);
+        using var b = cluster.Client(cluster.B);
+        var hash = (await a.Models.GetAsync(GuardedCluster.Model, Cancellation)).Sha256;
+        Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<GatewayException>(() => b.Models.GetAsync(hash, Cancellation))).Status);
+    }
+}

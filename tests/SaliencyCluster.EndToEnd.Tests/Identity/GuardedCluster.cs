@@ -1,0 +1,60 @@
+using SaliencyCluster.Client;
+using SaliencyCluster.EndToEnd.Tests.Clusters;
+using SaliencyCluster.Gateway.Identity.Keys;
+
+namespace SaliencyCluster.EndToEnd.Tests.Identity;
+
+/// <summary>A cluster with keys: three tenants that submit, and keys that operate. Tenant a has a model and a finished job.</summary>
+public sealed class GuardedCluster : IAsyncLifetime
+{
+    /// <summary>Names of tenant a that nobody else may ever be told.</summary>
+    public const string Model = "private-model", Job = "private-job", Image = "private-image";
+
+    private readonly TemporaryFolder _folder = new();
+    private TestProcess? _process;
+
+    public string A { get; private set; } = "";
+
+    public string B { get; private set; } = "";
+
+    public string C { get; private set; } = "";
+
+    public string Operator { get; private set; } = "";
+
+    public string KeyFile => _folder.File("keys.json");
+
+    public Uri Grpc => _process!.Addresses!.Grpc;
+
+    public Uri Http => _process!.Addresses!.Http;
+
+    public SaliencyClient Client(string? key) => _process!.Client(key);
+
+    public async ValueTask InitializeAsync()
+    {
+        A = Add("a", Role.Submit, "a1");
+        B = Add("b", Role.Submit, "b1");
+        C = Add("c", Role.Submit, "c1");
+        Operator = Add("b", Role.Operate, "ops");
+        _process = await TestProcess.StartAsync("gateway+worker", _folder.File("data"), gateway: o => o with { KeysFile = KeyFile });
+        using var client = Client(A);
+        await using var file = File.OpenRead(TestKit.Repo.Model("mnist-mlp"));
+        await client.Models.AddAsync(Model, file);
+        var job = await client.Jobs.SubmitAsync(Model, new() { Method = "gradient" }, new[] { Digits.Tensor(3, Image) }.ToAsyncEnumerable(), Job);
+        await client.Jobs.WatchAsync(job.JobId).LastAsync();
+    }
+
+    public string Add(string tenant, Role role, string id, Func<KeyEntry, KeyEntry>? change = null)
+    {
+        var key = ApiKey.Create(id);
+        var entry = new KeyEntry { Id = id, Tenant = tenant, Role = role, Hash = key.Hash, Created = DateTimeOffset.UnixEpoch };
+        KeyFileChange.Apply(KeyFile, keys => [.. keys, change is null ? entry : change(entry)]);
+        return key.Text;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process!.DisposeAsync();
+        _folder.Dispose();
+        Assert.Empty(_process.Errors.Lines);
+    }
+}
