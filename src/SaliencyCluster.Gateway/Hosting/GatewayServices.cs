@@ -55,6 +55,7 @@ public static class GatewayServices
         app.MapGrpcService<ModelsService>();
         app.MapGrpcService<ExplanationsService>();
         app.MapGrpcService<Cluster.ClusterService>();
+        app.MapGrpcService<Scaling.ExternalScalerService>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         app.MapOpenApiDocument();
