@@ -57,6 +57,7 @@ public static class GatewayServices
         app.MapGrpcService<ModelsService>();
         app.MapGrpcService<ExplanationsService>();
         app.MapGrpcService<Cluster.ClusterService>();
+        app.MapGrpcService<Scaling.ExternalScalerService>();
         app.MapGrpcReflectionService();
         // Health is for those who route to this gateway, and says nothing but whether it serves.
         app.MapGrpcHealthChecksService().AllowAnonymous();

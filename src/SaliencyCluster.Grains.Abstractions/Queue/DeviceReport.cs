@@ -39,10 +39,13 @@ public sealed record DeviceReport
 /// <param name="Id">The lease.</param>
 /// <param name="How">What happened.</param>
 /// <param name="Error">Why it failed.</param>
-/// <param name="Seconds">Time on the device.</param>
+/// <param name="Seconds">Time from the first shard's start to the last one's end, waiting for lanes included.</param>
+/// <param name="DeviceSeconds">Time that the device needs for it alone: the time of all shards on its lanes, divided by the lanes.
+/// 0 where nothing was computed, or from a worker that does not tell.</param>
 [GenerateSerializer, Immutable, Alias("saliency.v1.LeaseEnd")]
 public sealed record LeaseEnd(
-    [property: Id(0)] Guid Id, [property: Id(1)] LeaseEnding How, [property: Id(2)] ErrorInfo? Error = null, [property: Id(3)] double Seconds = 0);
+    [property: Id(0)] Guid Id, [property: Id(1)] LeaseEnding How, [property: Id(2)] ErrorInfo? Error = null, [property: Id(3)] double Seconds = 0,
+    [property: Id(4)] double DeviceSeconds = 0);
 
 /// <summary>Ways in which a lease ends at its device.</summary>
 public enum LeaseEnding

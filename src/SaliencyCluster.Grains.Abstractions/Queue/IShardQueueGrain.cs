@@ -29,6 +29,15 @@ public interface IShardQueueGrain : IGrainWithStringKey
     [Alias("Report")]
     Task<ReportReply> ReportAsync(DeviceReport report);
 
+    /// <summary>Says what a job has not started yet, and returns the number of devices that serve the pool. Repeat every few seconds:
+    /// after 30 s without, it is forgotten.</summary>
+    [Alias("Announce")]
+    Task<int> AnnounceAsync(JobBacklog backlog);
+
+    /// <summary>Gets how much work there is and was lately, for scaling.</summary>
+    [Alias("MeasureLoad")]
+    Task<PoolLoad> MeasureLoadAsync();
+
     /// <summary>Gets the number of devices that serve the pool.</summary>
     [Alias("CountDevices")]
     Task<int> CountDevicesAsync();

@@ -36,6 +36,12 @@ public sealed record RoundTicket
     /// <summary>Gets the tenant's share of the pool.</summary>
     [Id(9)] public double TenantWeight { get; init; } = 1;
 
+    /// <summary>Gets the method: with the model it decides what a point costs.</summary>
+    [Id(10)] public string Method { get; init; } = "";
+
+    /// <summary>Gets the expected points of the image's rounds after this one.</summary>
+    [Id(11)] public int LaterPoints { get; init; }
+
     /// <summary>Gets the number of shards of the round.</summary>
     public int Shards => (Points + ShardPoints - 1) / ShardPoints;
 

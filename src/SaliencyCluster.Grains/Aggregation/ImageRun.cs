@@ -81,6 +81,8 @@ internal sealed class ImageRun
         ModelHash = _work.Request.Model.Hash,
         Priority = _work.Priority,
         Weight = _work.Weight,
+        Method = _work.Request.Asked.Method,
+        LaterPoints = Math.Max(0, _run.Progress.PointsPlanned - _run.Progress.PointsKnown),
     };
 
     /// <summary>Stores the map and describes the result.</summary>

@@ -248,6 +248,7 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
         _signal.Raise();
         // The supervisor forgets ended jobs by itself too, so nothing is lost if this call is.
         await Supervisor.ForgetAsync(_key.ToString());
+        await _pump.LeaveAsync(State);
     }
 
     private async Task FailAsync(ErrorInfo error)

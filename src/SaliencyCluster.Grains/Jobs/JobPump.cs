@@ -57,6 +57,9 @@ internal sealed class JobPump(
     public SettledPages Totals(JobRecord record) =>
         Window is { } w ? record.Settled with { Done = w.Done, Failed = w.Failed, Points = w.Points } : record.Settled;
 
+    /// <summary>Tells the queue that nothing more will come.</summary>
+    public Task LeaveAsync(JobRecord record) => Queue(record).AnnounceAsync(new(key.ToString(), "", "", 0));
+
     /// <summary>Tells active images that their outcome is not wanted any more.</summary>
     public async Task CancelAllAsync()
     {
@@ -64,6 +67,9 @@ internal sealed class JobPump(
         _started.Clear();
         await Task.WhenAll(images.Select(image => Retry.CallAsync(() => Aggregator(image).CancelAsync(), time, TimeSpan.FromSeconds(10))));
     }
+
+    private int WindowSize => Math.Clamp(
+        (Devices ?? 1) * options.ActiveImagesPerDevice, Math.Min(options.ActiveImagesPerDevice, options.MaxActiveImages), options.MaxActiveImages);
 
     private async Task PumpAsync(CancellationToken cancellation)
     {
@@ -87,7 +93,7 @@ internal sealed class JobPump(
     private async Task HeartbeatAsync()
     {
         _lastHeartbeat = time.GetUtcNow();
-        var devices = await job.Grains.GetGrain<IShardQueueGrain>(_record!.Submission!.Pool).CountDevicesAsync();
+        var devices = await Queue(_record!).AnnounceAsync(NotStarted(_record!));
         var isNews = (Devices ?? -1) == 0 != (devices == 0);
         Devices = devices;
         foreach (var chunk in _started.ToArray().Chunk(StartsAtOnce)) await Task.WhenAll(chunk.Select(s => ReviveAsync(s.Key, s.Value)));
@@ -96,7 +102,7 @@ internal sealed class JobPump(
 
     private async Task FillAsync(CancellationToken cancellation)
     {
-        var size = Math.Clamp((Devices ?? 1) * options.ActiveImagesPerDevice, Math.Min(options.ActiveImagesPerDevice, options.MaxActiveImages), options.MaxActiveImages);
+        var size = WindowSize;
         while (Window is { } window)
         {
             if (window.PageToOpen(size) is { } page)
@@ -144,6 +150,18 @@ internal sealed class JobPump(
         _started[image] = work;
         return Aggregator(image).StartAsync(work);
     }
+
+    // What an image takes is known from those that are done, since some methods stop early, and before that from the plan. Images
+    // that will be started in a moment are left to their tickets: counted twice they would ask for twice the workers.
+    private JobBacklog NotStarted(JobRecord record)
+    {
+        var left = Window is { } w && record.State != JobState.Paused ? record.Submission!.Images.Count - w.Done - w.Failed - Math.Max(w.Active.Count, WindowSize) : 0;
+        var images = Math.Max(0, left);
+        var each = Window is { Done: > 0 } known ? (double)known.Points / known.Done : record.Resolved!.PlannedPoints;
+        return new(key.ToString(), record.Resolved!.Model.Hash, record.Resolved.Asked.Method, (long)Math.Ceiling(images * each));
+    }
+
+    private IShardQueueGrain Queue(JobRecord record) => job.Grains.GetGrain<IShardQueueGrain>(record.Submission!.Pool);
 
     private IAggregatorWorkGrain Aggregator(int image) => job.Grains.GetGrain<IAggregatorWorkGrain>(key.Image(image).ToString());
 }

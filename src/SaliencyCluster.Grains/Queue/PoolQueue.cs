@@ -1,5 +1,6 @@
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Scaling;
 
 namespace SaliencyCluster.Grains.Queue;
 
@@ -21,6 +22,9 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     public DeviceTable Devices => _devices;
 
     public LeaseTable Leases => _leases;
+
+    /// <summary>Gets what one device does in a second, for each kind of work.</summary>
+    public WorkSpeeds Speeds { get; } = new();
 
     /// <summary>Adds a ticket, replaces the image's earlier one, or takes note that it is still wanted.</summary>
     public PublishReply Publish(RoundTicket ticket, DateTimeOffset now)
@@ -144,7 +148,9 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         switch (end.How)
         {
             case LeaseEnding.Done:
-                lease.Device.Record(lease.Lease.Points, end.Seconds);
+                var deviceSeconds = end.DeviceSeconds > 0 ? end.DeviceSeconds : end.Seconds;
+                lease.Device.Record(lease.Lease.Points, deviceSeconds);
+                Speeds.Record(new(lease.Lease.ModelHash, lease.Ticket.Ticket.Method), lease.Lease.Points, deviceSeconds);
                 Rate(lease.Lease.ModelHash).Record(lease.Lease.Points, end.Seconds);
                 foreach (var twin in lease.Ticket.Leases.Where(l => l.Lease.Shards == lease.Lease.Shards).ToArray()) _leases.End(twin);
                 break;

@@ -2,9 +2,11 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using SaliencyCluster.Grains.Abstractions.Cluster;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.Scaling;
 using SaliencyCluster.Grains.Telemetry;
 
 namespace SaliencyCluster.Grains.Queue;
@@ -13,17 +15,23 @@ namespace SaliencyCluster.Grains.Queue;
 [PlaceOnRole(Roles.Gateway), Reentrant, KeepAlive]
 [GrainType("saliency.shard-queue")]
 internal sealed class ShardQueueGrain(
-    IOptions<QueueOptions> options, TimeProvider time, IClusterMembershipService membership, ILogger<ShardQueueGrain> logger) : Grain, IShardQueueGrain
+    IOptions<QueueOptions> options, IOptions<ScalingOptions> scaling, TimeProvider time, IClusterMembershipService membership,
+    ISiloMetadataCache metadata, ILogger<ShardQueueGrain> logger) : Grain, IShardQueueGrain
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
     private readonly PoolQueue _queue = new(options.Value, time.GetUtcNow());
     private readonly Waiters _waiters = new();
+    private LoadMeter? _meter;
     private readonly HashSet<string> _gone = [];
     private readonly CancellationTokenSource _stopping = new();
     private long _lostReported;
 
     private DateTimeOffset Now => time.GetUtcNow();
+
+    private string Pool => this.GetPrimaryKeyString();
+
+    private LoadMeter Meter => _meter ??= new(_queue, scaling.Value, options.Value.TicketTime, Now);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -32,7 +40,11 @@ internal sealed class ShardQueueGrain(
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _stopping.CancelAsync();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        PoolGauges.Remove(this);
+        return _stopping.CancelAsync();
+    }
 
     public Task<PublishReply> PublishAsync(RoundTicket ticket)
     {
@@ -65,9 +77,21 @@ internal sealed class ShardQueueGrain(
         return Task.FromResult(reply);
     }
 
+    public Task<int> AnnounceAsync(JobBacklog backlog)
+    {
+        Meter.Announce(backlog, Now);
+        return Task.FromResult(_queue.Devices.Serving);
+    }
+
+    public Task<PoolLoad> MeasureLoadAsync()
+    {
+        Measure();
+        return Task.FromResult(Meter.Load());
+    }
+
     public Task<int> CountDevicesAsync() => Task.FromResult(_queue.Devices.Serving);
 
-    public Task<PoolView> DescribeAsync() => Task.FromResult(_queue.Describe(this.GetPrimaryKeyString(), Now));
+    public Task<PoolView> DescribeAsync() => Task.FromResult(_queue.Describe(Pool, Now));
 
     private Task OnTick(CancellationToken cancellation)
     {
@@ -75,7 +99,18 @@ internal sealed class ShardQueueGrain(
         Serve();
         _waiters.AskAgain(request => _queue.Acquire(request, Now));
         ReportLost();
+        Measure();
         return Task.CompletedTask;
+    }
+
+    private void Measure()
+    {
+        var workers = membership.CurrentSnapshot.Members.Values.Count(m => m.Status == SiloStatus.Active && SiloNotes.Pool(metadata, m.SiloAddress) == Pool);
+        Meter.Tick(workers, Now);
+        var load = Meter.Load();
+        var wanted = WorkersWanted.Of(load, scaling.Value.TargetDrain, scaling.Value.MaxWorkers);
+        PoolGauges.Set(this, new(Pool, _queue.Tickets.Sum(t => t.PendingPoints), _queue.Tickets.Sum(t => t.LeasedPoints),
+            load.Now.SecondsFor(scaling.Value.TargetDrain), wanted));
     }
 
     private void Serve() => _waiters.Serve(() => _queue.NextModel(), request => _queue.Acquire(request, Now));
@@ -100,7 +135,7 @@ internal sealed class ShardQueueGrain(
     private void Left(string silo)
     {
         if (!_gone.Add(silo) || _queue.Devices.Of(silo).Count == 0) return;
-        logger.SiloLeft(silo, this.GetPrimaryKeyString());
+        logger.SiloLeft(silo, Pool);
         _queue.SiloLeft(silo);
     }
 
@@ -108,7 +143,7 @@ internal sealed class ShardQueueGrain(
     {
         if (_queue.Lost == _lostReported) return;
         ClusterMetrics.LeaseExpired.Add(_queue.Lost - _lostReported);
-        logger.LeasesLost(this.GetPrimaryKeyString(), _queue.Lost - _lostReported);
+        logger.LeasesLost(Pool, _queue.Lost - _lostReported);
         _lostReported = _queue.Lost;
     }
 }

@@ -36,6 +36,9 @@ internal sealed class TicketEntry
     /// <summary>Gets why it is given up.</summary>
     public ErrorInfo? Poison { get; set; }
 
+    /// <summary>Gets the points that devices hold; those of a shard that two devices compute count once.</summary>
+    public long LeasedPoints => Leases.DistinctBy(l => l.Lease.Shards).Sum(l => (long)l.Lease.Points);
+
     public long PendingPoints => Pending.Ranges.Sum(r => (long)Ticket.PointsOf(r));
 
     /// <summary>Takes note that the aggregator still wants it. A new activation of the aggregator may have lost sums that were done.</summary>

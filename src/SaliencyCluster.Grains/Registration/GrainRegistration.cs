@@ -9,6 +9,7 @@ using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.Queue;
+using SaliencyCluster.Grains.Scaling;
 using SaliencyCluster.Grains.Workers;
 using SaliencyCluster.Runtime.Devices;
 
@@ -27,6 +28,7 @@ public static class GrainRegistration
         services.AddSingleton<IIncomingGrainCallFilter, CodedErrorFilter>();
         services.AddChecked<QueueOptions, QueueOptionsValidator>(QueueOptions.Section);
         services.AddChecked<JobOptions, JobOptionsValidator>(JobOptions.Section);
+        services.AddChecked<ScalingOptions, ScalingOptionsValidator>(ScalingOptions.Section);
         if (Roles.Has(roles, Roles.Gateway)) services.AddHostedService<SupervisorPing>();
         if (!Roles.Has(roles, Roles.Worker)) return services;
         services.AddChecked<WorkerOptions, WorkerOptionsValidator>(WorkerOptions.Section);

@@ -1,0 +1,15 @@
+using System.Diagnostics;
+using SaliencyCluster.Grains.Scaling;
+using SaliencyCluster.ScalingDay;
+using SaliencyCluster.ScalingDay.Report;
+using SaliencyCluster.ScalingDay.Work;
+
+// dotnet run --project tests/SaliencyCluster.ScalingDay -c Release [-- PLOT.svg]
+const int Seed = 1;
+const double StartSeconds = 90;
+var started = Stopwatch.GetTimestamp();
+var options = new ScalingOptions { MaxWorkers = 20 };
+var day = Simulation.Run(DayPlan.Make(Seed), options, StartSeconds);
+await Console.Out.WriteLineAsync(DayTable.Write(day, options, StartSeconds));
+await Console.Out.WriteLineAsync($"Simulated in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s.");
+if (args.Length > 0) await File.WriteAllTextAsync(args[0], DayPlot.Svg(day));
