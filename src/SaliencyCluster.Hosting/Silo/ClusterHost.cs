@@ -23,6 +23,12 @@ namespace SaliencyCluster.Hosting.Silo;
 /// <summary>What every process of the cluster is made of: silo, storage, blobs, telemetry and health.</summary>
 public static class ClusterHost
 {
+    /// <summary>
+    /// Makes the builder of a process. Configuration files are read once: watching them for changes means watching every folder below the
+    /// current one, which takes minutes where that is a large tree, such as the root of a file system.
+    /// </summary>
+    public static WebApplicationBuilder CreateBuilder(params string[] args) => WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
+
     /// <summary>Adds a silo with the roles of the settings, and the metrics port.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="settings">Made by <see cref="ClusterSettingsReader"/>.</param>
