@@ -4,7 +4,7 @@ using SaliencyCluster.Onnx;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = ClusterHost.CreateBuilder(args);
     var gateway = GatewayOptionsReader.Read(builder.Configuration);
     var settings = ClusterSettingsReader.Read(builder.Configuration) with { Roles = "gateway" };
     builder.AddSaliencyCluster(settings);

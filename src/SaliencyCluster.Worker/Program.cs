@@ -4,7 +4,7 @@ using SaliencyCluster.Onnx;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = ClusterHost.CreateBuilder(args);
     var settings = ClusterSettingsReader.Read(builder.Configuration) with { Roles = Roles.Worker };
     builder.AddSaliencyCluster(settings);
     await using var app = builder.Build();

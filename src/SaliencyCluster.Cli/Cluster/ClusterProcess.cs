@@ -76,7 +76,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
     private static WebApplicationBuilder Builder(ProcessSettings settings, LogLevel log)
     {
-        var builder = WebApplication.CreateBuilder();
+        var builder = ClusterHost.CreateBuilder();
         settings.AddTo(builder.Configuration);
         builder.Logging.ClearProviders();
         // Results go to the standard output, and nothing but results.

@@ -31,6 +31,7 @@ internal static class StatusTable
         ("SAL4", StatusCode.Aborted),
         ("SAL903", StatusCode.Unavailable),        // the cluster moves, starts or stops
         ("SAL9101", StatusCode.ResourceExhausted), // disk full
+        ("SAL9105", StatusCode.Unavailable),       // blob store away
         ("SAL9102", StatusCode.DataLoss),
         ("SAL9104", StatusCode.DataLoss),
         ("SAL", StatusCode.Internal),

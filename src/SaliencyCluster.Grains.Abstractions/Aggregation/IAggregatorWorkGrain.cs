@@ -29,4 +29,8 @@ public interface IAggregatorWorkGrain : IGrainWithStringKey
     /// <summary>Ends the explanation without an outcome and forgets its checkpoint. Safe to repeat.</summary>
     [Alias("Cancel")]
     Task CancelAsync();
+
+    /// <summary>Gets the blob of its checkpoint; null where there is none.</summary>
+    [Alias("GetCheckpoint")]
+    Task<string?> GetCheckpointAsync();
 }

@@ -5,7 +5,8 @@ namespace SaliencyCluster.Grains.Abstractions.Blobs;
 /// </summary>
 /// <remarks>
 /// Writing the same bytes again is free and safe at any time, so every write may be repeated. A write is durable when the call
-/// returns and is never seen half done. Every read is checked against the name.
+/// returns and is never seen half done. Every read is checked against the name. Every call may fail with SAL9105 to SAL9107 while the
+/// store is away (<see cref="BlobOutage"/>).
 /// </remarks>
 public interface IBlobStore
 {
@@ -35,6 +36,13 @@ public interface IBlobStore
 
     /// <summary>Removes a blob; without effect where there is none.</summary>
     Task DeleteAsync(string hash, CancellationToken ct = default);
+
+    /// <summary>Removes a blob that nothing refers to, unless it was written again: somebody may be about to refer to it.</summary>
+    /// <param name="hash">The blob.</param>
+    /// <param name="since">A blob that was written at this time or later stays.</param>
+    /// <param name="ct">Cancels; the blob may be gone or not then.</param>
+    /// <returns>Whether it was removed.</returns>
+    Task<bool> DeleteUnlessWrittenSinceAsync(string hash, DateTimeOffset since, CancellationToken ct = default);
 
     /// <summary>Lists every blob, in no order.</summary>
     IAsyncEnumerable<BlobInfo> ListAsync(CancellationToken ct = default);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using SaliencyCluster.Onnx;
 
@@ -30,6 +31,19 @@ public sealed class ManifestReader(IBlobStore blobs, ManifestReference reference
     /// <summary>Reads the root and checks it against the reference.</summary>
     /// <exception cref="SaliencyException">SAL3005.</exception>
     public async Task OpenAsync(CancellationToken ct = default) => _root ??= await CheckAsync(ct);
+
+    /// <summary>Names every blob of the list: its own and those of its images.</summary>
+    /// <exception cref="SaliencyException">SAL3005; SAL9102 and others of the blob store.</exception>
+    public async IAsyncEnumerable<string> BlobsAsync([EnumeratorCancellation] CancellationToken ct = default)
+    {
+        yield return reference.Hash;
+        _root ??= await CheckAsync(ct);
+        foreach (var chunk in _root.Chunks) yield return chunk;
+        foreach (var chunk in _root.Chunks)
+        {
+            foreach (var image in await JsonAsync<ManifestEntry[]>(chunk, ct)) yield return image.Blob;
+        }
+    }
 
     private async Task<ManifestRoot> CheckAsync(CancellationToken ct)
     {

@@ -12,4 +12,8 @@ public interface IJobWorkGrain : IGrainWithStringKey
     /// <summary>Wakes the job after a crash; returns false when it has ended and needs no waking any more. Safe to repeat.</summary>
     [Alias("EnsureRunning")]
     Task<bool> EnsureRunningAsync();
+
+    /// <summary>Says what the job refers to in the blob store; null where there is no such job.</summary>
+    [Alias("GetBlobs")]
+    Task<JobBlobs?> GetBlobsAsync();
 }

@@ -119,6 +119,8 @@ internal sealed class AggregatorGrain(
         DeactivateOnIdle();
     }
 
+    public Task<string?> GetCheckpointAsync() => Task.FromResult(checkpoint.State.Blob);
+
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // A silo that leaves in order loses nothing: the next activation goes on from here.
@@ -172,7 +174,7 @@ internal sealed class AggregatorGrain(
             if (_outcome is not null && _work == work) await DeliverAsync(_outcome);
             else if (_hasNews && time.GetUtcNow() - _lastCheckpoint >= options.Value.CheckpointPeriod - Period) await SaveAsync(cancellation);
         }
-        catch (SaliencyException error) when (error.Code != "SAL9101")
+        catch (SaliencyException error) when (!BlobOutage.Is(error))
         {
             Fail(ErrorInfo.Of(error));
         }

@@ -1,8 +1,9 @@
 using Orleans.Runtime;
+using SaliencyCluster.Grains.Abstractions.Blobs;
 
 namespace SaliencyCluster.Grains.Calls;
 
-/// <summary>Repeats grain calls that failed because a silo died, left or was not there yet. Only for calls that are safe to repeat.</summary>
+/// <summary>Repeats calls that failed because a silo died, left or was not there yet, or the blob store was away. Only for calls that are safe to repeat.</summary>
 public static class Retry
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
@@ -11,7 +12,7 @@ public static class Retry
     /// <summary>Says whether a call may succeed when it is repeated.</summary>
     public static bool IsTransient(Exception error) =>
         error is SiloUnavailableException or OrleansMessageRejectionException or TimeoutException or OrleansException
-            or Orleans.Storage.InconsistentStateException;
+            or Orleans.Storage.InconsistentStateException || BlobOutage.Is(error);
 
     /// <summary>Repeats a call with growing, random pauses until it succeeds, fails for good, or the time is over.</summary>
     /// <param name="call">The call; made anew for each attempt.</param>

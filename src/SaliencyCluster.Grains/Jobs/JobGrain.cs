@@ -65,8 +65,9 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
         if (!State.HasEnded)
         {
             // Again with every repetition: the silo may have died between these calls the first time.
-            await Supervisor.WatchAsync(_key.ToString());
+            // Listed first: whatever runs is in the list, which the collector of blobs relies on.
             await GrainFactory.GetGrain<IJobIndexGrain>(_key.Tenant).AddAsync(_key.Id);
+            await Supervisor.WatchAsync(_key.ToString());
             _pump.Start(State);
         }
         return Status();
@@ -150,6 +151,9 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
     }
 
     public Task<bool> EnsureRunningAsync() => Task.FromResult(State.Submission is not null && !State.HasEnded);
+
+    public Task<JobBlobs?> GetBlobsAsync() => Task.FromResult(State.Submission is not { } asked ? null : new JobBlobs(
+        asked.Images, State.Model!.Registration.Blob, asked.Baselines, [.. _pump.Window?.Active ?? []]));
 
     /// <summary>Takes note that the first image was started.</summary>
     internal Task StartedAsync()

@@ -3,6 +3,7 @@ using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.Tenants;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Jobs;
@@ -15,10 +16,14 @@ internal sealed class JobIndexGrain(
 {
     private const int MaxSize = 200;
 
+    private bool _isListed;
+
     private string Tenant => this.GetPrimaryKeyString();
 
     public async Task AddAsync(string jobId)
     {
+        if (!_isListed) await GrainFactory.GetGrain<ITenantListGrain>(GrainKeys.Single).AddAsync(Tenant);
+        _isListed = true;
         if (await Page(record.State.LastPage).AddAsync(jobId)) return;
         record.State.LastPage++;
         await record.WriteStateAsync();

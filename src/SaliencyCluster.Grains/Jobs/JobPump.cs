@@ -79,7 +79,7 @@ internal sealed class JobPump(
             if (isHeartbeat) await HeartbeatAsync();
             if (_record!.State != JobState.Paused) await FillAsync(cancellation);
         }
-        catch (SaliencyException error) when (error.Code != "SAL9101")
+        catch (SaliencyException error) when (!BlobOutage.Is(error))
         {
             await fail(ErrorInfo.Of(error));
         }

@@ -3,10 +3,11 @@ using Microsoft.Extensions.Logging;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.Retention;
 
 namespace SaliencyCluster.Grains.Jobs;
 
-/// <summary>Keeps the supervisor of jobs awake from every gateway, so that jobs go on after any crash without anybody asking.</summary>
+/// <summary>Keeps the supervisor of jobs and the collector awake from every gateway, so that jobs go on after any crash without anybody asking.</summary>
 internal sealed class SupervisorPing(IGrainFactory grains, GatewayPresence gateways, TimeProvider time, ILogger<SupervisorPing> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
@@ -19,6 +20,7 @@ internal sealed class SupervisorPing(IGrainFactory grains, GatewayPresence gatew
             {
                 await gateways.WaitAsync(stoppingToken);
                 await grains.GetGrain<IJobSupervisorGrain>(GrainKeys.Single).PingAsync();
+                await grains.GetGrain<IBlobCollectorGrain>(GrainKeys.Single).PingAsync();
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {

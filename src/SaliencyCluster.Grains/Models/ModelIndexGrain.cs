@@ -5,6 +5,7 @@ using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.Tenants;
 
 namespace SaliencyCluster.Grains.Models;
 
@@ -19,6 +20,7 @@ internal sealed class ModelIndexGrain(
     public async Task<ModelInfo> RegisterAsync(ModelRegistration registration)
     {
         GrainKeys.Checked(registration.Name, "model name");
+        await GrainFactory.GetGrain<ITenantListGrain>(GrainKeys.Single).AddAsync(this.GetPrimaryKeyString());
         var fingerprint = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(registration)));
         if (Models.Find(m => m.Name == registration.Name && m.Fingerprint == fingerprint) is { } known) return await GetAsync(known);
         // Numbers are not used again after a removal: a label always means the same model.

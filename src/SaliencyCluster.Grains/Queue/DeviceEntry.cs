@@ -6,7 +6,9 @@ namespace SaliencyCluster.Grains.Queue;
 /// <summary>A device that serves the pool.</summary>
 internal sealed class DeviceEntry(DeviceId id)
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     private readonly MovingRate _rate = new();
+    private int _failuresInARow;
 
     public DeviceId Id { get; } = id;
 
@@ -18,12 +20,26 @@ internal sealed class DeviceEntry(DeviceId id)
 
     public bool Draining { get; set; }
 
+    /// <summary>Gets until when it gets no work, because what it does fails.</summary>
+    public DateTimeOffset PausedUntil { get; private set; }
+
     public long PointsDone { get; private set; }
 
     public double PointsPerSecond => _rate.PerSecond;
 
+    /// <summary>
+    /// Takes note that a lease failed: the device pauses, twice as long after every failure in a row, so that one that damages everything
+    /// cannot take the work that others would do.
+    /// </summary>
+    public void Fail(DateTimeOffset now)
+    {
+        var pause = TimeSpan.FromSeconds(Math.ScaleB(1, Math.Min(_failuresInARow++, 6)));
+        PausedUntil = now + (pause < LongestPause ? pause : LongestPause);
+    }
+
     public void Record(int points, double seconds)
     {
+        _failuresInARow = 0;
         PointsDone += points;
         _rate.Record(points, seconds);
     }

@@ -57,7 +57,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     {
         var device = _devices.Seen(request.Device, now);
         device.Models = request.Models;
-        if (device.Draining) return [];
+        if (device.Draining || now < device.PausedUntil) return [];
         var granted = new List<Lease>();
         while (granted.Count < Math.Max(1, request.MaxLeases) && (NextPending(device, request, now) ?? Repeat(device, granted, now)) is { } lease)
             granted.Add(lease);
@@ -159,7 +159,9 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
                 break;
             default:
                 var error = end.Error ?? new ErrorInfo("SAL4103", $"{lease.Device.Id.Label} failed without saying why.", "Look at its log.");
-                Retry(lease, attempts => end.How == LeaseEnding.Refused ? error : attempts < options.MaxAttempts ? null : Failed(attempts, error));
+                if (end.How != LeaseEnding.Refused) lease.Device.Fail(now);
+                var attempts = lease.Ticket.CountFailure(lease.Lease.Shards, lease.Device, _devices.Serving);
+                Retry(lease, end.How == LeaseEnding.Refused ? error : attempts < options.MaxAttempts ? null : Failed(attempts, error));
                 break;
         }
     }
@@ -168,21 +170,22 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     {
         Lost++;
         _leases.End(lease);
-        Retry(lease, attempts => attempts < options.MaxAttempts ? null : new ErrorInfo(
+        var attempts = lease.Ticket.CountAttempt(lease.Lease.Shards);
+        Retry(lease, attempts < options.MaxAttempts ? null : new ErrorInfo(
             "SAL4101",
             $"Shards {lease.Lease.Shards} of image {lease.Lease.Image} were lost with {attempts} devices, the last of which, {lease.Device.Id.Label}, {why}.",
             "Look at the workers' logs for what ended them; then retry the job's failed images."));
     }
 
-    private static void Retry(LeaseEntry lease, Func<int, ErrorInfo?> verdict)
+    private static void Retry(LeaseEntry lease, ErrorInfo? verdict)
     {
-        lease.Ticket.Poison ??= verdict(lease.Ticket.CountAttempt(lease.Lease.Shards));
+        lease.Ticket.Poison ??= verdict;
         if (lease.Ticket.Poison is null) lease.Ticket.PutBack(lease.Lease.Shards);
         else lease.Ticket.Pending.Clear();
     }
 
     private ErrorInfo Failed(int attempts, ErrorInfo last) => new(
-        last.Code, $"{attempts} devices failed at it; the last one: {last.What}", last.Next);
+        last.Code, $"It failed {attempts} times on the devices there are; the last time: {last.What}", last.Next);
 
     private MovingRate Rate(string model) => _modelRates.TryGetValue(model, out var rate) ? rate : _modelRates[model] = new();
 }

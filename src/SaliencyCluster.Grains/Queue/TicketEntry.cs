@@ -8,6 +8,7 @@ namespace SaliencyCluster.Grains.Queue;
 internal sealed class TicketEntry
 {
     private readonly Dictionary<int, int> _attempts = [];
+    private readonly Dictionary<int, HashSet<DeviceEntry>> _failedOn = [];
 
     public TicketEntry(RoundTicket ticket, DateTimeOffset now)
     {
@@ -68,6 +69,22 @@ internal sealed class TicketEntry
     {
         Pending.Add(shards);
         foreach (var lease in Leases) Pending.Remove(lease.Lease.Shards);
+    }
+
+    /// <summary>
+    /// Counts an attempt that failed on a device which goes on, and returns the highest count. A device that fails again at what it has
+    /// failed at is no news as long as another one could try.
+    /// </summary>
+    public int CountFailure(ShardRange shards, DeviceEntry device, int serving)
+    {
+        var most = 0;
+        for (var i = shards.First; i < shards.End; i++)
+        {
+            if (!_failedOn.TryGetValue(i, out var devices)) _failedOn[i] = devices = [];
+            var isNews = devices.Add(device) || devices.Count >= serving;
+            most = Math.Max(most, isNews ? CountAttempt(new(i, 1)) : _attempts[i]);
+        }
+        return most;
     }
 
     /// <summary>Counts a failed attempt of each shard and returns the highest count.</summary>

@@ -32,10 +32,15 @@ internal sealed class Waiters
     /// <param name="acquire">Leases work to a request.</param>
     public void Serve(Func<string?> nextModel, Func<AcquireRequest, IReadOnlyList<Lease>> acquire)
     {
-        while (_waiting.First is not null && nextModel() is { } model)
+        HashSet<Waiter>? refused = null;
+        while (_waiting.First is not null && nextModel() is { } model && Next(model, refused) is { } node)
         {
-            var node = Warm(model) ?? _waiting.First;
-            var leases = acquire(node.Value.Request);
+            if (acquire(node.Value.Request) is not { Count: > 0 } leases)
+            {
+                // Pauses or leaves: the others may do it.
+                (refused ??= []).Add(node.Value);
+                continue;
+            }
             _waiting.Remove(node);
             node.Value.Granted.TrySetResult(leases);
         }
@@ -54,17 +59,22 @@ internal sealed class Waiters
         }
     }
 
-    private LinkedListNode<Waiter>? Warm(string model)
+    private LinkedListNode<Waiter>? Next(string model, HashSet<Waiter>? refused)
     {
+        LinkedListNode<Waiter>? first = null;
         for (var node = _waiting.First; node is not null; node = node.Next)
         {
+            if (refused?.Contains(node.Value) == true) continue;
             if (node.Value.Request.Models.Contains(model)) return node;
+            first ??= node;
         }
-        return null;
+        return first;
     }
 
-    private sealed record Waiter(AcquireRequest Request)
+    private sealed class Waiter(AcquireRequest request)
     {
+        public AcquireRequest Request => request;
+
         public TaskCompletionSource<IReadOnlyList<Lease>> Granted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -4,12 +4,14 @@ using Microsoft.Extensions.Options;
 using Orleans.Hosting;
 using Orleans.Placement;
 using Orleans.Runtime;
+using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.Queue;
 using SaliencyCluster.Grains.Scaling;
+using SaliencyCluster.Grains.Retention;
 using SaliencyCluster.Grains.Workers;
 using SaliencyCluster.Runtime.Devices;
 
@@ -29,7 +31,13 @@ public static class GrainRegistration
         services.AddChecked<QueueOptions, QueueOptionsValidator>(QueueOptions.Section);
         services.AddChecked<JobOptions, JobOptionsValidator>(JobOptions.Section);
         services.AddChecked<ScalingOptions, ScalingOptionsValidator>(ScalingOptions.Section);
-        if (Roles.Has(roles, Roles.Gateway)) services.AddHostedService<SupervisorPing>();
+        if (Roles.Has(roles, Roles.Gateway))
+        {
+            services.AddHostedService<SupervisorPing>();
+            // In this order: see IBlobReferences.
+            services.AddSingleton<IBlobReferences, ModelReferences>();
+            services.AddSingleton<IBlobReferences, JobReferences>();
+        }
         if (!Roles.Has(roles, Roles.Worker)) return services;
         services.AddChecked<WorkerOptions, WorkerOptionsValidator>(WorkerOptions.Section);
         services.AddSingleton<ModelStore>();

@@ -66,10 +66,12 @@ internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelSt
     private async Task<LoadedRound?> LoadAsync(Lease lease)
     {
         if (await FetchAsync(lease) is not { } work) return null;
-        var image = await _images.LoadAsync(
-            work.Image, work.Format, work.Preprocessing, [.. work.ImageShape.Select(d => (long)d)], lease.Image, CancellationToken.None);
-        var baselines = await _images.LoadBaselinesAsync(work.Baselines, CancellationToken.None);
-        var model = await models.GetAsync(work.ModelHash);
+        long[] shape = [.. work.ImageShape];
+        // A blob store that is away for a while must not look like a fault of the shards.
+        var image = await Retry.CallAsync(
+            () => _images.LoadAsync(work.Image, work.Format, work.Preprocessing, shape, lease.Image, CancellationToken.None), time, Patience);
+        var baselines = await Retry.CallAsync(() => _images.LoadBaselinesAsync(work.Baselines, CancellationToken.None), time, Patience);
+        var model = await Retry.CallAsync(() => models.GetAsync(work.ModelHash), time, Patience);
         return new(work, image, baselines, model, work.Round.Spec(image.Shape));
     }
 

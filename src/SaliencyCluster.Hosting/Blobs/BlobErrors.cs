@@ -1,3 +1,4 @@
+using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Hosting.Blobs;
@@ -6,8 +7,12 @@ namespace SaliencyCluster.Hosting.Blobs;
 internal static class BlobErrors
 {
     public static SaliencyException NotWritable(string store, Exception cause) => new(
-        "SAL9101", $"The blob store {store} cannot be written: {cause.Message}",
+        BlobOutage.NotWritable, $"The blob store {store} cannot be written: {cause.Message}",
         "Make room or correct its permissions; work under way goes on by itself afterwards.", cause);
+
+    public static SaliencyException NotReachable(string store, string why, Exception cause) => new(
+        BlobOutage.NotReachable, $"The blob store {store} cannot be reached: {why}",
+        "Check that it runs and can be reached from this host; work under way goes on by itself afterwards.", cause);
 
     public static SaliencyException Missing(string hash) => new(
         "SAL9102", $"There is no blob {hash}.", "It was removed, or the blob store is not the one that it was written to: check Saliency:Cluster:Blobs on every process.");

@@ -45,14 +45,9 @@ public sealed class FolderBlobStore : IBlobStore
         var hash = await StoreAsync(
             async file =>
             {
-                await using var hashing = new HashingReader(content, expected: null, leaveOpen: true);
-                var buffer = new byte[Buffer];
-                for (int read; (read = await hashing.ReadAsync(buffer, ct)) > 0;)
-                {
-                    if ((length += read) > maxBytes) throw BlobErrors.TooLarge(maxBytes);
-                    await file.WriteAsync(buffer.AsMemory(0, read), ct);
-                }
-                return hashing.Hash;
+                var copied = await CopiedContent.CopyAsync(content, file, maxBytes, ct);
+                length = file.Length;
+                return copied;
             },
             ct);
         return new(hash, length, _time.GetUtcNow());
@@ -69,6 +64,10 @@ public sealed class FolderBlobStore : IBlobStore
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             throw BlobErrors.Missing(hash);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw BlobErrors.NotReachable(_root, error.Message, error);
         }
         return HashingReader.HashOf(bytes) == hash ? bytes : throw BlobErrors.Damaged(hash);
     }
@@ -98,6 +97,25 @@ public sealed class FolderBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
+    public Task<bool> DeleteUnlessWrittenSinceAsync(string hash, DateTimeOffset since, CancellationToken ct = default)
+    {
+        // Set aside first: whoever writes it from now on makes a new file, whoever did before has left a new time on this one.
+        var (path, aside) = (PathOf(hash), Path.Combine(_incoming, Guid.NewGuid().ToString("N")));
+        try
+        {
+            File.Move(path, aside);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult(false);
+        }
+        var isNew = File.GetLastWriteTimeUtc(aside) >= since.UtcDateTime;
+        if (isNew) File.Move(aside, path, overwrite: true);
+        else File.Delete(aside);
+        return Task.FromResult(!isNew);
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<BlobInfo> ListAsync([EnumeratorCancellation] CancellationToken ct = default)
     {
         await Task.CompletedTask;
@@ -115,8 +133,15 @@ public sealed class FolderBlobStore : IBlobStore
     {
         var file = new FileInfo(PathOf(hash));
         if (!file.Exists || file.Length != length) return false;
-        file.LastWriteTimeUtc = _time.GetUtcNow().UtcDateTime;
-        return true;
+        try
+        {
+            file.LastWriteTimeUtc = _time.GetUtcNow().UtcDateTime;
+            return true;
+        }
+        catch (Exception removed) when (removed is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
     }
 
     private async Task<string> StoreAsync(Func<FileStream, Task<string>> write, CancellationToken ct)
@@ -133,6 +158,7 @@ public sealed class FolderBlobStore : IBlobStore
                 file.Flush(flushToDisk: true);
             }
             var path = PathOf(hash);
+            File.SetLastWriteTimeUtc(temporary, _time.GetUtcNow().UtcDateTime);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Move(temporary, path, overwrite: true);
             FolderSync.Flush(Path.GetDirectoryName(path)!);

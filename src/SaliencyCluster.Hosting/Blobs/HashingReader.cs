@@ -3,7 +3,11 @@ using System.Security.Cryptography;
 namespace SaliencyCluster.Hosting.Blobs;
 
 /// <summary>Hashes what is read through it and, where a hash is expected, fails at the end if it is another.</summary>
-internal sealed class HashingReader(Stream inner, string? expected, bool leaveOpen) : Stream
+/// <param name="inner">What is read.</param>
+/// <param name="expected">The hash, where it is known.</param>
+/// <param name="leaveOpen">Whether <paramref name="inner"/> outlives this.</param>
+/// <param name="translate">Gives the coded error for a failure to read; null leaves it as it is.</param>
+internal sealed class HashingReader(Stream inner, string? expected, bool leaveOpen, Func<Exception, Exception?>? translate = null) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private string? _result;
@@ -29,7 +33,15 @@ internal sealed class HashingReader(Stream inner, string? expected, bool leaveOp
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await inner.ReadAsync(buffer, cancellationToken);
+        int read;
+        try
+        {
+            read = await inner.ReadAsync(buffer, cancellationToken);
+        }
+        catch (Exception error) when (translate?.Invoke(error) is { } coded)
+        {
+            throw coded;
+        }
         return Take(buffer.Span, read);
     }
 

@@ -6,10 +6,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using Orleans.Hosting;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.Retention;
 using SaliencyCluster.Grains.Workers;
 using SaliencyCluster.Hosting.Blobs;
 using SaliencyCluster.Hosting.Health;
@@ -21,17 +23,29 @@ namespace SaliencyCluster.Hosting.Silo;
 /// <summary>What every process of the cluster is made of: silo, storage, blobs, telemetry and health.</summary>
 public static class ClusterHost
 {
+    /// <summary>
+    /// Makes the builder of a process. Configuration files are read once: watching them for changes means watching every folder below the
+    /// current one, which takes minutes where that is a large tree, such as the root of a file system.
+    /// </summary>
+    public static WebApplicationBuilder CreateBuilder(params string[] args) => WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
+
     /// <summary>Adds a silo with the roles of the settings, and the metrics port.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="settings">Made by <see cref="ClusterSettingsReader"/>.</param>
     /// <returns>The address of the metrics port, for messages.</returns>
-    /// <exception cref="Onnx.SaliencyException">SAL9201 settings, SAL9202 and SAL9203 database, SAL9101 blob folder: each says what is wrong.</exception>
+    /// <exception cref="Onnx.SaliencyException">SAL9201 settings, SAL9202 and SAL9203 database, SAL9101 blob folder, SAL9105 to SAL9107 object store: each says what is wrong.</exception>
     public static Uri AddSaliencyCluster(this WebApplicationBuilder builder, ClusterSettings settings)
     {
         ClusterSettingsReader.Checked(settings);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton<IBlobStore>(new FolderBlobStore(settings.BlobFolder, TimeProvider.System));
+        builder.Services.AddSingleton<IBlobStore>(BlobStores.Open(settings, TimeProvider.System));
+        builder.Services.AddSingleton(Options.Create(new RetentionOptions
+        {
+            Retention = settings.Retention,
+            BlobGrace = settings.BlobGrace,
+            SweepPeriod = settings.SweepPeriod,
+        }));
         var worker = builder.Configuration.GetSection(WorkerOptions.Section).Get<WorkerOptions>() ?? new();
         builder.Host.UseOrleans(silo =>
         {

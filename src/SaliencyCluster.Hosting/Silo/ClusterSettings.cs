@@ -1,4 +1,5 @@
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Hosting.Blobs.S3;
 
 namespace SaliencyCluster.Hosting.Silo;
 
@@ -25,8 +26,23 @@ public sealed record ClusterSettings
     public string? ConnectionString { get; init; }
 
     /// <summary>Gets where blobs are; every process must reach the same place.</summary>
-    /// <value>A folder. The default is <c>blobs</c> in <see cref="DataDirectory"/>.</value>
+    /// <value>A folder, or <c>s3://bucket/prefix</c>. The default is <c>blobs</c> in <see cref="DataDirectory"/>.</value>
     public string? Blobs { get; init; }
+
+    /// <summary>Gets how an object store is reached; for <see cref="Blobs"/> that begin with <c>s3://</c>.</summary>
+    public S3Settings S3 { get; init; } = new();
+
+    /// <summary>Gets how long a job is kept after its end, with its results.</summary>
+    /// <value>From 1 minute to 10 years. The default is 7 days.</value>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Gets how old a blob must be before it is removed because nothing refers to it: longer than any upload of a job takes.</summary>
+    /// <value>From 10 minutes to 1 year. The default is 1 day.</value>
+    public TimeSpan BlobGrace { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Gets how often ended jobs and blobs without use are looked for.</summary>
+    /// <value>From 1 minute to 7 days. The default is 1 hour.</value>
+    public TimeSpan SweepPeriod { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Gets the name of the cluster: processes with another name do not see each other.</summary>
     /// <value>1 to 100 letters, digits, <c>.</c>, <c>_</c> or <c>-</c>. The default is <c>saliency</c>.</value>

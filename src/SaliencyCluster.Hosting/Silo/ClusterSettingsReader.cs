@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Hosting.Blobs.S3;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Hosting.Silo;
@@ -38,6 +39,12 @@ public static class ClusterSettingsReader
         if (s.Storage is not ("embedded" or "cluster")) yield return Error("Storage", s.Storage, "embedded or cluster");
         if (s.Storage == "cluster" && string.IsNullOrWhiteSpace(s.ConnectionString)) yield return Error("ConnectionString", "missing", "given for Storage 'cluster'");
         if (s.DataDirectory.Length == 0) yield return Error("DataDirectory", "empty", "a folder");
+        if (S3Location.IsS3(s.Blobs) && S3Location.TryParse(s.Blobs!) is null) yield return Error("Blobs", s.Blobs!, "a folder, or s3://BUCKET/PREFIX with a bucket of 3 to 63 of 'a-z 0-9 . -'");
+        if (s.S3.Endpoint is { } s3 && !(Uri.TryCreate(s3, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")) yield return Error("S3:Endpoint", s3, "an address such as http://minio:9000");
+        if (string.IsNullOrWhiteSpace(s.S3.Region)) yield return Error("S3:Region", "empty", "a region such as eu-central-1");
+        if (!(s.Retention >= TimeSpan.FromMinutes(1) && s.Retention <= TimeSpan.FromDays(3653))) yield return Error("Retention", s.Retention, "from 00:01:00 to 3653.00:00:00");
+        if (!(s.BlobGrace >= TimeSpan.FromMinutes(10) && s.BlobGrace <= TimeSpan.FromDays(366))) yield return Error("BlobGrace", s.BlobGrace, "from 00:10:00 to 366.00:00:00");
+        if (!(s.SweepPeriod >= TimeSpan.FromMinutes(1) && s.SweepPeriod <= TimeSpan.FromDays(7))) yield return Error("SweepPeriod", s.SweepPeriod, "from 00:01:00 to 7.00:00:00");
         if (!GrainKeys.IsName(s.ClusterId)) yield return Error("ClusterId", s.ClusterId, "1 to 100 letters, digits, '.', '_' or '-'");
         if (s.Name is not null && !GrainKeys.IsName(s.Name)) yield return Error("Name", s.Name, "1 to 100 letters, digits, '.', '_' or '-'");
         if (!IPAddress.TryParse(s.Address, out _)) yield return Error("Address", s.Address, "an IP address");

@@ -17,9 +17,9 @@ internal sealed class ProcessCluster : ISampleCluster, IAsyncDisposable
     private readonly WebApplication _gateway;
     private readonly string[] _settings;
 
-    private ProcessCluster(string? postgres)
+    private ProcessCluster(string? postgres, S3Server? s3)
     {
-        _settings = postgres is null ? [] : ["--Saliency:Cluster:Storage=cluster", $"--Saliency:Cluster:ConnectionString={postgres}"];
+        _settings = [.. postgres is null ? [] : new[] { "--Saliency:Cluster:Storage=cluster", $"--Saliency:Cluster:ConnectionString={postgres}" }, .. s3?.Settings ?? []];
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders().AddProvider(Log);
         Metrics = builder.AddSaliencyCluster(new()
@@ -29,6 +29,8 @@ internal sealed class ProcessCluster : ISampleCluster, IAsyncDisposable
             MetricsPort = 0,
             Storage = postgres is null ? "embedded" : "cluster",
             ConnectionString = postgres,
+            Blobs = s3?.Blobs,
+            S3 = new() { Endpoint = s3?.Endpoint },
         });
         _gateway = builder.Build();
         _gateway.UseSaliencyOperations();
@@ -44,9 +46,9 @@ internal sealed class ProcessCluster : ISampleCluster, IAsyncDisposable
 
     public IReadOnlyList<WorkerProcess> Workers => _workers;
 
-    public static async Task<ProcessCluster> StartAsync(int workers, string? postgres = null)
+    public static async Task<ProcessCluster> StartAsync(int workers, string? postgres = null, S3Server? s3 = null)
     {
-        var cluster = new ProcessCluster(postgres);
+        var cluster = new ProcessCluster(postgres, s3);
         await cluster._gateway.StartAsync(Test.Token);
         await cluster._gateway.Services.GetRequiredService<GatewayPresence>().WaitAsync(Test.Token);
         for (var i = 0; i < workers; i++) cluster.AddWorker();

@@ -84,6 +84,54 @@ public sealed class PoolQueueTests
     }
 
     [Fact]
+    public void A_device_whose_work_always_fails_pauses_and_does_not_use_up_the_attempts_of_a_shard()
+    {
+        _bench.Publish("t/j/0", 1);
+        _bench.Report("good");
+        for (var pause = 1; pause <= 16; pause *= 2)
+        {
+            Fail("bad", _bench.One("bad"));
+            Assert.Null(_bench.Publish("t/j/0", 1).Poison);
+            _bench.Pass(pause - 0.5);
+            Assert.Empty(_bench.Acquire("bad"));
+            _bench.Report("good");
+            _bench.Pass(1);
+            _bench.Publish("t/j/0", 1);
+        }
+        _bench.Done("good", _bench.One("good"));
+        Assert.Equal(0, _bench.Queue.Leases.Count);
+    }
+
+    [Fact]
+    public void A_shard_at_which_all_devices_fail_is_given_up_after_three_attempts_with_the_last_reason()
+    {
+        _bench.Publish("t/j/0", 1);
+        Fail("a", _bench.One("a"));
+        Fail("b", _bench.One("b"));
+        Assert.Null(_bench.Publish("t/j/0", 1).Poison);
+        _bench.Pass(2);
+        Fail("a", _bench.One("a"));
+        var poison = _bench.Publish("t/j/0", 1).Poison;
+        Assert.Equal("SAL4102", poison?.Code);
+        Assert.Contains("3 times", poison?.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_device_that_succeeds_again_pauses_as_shortly_as_after_its_first_failure()
+    {
+        _bench.Publish("t/j/0", 9);
+        _bench.Report("b");
+        Fail("a", _bench.One("a"));
+        _bench.Pass(1);
+        Fail("a", _bench.One("a"));
+        _bench.Pass(2);
+        _bench.Done("a", _bench.One("a"));
+        Fail("a", _bench.One("a"));
+        _bench.Pass(1);
+        Assert.Single(_bench.Acquire("a"));
+    }
+
+    [Fact]
     public void What_every_device_would_refuse_is_not_tried_again()
     {
         _bench.Publish("t/j/0", 4);
@@ -161,4 +209,7 @@ public sealed class PoolQueueTests
         Assert.Equal((20L, 10L, 1, 1.5, 2.0), (pool.QueuedPoints, pool.LeasedPoints, pool.Images, pool.BacklogDeviceSeconds, pool.OldestWaitSeconds));
         Assert.Equal((20.0, 10L, 10L), (pool.Devices[0].PointsPerSecond, pool.Devices[0].PointsDone, pool.Devices[0].LeasedPoints));
     }
+
+    private void Fail(string device, Lease lease) =>
+        _bench.Report(device, ended: [new(lease.Id, LeaseEnding.Failed, new("SAL4102", "arrived damaged", "check"))]);
 }

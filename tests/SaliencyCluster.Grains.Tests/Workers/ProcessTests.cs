@@ -3,6 +3,7 @@ using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Tests.Clusters;
+using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Tests.Workers;
 
@@ -31,6 +32,31 @@ public sealed class ProcessTests
         await using var server = await PostgresServer.StartAsync();
         await using var cluster = await ProcessCluster.StartAsync(2, server.ConnectionString);
         Assert.Equal(expected, await RunAsync(cluster, c => c.Workers[0].KillAsync()));
+    }
+
+    [Fact]
+    public async Task Files_from_a_cluster_with_an_object_store_are_the_same_bytes_although_the_store_is_away_for_a_while()
+    {
+        var expected = await MapsAsync(1, _ => Task.CompletedTask);
+        await using var s3 = new S3Server();
+        await s3.InitializeAsync();
+        await using var cluster = await ProcessCluster.StartAsync(2, s3: s3);
+        Assert.Equal(expected, await RunAsync(cluster, async c =>
+        {
+            await s3.StopAsync();
+            await Eventually.TrueAsync(async () => (await Assert.ThrowsAsync<SaliencyException>(() => c.Blobs.ReadAsync(new string('0', 64), Test.Token))).Code == "SAL9105",
+                "the store is away");
+            await s3.StartAsync();
+        }));
+    }
+
+    [Fact]
+    public async Task An_object_store_that_cannot_be_used_is_named_and_ends_the_worker()
+    {
+        using var folder = new TemporaryFolder();
+        await using var worker = WorkerProcess.Start(folder.Path, "--Saliency:Cluster:Blobs=s3://bucket", "--Saliency:Cluster:S3:Endpoint=http://127.0.0.1:9");
+        Assert.Equal(3, await worker.ExitAsync());
+        Assert.Contains("SAL9105", worker.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Placement;
+
+namespace SaliencyCluster.Grains.Retention;
+
+/// <summary>Collects from time to time, on one gateway at a time. The key is <see cref="Abstractions.Keys.GrainKeys.Single"/>.</summary>
+[Alias("saliency.v1.IBlobCollectorGrain")]
+internal interface IBlobCollectorGrain : IGrainWithStringKey
+{
+    /// <summary>Makes sure that it is awake.</summary>
+    [Alias("Ping")]
+    Task PingAsync();
+}
+
+/// <summary>The shell around <see cref="BlobCollector"/>: a timer. Reentrant, so that pings are answered during a collection.</summary>
+[PlaceOnRole(Roles.Gateway), KeepAlive, Reentrant]
+[GrainType("saliency.blob-collector")]
+internal sealed class BlobCollectorGrain(
+    IBlobStore blobs, IEnumerable<IBlobReferences> references, IOptions<RetentionOptions> options, TimeProvider time, ILogger<BlobCollectorGrain> logger)
+    : Grain, IBlobCollectorGrain
+{
+    // Soon after a start, so that gateways that are restarted every hour collect too; not at once, when everything else starts.
+    private static readonly TimeSpan FirstSweep = TimeSpan.FromMinutes(2);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var period = options.Value.SweepPeriod;
+        this.RegisterGrainTimer(SweepAsync, new GrainTimerCreationOptions(period < FirstSweep ? period : FirstSweep, period) { Interleave = true, KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    public Task PingAsync() => Task.CompletedTask;
+
+    private async Task SweepAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var report = await new BlobCollector(new StoredJobs(GrainFactory).RemoveEndedAsync, blobs, references, options.Value, time).SweepAsync(cancellation);
+            if (report.Jobs + report.Removed > 0) logger.Collected(report.Jobs, report.Removed, report.Bytes, report.Kept);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            logger.CollectionEnded(options.Value.SweepPeriod, error);
+        }
+    }
+}

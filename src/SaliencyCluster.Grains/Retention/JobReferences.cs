@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using SaliencyCluster.Grains.Abstractions.Aggregation;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Jobs;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Grains.Retention;
+
+/// <summary>The blobs of stored jobs: image lists, images, baselines, models, maps, and checkpoints of images under way. Holds one page at a time.</summary>
+internal sealed class JobReferences(IGrainFactory grains, IBlobStore blobs, ILogger<JobReferences> logger) : IBlobReferences
+{
+    public async IAsyncEnumerable<string> ReferencesAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var job in new StoredJobs(grains).ListAsync(ct))
+        {
+            var key = new JobKey(job.Tenant, job.Id);
+            if (await grains.GetGrain<IJobWorkGrain>(key.ToString()).GetBlobsAsync() is not { } refers) continue;
+            yield return refers.Model;
+            foreach (var baseline in refers.Baselines) yield return baseline;
+            foreach (var image in refers.Active)
+            {
+                if (await grains.GetGrain<IAggregatorWorkGrain>(key.Image(image).ToString()).GetCheckpointAsync() is { } checkpoint) yield return checkpoint;
+            }
+            await foreach (var blob in ListedAsync(key, refers.Images, ct)) yield return blob;
+            await foreach (var map in MapsAsync(key, refers.Images.Count, ct)) yield return map;
+        }
+    }
+
+    private async IAsyncEnumerable<string> ListedAsync(JobKey job, ManifestReference images, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var listed = new ManifestReader(blobs, images).BlobsAsync(ct).GetAsyncEnumerator(ct);
+        while (true)
+        {
+            try
+            {
+                if (!await listed.MoveNextAsync()) yield break;
+            }
+            catch (SaliencyException error) when (!BlobOutage.Is(error))
+            {
+                // The list is lost, so no image of it can be explained any more; all other references still count.
+                logger.ListUnreadable(job.ToString(), error);
+                yield break;
+            }
+            yield return listed.Current;
+        }
+    }
+
+    private async IAsyncEnumerable<string> MapsAsync(JobKey job, int images, [EnumeratorCancellation] CancellationToken ct)
+    {
+        for (var page = 0; page * IOutcomePageGrain.Size < images; page++)
+        {
+            ct.ThrowIfCancellationRequested();
+            foreach (var outcome in await OutcomeReader.Page(grains, job, page).ReadAsync())
+            {
+                if (outcome.Result is not { } result) continue;
+                yield return result.Map;
+                if (result.StandardErrorMap is { } error) yield return error;
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Orleans.Runtime;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Placement;
+
+namespace SaliencyCluster.Grains.Tenants;
+
+/// <summary>Lists the tenants that have ever had a model or a job. The key is <see cref="GrainKeys.Single"/>.</summary>
+[Alias("saliency.v1.ITenantListGrain")]
+internal interface ITenantListGrain : IGrainWithStringKey
+{
+    /// <summary>Adds a tenant. Idempotent; durable on return.</summary>
+    [Alias("Add")]
+    Task AddAsync(string tenant);
+
+    /// <summary>Gets every tenant.</summary>
+    [Alias("List")]
+    Task<IReadOnlyList<string>> ListAsync();
+}
+
+/// <summary>Keeps the list in one row.</summary>
+[PlaceOnRole(Roles.Gateway)]
+[GrainType("saliency.tenant-list")]
+internal sealed class TenantListGrain([PersistentState("tenants", GrainStorage.Provider)] IPersistentState<TenantListRecord> record) : Grain, ITenantListGrain
+{
+    public Task AddAsync(string tenant) => record.State.Tenants.Add(tenant) ? record.WriteStateAsync() : Task.CompletedTask;
+
+    // The default tenant may have been there before tenants were listed.
+    public Task<IReadOnlyList<string>> ListAsync() =>
+        Task.FromResult<IReadOnlyList<string>>([.. record.State.Tenants.Append(GrainKeys.DefaultTenant).Distinct().Order(StringComparer.Ordinal)]);
+}
+
+/// <summary>What is stored of the list.</summary>
+[GenerateSerializer, Alias("saliency.v1.TenantListRecord")]
+internal sealed class TenantListRecord
+{
+    [Id(0)] public HashSet<string> Tenants { get; init; } = [];
+}

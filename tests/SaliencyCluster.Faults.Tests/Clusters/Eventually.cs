@@ -1,0 +1,19 @@
+namespace SaliencyCluster.Faults.Tests.Clusters;
+
+/// <summary>Waits for a state that gives no event, with a deadline that only a hanging cluster reaches.</summary>
+internal static class Eventually
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var deadline = new CancellationTokenSource(Deadline);
+        do
+        {
+            if (await condition()) return;
+        }
+        while (!deadline.IsCancellationRequested && await timer.WaitForNextTickAsync(CancellationToken.None));
+        throw new Xunit.Sdk.XunitException($"After {Deadline.TotalSeconds} s it is still not so that {what}.");
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using SaliencyCluster.Faults.Tests.Clusters;
+using SaliencyCluster.Faults.Tests.Injection;
+using SaliencyCluster.Faults.Tests.Jobs;
+
+namespace SaliencyCluster.Faults.Tests;
+
+/// <summary>Random schedules. <c>tests/faults/soak N</c> runs more of them, with longer faults.</summary>
+[Collection(FaultCluster.OneAtATime)]
+public sealed class ScheduleTests(FaultCluster cluster)
+{
+    private const int InContinuousIntegration = 30;
+
+    [Fact]
+    public async Task Whatever_happens_the_job_ends_with_the_same_bytes_and_every_point_counted_once()
+    {
+        var schedules = Number("FAULTS_SCHEDULES", InContinuousIntegration);
+        var first = Number("FAULTS_SEED", Environment.ProcessId * 1000);
+        var isSoak = schedules != InContinuousIntegration;
+        var jobs = new DisturbedJob(cluster);
+        for (var i = 0; i < schedules; i++)
+        {
+            var seed = first + i;
+            await jobs.RunAsync(string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"), Schedule.Of(seed, longFaults: isSoak));
+        }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{schedules} schedules: every job ended with the same bytes; {jobs.ComputedShards} shards computed for {jobs.NeededShards} needed: {jobs.ComputedShards / (double)jobs.NeededShards:0.000}"));
+    }
+
+    private static int Number(string variable, int otherwise) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+}
