@@ -42,6 +42,14 @@ public interface IAttributionMethod
     /// </summary>
     Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done);
 
+    /// <summary>Replaces results that are not needed one by one any more, so that a run of many rounds keeps few maps.</summary>
+    /// <remarks>Must be a pure function of its arguments. Called after every round; what it returns is what the next calls see.</remarks>
+    IReadOnlyList<RoundResult> Condense(MethodContext context, IReadOnlyList<RoundResult> done) => done;
+
+    /// <summary>Says why noise cannot be wrapped around the method; null where it can.</summary>
+    /// <value>Null for every method whose map depends on the image and is not itself a mean over noisy images.</value>
+    string? WhyNotSmoothed => null;
+
     /// <summary>Makes the map from the sums of all rounds.</summary>
     /// <remarks>Also called on incomplete sums for previews, where scores of missing points are the image's score.</remarks>
     MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done);

@@ -4,6 +4,7 @@ using SaliencyCluster.Attribution.Methods.Occlusion;
 using SaliencyCluster.Attribution.Methods.Paths;
 using SaliencyCluster.Attribution.Methods.Rise;
 using SaliencyCluster.Attribution.Methods.Smoothing;
+using SaliencyCluster.Attribution.Methods.Xrai;
 
 namespace SaliencyCluster.Attribution.Methods;
 
@@ -31,6 +32,7 @@ public static class MethodCatalog
         new GuidedGradCam(),
         new OcclusionMethod(),
         new RiseMethod(),
+        new XraiMethod(),
         new Sobel(),
         new Canny(),
         new RandomControl(),

@@ -17,5 +17,5 @@ public sealed record MethodDescription(
 /// <summary>An option that a method reads.</summary>
 /// <param name="Name">Name as on the command line, without dashes.</param>
 /// <param name="Default">Its default as one would write it; null where unset means something else, which the option's text says.</param>
-/// <param name="WithTolerance">Its default where a tolerance is asked for: the most that may be used before it is reached. Null means the same.</param>
+/// <param name="WithTolerance">Its default where a tolerance is asked for: a number is the most that may be used before it is reached. Null means the same.</param>
 public sealed record MethodOption(string Name, string? Default = null, string? WithTolerance = null);

@@ -34,5 +34,5 @@ public static class MethodTable
     }
 
     private static string Options(MethodDescription d) => d.Options.Count == 0 ? "none"
-        : string.Join(", ", d.Options.Select(o => $"`{o.Name}`{(o.Default is null ? "" : " " + o.Default)}{(o.WithTolerance is null ? "" : $" (at most {o.WithTolerance} with `tolerance`)")}"));
+        : string.Join(", ", d.Options.Select(o => $"`{o.Name}`{(o.Default is null ? "" : " " + o.Default)}{(o.WithTolerance is null ? "" : $" ({(char.IsDigit(o.WithTolerance[0]) ? "at most " : "")}{o.WithTolerance} with `tolerance`)")}"));
 }

@@ -15,6 +15,8 @@ public static class BaselineFactory
     {
         BaselineKind.Zeros => Tensor.Zeros(image.Shape),
         BaselineKind.Ones => Filled(image.Shape, 1),
+        BaselineKind.Least => Filled(image.Shape, image.Data.Min()),
+        BaselineKind.Greatest => Filled(image.Shape, image.Data.Max()),
         BaselineKind.Mean => MeanColour(image),
         BaselineKind.Blur => Blurred(image, recipe.Parameter),
         BaselineKind.Uniform => UniformNoise(recipe, image),

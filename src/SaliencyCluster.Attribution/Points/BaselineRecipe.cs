@@ -20,6 +20,12 @@ public enum BaselineKind
 
     /// <summary>A tensor that was stored with the request; the parameter is its number among them.</summary>
     Stored,
+
+    /// <summary>The least value of the image everywhere (XRAI's black).</summary>
+    Least,
+
+    /// <summary>The greatest value of the image everywhere (XRAI's white).</summary>
+    Greatest,
 }
 
 /// <summary>One baseline, as a pure function of image, seed and stored tensors.</summary>

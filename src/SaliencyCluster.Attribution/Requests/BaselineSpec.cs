@@ -3,7 +3,7 @@ using SaliencyCluster.Attribution.Points;
 
 namespace SaliencyCluster.Attribution.Requests;
 
-/// <summary>Reads the <c>baseline</c> option: one or several of <c>zeros</c>, <c>ones</c>, <c>mean</c>, <c>blur[:SIGMA]</c>, <c>uniform</c> or file names, separated by commas.</summary>
+/// <summary>Reads the <c>baseline</c> option: one or several of <c>zeros</c>, <c>ones</c>, <c>black</c>, <c>white</c>, <c>mean</c>, <c>blur[:SIGMA]</c>, <c>uniform</c> or file names, separated by commas.</summary>
 public static class BaselineSpec
 {
     /// <summary>Gets the parts that are neither a known word nor a stored tensor: files that the caller reads and sends along, in this order.</summary>
@@ -29,6 +29,8 @@ public static class BaselineSpec
     {
         "zeros" => new(BaselineKind.Zeros),
         "ones" => new(BaselineKind.Ones),
+        "black" => new(BaselineKind.Least),
+        "white" => new(BaselineKind.Greatest),
         "mean" => new(BaselineKind.Mean),
         "blur" => new(BaselineKind.Blur),
         "uniform" => new(BaselineKind.Uniform, number),

@@ -52,6 +52,9 @@ public sealed record ExplanationRequest
     /// <summary>Gets the noise wrapper: <c>smoothgrad</c>, <c>smoothgrad-squared</c> or <c>vargrad</c>.</summary>
     public string? Smooth { get; init; }
 
+    /// <summary>Gets the number of noise samples of <see cref="Smooth"/> around a method that reads <see cref="Samples"/> itself.</summary>
+    public int? SmoothSamples { get; init; }
+
     /// <summary>Gets whether only evidence for the target is kept (Grad-CAM).</summary>
     public bool? Relu { get; init; }
 

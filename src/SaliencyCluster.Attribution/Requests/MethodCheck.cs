@@ -19,7 +19,7 @@ internal static class MethodCheck
     private static IAttributionMethod WithNoise(IAttributionMethod method, ExplanationRequest request, List<RequestError> errors)
     {
         if (request.Smooth is null || !OptionCatalog.Find("smooth")!.IsInRange(request)) return method;
-        if (method is ISampleMethod) return MethodFactory.Create(request);
+        if (method.WhyNotSmoothed is null) return MethodFactory.Create(request);
         errors.Add(MethodFactory.NoNoiseAround(method));
         return method;
     }

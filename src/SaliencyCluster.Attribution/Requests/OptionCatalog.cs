@@ -3,7 +3,7 @@ namespace SaliencyCluster.Attribution.Requests;
 /// <summary>Every option of a request, one row each: the command line, the checks and the documentation read this table.</summary>
 public static class OptionCatalog
 {
-    private static readonly string[] Rules = ["gausslegendre", "riemann_left", "riemann_right", "riemann_middle", "riemann_trapezoid"];
+    private static readonly string[] Rules = ["gausslegendre", "riemann_left", "riemann_right", "riemann_middle", "riemann_trapezoid", "pair", "adaptive"];
     private static readonly string[] Samplings = ["independent", "antithetic", "latin-hypercube"];
     private static readonly string[] Smooths = ["smoothgrad", "smoothgrad-squared", "vargrad"];
 
@@ -17,7 +17,7 @@ public static class OptionCatalog
         Int("steps", "Points on the path.", 1, 1000, r => r.Steps, (r, v) => r with { Steps = v }),
         Word("rule", "Quadrature rule along the path.", Rules, r => r.Rule, (r, v) => r with { Rule = v }),
         new TextOption("baseline", "Where the path starts (several are averaged), or what replaces pixels.",
-            "`zeros`, `ones`, `mean`, `blur`, `blur:SIGMA`, `uniform` or a file, or several separated by commas",
+            "`zeros`, `ones`, `black`, `white` (the least and the greatest value of the prepared image), `mean`, `blur`, `blur:SIGMA`, `uniform` or a file, or several separated by commas",
             r => r.Baseline, (r, v) => r with { Baseline = v }),
         Int("samples", "Noise samples.", 1, 100_000, r => r.Samples, (r, v) => r with { Samples = v }),
         Number("stdev", "Standard deviation of the noise, in the unit of `stdev-kind`.", 0, 1000, r => r.Stdev, (r, v) => r with { Stdev = v }),
@@ -33,7 +33,9 @@ public static class OptionCatalog
         new PixelsOption("stride", "Step from one occlusion window to the next.", "height,width in pixels, each at least 1",
             r => r.Stride, (r, v) => r with { Stride = v }),
         Number("tolerance", "Relative error of the map at which to stop.", 1e-6, 1, r => r.Tolerance, (r, v) => r with { Tolerance = v }),
-        Word("smooth", "Wraps noise around a gradient, path or layer method.", Smooths, r => r.Smooth, (r, v) => r with { Smooth = v }),
+        Word("smooth", "Wraps noise around the method: its map at noisy copies of the image, then mean, mean square or variance.", Smooths, r => r.Smooth, (r, v) => r with { Smooth = v }),
+        Int("smooth-samples", "Noise samples of `smooth` around a method that has `samples` of its own.", 1, 100_000,
+            r => r.SmoothSamples, (r, v) => r with { SmoothSamples = v }),
         Flag("relu", "Keep only evidence for the target.", r => r.Relu, (r, v) => r with { Relu = v }),
         Word("upsampling", "How a coarse map is enlarged to the image's size.", ["nearest", "bilinear"],
             r => r.Upsampling, (r, v) => r with { Upsampling = v }),

@@ -7,15 +7,15 @@ using SaliencyCluster.Onnx;
 namespace SaliencyCluster.Attribution.Runs;
 
 /// <summary>
-/// A run's state as bytes: magic and version, fingerprint of request and image, probe, sums of done rounds, nodes of the
-/// current one, SHA-256. Rounds themselves are not stored: they follow from what is done.
+/// A run's state as bytes: magic and version, fingerprint of request and image, probe, rounds and points done, what the method
+/// keeps of them, nodes of the current one, SHA-256. Rounds themselves are not stored: they follow from what is kept.
 /// </summary>
 internal static class Checkpoint
 {
-    private const uint Magic = 0x314B4353; // "SCK1": the last byte is the version
+    private const uint Magic = 0x324B4353; // "SCK2": the last byte is the version
     private const int HashBytes = 32;
 
-    public sealed record Content(ProbeResult? Probe, IReadOnlyList<RoundResult> Done, IReadOnlyList<Partial> Nodes);
+    public sealed record Content(ProbeResult? Probe, int Rounds, int Points, IReadOnlyList<RoundResult> Done, IReadOnlyList<Partial> Nodes);
 
     /// <summary>What a checkpoint belongs to.</summary>
     public sealed record Owner(ResolvedRequest Request, uint ImageIndex, Tensor Image)
@@ -30,13 +30,15 @@ internal static class Checkpoint
         }
     }
 
-    public static byte[] Write(Owner owner, ProbeResult? probe, IReadOnlyList<RoundResult> done, IReadOnlyCollection<Partial> nodes)
+    public static byte[] Write(Owner owner, ProbeResult? probe, int rounds, int points, IReadOnlyList<RoundResult> done, IReadOnlyCollection<Partial> nodes)
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
         writer.Write(Magic);
         writer.Write(owner.Fingerprint());
         writer.Write(JsonSerializer.Serialize(probe));
+        writer.Write(rounds);
+        writer.Write(points);
         writer.Write(done.Count);
         foreach (var round in done) TensorBytes.Write(writer, round.Sum, round.SquaredSum, round.Scores, round.Outputs);
         writer.Write(nodes.Count);
@@ -60,6 +62,7 @@ internal static class Checkpoint
         if (reader.ReadUInt32() != Magic) throw Unfit("was written by another version");
         if (!reader.ReadBytes(HashBytes).AsSpan().SequenceEqual(owner.Fingerprint())) throw Unfit("belongs to another request or image");
         var probe = JsonSerializer.Deserialize<ProbeResult?>(reader.ReadString());
+        var (rounds, points) = (reader.ReadInt32(), reader.ReadInt32());
         var done = new RoundResult[reader.ReadInt32()];
         for (var i = 0; i < done.Length; i++)
         {
@@ -73,7 +76,7 @@ internal static class Checkpoint
             var (sum, squares, scores, outputs) = TensorBytes.Read(reader);
             nodes[i] = new(round, level, index, sum, squares, scores, outputs);
         }
-        return new(probe, done, nodes);
+        return new(probe, rounds, points, done, nodes);
     }
 
     private static SaliencyException Unfit(string why) => new(

@@ -19,11 +19,12 @@ public sealed class ExplanationRun
     private readonly IReadOnlyList<Tensor> _baselines;
     private readonly IAttributionMethod _method;
     private readonly int _probePoints;
-    private readonly List<RoundResult> _done = [];
+    private IReadOnlyList<RoundResult> _done = [];
     private MethodContext? _context;
     private Round? _round;
     private ReductionTree? _tree;
     private Explanation? _result;
+    private int _roundsDone; // the probe not among them
     private int _pointsDone;
 
     /// <summary>Starts a run.</summary>
@@ -68,7 +69,7 @@ public sealed class ExplanationRun
         {
             var arrived = _tree?.Nodes.Sum(n => n.Scores.Length) ?? 0;
             var known = _pointsDone + (_round?.Points.Count ?? 0);
-            return new(_round?.Number ?? _done.Count + 1, _pointsDone + arrived, known, Math.Max(known, _probePoints + _request.PlannedPoints));
+            return new(_round?.Number ?? _roundsDone + 1, _pointsDone + arrived, known, Math.Max(known, _probePoints + _request.PlannedPoints));
         }
     }
 
@@ -90,12 +91,13 @@ public sealed class ExplanationRun
         if (_result is not null) return new(_result.Estimate, Progress);
         if (_context is null || _round is null) return null;
         var known = PartialRound.Estimate(_round, _tree!, _context.Probe.ImageScore);
-        if (known is null && _done.Count == 0) return null;
+        if (known is null && _roundsDone == 0) return null;
         return new(_method.Finish(_context, known is null ? _done : [.. _done, known]), Progress);
     }
 
     /// <summary>Gets everything that has arrived, as versioned bytes.</summary>
-    public byte[] Save() => Checkpoint.Write(new(_request, _imageIndex, _image), _context?.Probe, _done, _tree?.Nodes ?? []);
+    public byte[] Save() => Checkpoint.Write(
+        new(_request, _imageIndex, _image), _context?.Probe, _roundsDone, _pointsDone, _done, _tree?.Nodes ?? []);
 
     /// <summary>Goes on from a checkpoint.</summary>
     /// <param name="checkpoint">What <see cref="Save"/> gave.</param>
@@ -120,15 +122,9 @@ public sealed class ExplanationRun
             foreach (var node in content.Nodes) Add(node);
             return;
         }
-        _pointsDone = _round!.Points.Count;
         _context = new(_request, _image, _imageIndex, _baselines, content.Probe);
-        foreach (var result in content.Done)
-        {
-            // What a method asks for is a pure function of what is done, so rounds need not be stored.
-            Next();
-            _pointsDone += _round!.Points.Count;
-            _done.Add(result);
-        }
+        (_roundsDone, _pointsDone, _done) = (content.Rounds, content.Points, content.Done);
+        // What a method asks for is a pure function of what is done, so rounds need not be stored.
         Next();
         foreach (var node in content.Nodes) Add(node);
     }
@@ -137,8 +133,15 @@ public sealed class ExplanationRun
     {
         var result = new RoundResult(root.Sum, root.SquaredSum, root.Scores, root.Outputs);
         _pointsDone += _round!.Points.Count;
-        if (_context is null) _context = new(_request, _image, _imageIndex, _baselines, Probe.Read(_request, _imageIndex, result));
-        else _done.Add(result);
+        if (_context is null)
+        {
+            _context = new(_request, _image, _imageIndex, _baselines, Probe.Read(_request, _imageIndex, result));
+        }
+        else
+        {
+            _roundsDone++;
+            _done = _method.Condense(_context, [.. _done, result]);
+        }
         Next();
     }
 
@@ -159,7 +162,7 @@ public sealed class ExplanationRun
 
     private void Begin(Round round)
     {
-        var number = _context is null ? 0 : _done.Count + 1;
+        var number = _context is null ? 0 : _roundsDone + 1;
         var sized = number == 0 ? round : round with { MicroBatch = _request.MicroBatch, ShardPoints = ShardSize.Of(round, _request) };
         _round = sized with { Number = number, Probability = _request.Asked.Score == "probability" };
         _tree = new ReductionTree(_round.Shards().Count, _round.Reduction);

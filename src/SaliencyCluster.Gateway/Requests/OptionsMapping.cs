@@ -33,6 +33,7 @@ internal static class OptionsMapping
             Stride = Pair(options.Stride, "options.stride", errors),
             Tolerance = options.HasTolerance ? options.Tolerance : null,
             Smooth = options.HasSmooth ? options.Smooth : null,
+            SmoothSamples = options.HasSmoothSamples ? Count(options.SmoothSamples, "options.smooth_samples", errors) : null,
             Sampling = options.HasSampling ? options.Sampling : null,
             Relu = options.HasRelu ? options.Relu : null,
             Upsampling = options.HasUpsampling ? options.Upsampling : null,
@@ -61,6 +62,7 @@ internal static class OptionsMapping
         options.Stride.AddRange((request.Stride ?? []).Select(n => (uint)n));
         if (request.Tolerance is { } tolerance) options.Tolerance = tolerance;
         if (request.Smooth is { } smooth) options.Smooth = smooth;
+        if (request.SmoothSamples is { } smoothSamples) options.SmoothSamples = (uint)smoothSamples;
         if (request.Sampling is { } sampling) options.Sampling = sampling;
         if (request.Relu is { } relu) options.Relu = relu;
         if (request.Upsampling is { } upsampling) options.Upsampling = upsampling;

@@ -11,6 +11,8 @@ public class BaselineTests
     [Theory]
     [InlineData("zeros", new float[] { 0, 0, 0, 0, 0, 0, 0, 0 })]
     [InlineData("ones", new float[] { 1, 1, 1, 1, 1, 1, 1, 1 })]
+    [InlineData("black", new float[] { 0, 0, 0, 0, 0, 0, 0, 0 })]
+    [InlineData("white", new float[] { 14, 14, 14, 14, 14, 14, 14, 14 })]
     [InlineData("mean", new[] { 1.5f, 1.5f, 1.5f, 1.5f, 11, 11, 11, 11 })]
     public void Plain_baselines_are_what_their_names_say(string text, float[] expected) => Assert.Equal(expected, Make(text)[0].Data);
 

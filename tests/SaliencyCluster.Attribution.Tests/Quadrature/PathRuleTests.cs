@@ -25,6 +25,7 @@ public class PathRuleTests
     [InlineData("riemann_right", 1.0)]
     [InlineData("riemann_middle", 1.0)]
     [InlineData("gausslegendre", 1.0)]
+    [InlineData("pair", 1.0)]
     [InlineData("riemann_trapezoid", 49.0 / 50)]
     public void Weights_add_up_to_one_but_for_captums_trapezoid(string name, double sum) =>
         Assert.Equal(sum, PathRule.ByName(name, 50).Weights.Sum(w => (double)w), 1e-6);

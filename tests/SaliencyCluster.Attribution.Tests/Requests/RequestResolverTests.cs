@@ -32,7 +32,7 @@ public class RequestResolverTests
         { new() { Method = "occlusion", Window = [2] }, "SAL2003: Option 'window' is '2'. It must be height,width in pixels, each at least 1." },
         { new() { Method = "occlusion", Baseline = "zeros,ones" }, "SAL2003: Method 'occlusion' replaces windows by one baseline, but 'zeros,ones' names several. Give one baseline." },
         { new() { Method = "layer-cam", Smooth = "vargrad" }, "SAL2003: The sums of squares of 'layer-cam' are those of signed maps, but 'relu' is true. Give `--relu false`, or `--smooth smoothgrad`." },
-        { new() { Method = "smoothgrad", Smooth = "vargrad" }, "SAL2004: Noise cannot be wrapped around method 'smoothgrad'. Leave out `--smooth`." },
+        { new() { Method = "smoothgrad", Smooth = "vargrad" }, "SAL2004: Noise cannot be wrapped around method 'smoothgrad': it is a mean over noisy images already, and noise around noise is noise of a greater `stdev`. Leave out `--smooth`." },
         { new() { Method = "gradient", Smooth = "smooth" }, "SAL2003: Option 'smooth' is 'smooth'. It must be `smoothgrad`, `smoothgrad-squared`, `vargrad`." },
         { new() { Method = "gradient", MicroBatch = 0 }, "SAL2003: Option 'micro-batch' is '0'. It must be a whole number from 1 to 512." },
     };

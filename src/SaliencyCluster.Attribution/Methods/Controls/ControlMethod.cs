@@ -23,6 +23,9 @@ public abstract class ControlMethod(string name, string summary, string paper, p
     }
 
     /// <inheritdoc/>
+    public virtual string? WhyNotSmoothed => null;
+
+    /// <inheritdoc/>
     public int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => 0;
 
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ public sealed class RandomControl() : ControlMethod(
     private const uint Stream = 4; // of the counter, see docs/noise.md
 
     /// <inheritdoc/>
+    public override string WhyNotSmoothed => "it never looks at the image, so noise changes nothing";
+
+    /// <inheritdoc/>
     protected override Plane Map(MethodContext context)
     {
         var (seed, width) = (context.Options.Seed!.Value, context.Image.Shape[2]);

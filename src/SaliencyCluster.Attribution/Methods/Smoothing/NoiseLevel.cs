@@ -6,7 +6,7 @@ namespace SaliencyCluster.Attribution.Methods.Smoothing;
 /// <summary>Makes the noise of a request concrete for one image.</summary>
 internal static class NoiseLevel
 {
-    public static NoiseRecipe Of(MethodContext context)
+    public static NoiseRecipe Of(MethodContext context, int samples)
     {
         var options = context.Options;
         var stdev = options.Stdev!.Value;
@@ -18,6 +18,6 @@ internal static class NoiseLevel
             "latin-hypercube" => NoiseSampling.LatinHypercube,
             _ => NoiseSampling.Independent,
         };
-        return new(options.Seed!.Value, context.ImageIndex, stdev, sampling, options.Samples!.Value);
+        return new(options.Seed!.Value, context.ImageIndex, stdev, sampling, samples);
     }
 }

@@ -18,18 +18,27 @@ public static class SmoothMethods
     /// <param name="smooth">One of the words of the request's <c>smooth</c> option.</param>
     public static Smoothed Around(string name, ISampleMethod inner, string smooth)
     {
+        var (kind, summary, paper) = Describe(inner, smooth);
+        return new(name, inner, kind, summary, paper);
+    }
+
+    /// <summary>Wraps noise around a method that takes several rounds, or whose map is no sum.</summary>
+    /// <param name="inner">The method.</param>
+    /// <param name="smooth">One of the words of the request's <c>smooth</c> option.</param>
+    public static SmoothedRuns AroundRuns(IAttributionMethod inner, string smooth)
+    {
+        var (kind, summary, paper) = Describe(inner, smooth);
+        return new(inner, kind, summary, paper);
+    }
+
+    private static (SmoothKind Kind, string Summary, string Paper) Describe(IAttributionMethod inner, string smooth)
+    {
         var what = inner is Gradient ? "gradient" : $"{inner.Name} map";
         return smooth switch
         {
-            "smoothgrad" => new(
-                name, inner, SmoothKind.Mean, $"The mean {what} of noisy copies of the image.",
-                "Smilkov et al., 2017, https://arxiv.org/abs/1706.03825"),
-            "smoothgrad-squared" => new(
-                name, inner, SmoothKind.MeanSquare, $"The mean squared {what} of noisy copies of the image.",
-                "Hooker et al., 2019, https://arxiv.org/abs/1806.10758"),
-            "vargrad" => new(
-                name, inner, SmoothKind.Variance, $"The variance of the {what} over noisy copies of the image.",
-                "Adebayo et al., 2018, https://arxiv.org/abs/1810.03307"),
+            "smoothgrad" => (SmoothKind.Mean, $"The mean {what} of noisy copies of the image.", "Smilkov et al., 2017, https://arxiv.org/abs/1706.03825"),
+            "smoothgrad-squared" => (SmoothKind.MeanSquare, $"The mean squared {what} of noisy copies of the image.", "Hooker et al., 2019, https://arxiv.org/abs/1806.10758"),
+            "vargrad" => (SmoothKind.Variance, $"The variance of the {what} over noisy copies of the image.", "Adebayo et al., 2018, https://arxiv.org/abs/1810.03307"),
             _ => throw new ArgumentOutOfRangeException(nameof(smooth), smooth, "No such way to smooth."),
         };
     }

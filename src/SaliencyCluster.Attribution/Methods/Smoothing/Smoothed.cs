@@ -12,37 +12,19 @@ namespace SaliencyCluster.Attribution.Methods.Smoothing;
 /// </remarks>
 public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, string summary, string paper) : IAttributionMethod
 {
-    private static readonly MethodOption[] NoiseOptions =
-    [
-        new("samples", "50", "1024"), new("stdev", "0.15"), new("stdev-kind", "relative"), new("sampling", "independent"), new("seed", "0"),
-        new("standard-error-map", "false"),
-    ];
-
     /// <inheritdoc/>
     public string Name => name;
 
     /// <inheritdoc/>
-    public MethodDescription Description { get; } = inner.Description with
-    {
-        Summary = summary,
-        Paper = paper,
-        Cost = $"samples x ({inner.Description.Cost})",
-        Guarantees = kind == SmoothKind.Mean ? "a standard error for the noise" : "never negative",
-        Options =
-        [
-            .. inner.Description.Options.Where(o => o.Name != "tolerance" && NoiseOptions.All(n => n.Name != o.Name)).Select(o => o with { WithTolerance = null }),
-            .. NoiseOptions, .. kind == SmoothKind.Mean ? [new MethodOption("tolerance")] : Array.Empty<MethodOption>(),
-        ],
-        Signed = kind == SmoothKind.Mean && inner.Description.Signed,
-    };
+    public MethodDescription Description { get; } = NoiseOptions.Describe(inner, kind, summary, paper);
+
+    /// <inheritdoc/>
+    public string WhyNotSmoothed => "it is a mean over noisy images already, and noise around noise is noise of a greater `stdev`";
 
     /// <inheritdoc/>
     public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
     {
-        if (request.Sampling == "antithetic" && request.Samples % 2 != 0)
-            yield return new("SAL2003", "samples", $"Antithetic samples come in pairs, but 'samples' is {request.Samples}.", "Give an even number.");
-        if (request.Tolerance is not null && request.Sampling == "latin-hypercube")
-            yield return new("SAL2003", "sampling", "A Latin hypercube needs the number of samples beforehand, so it cannot stop at a tolerance.", "Use `antithetic` or `independent`, or leave out `--tolerance`.");
+        foreach (var error in NoiseOptions.Check(request, inner)) yield return error;
         if (kind != SmoothKind.Mean && inner.Rectifies(request))
             yield return new("SAL2003", "relu", $"The sums of squares of '{inner.Name}' are those of signed maps, but 'relu' is true.", "Give `--relu false`, or `--smooth smoothgrad`.");
         foreach (var error in inner.Check(request, model)) yield return error;
@@ -68,10 +50,10 @@ public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, 
             from s in Enumerable.Range(taken.Sum(), count)
             from point in sample.Points
             select point with { Sample = s, Weight = point.Weight / count };
-        var pairs = Pairs(context.Options);
+        var pairs = NoiseOptions.Pairs(context.Options, kind);
         return sample with
         {
-            Recipe = sample.Recipe with { Noise = NoiseLevel.Of(context) },
+            Recipe = sample.Recipe with { Noise = NoiseLevel.Of(context, context.Options.Samples!.Value) },
             Points = [.. points],
             Squares = true,
             PointsPerSample = sample.Points.Count * pairs,
@@ -86,7 +68,7 @@ public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, 
         var sums = SampleGrowth.Combine(done, taken);
         var map = SmoothStatistics.Map(kind, sums);
         if (kind != SmoothKind.Mean) return new(map);
-        var error = SmoothStatistics.StandardError(sums, taken.Sum() / Pairs(context.Options));
+        var error = SmoothStatistics.StandardError(sums, taken.Sum() / NoiseOptions.Pairs(context.Options, kind));
         return new(inner.Rectifies(context.Options) ? MapArithmetic.Rectified(map) : map)
         {
             StandardError = error is null ? null : MapArithmetic.Relative(error, map),
@@ -104,8 +86,4 @@ public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, 
         if (context.Options.Tolerance is not { } tolerance) return done.Count == 0 ? most : 0;
         return SampleGrowth.Next(taken, most, done.Count == 0 ? null : Finish(context, done).StandardError, tolerance);
     }
-
-    // The two of an antithetic pair depend on each other, so their mean is one independent sample; squares and variances
-    // are those of single samples all the same.
-    private int Pairs(ExplanationRequest request) => kind == SmoothKind.Mean && request.Sampling == "antithetic" ? 2 : 1;
 }
