@@ -66,7 +66,7 @@ public sealed record ExplanationSpec
     public GradientRules Rules { get; init; } = GradientRules.Default;
 
     /// <summary>Gets the tensor whose gradient or activation is asked for; null means the image.</summary>
-    /// <value>A float tensor of the model on the way from image to output, or <c>last-conv</c>.</value>
+    /// <value>A float tensor of the model on the way from image to output, or <c>last-conv</c>: the last feature map before pooling and flattening.</value>
     public string? Layer { get; init; }
 
     /// <summary>Gets the output that is explained; null means the first.</summary>
