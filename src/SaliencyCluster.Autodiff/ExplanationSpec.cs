@@ -84,7 +84,10 @@ public sealed record ExplanationSpec
     /// <summary>Gets how Guided Grad-CAM enlarges the coarse map.</summary>
     public Upsampling Upsampling { get; init; } = Upsampling.Nearest;
 
-    /// <summary>Gets whether large 3x3 convolutions are written with a third fewer products and some more additions (Winograd).</summary>
+    /// <summary>
+    /// Gets whether the graph is rewritten for ONNX Runtime's CPU kernels: large 3x3 convolutions with a third fewer products
+    /// (Winograd), gradients of strided operators in quarters, images side by side where grids are small.
+    /// </summary>
     /// <value>The default is true, which is faster on CPUs. Set it to false for devices whose runtime has such kernels itself.</value>
     public bool FewerProducts { get; init; } = true;
 
