@@ -4,6 +4,8 @@ using SaliencyCluster.Autodiff.Forward;
 using SaliencyCluster.Autodiff.Graphs;
 using SaliencyCluster.Autodiff.Maps;
 using SaliencyCluster.Autodiff.NearTies;
+using SaliencyCluster.Autodiff.Quartering;
+using SaliencyCluster.Autodiff.SmallGrids;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Autodiff;
@@ -49,7 +51,11 @@ public static class ExplanationCompiler
         }
 
         if (compute == ElementType.Float) outputs = FirstPool.Rewrite(graph, outputs);
-        if (spec.FewerProducts && compute == ElementType.Float) outputs = HalvedGraph.Rewrite(graph, outputs);
+        if (spec.FewerProducts && compute == ElementType.Float)
+        {
+            (outputs, var halves) = QuarteredGraph.Rewrite(graph, SideBySide.Rewrite(graph, outputs));
+            outputs = HalvedGraph.Rewrite(graph, outputs, halves);
+        }
         var (proto, nodes) = GraphWriter.Write(graph, outputs);
         var weights = proto.Graph.Initializer.Sum(t => (long)t.RawData.Length);
         if (weights > MostWeightBytes) throw Errors.TooLarge(model.Source, weights);

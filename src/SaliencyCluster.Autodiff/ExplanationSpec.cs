@@ -66,7 +66,7 @@ public sealed record ExplanationSpec
     public GradientRules Rules { get; init; } = GradientRules.Default;
 
     /// <summary>Gets the tensor whose gradient or activation is asked for; null means the image.</summary>
-    /// <value>A float tensor of the model on the way from image to output, or <c>last-conv</c>.</value>
+    /// <value>A float tensor of the model on the way from image to output, or <c>last-conv</c>: the last feature map before pooling and flattening.</value>
     public string? Layer { get; init; }
 
     /// <summary>Gets the output that is explained; null means the first.</summary>
@@ -84,7 +84,10 @@ public sealed record ExplanationSpec
     /// <summary>Gets how Guided Grad-CAM enlarges the coarse map.</summary>
     public Upsampling Upsampling { get; init; } = Upsampling.Nearest;
 
-    /// <summary>Gets whether large 3x3 convolutions are written with a third fewer products and some more additions (Winograd).</summary>
+    /// <summary>
+    /// Gets whether the graph is rewritten for ONNX Runtime's CPU kernels: large 3x3 convolutions with a third fewer products
+    /// (Winograd), gradients of strided operators in quarters, images side by side where grids are small.
+    /// </summary>
     /// <value>The default is true, which is faster on CPUs. Set it to false for devices whose runtime has such kernels itself.</value>
     public bool FewerProducts { get; init; } = true;
 

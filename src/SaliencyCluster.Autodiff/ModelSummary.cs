@@ -24,7 +24,8 @@ public sealed record LayerInfo(string Tensor, string Operator, IReadOnlyList<lon
 /// <param name="FreeBatch">Whether several points can be evaluated in one run.</param>
 /// <param name="EndsInSoftmax">Whether the logits before a final Softmax are explained by default.</param>
 /// <param name="Layers">Float tensors on the way from image to output.</param>
-/// <param name="LastConvolution">The tensor that <c>last-conv</c> means, if there is one.</param>
+/// <param name="LastConvolution">The tensor that <c>last-conv</c> means, if there is one: the feature map that the deepest convolution ends in,
+/// after its activation, residual sum and joined branches, before pooling and flattening.</param>
 /// <param name="MissingRules">Every node on the way without a gradient rule, as one text each; empty when gradients work.</param>
 /// <param name="Relus">Number of Relu nodes on the way: Guided Backprop and Deconvolution need at least one.</param>
 /// <param name="Parameters">Number of trained parameters.</param>
@@ -52,7 +53,7 @@ public sealed record ModelSummary(
         var path = GradientPath.Find(forward, image, forward.Values[explained.Tensor], VjpRuleTable.Default);
         return new(
             model.Hash, model.Opset, model.ImageInput, declared, source.Outputs[0], source.Types[explained.Tensor].Shape[1..],
-            ImageInput.TakesAnyBatch(model, shape), explained.SkippedSoftmax, layers, Maps.Layers.LastConvolution(layers),
+            ImageInput.TakesAnyBatch(model, shape), explained.SkippedSoftmax, layers, LastFeatureMap.Find(source, explained.Tensor, layers),
             [.. path.Missing.Select(m => m.Describe(path, forward.Opset))],
             path.Nodes.Count(node => node.Op == "Relu"),
             source.Constants.Values.Where(c => c.Type.Element is ElementType.Float or ElementType.Double).Sum(c => c.Type.Count));

@@ -51,6 +51,16 @@ public sealed class ProjectReferenceTests
     public void The_autodiff_library_depends_on_nothing_but_protocol_buffers() =>
         Assert.Equal(["Google.Protobuf"], Repository.PackagesOf("Onnx").Concat(Repository.PackagesOf("Autodiff")).Except(["Grpc.Tools"]));
 
+    [Theory]
+    [InlineData("Onnx")]
+    [InlineData("Autodiff")]
+    public void The_autodiff_library_and_what_it_needs_can_be_packed_with_their_readme(string project)
+    {
+        var properties = Repository.PropertiesOf(project);
+        Assert.Equal(("true", "README.md"), (properties["IsPackable"], properties["PackageReadmeFile"]));
+        Assert.True(properties["Description"].Length > 20);
+    }
+
     [Fact]
     public void Every_project_is_in_the_solution()
     {

@@ -32,6 +32,24 @@ public class ErrorTests
             Message(model, new() { ImageShape = [3] }));
     }
 
+    [Theory]
+    [InlineData("_ m")]
+    [InlineData("n m")]
+    public void A_gradient_that_arrives_at_a_further_output_is_not_dropped(string outputs)
+    {
+        var model = Explain.Read(new ModelBuilder(17).Input("x", 1, 3).Weight("s", [3], 1, 2, 3).Weight("b", [3], 0, 0, 1)
+            .Node("LayerNormalization", "x s b", outputs).Node("Tanh", "m", "y").Output("y", 1, 1));
+        Assert.Contains("(no rule for its output 1; path: x -> LayerNormalization_0 -> Tanh_1 -> y)", Message(model, new() { ImageShape = [3] }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parts_of_a_split_without_a_name_are_refused()
+    {
+        var model = Explain.Read(new ModelBuilder(13).Input("x", 1, 4).Longs("sizes", 1, 3)
+            .Node("Split", "x sizes", "_ y", ("axis", 1)).Output("y", 1, 3));
+        Assert.Contains("an output without a name", Message(model, new() { ImageShape = [4] }), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_unknown_layer_is_answered_with_known_ones() => Assert.Equal(
         "SAL1103: Model 'test' has no float tensor 'conv9' on the way from the image to the explained output. "

@@ -3,18 +3,18 @@ using System.Globalization;
 namespace SaliencyCluster.Fuzz;
 
 /// <summary>What the command line asks for.</summary>
-/// <param name="Target"><c>reader</c> (read and specialise) or <c>compiler</c> (also compile a gradient graph).</param>
+/// <param name="Target"><c>compiler</c> (read, specialise, summarise and compile what is accepted; the default) or <c>reader</c> (read and specialise).</param>
 /// <param name="Inputs">The most inputs to try.</param>
 /// <param name="Seconds">The longest time to try.</param>
 /// <param name="Seed">Which inputs.</param>
 /// <param name="First">Where in the sequence to begin, to repeat one input.</param>
 internal sealed record FuzzOptions(string Target, long Inputs, double Seconds, int Seed, long First)
 {
-    public const string Usage = "SaliencyCluster.Fuzz [--target reader|compiler] [--inputs N] [--seconds S] [--seed N] [--first N]";
+    public const string Usage = "SaliencyCluster.Fuzz [--target compiler|reader] [--inputs N] [--seconds S] [--seed N] [--first N]";
 
     public static FuzzOptions? Parse(string[] args)
     {
-        var options = new FuzzOptions("reader", 1_000_000, 600, 1, 0);
+        var options = new FuzzOptions("compiler", 1_000_000, 600, 1, 0);
         for (var i = 0; i + 1 < args.Length; i += 2)
         {
             var text = args[i + 1];

@@ -8,10 +8,6 @@ namespace SaliencyCluster.Fuzz;
 /// <summary>Feeds mutated models to a target on a few threads; a watchdog ends the process where one input takes too long.</summary>
 internal sealed class FuzzRun(FuzzOptions options)
 {
-    // One input may take this long; on a machine that does other things too, what looks slow is repeated alone before it counts.
-    private static readonly TimeSpan TooLong = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Hangs = TimeSpan.FromSeconds(60);
-
     private readonly ModelMutator _mutator = new(FuzzTarget.Corpus, options.Seed);
     private readonly FuzzFigures _figures = new();
     private readonly long _began = Stopwatch.GetTimestamp();
@@ -32,8 +28,9 @@ internal sealed class FuzzRun(FuzzOptions options)
             new Thread(() => { Work(lane); done.Signal(); }) { IsBackground = true }.Start();
         }
         while (!done.Wait(TimeSpan.FromSeconds(1))) Watch();
-        Console.WriteLine(_figures.Summary(Stopwatch.GetElapsedTime(_began)));
-        if (_failure is null && _figures.Slowest.Time > TooLong) Repeat(_figures.Slowest.Input);
+        Console.WriteLine(_figures.Summary(Stopwatch.GetElapsedTime(_began), _failure is null ? 0 : 1));
+        if (FuzzFigures.PeakMemory > FuzzLimits.MostMemory) _failure ??= $"The process held more than {FuzzLimits.MostMemory >> 20} MB.";
+        foreach (var input in _figures.TooSlow.TakeWhile(_ => _failure is null)) Repeat(input);
         if (_failure is null) return 0;
         Console.Error.WriteLine(_failure);
         return 2;
@@ -61,7 +58,7 @@ internal sealed class FuzzRun(FuzzOptions options)
         }
     }
 
-    private string? Target(byte[] file) => FuzzTarget.Run(file, options.Target == "compiler" ? Compile : null);
+    private string? Target(byte[] file) => FuzzTarget.Run(file, options.Target == "compiler" ? (model, image) => Compile(model, image, file.Length) : null);
 
     private void Repeat(long input)
     {
@@ -70,21 +67,23 @@ internal sealed class FuzzRun(FuzzOptions options)
         Target(file);
         var time = Stopwatch.GetElapsedTime(start);
         Console.WriteLine($"input {input}, repeated alone: {time.TotalMilliseconds:F0} ms");
-        if (time > TooLong) _failure = $"input {input} of seed {options.Seed} takes more than {TooLong.TotalSeconds} s";
+        if (time > FuzzLimits.TooLong) _failure = $"input {input} of seed {options.Seed} takes more than {FuzzLimits.TooLong.TotalSeconds} s";
     }
 
-    private static void Compile(OnnxModel model, long[] image)
+    // Every kind of map gets its turn; which one follows from the input, so that an input can be repeated.
+    private static void Compile(OnnxModel model, long[] image, int choice)
     {
         ModelSummary.Of(model, image);
-        ExplanationCompiler.Compile(model, new ExplanationSpec { ImageShape = image });
+        var maps = Enum.GetValues<PointMap>();
+        ExplanationCompiler.Compile(model, new ExplanationSpec { ImageShape = image, Map = maps[choice % maps.Length], MicroBatch = 1 + (choice / maps.Length % 2) });
     }
 
     private void Watch()
     {
         foreach (var (input, since) in _current)
         {
-            if (since == 0 || Stopwatch.GetElapsedTime(since) < Hangs) continue;
-            Console.Error.WriteLine($"input {input} of seed {options.Seed} has taken more than {Hangs.TotalSeconds} s: `--seed {options.Seed} --first {input} --inputs 1`");
+            if (since == 0 || Stopwatch.GetElapsedTime(since) < FuzzLimits.Hangs) continue;
+            Console.Error.WriteLine($"input {input} of seed {options.Seed} has taken more than {FuzzLimits.Hangs.TotalSeconds} s: `--seed {options.Seed} --first {input} --inputs 1`");
             Environment.Exit(2);
         }
     }

@@ -26,7 +26,7 @@ public static class OptionCatalog
         Word("sampling", "How noise samples relate.", Samplings, r => r.Sampling, (r, v) => r with { Sampling = v }),
         new ValueOption<ulong>("seed", "Seed of everything random.", "a whole number from 0 to 2^64 - 1",
             r => r.Seed, (r, v) => r with { Seed = v }, _ => true),
-        new TextOption("layer", "The layer that is looked at.", "an ONNX tensor of the model, or `last-conv`",
+        new TextOption("layer", "The layer that is looked at.", "an ONNX tensor of the model, or `last-conv`: the last feature map before pooling",
             r => r.Layer, (r, v) => r with { Layer = v }),
         new PixelsOption("window", "Occlusion window.", "height,width in pixels, each at least 1",
             r => r.Window, (r, v) => r with { Window = v }),

@@ -23,7 +23,8 @@ internal static class HalvedForms
     /// <summary>A convolution that moves two columns at a time: its even taps see one half, its odd taps the other.</summary>
     public static bool IsStrided(GraphNode node)
     {
-        if (node.Op != "Conv" || node.Int("group", 1) != 1 || node.Inputs[1] is not { Rank: 4, Constant: not null } weight) return false;
+        if (node.Op != "Conv" || node.Inputs[1] is not { Rank: 4, Constant: not null } weight) return false;
+        if (node.Int("group", 1) != 1 && weight.Shape[1] != 1) return false; // dense, or each channel by itself
         var window = Window.Of(node, weight.Shape[2..], node.Inputs[0]!.Shape[2..], node.Outputs[0]!.Shape[2..]);
         return window.Strides[1] == 2 && window.Dilations[1] == 1 && Parities(node, window).All(p => p.Before >= 0 && p.After >= 0);
     }
@@ -33,17 +34,21 @@ internal static class HalvedForms
         var (weight, graph) = (node.Inputs[1]!.Constant!, x.Even.Graph);
         var window = Window.Of(node, weight.Type.Shape[2..], node.Inputs[0]!.Shape[2..], node.Outputs[0]!.Shape[2..]);
         Value? sum = null;
-        foreach (var parity in Parities(node, window))
+        // A convolution that only picks columns has taps for one half.
+        var parts = Parities(node, window).Select(p => (Parity: p, Kernel: Taps(graph, weight, p))).ToList();
+        if (parts.Any(p => HasTaps(p.Kernel))) parts.RemoveAll(p => !HasTaps(p.Kernel));
+        foreach (var (parity, kernel) in parts)
         {
-            var kernel = Taps(graph, weight, parity);
             var half = parity.Odd ? x.Odd : x.Even;
             Value[] inputs = sum is null && node.Inputs.Count > 2 && node.Inputs[2] is { } bias ? [half, kernel, bias] : [half, kernel];
             var part = graph.Node("Conv", node.Outputs[0]!.Type, inputs,
-                ("kernel_shape", kernel.Shape[2..]), ("strides", (long[])[window.Strides[0], 1]), ("dilations", (long[])[window.Dilations[0], 1]),
+                ("group", node.Int("group", 1)), ("kernel_shape", kernel.Shape[2..]), ("strides", (long[])[window.Strides[0], 1]), ("dilations", (long[])[window.Dilations[0], 1]),
                 ("pads", (long[])[window.Before[0], parity.Before, window.After[0], parity.After]));
             sum = sum is null ? part : part + sum;
         }
         return sum!;
+
+        static bool HasTaps(Value kernel) => kernel.Constant!.As<float>().IndexOfAnyExcept(0f) >= 0;
     }
 
     private sealed record Parity(bool Odd, int FirstTap, int Count, long Before, long After);

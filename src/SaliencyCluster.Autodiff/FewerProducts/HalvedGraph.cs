@@ -13,15 +13,20 @@ internal sealed class HalvedGraph
     private readonly GraphBuilder _graph;
     private readonly Dictionary<Value, Value> _replaced = [];
     private readonly Dictionary<Value, Columns> _halves = [];
+    private readonly IReadOnlyDictionary<Value, Columns> _known;
 
-    private HalvedGraph(GraphBuilder graph) => _graph = graph;
+    private HalvedGraph(GraphBuilder graph, IReadOnlyDictionary<Value, Columns> known) => (_graph, _known) = (graph, known);
 
     /// <summary>Appends the rewritten graph and gives its outputs; the graph itself if nothing is to gain.</summary>
-    public static List<(string Name, Value Value)> Rewrite(GraphBuilder graph, List<(string Name, Value Value)> outputs)
+    /// <param name="graph">The graph.</param>
+    /// <param name="outputs">Its outputs.</param>
+    /// <param name="known">Tensors that the graph puts together from halves.</param>
+    public static List<(string Name, Value Value)> Rewrite(
+        GraphBuilder graph, List<(string Name, Value Value)> outputs, IReadOnlyDictionary<Value, Columns> known)
     {
         var nodes = GraphWriter.Needed(graph, outputs.Select(o => o.Value));
         if (!nodes.Any(WinogradConv.Suits)) return outputs;
-        var rewriting = new HalvedGraph(graph);
+        var rewriting = new HalvedGraph(graph, known);
         foreach (var node in nodes) rewriting.Visit(node);
         return [.. outputs.Select(o => (o.Name, rewriting.Whole(o.Value)))];
     }
@@ -71,5 +76,9 @@ internal sealed class HalvedGraph
         return _halves.TryGetValue(old, out var halves) ? _replaced[old] = halves.Merge() : old;
     }
 
-    private Columns Halves(Value old) => _halves.TryGetValue(old, out var known) ? known : _halves[old] = Columns.Split(Whole(old));
+    private Columns Halves(Value old)
+    {
+        if (_halves.TryGetValue(old, out var made)) return made;
+        return _halves[old] = _known.TryGetValue(old, out var known) ? known.Map(Whole) : Columns.Split(Whole(old));
+    }
 }

@@ -7,7 +7,7 @@ namespace SaliencyCluster.Autodiff.Maps;
 /// <summary>Finds the tensor that a layer's name means.</summary>
 internal static class LayerName
 {
-    /// <summary>The output of the last convolution on the way.</summary>
+    /// <summary>The feature map that the last convolution on the way ends in: <see cref="LastFeatureMap"/>.</summary>
     public const string LastConvolution = "last-conv";
 
     /// <summary>The model's tensor that the spec means; null for the image.</summary>
@@ -19,7 +19,7 @@ internal static class LayerName
         if (asked is null || asked == model.Model.ImageInput || spec.Map == PointMap.None) return null;
         var layers = Layers.OnTheWay(model, output);
         if (model.Aliases.TryGetValue(asked, out var same)) asked = same; // it equals a tensor that is still there
-        if (asked == LastConvolution && !layers.Any(l => l.Tensor == asked)) return Layers.LastConvolution(layers) ?? throw Unknown();
+        if (asked == LastConvolution && !layers.Any(l => l.Tensor == asked)) return LastFeatureMap.Find(model, output, layers) ?? throw Unknown();
         return layers.Any(l => l.Tensor == asked) ? asked : throw Unknown();
 
         SaliencyException Unknown() => Errors.UnknownLayer(

@@ -27,8 +27,5 @@ internal static class Layers
         return layers;
     }
 
-    public static string? LastConvolution(IEnumerable<LayerInfo> layers) =>
-        layers.LastOrDefault(l => l.Operator is "Conv" or "FusedConv" && l.Shape.Count > 1)?.Tensor;
-
     private static bool IsFloat(ElementType element) => element is ElementType.Float or ElementType.Double;
 }

@@ -52,7 +52,8 @@ internal sealed class GradientPath
             var wanted = Enumerable.Range(0, node.Inputs.Count).Where(i => node.Inputs[i] is { } v && reached.Contains(v)).ToArray();
             if (wanted.Length == 0) continue;
             path._nodes.Add(node);
-            if (MissingRule.Find(node, rule, wanted) is { } missing) path._missing.Add(missing);
+            var outputs = Enumerable.Range(0, node.Outputs.Count).Where(i => path.Contains(node.Outputs[i])).ToArray();
+            if (MissingRule.Find(node, rule, wanted, outputs) is { } missing) path._missing.Add(missing);
             foreach (var i in wanted) path._values.Add(node.Inputs[i]!);
         }
         path._nodes.Reverse();

@@ -9,11 +9,12 @@ namespace SaliencyCluster.Autodiff.Reverse;
 /// <param name="Why">What the table says, or that it says nothing.</param>
 internal sealed record MissingRule(GraphNode Node, int Input, string Why)
 {
-    /// <summary>What is missing for the gradients of the wanted inputs, or null if nothing is.</summary>
-    public static MissingRule? Find(GraphNode node, VjpRule? rule, int[] wanted) => rule switch
+    /// <summary>What is missing for the gradients of the wanted inputs from the outputs on the way, or null if nothing is.</summary>
+    public static MissingRule? Find(GraphNode node, VjpRule? rule, int[] wanted, int[] outputs) => rule switch
     {
         null => new(node, wanted[0], "no rule"),
         { Outcome: not VjpOutcome.Rule } => new(node, wanted[0], rule.Reason),
+        { AllOutputs: false } when outputs[^1] > 0 => new(node, wanted[0], $"no rule for its output {outputs[^1]}"),
         _ when rule.Refuses(node) is { } reason => new(node, wanted[0], reason),
         _ when wanted.Any(i => !rule.Serves(i)) => wanted.First(i => !rule.Serves(i)) is var input
             ? new(node, input, $"no rule for its input {input}") : null,

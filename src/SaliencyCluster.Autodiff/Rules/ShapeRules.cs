@@ -23,7 +23,11 @@ internal static class ShapeRules
             return c.Graph.Slice(c.Dy, axis, start, c.In(i).Shape[axis]);
         }),
         Rule.Unary("Split", since: 2, c => c.Graph.Concat(
-            [.. c.Node.Outputs.Select((part, i) => c.DyOf(i) ?? c.Graph.Zeros(part!.Type))], c.Axis("axis", 0))),
+            [.. c.Node.Outputs.Select((part, i) => c.DyOf(i) ?? c.Graph.Zeros(part!.Type))], c.Axis("axis", 0))) with
+        {
+            AllOutputs = true,
+            Refuses = node => node.Outputs.Any(o => o is null) ? "an output without a name" : null,
+        },
         Rule.Unary("Expand", since: 8, c => c.Graph.SumTo(c.Dy, c.X.Shape)),
         Rule.Unary("Tile", since: 6, c =>
         {

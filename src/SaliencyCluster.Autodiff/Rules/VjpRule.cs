@@ -31,6 +31,9 @@ internal sealed record VjpRule(string Op, int Since, VjpOutcome Outcome, string 
     /// <summary>Gets why a form of the operator has no gradient; null where it has one.</summary>
     public Func<GraphNode, string?> Refuses { get; init; } = _ => null;
 
+    /// <summary>Gets whether gradients that arrive at outputs beyond the first are used; otherwise needing them is an error.</summary>
+    public bool AllOutputs { get; init; }
+
     /// <summary>Gets whether the gradient passes tensors of integers (quantised values).</summary>
     public bool ThroughIntegers { get; init; }
 }

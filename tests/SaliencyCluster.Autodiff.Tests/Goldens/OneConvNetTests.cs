@@ -5,14 +5,14 @@ public class OneConvNetTests
 {
     [Theory]
     [InlineData("conv1", new[] { 11.25, 13.5, 20.25, 22.5 })]
-    [InlineData("last-conv", new[] { 11.25, 13.5, 20.25, 22.5 })]
+    [InlineData("last-conv", new[] { 0, 4, 28, 32.5 })]
     [InlineData("relu1", new[] { 0, 4, 28, 32.5 })]
     public void Grad_cam_equals_captum(string layer, double[] expected) =>
         Assert.Equal(expected, Map(new() { ImageShape = OneConvNet.Shape, Map = PointMap.GradCam, Layer = layer }), Close);
 
     [Fact]
-    public void Grad_cam_takes_the_last_convolution_by_default() =>
-        Assert.Equal([11.25, 13.5, 20.25, 22.5], Map(new() { ImageShape = OneConvNet.Shape, Map = PointMap.GradCam }), Close);
+    public void Grad_cam_takes_the_last_feature_map_by_default() =>
+        Assert.Equal([0, 4, 28, 32.5], Map(new() { ImageShape = OneConvNet.Shape, Map = PointMap.GradCam }), Close);
 
     [Fact]
     public void Guided_backprop_equals_captum() => Assert.Equal(

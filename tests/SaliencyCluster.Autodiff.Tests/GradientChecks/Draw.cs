@@ -22,6 +22,9 @@ public sealed class Draw
     /// <summary>All different, at least 0.2 apart, in random order: maxima stay where they are.</summary>
     public static Draw Distinct { get; } = new((_, rank, count) => 0.2 * (rank - (count / 2) + 0.5), distinct: true);
 
+    /// <summary>-2, -1, 0, 1 or 2: many are equal.</summary>
+    public static Draw WholeNumbers { get; } = new((r, _, _) => r.Next(-2, 3));
+
     public static Draw Between(double low, double high) => new((r, _, _) => low + ((high - low) * r.NextDouble()));
 
     public double[] Values(long count, Random random)
