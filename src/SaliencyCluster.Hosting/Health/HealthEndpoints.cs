@@ -7,8 +7,8 @@ using Orleans.Runtime;
 namespace SaliencyCluster.Hosting.Health;
 
 /// <summary>
-/// Liveness says that the process answers; readiness that its silo is a member and it is not leaving. Neither calls a grain or the
-/// database: a slow database must not restart every process.
+/// Liveness says that the process answers; readiness that its silo is a member and it is not leaving; started that it has been a member
+/// once. None calls a grain or the database: a slow database must not restart every process.
 /// </summary>
 internal static class HealthEndpoints
 {
@@ -18,19 +18,26 @@ internal static class HealthEndpoints
         {
             "/health/live" => (StatusCodes.Status200OK, "live"),
             "/health/ready" => Ready(context.RequestServices),
-            _ => (StatusCodes.Status404NotFound, "Here are /metrics, /health/live and /health/ready."),
+            "/health/started" => Started(context.RequestServices),
+            _ => (StatusCodes.Status404NotFound, "Here are /metrics, /health/live, /health/started and /health/ready."),
         };
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain";
         await context.Response.WriteAsync(text + "\n", context.RequestAborted);
     });
 
+    private static (int Status, string Text) Started(IServiceProvider services) => StatusOf(services) is var status && status >= SiloStatus.Active
+        ? (StatusCodes.Status200OK, "started")
+        : (StatusCodes.Status503ServiceUnavailable, $"silo is {status}");
+
     private static (int Status, string Text) Ready(IServiceProvider services)
     {
         if (services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
             return (StatusCodes.Status503ServiceUnavailable, "leaving");
-        var silo = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
-        var status = services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot.GetSiloStatus(silo);
+        var status = StatusOf(services);
         return status == SiloStatus.Active ? (StatusCodes.Status200OK, "ready") : (StatusCodes.Status503ServiceUnavailable, $"silo is {status}");
     }
+
+    private static SiloStatus StatusOf(IServiceProvider services) =>
+        services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot.GetSiloStatus(services.GetRequiredService<ILocalSiloDetails>().SiloAddress);
 }

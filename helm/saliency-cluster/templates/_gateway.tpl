@@ -1,0 +1,94 @@
+{{- define "saliency.gatewayContainer" -}}
+- name: gateway
+  image: {{ include "saliency.image" (dict "root" . "image" .Values.gateway.image) }}
+  imagePullPolicy: {{ .Values.images.pullPolicy }}
+  command: [dotnet, SaliencyCluster.Gateway.dll]
+  workingDir: /app
+  envFrom:
+    - configMapRef:
+        name: {{ include "saliency.fullname" . }}-settings
+  env:
+    {{- with include "saliency.environment" . | trim }}{{ . | nindent 4 }}{{ end }}
+    - name: Saliency__Gateway__Address
+      value: any
+    - name: Saliency__Gateway__GrpcPort
+      value: "50051"
+    - name: Saliency__Gateway__HttpPort
+      value: "8080"
+    {{- if .Values.tls.enabled }}
+    - name: Saliency__Gateway__Certificate
+      value: /etc/saliency/tls/tls.crt
+    - name: Saliency__Gateway__CertificateKey
+      value: /etc/saliency/tls/tls.key
+    {{- end }}
+    {{- if .Values.apiKeys.existingSecret }}
+    - name: Saliency__Gateway__KeysFile
+      value: /etc/saliency/keys/{{ .Values.apiKeys.key }}
+    {{- end }}
+    {{- if not (and .Values.tls.enabled .Values.apiKeys.existingSecret) }}
+    # Listening beyond loopback without TLS or keys must be asked for; who gets here is for the NetworkPolicy, and the chart refuses to expose it.
+    - name: Saliency__Gateway__Insecure
+      value: "true"
+    {{- end }}
+    {{- range $name, $value := .Values.gateway.extraEnv }}
+    - name: {{ $name }}
+      value: {{ $value | quote }}
+    {{- end }}
+  ports:
+    - {name: grpc, containerPort: 50051}
+    - {name: web, containerPort: 8080}
+    - {name: metrics, containerPort: 9464}
+    {{- if eq .Values.storage.kind "cluster" }}
+    - {name: silo, containerPort: 11111}
+    {{- end }}
+  resources:
+    {{- toYaml .Values.gateway.resources | nindent 4 }}
+  securityContext:
+    {{- include "saliency.containerSecurity" . | nindent 4 }}
+  {{- include "saliency.probes" "metrics" | nindent 2 }}
+  {{- if .Values.gateway.preStopSeconds }}
+  lifecycle:
+    preStop:
+      sleep:
+        seconds: {{ .Values.gateway.preStopSeconds }}
+  {{- end }}
+  volumeMounts:
+    - name: scratch
+      mountPath: /tmp
+    {{- with include "saliency.dataMount" . | trim }}{{ . | nindent 4 }}{{ end }}
+    {{- if .Values.tls.enabled }}
+    - name: tls
+      mountPath: /etc/saliency/tls
+      readOnly: true
+    {{- end }}
+    {{- if .Values.apiKeys.existingSecret }}
+    # A directory, not a subPath: only so does a changed Secret reach the running gateway.
+    - name: keys
+      mountPath: /etc/saliency/keys
+      readOnly: true
+    {{- end }}
+{{- end -}}
+
+{{- define "saliency.gatewayVolumes" -}}
+- name: scratch
+  emptyDir:
+    sizeLimit: {{ .Values.gateway.scratch }}
+{{- include "saliency.blobVolume" . }}
+{{- if .Values.tls.enabled }}
+- name: tls
+  secret:
+    secretName: {{ .Values.tls.existingSecret }}
+    defaultMode: 0440
+{{- end }}
+{{- if .Values.apiKeys.existingSecret }}
+- name: keys
+  secret:
+    secretName: {{ .Values.apiKeys.existingSecret }}
+    defaultMode: 0440
+{{- end }}
+{{- end -}}
+
+{{/* preStop, then the process has the drain time that it is told (20 s) and 30 s to leave; 10 s of slack. */}}
+{{- define "saliency.gatewayGrace" -}}
+{{- add .Values.gateway.preStopSeconds 60 -}}
+{{- end -}}

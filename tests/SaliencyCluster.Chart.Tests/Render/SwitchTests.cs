@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using SaliencyCluster.Chart.Tests.Charts;
+
+namespace SaliencyCluster.Chart.Tests.Render;
+
+/// <summary>Each switch of the values does what its comment says.</summary>
+public sealed class SwitchTests
+{
+    private const string Cluster = "storage: {kind: cluster}\npostgresql: {existingSecret: db}\nblobs: {kind: s3, s3: {bucket: b}}\n";
+
+    // What to set; the object to look at; the path in it; what is there then ("-": nothing, not even the object where the path is empty).
+    public static TheoryData<string, string, string, string> Switches => new()
+    {
+        { "nameOverride: other", "ConfigMap saliency-settings", "metadata.labels.app\\.kubernetes\\.io/name", "other" },
+        { "fullnameOverride: maps", "StatefulSet maps", "metadata.name", "maps" },
+        { "labels: {team: vision}", "StatefulSet saliency", "spec.template.metadata.labels.team", "vision" },
+        { "storage: {embedded: {size: 3Gi, storageClassName: fast}}", "StatefulSet saliency", "spec.volumeClaimTemplates.0.spec.storageClassName", "fast" },
+        { "storage: {embedded: {size: 3Gi}}", "StatefulSet saliency", "spec.volumeClaimTemplates.0.spec.resources.requests.storage", "3Gi" },
+        { Cluster + "pools: {a: {}}", "Deployment saliency-gateway", "spec.replicas", "2" },
+        { Cluster + "pools: {a: {}}\ngateway: {replicas: 5}", "Deployment saliency-gateway", "spec.replicas", "5" },
+        { Cluster + "pools: {a: {}}\ngateway: {replicas: 1}", "PodDisruptionBudget saliency-gateway", "", "-" },
+        { Cluster + "pools: {a: {}}\ngateway: {podDisruptionBudget: {enabled: false}}", "PodDisruptionBudget saliency-gateway", "", "-" },
+        { Cluster + "pools: {a: {}}\ngateway: {podDisruptionBudget: {minAvailable: 2}}", "PodDisruptionBudget saliency-gateway", "spec.minAvailable", "2" },
+        { Cluster + "pools: {a: {}}\npostgresql: {existingSecret: db, existingSecretKey: dsn}", "Deployment saliency-gateway", "env.Saliency__Cluster__ConnectionString.secretKeyRef.key", "dsn" },
+        { Cluster + "pools: {a: {}}\npostgresql: {existingSecret: db, port: 6432}", "NetworkPolicy saliency-members", "spec.egress.2.ports.0.port", "6432" },
+        { Cluster + "pools: {a: {}}\nblobs: {kind: pvc, pvc: {existingClaim: mine}}", "Deployment saliency-gateway", "spec.template.spec.volumes.1.persistentVolumeClaim.claimName", "mine" },
+        { Cluster + "pools: {a: {}}\nblobs: {kind: pvc, pvc: {existingClaim: mine}}", "PersistentVolumeClaim saliency-blobs", "", "-" },
+        { Cluster + "pools: {a: {}}\nblobs: {kind: pvc, pvc: {storageClassName: nfs}}", "PersistentVolumeClaim saliency-blobs", "spec.storageClassName", "nfs" },
+        { Cluster + "pools: {a: {}}\nblobs: {kind: s3, s3: {bucket: b, prefix: p/q}}", "ConfigMap saliency-settings", "data.Saliency__Cluster__Blobs", "s3://b/p/q" },
+        { Cluster + "pools: {a: {}}\nblobs: {kind: s3, s3: {bucket: b, endpoint: \"http://minio:9000\"}}", "NetworkPolicy saliency-members", "spec.egress.3.ports.0.port", "9000" },
+        { Cluster + "pools: {a: {}}\nblobs: {kind: s3, s3: {bucket: b}}", "NetworkPolicy saliency-members", "spec.egress.3.ports.0.port", "443" },
+        { Cluster + "pools: {a: {}}\nblobs: {kind: s3, s3: {bucket: b, existingSecret: s}}", "Deployment saliency-worker-a", "env.AWS_ACCESS_KEY_ID.secretKeyRef.name", "s" },
+        { "images: {registry: r.example.com/x, pullPolicy: Always}", "StatefulSet saliency", "spec.template.spec.containers.0.image", "r.example.com/x/saliency-cluster/gateway:0.1.0" },
+        { "images: {pullPolicy: Always}", "StatefulSet saliency", "spec.template.spec.containers.0.imagePullPolicy", "Always" },
+        { "images: {pullSecrets: [a]}", "StatefulSet saliency", "spec.template.spec.imagePullSecrets.0.name", "a" },
+        { "gateway: {image: {tag: \"2\"}}", "StatefulSet saliency", "spec.template.spec.containers.0.image", "saliency-cluster/gateway:2" },
+        { "gateway: {preStopSeconds: 0}", "StatefulSet saliency", "spec.template.spec.containers.0.lifecycle", "-" },
+        { Cluster + "pools: {a: {}}\ngateway: {preStopSeconds: 30}", "Deployment saliency-gateway", "spec.template.spec.terminationGracePeriodSeconds", "90" },
+        { "gateway: {service: {grpcPort: 9000}}", "Service saliency-grpc", "spec.ports.0.port", "9000" },
+        { "gateway: {service: {webPort: 80}}", "Service saliency-web", "spec.ports.0.port", "80" },
+        { "gateway: {service: {annotations: {a: b}}}", "Service saliency-web", "metadata.annotations.a", "b" },
+        { "gateway: {extraEnv: {TZ: UTC}}", "StatefulSet saliency", "env.TZ", "UTC" },
+        { Cluster + "pools: {a: {}}\ngateway: {topologySpread: {enabled: false}}", "Deployment saliency-gateway", "spec.template.spec.topologySpreadConstraints", "-" },
+        { Cluster + "pools: {a: {}}\ngateway: {priorityClassName: high}", "Deployment saliency-gateway", "spec.template.spec.priorityClassName", "high" },
+        { Cluster + "pools: {a: {replicas: 7}}", "Deployment saliency-worker-a", "spec.replicas", "7" },
+        { Cluster + "pools: {a: {kind: StatefulSet}}", "StatefulSet saliency-worker-a", "spec.podManagementPolicy", "Parallel" },
+        { Cluster + "pools: {a: {drainSeconds: 3600}}", "Deployment saliency-worker-a", "spec.template.spec.terminationGracePeriodSeconds", "3640" },
+        { Cluster + "pools: {a: {drainSeconds: 3599}}", "Deployment saliency-worker-a", "env.Saliency__Worker__DrainTime", "00:59:59" },
+        { Cluster + "pools: {a: {lanes: 3}}", "Deployment saliency-worker-a", "env.Saliency__Device__Lanes", "3" },
+        { Cluster + "pools: {a: {memoryBudgetMegabytes: 16777216}}", "Deployment saliency-worker-a", "env.Saliency__Device__MemoryBudgetMegabytes", "16777216" },
+        { Cluster + "poolDefaults: {lanes: 2}\npools: {a: {}}", "Deployment saliency-worker-a", "env.Saliency__Device__Lanes", "2" },
+        { Cluster + "pools: {a: {gpu: {enabled: true}}}", "Deployment saliency-worker-a", "spec.template.spec.containers.0.image", "saliency-cluster/worker:0.1.0-cuda" },
+        { Cluster + "pools: {a: {gpu: {enabled: true}}}", "Deployment saliency-worker-a", "spec.template.spec.containers.0.resources.limits.nvidia\\.com/gpu", "1" },
+        { Cluster + "pools: {a: {gpu: {enabled: true, migProfile: 2g.20gb}}}", "Deployment saliency-worker-a", "spec.template.spec.containers.0.resources.limits.nvidia\\.com/mig-2g\\.20gb", "1" },
+        { Cluster + "pools: {a: {gpu: {enabled: true}}}", "Deployment saliency-worker-a", "spec.template.spec.tolerations.0.key", "nvidia.com/gpu" },
+        { Cluster + "pools: {a: {gpu: {enabled: true, tolerate: false}}}", "Deployment saliency-worker-a", "spec.template.spec.tolerations", "-" },
+        { Cluster + "pools: {a: {gpu: {enabled: true, provider: tensorrt}}}", "Deployment saliency-worker-a", "env.Saliency__Device__ExecutionProvider", "tensorrt" },
+        { Cluster + "pools: {a: {}}", "Deployment saliency-worker-a", "env.Saliency__Device__ExecutionProvider", "cpu" },
+        { Cluster + "pools: {a: {runtimeClassName: nvidia}}", "Deployment saliency-worker-a", "spec.template.spec.runtimeClassName", "nvidia" },
+        { Cluster + "pools: {a: {nodeSelector: {disk: ssd}}}", "Deployment saliency-worker-a", "spec.template.spec.nodeSelector.disk", "ssd" },
+        { Cluster + "pools: {a: {update: {maxSurge: 2}}}", "Deployment saliency-worker-a", "spec.strategy.rollingUpdate.maxSurge", "2" },
+        { Cluster + "pools: {a: {podDisruptionBudget: {enabled: false}}}", "PodDisruptionBudget saliency-worker-a", "", "-" },
+        { Cluster + "pools: {a: {topologySpread: {enabled: true}}}", "Deployment saliency-worker-a", "spec.template.spec.topologySpreadConstraints.1.topologyKey", "topology.kubernetes.io/zone" },
+        { Cluster + "pools: {a: {autoscaling: {kind: keda}}}", "ScaledObject saliency-worker-a", "spec.minReplicaCount", "0" },
+        { Cluster + "pools: {a: {autoscaling: {kind: keda, targetDrainSeconds: 60}}}", "ScaledObject saliency-worker-a", "spec.triggers.0.metadata.targetDrainSeconds", "60" },
+        { Cluster + "pools: {a: {autoscaling: {kind: keda, scaleDownPodsPerMinute: 4}}}", "ScaledObject saliency-worker-a", "spec.advanced.horizontalPodAutoscalerConfig.behavior.scaleDown.policies.0.value", "4" },
+        { Cluster + "pools: {a: {autoscaling: {kind: keda}}}", "TriggerAuthentication saliency-gateway", "", "-" },
+        { Cluster + "pools: {a: {autoscaling: {kind: keda}}}\ntls: {enabled: true, existingSecret: t}", "TriggerAuthentication saliency-gateway", "spec.secretTargetRef.0.key", "ca.crt" },
+        { Cluster + "pools: {a: {autoscaling: {kind: hpa, minReplicas: 2}}}", "HorizontalPodAutoscaler saliency-worker-a", "spec.minReplicas", "2" },
+        { "tls: {enabled: true, existingSecret: t}", "StatefulSet saliency", "env.Saliency__Gateway__Certificate", "/etc/saliency/tls/tls.crt" },
+        { "tls: {enabled: true, existingSecret: t}", "Service saliency-grpc", "spec.ports.0.appProtocol", "https" },
+        { "{}", "Service saliency-grpc", "spec.ports.0.appProtocol", "kubernetes.io/h2c" },
+        { "apiKeys: {existingSecret: k, key: f.json}", "StatefulSet saliency", "env.Saliency__Gateway__KeysFile", "/etc/saliency/keys/f.json" },
+        { "apiKeys: {existingSecret: k}\ntls: {enabled: true, existingSecret: t}", "StatefulSet saliency", "env.Saliency__Gateway__Insecure", "-" },
+        { "networkPolicy: {enabled: false}", "NetworkPolicy saliency-members", "", "-" },
+        { "networkPolicy: {monitoringNamespace: {a: b}}", "NetworkPolicy saliency-members", "spec.ingress.0.from.0.namespaceSelector.matchLabels.a", "b" },
+        { "networkPolicy: {egressPorts: [2049]}", "NetworkPolicy saliency-members", "spec.egress.1.ports.0.port", "2049" },
+        { "serviceAccount: {create: false}", "StatefulSet saliency", "spec.template.spec.serviceAccountName", "default" },
+        { "serviceAccount: {name: mine, annotations: {role: r}}", "ServiceAccount mine", "metadata.annotations.role", "r" },
+        { "telemetry: {otlpEndpoint: \"http://c:4317\"}", "ConfigMap saliency-settings", "data.Saliency__Cluster__OtlpEndpoint", "http://c:4317" },
+        { "telemetry: {logs: {level: Debug, format: simple}}", "ConfigMap saliency-settings", "data.Logging__LogLevel__Default", "Debug" },
+        { "telemetry: {serviceMonitor: {enabled: true, interval: 5s}}", "ServiceMonitor saliency", "spec.endpoints.1.interval", "5s" },
+        { "telemetry: {dashboard: {enabled: true, labels: {d: \"1\"}}}", "ConfigMap saliency-dashboard", "metadata.labels.d", "1" },
+        { "settings: {\"Saliency:Gateway:Limits:MaxImagesPerJob\": 2000000}", "ConfigMap saliency-settings", "data.Saliency__Gateway__Limits__MaxImagesPerJob", "2000000" },
+    };
+
+    [Theory, MemberData(nameof(Switches))]
+    public void Switch_changes_what_it_says(string values, string name, string path, string expected)
+    {
+        var byKey = values.Split('\n').GroupBy(line => line.Split(':')[0]).Select(g => g.Last());
+        var found = Helm.Render(string.Join('\n', byKey)).SingleOrDefault(m => m.ToString() == name);
+        Assert.Equal(expected, found is null ? "-" : At(found, path)?.ToString() ?? "-");
+    }
+
+    [Fact]
+    public void A_changed_setting_rolls_the_pods_of_gateway_and_workers()
+    {
+        var sums = new[] { "7.00:00:00", "8.00:00:00" }.Select(level => Helm.Render($"settings: {{\"Saliency:Test\": \"{level}\"}}", "gpu")
+            .Where(m => m.PodTemplate is not null).Select(m => m.PodTemplate!["metadata"]!["annotations"]!["checksum/settings"]!.ToString()).Distinct().Single());
+        Assert.Equal(2, sums.Distinct().Count());
+    }
+
+    private static JsonNode? At(Manifest manifest, string path)
+    {
+        if (path.StartsWith("env.", StringComparison.Ordinal))
+        {
+            var steps = path[4..].Split('.');
+            var entry = manifest.Containers.SelectMany(c => c["env"]!.AsArray()).FirstOrDefault(e => (string)e!["name"]! == steps[0]);
+            return steps.Length == 1 ? entry?["value"] : steps[1..].Aggregate(entry?["valueFrom"], (node, step) => node?[step]);
+        }
+        return path.Replace("\\.", "\0").Split('.').Select(step => step.Replace('\0', '.'))
+            .Aggregate((JsonNode?)manifest.Json, (node, step) => node is JsonArray list ? list.ElementAtOrDefault(int.Parse(step)) : node?[step]);
+    }
+}
