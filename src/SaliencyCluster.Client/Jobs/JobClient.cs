@@ -51,6 +51,13 @@ public sealed class JobClient
         while (request.PageToken.Length > 0);
     }
 
+    /// <summary>Lists one page of jobs, newest first.</summary>
+    /// <param name="filter">Which jobs, how many and from where on.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>With a filter of states, model or text a page may be short, even empty, and have a next one.</returns>
+    public Task<ListJobsResponse> ListPageAsync(ListJobsRequest filter, CancellationToken cancellation = default) =>
+        _calls.AskAsync(_stub.ListJobsAsync(filter, cancellationToken: cancellation));
+
     /// <summary>Follows a job until it has ended; survives lost connections and restarts of the gateway.</summary>
     /// <remarks>States may be passed over; the last one is always sent.</remarks>
     /// <exception cref="GatewayException">No job has this id, or the gateway was away for longer than <see cref="SaliencyClientOptions.ReconnectFor"/>.</exception>

@@ -45,7 +45,7 @@ public static class GatewayServices
         builder.Services
             .AddSingleton(options).AddSingleton(options.Limits)
             .AddSingleton<UploadGate>().AddSingleton<StoppingToken>().AddSingleton<RequestCheck>()
-            .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<ResultStream>();
+            .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<JobImages>().AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>();
         return builder;
     }
 

@@ -36,6 +36,9 @@ public sealed record RoundTicket
     /// <summary>Gets the tenant's share of the pool.</summary>
     [Id(9)] public double TenantWeight { get; init; } = 1;
 
+    /// <summary>Gets the method, for those who watch.</summary>
+    [Id(10)] public string Method { get; init; } = "";
+
     /// <summary>Gets the number of shards of the round.</summary>
     public int Shards => (Points + ShardPoints - 1) / ShardPoints;
 

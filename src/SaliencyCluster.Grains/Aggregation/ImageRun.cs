@@ -81,6 +81,7 @@ internal sealed class ImageRun
         ModelHash = _work.Request.Model.Hash,
         Priority = _work.Priority,
         Weight = _work.Weight,
+        Method = _work.Request.Asked.Method,
     };
 
     /// <summary>Stores the map and describes the result.</summary>
