@@ -108,6 +108,21 @@ public sealed class JobClient
     public Task<Job> CancelAsync(string jobId, CancellationToken cancellation = default) =>
         _calls.AskAsync(_stub.CancelJobAsync(new CancelJobRequest { JobId = jobId }, cancellationToken: cancellation));
 
+    /// <summary>Starts no further image until <see cref="ResumeAsync"/>; images under way are finished.</summary>
+    /// <exception cref="GatewayException">No job has this id, or it has ended.</exception>
+    public Task<Job> PauseAsync(string jobId, CancellationToken cancellation = default) =>
+        _calls.AskAsync(_stub.PauseJobAsync(new PauseJobRequest { JobId = jobId }, cancellationToken: cancellation));
+
+    /// <summary>Goes on with a paused job.</summary>
+    /// <exception cref="GatewayException">No job has this id, or it has ended.</exception>
+    public Task<Job> ResumeAsync(string jobId, CancellationToken cancellation = default) =>
+        _calls.AskAsync(_stub.ResumeJobAsync(new ResumeJobRequest { JobId = jobId }, cancellationToken: cancellation));
+
+    /// <summary>Explains the failed images of an ended job again.</summary>
+    /// <exception cref="GatewayException">No job has this id, or it is under way, or it was cancelled.</exception>
+    public Task<Job> RetryAsync(string jobId, CancellationToken cancellation = default) =>
+        _calls.AskAsync(_stub.RetryJobAsync(new RetryJobRequest { JobId = jobId }, cancellationToken: cancellation));
+
     /// <summary>Gets whether nothing more will happen to the job.</summary>
     public static bool HasEnded(Job job) => job.State is JobState.Done or JobState.Failed or JobState.Cancelled;
 

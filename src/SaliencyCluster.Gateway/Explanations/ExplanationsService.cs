@@ -108,6 +108,12 @@ internal sealed class ExplanationsService(
 
     public override async Task<Job> CancelJob(CancelJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).CancelAsync());
 
+    public override async Task<Job> PauseJob(PauseJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).PauseAsync());
+
+    public override async Task<Job> ResumeJob(ResumeJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).ResumeAsync());
+
+    public override async Task<Job> RetryJob(RetryJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).RetryFailedAsync());
+
     public override Task<ListImagesResponse> ListImages(ListImagesRequest request, ServerCallContext context) => jobImages.ListAsync(Job(context, request.JobId), request);
 
     public override async Task WatchImage(WatchImageRequest request, IServerStreamWriter<ExplainResponse> responseStream, ServerCallContext context)
