@@ -65,7 +65,7 @@ public sealed class FakeCluster : DashboardHost
                 var update = new ClusterUpdate { FirstSecond = now.ToUnixTimeSeconds() - 5, Status = new() { Version = "0.0.0", Now = Timestamp.FromDateTimeOffset(now), QueuedPoints = 1000 + step, PointsPerSecond = 9000 } };
                 for (var w = 0; w < Workers; w++)
                 {
-                    update.Status.Silos.Add(new Silo { Name = $"worker-{w:000}", Address = $"10.0.{w / 250}.{w % 250}:1@1", Roles = { "worker" }, Status = "Active", StartedAt = update.Status.Now });
+                    update.Status.Silos.Add(new SaliencyCluster.Protocol.V1.Silo { Name = $"worker-{w:000}", Address = $"10.0.{w / 250}.{w % 250}:1@1", Roles = { "worker" }, Status = "Active", StartedAt = update.Status.Now });
                     update.Status.Devices.Add(new Device { Worker = $"worker-{w:000}", Name = "cpu", Provider = "cpu", Pool = "default", PointsPerSecond = 20, PointsDone = 1000 * w + step, Leases = 2, Lanes = 1, Models = { OneModel.Sha } });
                     update.Throughput.Add(new Throughput { Of = ThroughputOf.Worker, Name = $"worker-{w:000}", Points = { 20, 20, 20, 20, 20 } });
                 }
