@@ -18,6 +18,7 @@ public sealed class SaliencyClient : IDisposable
 {
     private readonly GrpcChannel _channel;
     private readonly GatewayCalls _calls;
+    private readonly ResumingStream _resuming;
     private readonly Protocol.V1.Explanations.ExplanationsClient _explanations;
     private readonly Protocol.V1.Cluster.ClusterClient _cluster;
 
@@ -33,7 +34,9 @@ public sealed class SaliencyClient : IDisposable
         _explanations = new(invoker);
         _cluster = new(invoker);
         Models = new(new Protocol.V1.Models.ModelsClient(invoker), _calls);
-        Jobs = new(_explanations, _calls, new(endpoint, options));
+        _resuming = new(endpoint, options);
+        Jobs = new(_explanations, _calls, _resuming);
+        Images = new(_explanations, _calls, _resuming);
     }
 
     /// <summary>Gets the models of the cluster.</summary>
@@ -41,6 +44,9 @@ public sealed class SaliencyClient : IDisposable
 
     /// <summary>Gets the jobs of the cluster.</summary>
     public JobClient Jobs { get; }
+
+    /// <summary>Gets the images of jobs.</summary>
+    public JobImageClient Images { get; }
 
     /// <summary>Explains one image and reports on the way; leaving the loop early cancels the work.</summary>
     /// <param name="model">The model's name.</param>
@@ -52,20 +58,9 @@ public sealed class SaliencyClient : IDisposable
         string model, ExplanationOptions options, ImageInput image, bool partialMaps = false, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var request = new ExplainRequest { Model = model, Options = options, PartialMaps = partialMaps, Image = await image.WholeAsync(cancellation).ConfigureAwait(false) };
-        var (partial, final) = (new MapAssembler(), new MapAssembler());
-        SaliencyMap? map = null;
-        var call = _explanations.Explain(request, cancellationToken: cancellation);
-        await foreach (var part in _calls.ReadAsync(call, cancellation).ConfigureAwait(false))
-        {
-            switch (part.EventCase)
-            {
-                case ExplainResponse.EventOneofCase.Started: yield return new ExplainUpdate.Started(part.Started.JobId); break;
-                case ExplainResponse.EventOneofCase.Progress: yield return new ExplainUpdate.Progress(part.Progress.PointsDone, part.Progress.PointsTotal, part.Progress.WaitingFor); break;
-                case ExplainResponse.EventOneofCase.PartialMap: if (partial.Add(part.PartialMap) is { } sofar) yield return new ExplainUpdate.Partial(sofar); break;
-                case ExplainResponse.EventOneofCase.Map: map = final.Add(part.Map) ?? map; break;
-                case ExplainResponse.EventOneofCase.Result: yield return new ExplainUpdate.Finished(new(part.Result, map)); break;
-            }
-        }
+        var updates = new UpdateReader();
+        await foreach (var part in _calls.ReadAsync(_explanations.Explain(request, cancellationToken: cancellation), cancellation).ConfigureAwait(false))
+            if (updates.Read(part) is { } update) yield return update;
     }
 
     /// <summary>Explains one image and returns the answer.</summary>
@@ -80,6 +75,18 @@ public sealed class SaliencyClient : IDisposable
     /// <summary>Gets processes, devices, rates and queue of the cluster as they are now.</summary>
     public Task<ClusterStatus> GetClusterAsync(CancellationToken cancellation = default) =>
         _calls.AskAsync(_cluster.GetClusterAsync(new GetClusterRequest(), cancellationToken: cancellation));
+
+    /// <summary>Follows the cluster: its state now and within half a second of every change, until cancelled; survives lost connections.</summary>
+    /// <param name="history">How far back the first update's throughput goes, at most 5 minutes.</param>
+    /// <param name="cancellation">Ends the watching.</param>
+    public IAsyncEnumerable<ClusterUpdate> WatchClusterAsync(TimeSpan history = default, CancellationToken cancellation = default) => _resuming.ReadAsync(
+        () => _cluster.WatchCluster(new WatchClusterRequest { HistorySeconds = (int)history.TotalSeconds }, cancellationToken: cancellation),
+        _ => false, endsByItself: false, cancellation);
+
+    /// <summary>Lets a worker take no further work, or take work again; returns its devices.</summary>
+    /// <exception cref="GatewayException">SAL4110: no worker has this name.</exception>
+    public async Task<IReadOnlyList<Device>> DrainWorkerAsync(string worker, bool resume = false, CancellationToken cancellation = default) =>
+        (await _calls.AskAsync(_cluster.DrainWorkerAsync(new DrainWorkerRequest { Worker = worker, Resume = resume }, cancellationToken: cancellation)).ConfigureAwait(false)).Devices;
 
     /// <summary>Gets the attribution methods, with their options and what they cost.</summary>
     public async Task<IReadOnlyList<Method>> ListMethodsAsync(CancellationToken cancellation = default) =>

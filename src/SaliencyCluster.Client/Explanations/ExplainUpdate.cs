@@ -14,7 +14,17 @@ public abstract record ExplainUpdate
     /// <param name="PointsDone">Points evaluated so far.</param>
     /// <param name="PointsTotal">Points of the rounds that are known.</param>
     /// <param name="WaitingFor">Why it waits, or empty.</param>
-    public sealed record Progress(long PointsDone, long PointsTotal, string WaitingFor) : ExplainUpdate;
+    public sealed record Progress(long PointsDone, long PointsTotal, string WaitingFor) : ExplainUpdate
+    {
+        /// <summary>Gets how far the map so far misses the sum that it should have; null where that is not known (yet).</summary>
+        public double? ConvergenceDelta { get; init; }
+
+        /// <summary>Gets the relative standard error of the map so far; null where that is not known (yet).</summary>
+        public double? StandardError { get; init; }
+
+        /// <summary>Gets the estimated relative error of the map so far; null where that is not known (yet).</summary>
+        public double? ErrorEstimate { get; init; }
+    }
 
     /// <summary>The map as it would be if it ended now.</summary>
     public sealed record Partial(SaliencyMap Map) : ExplainUpdate;

@@ -51,6 +51,13 @@ public sealed class JobClient
         while (request.PageToken.Length > 0);
     }
 
+    /// <summary>Lists one page of jobs, newest first.</summary>
+    /// <param name="filter">Which jobs, how many and from where on.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>With a filter of states, model or text a page may be short, even empty, and have a next one.</returns>
+    public Task<ListJobsResponse> ListPageAsync(ListJobsRequest filter, CancellationToken cancellation = default) =>
+        _calls.AskAsync(_stub.ListJobsAsync(filter, cancellationToken: cancellation));
+
     /// <summary>Follows a job until it has ended; survives lost connections and restarts of the gateway.</summary>
     /// <remarks>States may be passed over; the last one is always sent.</remarks>
     /// <exception cref="GatewayException">No job has this id, or the gateway was away for longer than <see cref="SaliencyClientOptions.ReconnectFor"/>.</exception>
@@ -100,6 +107,21 @@ public sealed class JobClient
     /// <exception cref="GatewayException">No job has this id.</exception>
     public Task<Job> CancelAsync(string jobId, CancellationToken cancellation = default) =>
         _calls.AskAsync(_stub.CancelJobAsync(new CancelJobRequest { JobId = jobId }, cancellationToken: cancellation));
+
+    /// <summary>Starts no further image until <see cref="ResumeAsync"/>; images under way are finished.</summary>
+    /// <exception cref="GatewayException">No job has this id, or it has ended.</exception>
+    public Task<Job> PauseAsync(string jobId, CancellationToken cancellation = default) =>
+        _calls.AskAsync(_stub.PauseJobAsync(new PauseJobRequest { JobId = jobId }, cancellationToken: cancellation));
+
+    /// <summary>Goes on with a paused job.</summary>
+    /// <exception cref="GatewayException">No job has this id, or it has ended.</exception>
+    public Task<Job> ResumeAsync(string jobId, CancellationToken cancellation = default) =>
+        _calls.AskAsync(_stub.ResumeJobAsync(new ResumeJobRequest { JobId = jobId }, cancellationToken: cancellation));
+
+    /// <summary>Explains the failed images of an ended job again.</summary>
+    /// <exception cref="GatewayException">No job has this id, or it is under way, or it was cancelled.</exception>
+    public Task<Job> RetryAsync(string jobId, CancellationToken cancellation = default) =>
+        _calls.AskAsync(_stub.RetryJobAsync(new RetryJobRequest { JobId = jobId }, cancellationToken: cancellation));
 
     /// <summary>Gets whether nothing more will happen to the job.</summary>
     public static bool HasEnded(Job job) => job.State is JobState.Done or JobState.Failed or JobState.Cancelled;

@@ -14,6 +14,7 @@ internal static class StatusTable
         ("SAL2605", StatusCode.ResourceExhausted), // model too large
         ("SAL2606", StatusCode.ResourceExhausted), // too many uploads at once
         ("SAL2607", StatusCode.ResourceExhausted), // too many images
+        ("SAL2630", StatusCode.NotFound),          // no such image
         ("SAL23", StatusCode.Internal),            // checkpoints
         ("SAL2401", StatusCode.Internal),          // a worker of another version
         ("SAL24", StatusCode.Aborted),             // the model gave NaN
@@ -28,6 +29,7 @@ internal static class StatusTable
         ("SAL300", StatusCode.InvalidArgument),    // names, image lists, page tokens
         ("SAL301", StatusCode.ResourceExhausted),  // queue or quota is full
         ("SAL3", StatusCode.Aborted),
+        ("SAL4110", StatusCode.NotFound),          // no such worker
         ("SAL4", StatusCode.Aborted),
         ("SAL903", StatusCode.Unavailable),        // the cluster moves, starts or stops
         ("SAL9101", StatusCode.ResourceExhausted), // disk full

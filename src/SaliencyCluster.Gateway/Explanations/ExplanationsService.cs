@@ -20,7 +20,7 @@ namespace SaliencyCluster.Gateway.Explanations;
 [Authorize(Policies.Submit)]
 internal sealed class ExplanationsService(
     IGrainFactory grains, IBlobStore blobs, ImageIntake images, JobIntake intake, RequestCheck check, ResultStream results,
-    StoppingToken stopping, TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
+    JobImages jobImages, StoppingToken stopping, TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
 {
     private const int DefaultPage = 50, LargestPage = 200;
 
@@ -76,7 +76,8 @@ internal sealed class ExplanationsService(
                 "Ask for smaller pages and follow next_page_token.");
         }
         var index = grains.GetGrain<IJobIndexGrain>(Caller.Of(context).Tenant);
-        var page = await index.ListAsync(request.PageSize == 0 ? DefaultPage : request.PageSize, request.PageToken.Length == 0 ? null : request.PageToken);
+        var page = await index.ListAsync(request.PageSize == 0 ? DefaultPage : request.PageSize, request.PageToken.Length == 0 ? null : request.PageToken,
+            JobMapping.Filter(request));
         return new() { Jobs = { page.Jobs.Select(Write) }, NextPageToken = page.NextToken ?? "" };
     }
 
@@ -107,11 +108,38 @@ internal sealed class ExplanationsService(
 
     public override async Task<Job> CancelJob(CancelJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).CancelAsync());
 
+    public override async Task<Job> PauseJob(PauseJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).PauseAsync());
+
+    public override async Task<Job> ResumeJob(ResumeJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).ResumeAsync());
+
+    public override async Task<Job> RetryJob(RetryJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).RetryFailedAsync());
+
+    public override Task<ListImagesResponse> ListImages(ListImagesRequest request, ServerCallContext context) => jobImages.ListAsync(Job(context, request.JobId), request);
+
+    public override async Task WatchImage(WatchImageRequest request, IServerStreamWriter<ExplainResponse> responseStream, ServerCallContext context)
+    {
+        using var linked = stopping.Link(context);
+        var job = Job(context, request.JobId);
+        var status = await JobImages.CheckedAsync(job, request.Index);
+        var image = new InteractiveExplanation(grains.GetGrain<IAggregatorGrain>(Key(context, request.JobId).Image(request.Index).ToString()), job, blobs, clock);
+        await image.FollowAsync(status, request.PartialMaps, responseStream, linked.Token);
+    }
+
+    public override async Task ReadImage(ReadImageRequest request, IServerStreamWriter<Image> responseStream, ServerCallContext context)
+    {
+        using var linked = stopping.Link(context);
+        await foreach (var piece in jobImages.ReadAsync(Job(context, request.JobId), request.Index, linked.Token)) await responseStream.WriteAsync(piece, linked.Token);
+    }
+
+    public override Task<RenderImageResponse> RenderImage(RenderImageRequest request, ServerCallContext context) =>
+        jobImages.RenderAsync(Job(context, request.JobId), request, context.CancellationToken);
+
     public override Task<ListMethodsResponse> ListMethods(ListMethodsRequest request, ServerCallContext context) =>
         Task.FromResult(new ListMethodsResponse { Methods = { MethodCatalog.All.Select(MethodMapping.Write) } });
 
-    private IJobGrain Job(ServerCallContext context, string id) =>
-        grains.GetGrain<IJobGrain>(new JobKey(Caller.Of(context).Tenant, NameRule.Checked(id, "job_id")).ToString());
+    private static JobKey Key(ServerCallContext context, string id) => new(Caller.Of(context).Tenant, NameRule.Checked(id, "job_id"));
+
+    private IJobGrain Job(ServerCallContext context, string id) => grains.GetGrain<IJobGrain>(Key(context, id).ToString());
 
     private Job Write(JobStatus status) => JobMapping.Write(status, clock.GetUtcNow());
 }

@@ -37,7 +37,7 @@ internal sealed class InteractiveExplanation(IAggregatorGrain image, IJobGrain j
             string? waiting = null;
             if (progress.Version == version) waiting = await WaitingAsync();
             version = progress.Version;
-            await stream.WriteAsync(Progress(progress.PointsDone, progress.PointsPlanned, waiting), cancellation);
+            await stream.WriteAsync(Progress(progress, waiting), cancellation);
             if (map is null) continue;
             lastMap = clock.GetTimestamp();
             foreach (var chunk in MapChunks.Of(map.Shape, map.ToArray())) await stream.WriteAsync(new() { PartialMap = chunk }, cancellation);
@@ -73,6 +73,15 @@ internal sealed class InteractiveExplanation(IAggregatorGrain image, IJobGrain j
         var map = await StoredMap.ReadAsync(blobs, result.Map, cancellation);
         foreach (var chunk in MapChunks.Of(map.Shape, map.Data)) await stream.WriteAsync(new() { Map = chunk }, cancellation);
         await stream.WriteAsync(new() { Result = ResultMapping.Write(outcome, await job.GetAsync()) }, cancellation);
+    }
+
+    private static ExplainResponse Progress(ImageProgress image, string? waiting)
+    {
+        var response = Progress(image.PointsDone, image.PointsPlanned, waiting);
+        if (image.ConvergenceDelta is { } delta) response.Progress.ConvergenceDelta = delta;
+        if (image.StandardError is { } error) response.Progress.StandardError = error;
+        if (image.ErrorEstimate is { } estimate) response.Progress.ErrorEstimate = estimate;
+        return response;
     }
 
     private static ExplainResponse Progress(long done, long total, string? waiting) =>

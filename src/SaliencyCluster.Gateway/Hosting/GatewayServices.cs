@@ -1,15 +1,16 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SaliencyCluster.Dashboard.Hosting;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Explanations;
-using SaliencyCluster.Gateway.Home;
 using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Gateway.Images;
 using SaliencyCluster.Gateway.Jobs;
 using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Gateway.Models;
 using SaliencyCluster.Gateway.OpenApi;
+using SaliencyCluster.Gateway.Pages;
 using SaliencyCluster.Gateway.Requests;
 using SaliencyCluster.Gateway.Results;
 
@@ -45,7 +46,8 @@ public static class GatewayServices
         builder.Services
             .AddSingleton(options).AddSingleton(options.Limits)
             .AddSingleton<UploadGate>().AddSingleton<StoppingToken>().AddSingleton<RequestCheck>()
-            .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<ResultStream>();
+            .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<JobImages>().AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>();
+        builder.Services.AddDashboard(options);
         return builder;
     }
 
@@ -62,7 +64,7 @@ public static class GatewayServices
         // Health is for those who route to this gateway, and says nothing but whether it serves.
         app.MapGrpcHealthChecksService().AllowAnonymous();
         app.MapOpenApiDocument();
-        app.MapHomePage();
+        app.MapSaliencyDashboard();
         app.MapSignIn();
         return app;
     }

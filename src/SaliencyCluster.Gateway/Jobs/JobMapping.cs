@@ -37,9 +37,16 @@ internal static class JobMapping
         return job;
     }
 
+    /// <summary>Reads which jobs are wanted; null means all of them.</summary>
+    public static JobFilter? Filter(ListJobsRequest request) => request.States.Count == 0 && request.Model.Length == 0 && request.Text.Length == 0
+        ? null
+        : new([.. request.States.Select(Read).OfType<StoredState>()], request.Model, request.Text);
+
     public static Failure? Write(ErrorInfo? error) => error is null ? null : new() { Code = error.Code, What = error.What, Next = error.Next };
 
     private static Timestamp? Write(DateTimeOffset? time) => time is { } known ? Timestamp.FromDateTimeOffset(known) : null;
+
+    private static StoredState? Read(JobState state) => System.Enum.GetValues<StoredState>().Where(s => Write(s) == state).Cast<StoredState?>().FirstOrDefault();
 
     private static JobState Write(StoredState state) => state switch
     {

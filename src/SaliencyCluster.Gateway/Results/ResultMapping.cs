@@ -15,7 +15,7 @@ internal static class ResultMapping
         {
             Index = outcome.Index,
             Name = outcome.Name,
-            State = outcome.State switch { ImageState.Done => StateOnWire.Done, ImageState.Failed => StateOnWire.Failed, _ => StateOnWire.Unspecified },
+            State = outcome.State switch { ImageState.Done => StateOnWire.Done, ImageState.Failed => StateOnWire.Failed, _ => StateOnWire.Pending },
             Failure = JobMapping.Write(outcome.Error),
             Model = job.Model,
             ModelSha256 = job.ModelHash,

@@ -1,3 +1,5 @@
+using SaliencyCluster.Grains.Abstractions.Blobs;
+
 namespace SaliencyCluster.Grains.Abstractions.Jobs;
 
 /// <summary>
@@ -35,6 +37,10 @@ public interface IJobGrain : IGrainWithStringKey
     /// <param name="count">From 1 to 1000; fewer are returned at the end of the job.</param>
     [Alias("ReadImages")]
     Task<IReadOnlyList<ImageOutcome>> ReadImagesAsync(int from, int count);
+
+    /// <summary>Gets the list of its images.</summary>
+    [Alias("GetImages")]
+    Task<ManifestReference> GetImagesAsync();
 
     /// <summary>Stops the job for good; maps made before are kept. Work on devices ends at the next micro-batch.</summary>
     /// <remarks>Without effect on a finished job.</remarks>

@@ -7,10 +7,12 @@ public interface IJobIndexGrain : IGrainWithStringKey
     /// <summary>Lists jobs, newest first. Safe to repeat.</summary>
     /// <param name="size">The most jobs to return, from 1 to 200.</param>
     /// <param name="token">What the page before returned; null for the first page.</param>
+    /// <param name="filter">Which jobs are wanted; null means all. One call looks at so many jobs and no more: a page may be
+    /// short, even empty, and have a next one.</param>
     /// <remarks>Jobs submitted while pages are read appear on a later first page only.</remarks>
     /// <exception cref="Onnx.SaliencyException">SAL3008: the token is none of ours.</exception>
     [Alias("List")]
-    Task<JobPage> ListAsync(int size, string? token = null);
+    Task<JobPage> ListAsync(int size, string? token = null, JobFilter? filter = null);
 
     /// <summary>Adds a job. Idempotent; durable on return.</summary>
     [Alias("Add")]

@@ -33,6 +33,12 @@ public sealed record DeviceReport
 
     /// <summary>Gets whether its process is leaving: it gets no further leases.</summary>
     [Id(4)] public bool Draining { get; init; }
+
+    /// <summary>Gets how many runs it does at the same time.</summary>
+    [Id(5)] public int Lanes { get; init; }
+
+    /// <summary>Gets the memory that its models take, in bytes.</summary>
+    [Id(6)] public long ModelBytes { get; init; }
 }
 
 /// <summary>How a lease ended.</summary>
@@ -65,5 +71,6 @@ public enum LeaseEnding
 
 /// <summary>The queue's answer to a report.</summary>
 /// <param name="Dropped">Leases to stop working on: they ran out, or the image has ended.</param>
+/// <param name="Drain">Whether an operator wants it to take no further work; null where nobody has said anything to this activation of the queue.</param>
 [GenerateSerializer, Immutable, Alias("saliency.v1.ReportReply")]
-public sealed record ReportReply([property: Id(0)] Guid[] Dropped);
+public sealed record ReportReply([property: Id(0)] Guid[] Dropped, [property: Id(1)] bool? Drain = null);

@@ -42,6 +42,15 @@ public interface IShardQueueGrain : IGrainWithStringKey
     [Alias("CountDevices")]
     Task<int> CountDevicesAsync();
 
+    /// <summary>Gets the points of each second from <paramref name="firstSecond"/> (Unix time) on, as far back as they are kept: 5 minutes.</summary>
+    [Alias("ReadThroughput")]
+    Task<PoolThroughput> ReadThroughputAsync(long firstSecond);
+
+    /// <summary>Lets the devices of a process take no further work, or take work again; they are told with their next report and
+    /// remember it until their process ends. Returns how many devices of that name serve the pool. Safe to repeat.</summary>
+    [Alias("Drain")]
+    Task<int> DrainAsync(string silo, bool drain);
+
     /// <summary>Describes the pool.</summary>
     [Alias("Describe")]
     Task<PoolView> DescribeAsync();

@@ -98,7 +98,7 @@ internal sealed class AggregatorGrain(
         if (_work is null) _outcome ??= await StoredOutcomeAsync();
         if (_outcome is null) await _signal.WaitAsync(knownVersion, LongPoll, ct);
         var progress = _run?.Progress ?? _lastProgress;
-        var preview = withMap && _outcome is null ? _run?.Preview()?.Estimate.Map : null;
+        var preview = withMap && _outcome is null ? _run?.Preview()?.Estimate : null;
         return new()
         {
             Version = _signal.Value,
@@ -107,7 +107,10 @@ internal sealed class AggregatorGrain(
             Target = _outcome?.Result?.Target,
             Label = _outcome?.Result?.Label,
             Score = _outcome?.Result?.Score,
-            PartialMap = preview is null ? null : PooledTensor.Of(preview.Shape, preview.Data),
+            PartialMap = preview is null ? null : PooledTensor.Of(preview.Map.Shape, preview.Map.Data),
+            ConvergenceDelta = preview?.ConvergenceDelta,
+            StandardError = preview?.StandardError,
+            ErrorEstimate = preview?.ErrorEstimate,
             Outcome = _outcome,
         };
     }

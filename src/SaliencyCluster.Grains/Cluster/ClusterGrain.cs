@@ -7,12 +7,12 @@ using SaliencyCluster.Grains.Placement;
 
 namespace SaliencyCluster.Grains.Cluster;
 
-/// <summary>Puts membership, metadata and queues together, at most once a second however many ask.</summary>
+/// <summary>Puts membership, metadata and queues together, at most three times a second however many ask.</summary>
 [PlaceOnRole(Roles.Gateway)]
 [GrainType("saliency.cluster")]
 internal sealed class ClusterGrain(IClusterMembershipService membership, ISiloMetadataCache metadata, TimeProvider time) : Grain, IClusterGrain
 {
-    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(0.3);
     private ClusterView? _view;
     private DateTimeOffset _made;
 

@@ -91,6 +91,12 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
         return await new OutcomeReader(GrainFactory, _key, new(_blobs, State.Submission.Images)).ReadAsync(from, end);
     }
 
+    public Task<ManifestReference> GetImagesAsync()
+    {
+        RequireSubmitted();
+        return Task.FromResult(State.Submission!.Images);
+    }
+
     public async Task<JobStatus> CancelAsync()
     {
         RequireSubmitted();

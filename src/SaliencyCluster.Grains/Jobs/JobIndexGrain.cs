@@ -16,6 +16,9 @@ internal sealed class JobIndexGrain(
 {
     private const int MaxSize = 200;
 
+    // How often one call with a filter reads on: often enough to find something, seldom enough to answer within a second or two.
+    private const int MostReads = 20;
+
     private bool _isListed;
 
     private string Tenant => this.GetPrimaryKeyString();
@@ -38,9 +41,24 @@ internal sealed class JobIndexGrain(
         }
     }
 
-    public async Task<JobPage> ListAsync(int size, string? token = null)
+    public async Task<JobPage> ListAsync(int size, string? token = null, JobFilter? filter = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        if (filter is null) return await ReadAsync(size, token);
+        var found = new List<JobStatus>();
+        for (var read = 0; read < MostReads && found.Count < size; read++)
+        {
+            // Never more than fit: what is read is either in the answer or behind it.
+            var page = await ReadAsync(size - found.Count, token);
+            found.AddRange(page.Jobs.Where(filter.Fits));
+            token = page.NextToken;
+            if (token is null) break;
+        }
+        return new(found, token);
+    }
+
+    private async Task<JobPage> ReadAsync(int size, string? token)
+    {
         var (page, slot) = Position(token);
         var ids = new List<string>();
         size = Math.Min(size, MaxSize);

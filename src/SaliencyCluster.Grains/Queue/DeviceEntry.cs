@@ -18,10 +18,20 @@ internal sealed class DeviceEntry(DeviceId id)
 
     public string[] Models { get; set; } = [];
 
+    public int Lanes { get; set; }
+
+    public long ModelBytes { get; set; }
+
+    /// <summary>Gets or sets whether the device says that it takes no further work.</summary>
     public bool Draining { get; set; }
 
     /// <summary>Gets until when it gets no work, because what it does fails.</summary>
     public DateTimeOffset PausedUntil { get; private set; }
+
+    /// <summary>Gets or sets what an operator wants; null where nobody has said anything.</summary>
+    public bool? DrainWanted { get; set; }
+
+    public bool TakesWork => DrainWanted != true && !Draining;
 
     public long PointsDone { get; private set; }
 
@@ -45,5 +55,5 @@ internal sealed class DeviceEntry(DeviceId id)
     }
 
     public DeviceView View() => new(Id.Silo, Id.SiloAddress, Id.Name, Id.Provider, PointsPerSecond, PointsDone,
-        Leases.Sum(l => (long)l.Lease.Points), Models, Draining);
+        Leases.Sum(l => (long)l.Lease.Points), Models, !TakesWork, Leases.Count, Lanes, ModelBytes);
 }

@@ -8,7 +8,7 @@ internal sealed class DeviceTable
     private readonly Dictionary<(string Silo, string Name), DeviceEntry> _devices = [];
 
     /// <summary>Gets the number of devices that take work.</summary>
-    public int Serving => _devices.Values.Count(d => !d.Draining);
+    public int Serving => _devices.Values.Count(d => d.TakesWork);
 
     public IEnumerable<DeviceEntry> All => _devices.Values;
 

@@ -13,6 +13,6 @@ internal static class PoolDescription
         var rates = devices.Select(d => d.PointsPerSecond).Where(r => r > 0).ToArray();
         var waiting = queue.Tickets.Where(t => t.Pending.Count > 0).Select(t => (now - t.Published).TotalSeconds);
         return new(name, queued, leased, queue.Tickets.Count(), rates.Length > 0 ? (queued + leased) / rates.Average() : null,
-            waiting.DefaultIfEmpty(0).Max(), devices);
+            waiting.DefaultIfEmpty(0).Max(), devices, queue.Tickets.Select(t => (t.Tenant, t.Job)).Distinct().Count(), queue.Lost);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     private readonly DeviceTable _devices = new();
     private readonly Dictionary<string, MovingRate> _modelRates = [];
     private readonly Dictionary<string, DateTimeOffset> _withdrawn = [];
+    private readonly ThroughputHistory _throughput = new();
 
     /// <summary>Gets the number of leases that ran out or were lost with their process.</summary>
     public long Lost { get; private set; }
@@ -25,6 +26,9 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
 
     /// <summary>Gets what one device does in a second, for each kind of work.</summary>
     public WorkSpeeds Speeds { get; } = new();
+
+    /// <summary>Gets what was computed lately.</summary>
+    public ThroughputHistory Throughput => _throughput;
 
     /// <summary>Adds a ticket, replaces the image's earlier one, or takes note that it is still wanted.</summary>
     public PublishReply Publish(RoundTicket ticket, DateTimeOffset now)
@@ -57,7 +61,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     {
         var device = _devices.Seen(request.Device, now);
         device.Models = request.Models;
-        if (device.Draining || now < device.PausedUntil) return [];
+        if (!device.TakesWork || now < device.PausedUntil) return [];
         var granted = new List<Lease>();
         while (granted.Count < Math.Max(1, request.MaxLeases) && (NextPending(device, request, now) ?? Repeat(device, granted, now)) is { } lease)
             granted.Add(lease);
@@ -72,6 +76,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     {
         var device = _devices.Seen(report.Device, now);
         (device.Models, device.Draining) = (report.Models, report.Draining);
+        (device.Lanes, device.ModelBytes) = (report.Lanes, report.ModelBytes);
         foreach (var end in report.Ended) End(end, now);
         var dropped = new List<Guid>();
         foreach (var held in report.Holds)
@@ -79,7 +84,15 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
             if (_leases.Find(held.Id) is { } lease) _leases.Renew(lease, now);
             else if (!Adopt(held, device, now)) dropped.Add(held.Id);
         }
-        return new([.. dropped]);
+        return new([.. dropped], device.DrainWanted);
+    }
+
+    /// <summary>Lets the devices of a process take no further work, or work again; returns how many there are.</summary>
+    public int Drain(string silo, bool drain)
+    {
+        var devices = _devices.All.Where(d => d.Id.Silo == silo).ToList();
+        foreach (var device in devices) device.DrainWanted = drain;
+        return devices.Count;
     }
 
     /// <summary>Takes back leases that ran out, and forgets tickets and devices that nobody has mentioned for long.</summary>
@@ -89,6 +102,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         foreach (var entry in _tickets.Values.Where(t => now - t.Refreshed > options.TicketTime).ToArray()) Withdraw(entry.Ticket.Image, now);
         foreach (var (image, _) in _withdrawn.Where(w => now - w.Value > options.TicketTime).ToArray()) _withdrawn.Remove(image);
         _devices.Forget(now - options.TicketTime);
+        _throughput.Forget(now);
     }
 
     /// <summary>Takes back everything from the devices of a process that died or left.</summary>
@@ -152,6 +166,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
                 lease.Device.Record(lease.Lease.Points, deviceSeconds);
                 Speeds.Record(new(lease.Lease.ModelHash, lease.Ticket.Ticket.Method), lease.Lease.Points, deviceSeconds);
                 Rate(lease.Lease.ModelHash).Record(lease.Lease.Points, end.Seconds);
+                _throughput.Record(lease.Ticket.Tenant, lease.Lease.ModelHash, lease.Ticket.Ticket.Method, lease.Device.Id.Silo, lease.Lease.Points, end.Seconds, now);
                 foreach (var twin in lease.Ticket.Leases.Where(l => l.Lease.Shards == lease.Lease.Shards).ToArray()) _leases.End(twin);
                 break;
             case LeaseEnding.Returned:

@@ -10,4 +10,7 @@ internal static partial class QueueLog
 
     [LoggerMessage(EventId = 3202, Level = LogLevel.Information, Message = "Silo {Silo} has left; its leases of pool {Pool} run elsewhere")]
     public static partial void SiloLeft(this ILogger logger, string silo, string pool);
+
+    [LoggerMessage(EventId = 3203, Level = LogLevel.Information, Message = "An operator wants the devices of {Silo} in pool {Pool} to take no further work: {Drain}")]
+    public static partial void DrainWanted(this ILogger logger, string silo, string pool, bool drain);
 }

@@ -91,6 +91,16 @@ internal sealed class ShardQueueGrain(
 
     public Task<int> CountDevicesAsync() => Task.FromResult(_queue.Devices.Serving);
 
+    public Task<PoolThroughput> ReadThroughputAsync(long firstSecond) => Task.FromResult(_queue.Throughput.Read(firstSecond, Now));
+
+    public Task<int> DrainAsync(string silo, bool drain)
+    {
+        var devices = _queue.Drain(silo, drain);
+        if (devices > 0) logger.DrainWanted(silo, Pool, drain);
+        Serve();
+        return Task.FromResult(devices);
+    }
+
     public Task<PoolView> DescribeAsync() => Task.FromResult(_queue.Describe(Pool, Now));
 
     private Task OnTick(CancellationToken cancellation)

@@ -31,6 +31,9 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
     private readonly CancellationTokenSource _computing = new();
     private bool _isDraining;
 
+    // An operator's word. The queue forgets it when its silo dies; the device then reminds it.
+    private bool _isTold;
+
     public WorkerAgent(
         IGrainFactory grains, GatewayPresence gateways, ILocalSiloDetails silo, Device device, ModelStore models, IBlobStore blobs, IOptions<WorkerOptions> options,
         IOptions<DeviceOptions> deviceOptions, TimeProvider time, ILogger<WorkerAgent> logger)
@@ -146,7 +149,8 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
         cancellation.ThrowIfCancellationRequested();
         if (!_gateways.IsThere) return;
         var (holds, ended) = _held.Snapshot();
-        var reply = await Queue.ReportAsync(new() { Device = _id, Holds = holds, Ended = ended, Models = _models.Hashes, Draining = _isDraining });
+        var reply = await Queue.ReportAsync(new() { Device = _id, Holds = holds, Ended = ended, Models = _models.Hashes, Draining = _isDraining || _isTold, Lanes = _device.Lanes, ModelBytes = _device.ModelBytes });
+        _isTold = reply.Drain ?? _isTold;
         _held.Reported(ended);
         _held.Drop(reply.Dropped);
     }

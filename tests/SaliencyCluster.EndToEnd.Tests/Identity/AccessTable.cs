@@ -37,7 +37,16 @@ internal static class AccessTable
         ["Explanations/WatchJob"] = new(Role.Submit, StatusCode.NotFound, new WatchJobRequest { JobId = Job }),
         ["Explanations/ReadResults"] = new(Role.Submit, StatusCode.NotFound, new ReadResultsRequest { JobId = Job }),
         ["Explanations/CancelJob"] = new(Role.Submit, StatusCode.NotFound, new CancelJobRequest { JobId = Job }),
+        ["Explanations/PauseJob"] = new(Role.Submit, StatusCode.NotFound, new PauseJobRequest { JobId = Job }),
+        ["Explanations/ResumeJob"] = new(Role.Submit, StatusCode.NotFound, new ResumeJobRequest { JobId = Job }),
+        ["Explanations/RetryJob"] = new(Role.Submit, StatusCode.NotFound, new RetryJobRequest { JobId = Job }),
+        ["Explanations/ListImages"] = new(Role.Submit, StatusCode.NotFound, new ListImagesRequest { JobId = Job }),
+        ["Explanations/WatchImage"] = new(Role.Submit, StatusCode.NotFound, new WatchImageRequest { JobId = Job }),
+        ["Explanations/ReadImage"] = new(Role.Submit, StatusCode.NotFound, new ReadImageRequest { JobId = Job }),
+        ["Explanations/RenderImage"] = new(Role.Submit, StatusCode.NotFound, new RenderImageRequest { JobId = Job }),
         ["Explanations/ListMethods"] = new(Role.Submit, StatusCode.OK, new ListMethodsRequest()),
         ["Cluster/GetCluster"] = new(Role.Operate, StatusCode.OK, new GetClusterRequest()),
+        ["Cluster/WatchCluster"] = new(Role.Submit, StatusCode.OK, new WatchClusterRequest { HistorySeconds = 300 }),
+        ["Cluster/DrainWorker"] = new(Role.Operate, StatusCode.NotFound, new DrainWorkerRequest { Worker = "nobody" }),
     };
 }

@@ -65,6 +65,19 @@ public sealed class PoolQueueTests
     }
 
     [Fact]
+    public void A_worker_that_an_operator_drains_gets_nothing_until_it_is_resumed_and_is_told()
+    {
+        _bench.Publish("t/j/0", 4);
+        _bench.Report("a");
+        Assert.Equal((1, 0), (_bench.Queue.Drain("a", drain: true), _bench.Queue.Drain("nobody", drain: true)));
+        Assert.Empty(_bench.Acquire("a"));
+        Assert.Equal((true, 0), (_bench.Report("a", draining: true).Drain, _bench.Queue.Devices.Serving));
+        _bench.Queue.Drain("a", drain: false);
+        Assert.Equal(false, _bench.Report("a").Drain);
+        Assert.NotEmpty(_bench.Acquire("a"));
+    }
+
+    [Fact]
     public void A_shard_that_ends_three_workers_is_poison_and_its_neighbours_are_not_blamed()
     {
         _bench.Publish("t/j/0", 4);

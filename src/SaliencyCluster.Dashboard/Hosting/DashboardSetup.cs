@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+using SaliencyCluster.Dashboard.Access;
+using SaliencyCluster.Dashboard.Connection;
+using SaliencyCluster.Dashboard.Images;
+using SaliencyCluster.Dashboard.Layout;
+using SaliencyCluster.Dashboard.Live;
+
+namespace SaliencyCluster.Dashboard.Hosting;
+
+/// <summary>Mounts the dashboard in a web application.</summary>
+public static class DashboardSetup
+{
+    /// <summary>Adds what the pages need.</summary>
+    public static IServiceCollection AddSaliencyDashboard(this IServiceCollection services, Func<IServiceProvider, DashboardOptions> options)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices(o =>
+        {
+            o.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomRight;
+            o.SnackbarConfiguration.ShowTransitionDuration = 150;
+            o.SnackbarConfiguration.HideTransitionDuration = 150;
+        });
+        services.AddSingleton(options).AddSingleton<AssetFiles>();
+        // One of each for every open page.
+        return services.AddScoped<ClusterConnection>().AddScoped<LiveCluster>().AddScoped<ModelNames>().AddScoped<MethodList>()
+            .AddScoped<Caller>().AddScoped<ThemeChoice>().AddScoped<Notices>();
+    }
+
+    /// <summary>Maps pages, assets and files. After authentication, before anything that answers "/".</summary>
+    public static WebApplication MapSaliencyDashboard(this WebApplication app)
+    {
+        app.UseContentSecurity();
+        app.UseAntiforgery();
+        app.MapGet(AssetFiles.Root + "{name}", (string name, AssetFiles files, HttpContext context) => files.Get(name, context)).AllowAnonymous();
+        app.MapImageFiles();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
+        return app;
+    }
+}

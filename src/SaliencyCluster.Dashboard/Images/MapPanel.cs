@@ -1,0 +1,87 @@
+using SaliencyCluster.Client.Errors;
+using SaliencyCluster.Client.Explanations;
+using SaliencyCluster.Client.Maps;
+using SaliencyCluster.Protocol.V1;
+
+namespace SaliencyCluster.Dashboard.Images;
+
+/// <summary>One map beside the image: how far it is, how good it is so far, and what came of it.</summary>
+internal sealed class MapPanel(string method, bool isOfJob) : IDisposable
+{
+    private readonly CancellationTokenSource _closing = new();
+
+    /// <summary>Gets the name of the panel, for the browser.</summary>
+    public string Id { get; } = isOfJob ? "job" : method;
+
+    public string Method { get; } = method;
+
+    /// <summary>Gets whether it is the job's own map; otherwise it is computed for the page that compares.</summary>
+    public bool IsOfJob { get; } = isOfJob;
+
+    public ExplainUpdate.Progress? Progress { get; private set; }
+
+    public ImageResult? Result { get; private set; }
+
+    public SaliencyMap? Map { get; private set; }
+
+    public Exception? Error { get; private set; }
+
+    /// <summary>Gets the relative errors of the maps so far, oldest first.</summary>
+    public List<double> Errors { get; } = [];
+
+    public bool IsRunning => Result is null && Error is null;
+
+    /// <summary>Follows an explanation until it ends or the panel is closed.</summary>
+    public async Task FollowAsync(Func<CancellationToken, IAsyncEnumerable<ExplainUpdate>> updates, Func<MapPanel, Task> changed)
+    {
+        try
+        {
+            await foreach (var update in updates(_closing.Token))
+            {
+                Take(update);
+                await changed(this);
+            }
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (GatewayException error)
+        {
+            Error = error;
+            await changed(this);
+        }
+    }
+
+    /// <summary>Shows an answer that was there before.</summary>
+    public void Finish(ExplainedImage answer) => (Result, Map) = (answer.Result, answer.Map);
+
+    public void Dispose()
+    {
+        _closing.Cancel();
+        _closing.Dispose();
+    }
+
+    private void Take(ExplainUpdate update)
+    {
+        switch (update)
+        {
+            case ExplainUpdate.Progress progress:
+                // Only those with a map know how good it is.
+                Progress = progress with
+                {
+                    StandardError = progress.StandardError ?? Progress?.StandardError,
+                    ConvergenceDelta = progress.ConvergenceDelta ?? Progress?.ConvergenceDelta,
+                    ErrorEstimate = progress.ErrorEstimate ?? Progress?.ErrorEstimate,
+                };
+                if ((progress.StandardError ?? progress.ErrorEstimate) is { } error) Errors.Add(error);
+                break;
+            case ExplainUpdate.Partial partial:
+                Map = partial.Map;
+                break;
+            case ExplainUpdate.Finished finished:
+                Finish(finished.Answer);
+                break;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
+using SaliencyCluster.Gateway.Errors;
+using SaliencyCluster.Gateway.Limits;
+using SaliencyCluster.Gateway.Results;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Onnx;
+using SaliencyCluster.Protocol.V1;
+using ImageFormat = SaliencyCluster.Protocol.V1.ImageFormat;
+using StoredFormat = SaliencyCluster.Grains.Abstractions.Blobs.ImageFormat;
+
+namespace SaliencyCluster.Gateway.Jobs;
+
+/// <summary>The images of a job: listed, read back as they were submitted, and drawn.</summary>
+internal sealed class JobImages(IBlobStore blobs)
+{
+    private const int DefaultPage = 50, LargestPage = 200;
+
+    /// <summary>Lists outcomes from anywhere in a job.</summary>
+    /// <exception cref="InvalidRequestException">SAL2604.</exception>
+    public async Task<ListImagesResponse> ListAsync(IJobGrain job, ListImagesRequest request)
+    {
+        if (request.FirstImage < 0) throw OutOfRange("first_image", request.FirstImage, "at least 0", "Count images from 0.");
+        if (request.PageSize is < 0 or > LargestPage)
+            throw OutOfRange("page_size", request.PageSize, $"from 1 to {LargestPage}, or 0 for {DefaultPage}", "Ask for smaller pages.");
+        var status = await job.GetAsync();
+        var response = new ListImagesResponse { Total = status.Images };
+        if (request.FirstImage >= status.Images) return response;
+        var outcomes = await job.ReadImagesAsync(request.FirstImage, request.PageSize == 0 ? DefaultPage : request.PageSize);
+        response.Images.AddRange(outcomes.Select(o => ResultMapping.Write(o, status)));
+        return response;
+    }
+
+    /// <summary>Reads an image back, in pieces.</summary>
+    /// <exception cref="SaliencyException">SAL3002, SAL2630.</exception>
+    public async IAsyncEnumerable<Image> ReadAsync(IJobGrain job, int index, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await CheckedAsync(job, index);
+        var entry = await new ManifestReader(blobs, await job.GetImagesAsync()).ReadAsync(index, cancellation);
+        var file = await blobs.ReadAsync(entry.Blob, cancellation);
+        var first = new Image { Name = entry.Name, Format = ImageFormat.Encoded };
+        ReadOnlyMemory<byte> data = file;
+        if (entry.Format == StoredFormat.Tensor) data = TensorOf(file, entry, first);
+        for (var offset = 0; ; offset += GatewayLimits.PieceBytes)
+        {
+            var more = data.Length - offset > GatewayLimits.PieceBytes;
+            var piece = offset == 0 ? first : new Image();
+            piece.Data = ByteString.CopyFrom(data.Slice(offset, more ? GatewayLimits.PieceBytes : data.Length - offset).Span);
+            piece.More = more;
+            yield return piece;
+            if (!more) yield break;
+        }
+    }
+
+    /// <summary>Draws an image or its map.</summary>
+    /// <exception cref="SaliencyException">SAL2604, SAL2630, SAL3002, SAL212x.</exception>
+    public async Task<RenderImageResponse> RenderAsync(IJobGrain job, RenderImageRequest request, CancellationToken cancellation)
+    {
+        if (request.MaxSide is not 0 and (< 16 or > JobPictures.LargestSide))
+            throw OutOfRange("max_side", request.MaxSide, $"from 16 to {JobPictures.LargestSide}, or 0", "Ask for a smaller picture.");
+        var status = await CheckedAsync(job, request.Index);
+        var entry = await new ManifestReader(blobs, await job.GetImagesAsync()).ReadAsync(request.Index, cancellation);
+        var file = await blobs.ReadAsync(entry.Blob, cancellation);
+        if (request.Rendering != Rendering.HeatMap) return JobPictures.OfImage(file, entry, request.MaxSide);
+        var outcome = (await job.ReadImagesAsync(request.Index, 1))[0];
+        if (outcome.Result is not { } result) throw NoImage($"There is no map of image {request.Index} of job '{status.Id}'.", "Wait until the image is done; its state says how far it is.");
+        return JobPictures.OfMap(await StoredMap.ReadAsync(blobs, result.Map, cancellation), status.Request.Method, file, entry, request.MaxSide);
+    }
+
+    /// <summary>Gets the job if it has such an image.</summary>
+    /// <exception cref="SaliencyException">SAL3002, SAL2630.</exception>
+    public static async Task<JobStatus> CheckedAsync(IJobGrain job, int index)
+    {
+        var status = await job.GetAsync();
+        return index >= 0 && index < status.Images
+            ? status
+            : throw NoImage($"Job '{status.Id}' has no image {index}; it has {status.Images}, counted from 0.", "Ask for an index that the job has.");
+    }
+
+    private static ReadOnlyMemory<byte> TensorOf(byte[] file, ManifestEntry entry, Image image)
+    {
+        var tensor = Attribution.Images.NpyFile.Read(file, entry.Name);
+        image.Format = ImageFormat.Tensor;
+        image.Shape.AddRange(tensor.Shape.Select(d => (long)d));
+        return System.Runtime.InteropServices.MemoryMarshal.AsBytes(tensor.Data.AsSpan()).ToArray();
+    }
+
+    private static SaliencyException NoImage(string what, string next) => new("SAL2630", what, next);
+
+    private static InvalidRequestException OutOfRange(string field, int value, string range, string next) =>
+        InvalidRequestException.Of("SAL2604", field, $"The field '{field}' is {value}; it must be {range}.", next);
+}

@@ -1,0 +1,68 @@
+using Google.Protobuf;
+using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Evidence.Maps;
+using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Attribution.Images.HeatMaps;
+using SaliencyCluster.Attribution.Methods;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Protocol.V1;
+using StoredFormat = SaliencyCluster.Grains.Abstractions.Blobs.ImageFormat;
+using Tensor = SaliencyCluster.Attribution.Tensor;
+
+namespace SaliencyCluster.Gateway.Jobs;
+
+/// <summary>Draws images and maps at the size that somebody wants to look at.</summary>
+internal static class JobPictures
+{
+    /// <summary>The longest side of a picture.</summary>
+    public const int LargestSide = 4096;
+
+    /// <summary>Draws an image.</summary>
+    public static RenderImageResponse OfImage(byte[] file, ManifestEntry entry, int maxSide)
+    {
+        var picture = Picture(file, entry);
+        var (height, width) = Fit(picture.Height, picture.Width, maxSide);
+        return Write(PictureEncoder.Png(PixelResizing.To(picture, height, width)), height, width, picture);
+    }
+
+    /// <summary>Draws a map over its image.</summary>
+    public static RenderImageResponse OfMap(Tensor map, string method, byte[] file, ManifestEntry entry, int maxSide)
+    {
+        var picture = Picture(file, entry);
+        var (height, width) = Fit(picture.Height, picture.Width, maxSide);
+        var backdrop = Backdrop.Of(PixelResizing.To(picture, height, width));
+        var options = new HeatMapOptions { ColourBar = false, LeastSide = 1, Signed = MethodCatalog.All.FirstOrDefault(m => m.Name == method)?.Description.Signed ?? true };
+        return Write(HeatMap.Png(map, backdrop, options), height, width, picture);
+    }
+
+    private static PixelImage Picture(byte[] file, ManifestEntry entry) =>
+        entry.Format == StoredFormat.Picture ? PictureDecoder.Decode(file, entry.Name) : OfTensor(NpyFile.Read(file, entry.Name));
+
+    // A tensor is what the model sees, so any unit: shown from its least to its greatest value, in colour where it has three channels.
+    private static PixelImage OfTensor(Tensor tensor)
+    {
+        var channels = MapView.Channels(tensor).ToArray();
+        var (height, width) = (channels[0].Height, channels[0].Width);
+        var used = channels.Length == 3 ? channels : [channels.Length == 1 ? channels[0] : Backdrop.Of(tensor)];
+        var least = used.Min(c => c.Values.Min());
+        var range = Math.Max(used.Max(c => c.Values.Max()) - least, double.Epsilon);
+        var rgb = new byte[3 * height * width];
+        for (var i = 0; i < rgb.Length; i++) rgb[i] = (byte)Math.Round(255 * (used[i % 3 % used.Length].Values[i / 3] - least) / range);
+        return new(height, width, rgb);
+    }
+
+    private static (int Height, int Width) Fit(int height, int width, int maxSide)
+    {
+        var scale = Math.Min(1.0, (double)(maxSide == 0 ? LargestSide : maxSide) / Math.Max(height, width));
+        return (Math.Max(1, (int)Math.Round(height * scale)), Math.Max(1, (int)Math.Round(width * scale)));
+    }
+
+    private static RenderImageResponse Write(byte[] png, int height, int width, PixelImage image) => new()
+    {
+        Png = UnsafeByteOperations.UnsafeWrap(png),
+        Width = width,
+        Height = height,
+        ImageWidth = image.Width,
+        ImageHeight = image.Height,
+    };
+}

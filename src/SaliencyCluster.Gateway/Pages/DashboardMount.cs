@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using SaliencyCluster.Dashboard.Hosting;
+using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Gateway.Identity;
+
+namespace SaliencyCluster.Gateway.Pages;
+
+/// <summary>Mounts the dashboard on the HTTP port. It calls this gateway's own gRPC port, as any client does.</summary>
+internal static class DashboardMount
+{
+    public static IServiceCollection AddDashboard(this IServiceCollection services, GatewayOptions options) => services.AddSaliencyDashboard(provider =>
+    {
+        var ports = provider.GetRequiredService<GatewayPorts>();
+        return new DashboardOptions
+        {
+            Endpoint = () => Own(options, ports.Grpc ?? throw new InvalidOperationException("The gateway does not listen yet.")),
+            Handler = Handler(options),
+            KeyOf = context => SignInCookie.Read(context.Request),
+            HasSignIn = options.KeysFile is not null,
+        };
+    });
+
+    private static Uri Own(GatewayOptions options, IPEndPoint port)
+    {
+        var host = port.Address.Equals(IPAddress.IPv6Any) || port.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : port.Address;
+        return new UriBuilder(options.Certificate is null ? "http" : "https", host.ToString(), port.Port).Uri;
+    }
+
+    private static SocketsHttpHandler Handler(GatewayOptions options)
+    {
+        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true };
+        // The certificate names the host as others know it, not the loopback address: that it is this gateway's own is what counts.
+        if (options.Certificate is { } file) handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, errors) =>
+            errors == SslPolicyErrors.None || (shown is not null && shown.GetRawCertData().AsSpan().SequenceEqual(X509CertificateLoader.LoadCertificateFromFile(file).RawData));
+        return handler;
+    }
+}

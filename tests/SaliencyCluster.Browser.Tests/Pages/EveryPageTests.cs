@@ -1,0 +1,53 @@
+using SaliencyCluster.Browser.Tests.Browsers;
+using SaliencyCluster.Browser.Tests.Servers;
+
+namespace SaliencyCluster.Browser.Tests.Pages;
+
+/// <summary>What holds for every page: usable by anybody, nothing to complain of for the browser, no sideways scrolling on a phone.</summary>
+public sealed class EveryPageTests(ServeProcess server, Chromium chromium)
+{
+    public static TheoryData<string, string> Pages => new()
+    {
+        { "overview", "/" },
+        { "jobs", "/jobs" },
+        { "job", "/jobs/three-bears" },
+        { "image", "/jobs/three-bears/images/1?threshold=10" },
+        { "workers", "/workers" },
+        { "models", "/models" },
+        { "model", "/models/bears-clean" },
+        { "not-found", "/nothing/here" },
+    };
+
+    [Theory, MemberData(nameof(Pages))]
+    public async Task Page_is_accessible_in_light_and_dark_at_a_desk_and_on_a_phone(string name, string path)
+    {
+        foreach (var dark in new[] { false, true })
+        {
+            await using var watched = await chromium.OpenAsync(server.Http, dark: dark);
+            await watched.GoAsync(path);
+            if (name == "not-found") watched.Complaints.RemoveAll(c => c.Contains("404", StringComparison.Ordinal));
+            await watched.AssertAccessibleAsync();
+            await watched.AssertFitsAsync();
+            await watched.KeepPictureAsync($"{name}-1280-{(dark ? "dark" : "light")}");
+            await watched.Page.SetViewportSizeAsync(390, 844);
+            await watched.AssertAccessibleAsync();
+            await watched.AssertFitsAsync();
+            await watched.KeepPictureAsync($"{name}-390-{(dark ? "dark" : "light")}");
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_is_loaded_from_another_host_and_the_policy_allows_no_inline_script()
+    {
+        await using var watched = await chromium.OpenAsync(server.Http);
+        var hosts = new HashSet<string>();
+        watched.Page.Request += (_, request) => hosts.Add(new Uri(request.Url).Authority);
+        var response = (await watched.Page.GotoAsync("/"))!;
+        await watched.Page.Locator("#rate").WaitForAsync();
+        Assert.Equal([server.Http.Authority], hosts);
+        var policy = response.Headers["content-security-policy"];
+        Assert.Contains("default-src 'none'; script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.Equal("nosniff", response.Headers["x-content-type-options"]);
+    }
+}

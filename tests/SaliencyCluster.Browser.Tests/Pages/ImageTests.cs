@@ -1,0 +1,118 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Browser.Tests.Browsers;
+using SaliencyCluster.Browser.Tests.Servers;
+using static Microsoft.Playwright.Assertions;
+
+namespace SaliencyCluster.Browser.Tests.Pages;
+
+/// <summary>The image beside its maps.</summary>
+public sealed class ImageTests(ServeProcess server, Chromium chromium)
+{
+    private const string Address = "/jobs/three-bears/images/0";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Sliders_change_what_is_drawn_and_are_kept_in_the_address()
+    {
+        await using var watched = await OpenAsync(Address);
+        var page = watched.Page;
+        var before = await PixelsAsync(page, "job");
+        await page.GetByLabel("Threshold").FillAsync("60");
+        await Expect(page).ToHaveURLAsync(new Regex("threshold=60"));
+        var after = await PixelsAsync(page, "job");
+        Assert.NotEqual(before, after);
+        await page.GetByLabel("Opacity").FillAsync("0");
+        await Expect(page).ToHaveURLAsync(new Regex("opacity=0"));
+        var bare = await PixelsAsync(page, "job");
+        Assert.NotEqual(after, bare);
+        await page.GetByRole(AriaRole.Button, new() { Name = "alone" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("view=map"));
+        Assert.NotEqual(bare, await PixelsAsync(page, "job"));
+    }
+
+    [Fact]
+    public async Task The_address_alone_brings_the_same_view_back()
+    {
+        await using var watched = await OpenAsync(Address + "?threshold=35&opacity=50&view=map&methods=grad-cam");
+        var page = watched.Page;
+        await Expect(page.GetByLabel("Threshold")).ToHaveValueAsync("35");
+        await Expect(page.GetByLabel("Opacity")).ToHaveValueAsync("50");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "alone" })).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(page.Locator("[data-panel='grad-cam']")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Values_under_the_pointer_are_those_of_the_map_and_zoom_keeps_them()
+    {
+        await using var watched = await OpenAsync(Address);
+        var page = watched.Page;
+        var answer = (await server.Client.Images.ReadResultAsync(server.DoneJob, 0, cancellation: Cancellation))!;
+        var canvas = page.Locator("[data-panel='job']");
+        var box = (await canvas.BoundingBoxAsync())!;
+        await canvas.HoverAsync(new() { Position = new() { X = box.Width * 20.5f / 64, Y = box.Height * 40.5f / 64 } });
+        var size = 64 * 64;
+        var at = 40 * 64 + 20;
+        var value = answer.Map!.Values[at] + answer.Map.Values[at + size] + answer.Map.Values[at + 2 * size];
+        var readout = page.Locator(".readout");
+        await Expect(readout).ToContainTextAsync("x 20, y 40");
+        var shown = double.Parse(Regex.Match(await readout.InnerTextAsync(), @"integrated-gradients ([+\-][0-9.e\-]+)").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(value, shown, Math.Abs(value) * 1e-3 + 1e-9);
+        await canvas.FocusAsync();
+        await page.Keyboard.PressAsync("+");
+        await Expect(page.Locator(".zoom")).ToHaveTextAsync("150 %");
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await page.GetByRole(AriaRole.Button, new() { Name = "fit" }).ClickAsync();
+        await Expect(page.Locator(".zoom")).ToHaveTextAsync("100 %");
+    }
+
+    [Fact]
+    public async Task Maps_are_saved_as_npy_with_all_channels_and_as_png()
+    {
+        await using var watched = await OpenAsync(Address);
+        var page = watched.Page;
+        var answer = (await server.Client.Images.ReadResultAsync(server.DoneJob, 0, cancellation: Cancellation))!;
+        var npy = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Save .npy" }).ClickAsync());
+        var map = NpyFile.ReadFile(await npy.PathAsync());
+        Assert.Equal([3, 64, 64], map.Shape);
+        Assert.Equal(answer.Map!.Values, map.Data);
+        var png = await page.RunAndWaitForDownloadAsync(() => page.Locator("[data-save='job']").ClickAsync());
+        var picture = PictureDecoder.Decode(await File.ReadAllBytesAsync(await png.PathAsync(), Cancellation), "saved");
+        Assert.Equal((512, 512), (picture.Width, picture.Height));
+    }
+
+    [Fact]
+    public async Task Another_method_is_computed_beside_it_and_says_how_good_its_map_is_on_the_way()
+    {
+        await using var watched = await OpenAsync(Address);
+        var page = watched.Page;
+        await page.GetByLabel("Compare with").SelectOptionAsync("smoothgrad");
+        var panel = page.GetByRole(AriaRole.Region, new() { Name = "smoothgrad" });
+        await Expect(panel.GetByText("Standard error")).ToBeVisibleAsync();
+        await Expect(panel.GetByRole(AriaRole.Button, new() { Name = "Save .npy" })).ToBeVisibleAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("methods=smoothgrad"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close smoothgrad" }).ClickAsync();
+        await Expect(panel).ToHaveCountAsync(0);
+    }
+
+    private async Task<WatchedPage> OpenAsync(string address)
+    {
+        var watched = await chromium.OpenAsync(server.Http);
+        await watched.GoAsync(address);
+        await watched.Page.Locator("[data-loaded='true']").WaitForAsync();
+        await Expect(watched.Page.GetByRole(AriaRole.Link, new() { Name = "Save .npy" })).ToBeVisibleAsync();
+        await watched.Page.Locator(".viewer").EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        return watched;
+    }
+
+    // Sums of the picture's channels after the next drawing: equal pictures have equal ones.
+    private static Task<string> PixelsAsync(IPage page, string panel) => page.Locator($"canvas[data-panel='{panel}']").EvaluateAsync<string>("""
+        canvas => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
+          const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data, sums = [0, 0, 0];
+          for (let i = 0; i < data.length; i++) if (i % 4 < 3) sums[i % 4] += data[i];
+          done(sums.join(" "));
+        })))
+        """);
+}
