@@ -38,7 +38,7 @@ public sealed class TargetTests : IDisposable
         // Logits are 1 x0 + 2 x1, 3 x0 + 4 x1 and 8 x0 + 9 x1, all 0 at the black image, where each probability is 1/3.
         var file = Path.Combine(_folder, "softmax.onnx");
         await File.WriteAllBytesAsync(file, new ModelBuilder().Input("x", -1, 1, 1, 2).Weight("w", [2, 3], 1, 3, 8, 2, 4, 9).Longs("row", -1, 2)
-            .Node("Reshape", "x row", "r").Node("MatMul", "r w", "logits").Node("Softmax", "logits", "y", ("axis", 1)).Output("y", -1, 3).ToBytes());
+            .Node("Reshape", "x row", "r").Node("MatMul", "r w", "logits").Node("Softmax", "logits", "y", ("axis", 1)).Output("y", -1, 3).ToBytes(), TestContext.Current.CancellationToken);
         Assert.Equal([first, second], await Explain(file, [1, 1, 2], [0, 0], "--target", "1", "--score", score), (a, b) => Math.Abs(a - b) < 1e-6);
     }
 

@@ -38,6 +38,12 @@ internal sealed class MemoryBlobs : IBlobStore
         return Task.CompletedTask;
     }
 
+    public async Task<bool> DeleteUnlessWrittenSinceAsync(string hash, DateTimeOffset since, CancellationToken ct = default)
+    {
+        await DeleteAsync(hash, ct);
+        return true;
+    }
+
     public IAsyncEnumerable<BlobInfo> ListAsync(CancellationToken ct = default) =>
         Blobs.Select(b => new BlobInfo(b.Key, b.Value.Length, default)).ToAsyncEnumerable();
 }
