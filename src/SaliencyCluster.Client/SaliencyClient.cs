@@ -51,7 +51,8 @@ public sealed class SaliencyClient : IDisposable
     {
         var request = new ExplainRequest { Model = model, Options = options, PartialMaps = partialMaps, Image = await image.WholeAsync(cancellation).ConfigureAwait(false) };
         var (partial, final) = (new MapAssembler(), new MapAssembler());
-        SaliencyMap? map = null;
+        var errorAssembler = new MapAssembler();
+        SaliencyMap? map = null, errors = null;
         var call = _explanations.Explain(request, cancellationToken: cancellation);
         await foreach (var part in _calls.ReadAsync(call, cancellation).ConfigureAwait(false))
         {
@@ -61,7 +62,8 @@ public sealed class SaliencyClient : IDisposable
                 case ExplainResponse.EventOneofCase.Progress: yield return new ExplainUpdate.Progress(part.Progress.PointsDone, part.Progress.PointsTotal, part.Progress.WaitingFor); break;
                 case ExplainResponse.EventOneofCase.PartialMap: if (partial.Add(part.PartialMap) is { } sofar) yield return new ExplainUpdate.Partial(sofar); break;
                 case ExplainResponse.EventOneofCase.Map: map = final.Add(part.Map) ?? map; break;
-                case ExplainResponse.EventOneofCase.Result: yield return new ExplainUpdate.Finished(new(part.Result, map)); break;
+                case ExplainResponse.EventOneofCase.StandardErrorMap: errors = errorAssembler.Add(part.StandardErrorMap) ?? errors; break;
+                case ExplainResponse.EventOneofCase.Result: yield return new ExplainUpdate.Finished(new(part.Result, map) { StandardErrorMap = errors }); break;
             }
         }
     }

@@ -56,9 +56,16 @@ internal sealed class ExplanationsService(
         using var linked = stopping.Link(context);
         var header = await JobIntake.ReadHeaderAsync(requestStream, linked.Token);
         var id = header.HasJobId ? NameRule.Checked(header.JobId, "header.job_id") : $"job-{Guid.CreateVersion7(clock.GetUtcNow()):n}";
-        var asked = await check.ReadAsync(header.Model, header.Options, "header.");
-        var submission = new JobSubmission { Model = header.Model, Request = asked, Images = await intake.ReadImagesAsync(requestStream, linked.Token) };
-        return Write(await Job(id).SubmitAsync(submission, linked.Token));
+        var submissions = await Comparison.ReadAsync(header, check);
+        var stored = await intake.ReadImagesAsync(requestStream, linked.Token);
+        Job? first = null;
+        for (var i = 0; i < submissions.Count; i++)
+        {
+            var job = Write(await Job(Comparison.JobId(id, i)).SubmitAsync(submissions[i] with { Images = stored }, linked.Token));
+            if (first is null) first = job;
+            else first.Companions.Add(job.JobId);
+        }
+        return first!;
     }
 
     public override async Task<Job> GetJob(GetJobRequest request, ServerCallContext context) => Write(await Job(request.JobId).GetAsync());
