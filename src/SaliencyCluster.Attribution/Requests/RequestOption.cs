@@ -15,6 +15,10 @@ public abstract record RequestOption(string Name, string Summary, string Range)
     /// <returns>The changed request, or null when the text is no value of this option.</returns>
     public abstract ExplanationRequest? Parse(ExplanationRequest request, string text);
 
+    /// <summary>Copies the value, which must be set, from one request to another.</summary>
+    public ExplanationRequest Copy(ExplanationRequest from, ExplanationRequest to) => Parse(to, Text(from))
+        ?? throw new InvalidOperationException($"The text of option '{Name}' is no value of it.");
+
     /// <summary>Gets whether the option is true or false, so that naming it without a value means true.</summary>
     public virtual bool IsFlag => false;
 

@@ -79,6 +79,6 @@ internal static class Checkpoint
         return new(probe, rounds, points, done, nodes);
     }
 
-    private static SaliencyException Unfit(string why) => new(
+    internal static SaliencyException Unfit(string why) => new(
         "SAL2301", $"The checkpoint {why}.", "Start the image again; nothing but the time since its start is lost.");
 }

@@ -62,14 +62,19 @@ public sealed class ExplanationRun
     /// <exception cref="InvalidOperationException">The run is not complete.</exception>
     public Explanation Result => _result ?? throw new InvalidOperationException("The run is not complete.");
 
+    /// <summary>Gets what the last round gave; null before the first one.</summary>
+    internal RoundResult? LastResult { get; private set; }
+
+    /// <summary>Gets how many points of the current round have arrived.</summary>
+    internal int Arrived => _tree?.Nodes.Sum(n => n.Scores.Length) ?? 0;
+
     /// <summary>Gets how far the run is.</summary>
     public RunProgress Progress
     {
         get
         {
-            var arrived = _tree?.Nodes.Sum(n => n.Scores.Length) ?? 0;
             var known = _pointsDone + (_round?.Points.Count ?? 0);
-            return new(_round?.Number ?? _roundsDone + 1, _pointsDone + arrived, known, Math.Max(known, _probePoints + _request.PlannedPoints));
+            return new(_round?.Number ?? _roundsDone + 1, _pointsDone + Arrived, known, Math.Max(known, _probePoints + _request.PlannedPoints));
         }
     }
 
@@ -129,9 +134,12 @@ public sealed class ExplanationRun
         foreach (var node in content.Nodes) Add(node);
     }
 
-    private void Complete(Partial root)
+    private void Complete(Partial root) => Take(new(root.Sum, root.SquaredSum, root.Scores, root.Outputs));
+
+    /// <summary>Ends the current round with its result, wherever that came from.</summary>
+    internal void Take(RoundResult result)
     {
-        var result = new RoundResult(root.Sum, root.SquaredSum, root.Scores, root.Outputs);
+        LastResult = result;
         _pointsDone += _round!.Points.Count;
         if (_context is null)
         {

@@ -23,6 +23,14 @@ internal static class WireRequest
         return options;
     }
 
+    /// <summary>Gets the header of a job: one method and model, or a comparison.</summary>
+    public static JobHeader Header(IReadOnlyList<string> models, IReadOnlyList<ExplanationRequest> requests, string? id)
+    {
+        var header = new JobHeader { Model = models[0], Options = Of(requests[0]), Compared = { requests.Skip(1).Select(Of) }, ComparedModels = { models.Skip(1) } };
+        if (id is not null) header.JobId = id;
+        return header;
+    }
+
     private static uint Unsigned(RequestOption option, int value) => value >= 0 ? (uint)value : throw new Onnx.SaliencyException(
         "SAL2503", $"--{option.Name} is '{value}'.", $"It must be {option.Range}.");
 }

@@ -84,7 +84,7 @@ internal sealed class DemoRun(SaliencyClient client, CliHost host, string outFol
     {
         if (WireResults.Failure(image) is { } failure) throw failure;
         var backdrop = Backdrop.Of(PictureDecoder.Decode(File.ReadAllBytes(sample.Path), sample.Path));
-        WireResults.Write(new ResultFolder(host, folder), image, method, backdrop);
+        WireResults.Write(new ResultFolder(host, folder), image, backdrop);
         Points += image.Result.Points;
         Maps++;
         var map = new Tensor([.. image.Map!.Shape], image.Map.Values);

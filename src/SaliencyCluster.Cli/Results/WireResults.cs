@@ -1,7 +1,6 @@
 using System.Text.Json;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Evidence.Maps;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Client.Explanations;
 using SaliencyCluster.Onnx;
 
@@ -10,18 +9,25 @@ namespace SaliencyCluster.Cli.Results;
 /// <summary>Writes what a gateway sent into the same files as <c>--local</c> writes.</summary>
 internal static class WireResults
 {
-    /// <summary>Writes the files of an image and returns what was written.</summary>
+    /// <summary>Writes the files of one map and returns what was written.</summary>
     /// <param name="folder">Where to.</param>
     /// <param name="image">What was sent.</param>
-    /// <param name="method">The method that was asked for.</param>
     /// <param name="backdrop">The image in greys, where it is at hand; without it the heat map is drawn on white.</param>
-    public static (ImageResult Result, string Folder) Write(ResultFolder folder, ExplainedImage image, string method, Plane? backdrop)
+    public static (ImageResult Result, string Folder) Write(ResultFolder folder, ExplainedImage image, Plane? backdrop)
+    {
+        var (result, map, errors) = Read(image);
+        return (result, folder.Write(result, ResultStyle.Default.Files(result.Method, map, errors, backdrop)));
+    }
+
+    /// <summary>Reads what was sent.</summary>
+    /// <exception cref="SaliencyException">SAL2522: it is not what a gateway of this version sends.</exception>
+    public static (ImageResult Result, Tensor Map, Tensor? Errors) Read(ExplainedImage image)
     {
         var wire = image.Result;
         var result = new ImageResult
         {
             Image = SafeName(wire.Name),
-            Method = method,
+            Method = SafeName(wire.Method),
             Parameters = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(wire.Parameters)!.ToDictionary(p => p.Key, p => (object?)p.Value),
             Model = wire.Model,
             ModelHash = wire.ModelSha256,
@@ -36,10 +42,7 @@ internal static class WireResults
             Workers = wire.Workers.Count,
         };
         var map = image.Map ?? throw new SaliencyException("SAL2522", $"The gateway sent no map for '{wire.Name}'.", "Check that it is a gateway of this version.");
-        var tensor = new Tensor([.. map.Shape], map.Values);
-        var files = new List<(string, byte[])> { (".npy", NpyFile.Write(tensor)) };
-        if (MapPicture.Png(tensor, backdrop, method) is { } picture) files.Add((".png", picture));
-        return (result, folder.Write(result, files));
+        return (result, new Tensor([.. map.Shape], map.Values), image.StandardErrorMap is { } e ? new Tensor([.. e.Shape], e.Values) : null);
     }
 
     /// <summary>Gets the error of an image that has no map; null where it has one.</summary>
@@ -48,6 +51,6 @@ internal static class WireResults
 
     // A name becomes a folder, and a gateway is not always one's own.
     private static string SafeName(string name) => name is "" or "." or ".." || name.AsSpan().IndexOfAny('/', '\\', '\0') >= 0
-        ? throw new SaliencyException("SAL2522", $"The gateway sent an image called '{name}', which is no name for a folder.", "Check that it is a gateway of this version.")
+        ? throw new SaliencyException("SAL2522", $"The gateway sent the name '{name}', which is no name for a file or folder.", "Check that it is a gateway of this version.")
         : name;
 }

@@ -36,4 +36,8 @@ public abstract record ExplainUpdate
 /// <summary>The answer for one image.</summary>
 /// <param name="Result">Everything about it, except the map.</param>
 /// <param name="Map">The map; null where the image failed or maps were not asked for.</param>
-public sealed record ExplainedImage(ImageResult Result, SaliencyMap? Map);
+public sealed record ExplainedImage(ImageResult Result, SaliencyMap? Map)
+{
+    /// <summary>Gets the standard error of each element, where it was asked for.</summary>
+    public SaliencyMap? StandardErrorMap { get; init; }
+}

@@ -6,8 +6,8 @@ namespace SaliencyCluster.Client.Explanations;
 /// <summary>Makes updates out of the messages of one stream; those that are pieces of a map give none until it is complete.</summary>
 internal sealed class UpdateReader
 {
-    private readonly MapAssembler _partial = new(), _final = new();
-    private SaliencyMap? _map;
+    private readonly MapAssembler _partial = new(), _final = new(), _standardErrors = new();
+    private SaliencyMap? _map, _standardError;
 
     public ExplainUpdate? Read(ExplainResponse part)
     {
@@ -27,8 +27,11 @@ internal sealed class UpdateReader
             case ExplainResponse.EventOneofCase.Map:
                 _map = _final.Add(part.Map) ?? _map;
                 return null;
+            case ExplainResponse.EventOneofCase.StandardErrorMap:
+                _standardError = _standardErrors.Add(part.StandardErrorMap) ?? _standardError;
+                return null;
             case ExplainResponse.EventOneofCase.Result:
-                return new ExplainUpdate.Finished(new(part.Result, _map));
+                return new ExplainUpdate.Finished(new(part.Result, _map) { StandardErrorMap = _standardError });
             default:
                 return null;
         }

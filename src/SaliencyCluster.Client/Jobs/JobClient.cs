@@ -30,6 +30,17 @@ public sealed class JobClient
     {
         var header = new JobHeader { Model = model, Options = options };
         if (jobId is not null) header.JobId = jobId;
+        return SubmitAsync(header, images, cancellation);
+    }
+
+    /// <summary>Submits a comparison: several methods, and perhaps several models, for the same images.</summary>
+    /// <param name="header">The first model and method with the further ones in <c>compared</c> and <c>compared_models</c>.</param>
+    /// <param name="images">The images; read and sent one after another.</param>
+    /// <param name="cancellation">Stops the submission.</param>
+    /// <returns>The job of the first model; <c>companions</c> names those of the others.</returns>
+    /// <exception cref="GatewayException">SAL2xxx a request is wrong; SAL3xxx the id is taken or the queue is full.</exception>
+    public Task<Job> SubmitAsync(JobHeader header, IAsyncEnumerable<ImageInput> images, CancellationToken cancellation = default)
+    {
         return _calls.SendAsync(_stub.SubmitJob(cancellationToken: cancellation), MessagesAsync(header, images, cancellation), cancellation);
     }
 
@@ -74,7 +85,7 @@ public sealed class JobClient
         }
     }
 
-    /// <summary>Reads results in the order of the images; goes on where it was after a lost connection.</summary>
+    /// <summary>Reads results in the order of the images, those of all methods of a comparison for each; goes on where it was after a lost connection.</summary>
     /// <param name="jobId">The job.</param>
     /// <param name="follow">Whether to wait for images that are not finished, until the job has ended.</param>
     /// <param name="maps">Whether maps are wanted.</param>
@@ -82,13 +93,14 @@ public sealed class JobClient
     public async IAsyncEnumerable<ExplainedImage> ReadResultsAsync(
         string jobId, bool follow = true, bool maps = true, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var next = 0;
-        var assembler = new MapAssembler();
-        SaliencyMap? map = null;
+        // The next result: an image is asked for again as a whole, and what was read of it is passed over.
+        var (next, method) = (0, 0);
+        var (assembler, errorAssembler) = (new MapAssembler(), new MapAssembler());
+        SaliencyMap? map = null, errors = null;
         var events = _resuming.ReadAsync(
             () =>
             {
-                (assembler, map) = (new MapAssembler(), null);
+                (assembler, errorAssembler, map, errors) = (new MapAssembler(), new MapAssembler(), null, null);
                 return _stub.ReadResults(
                     new ReadResultsRequest { JobId = jobId, FirstImage = next, Follow = follow, WithoutMaps = !maps }, cancellationToken: cancellation);
             },
@@ -96,10 +108,13 @@ public sealed class JobClient
         await foreach (var part in events.ConfigureAwait(false))
         {
             if (part.Map is { } chunk) map = assembler.Add(chunk) ?? map;
+            if (part.StandardErrorMap is { } piece) errors = errorAssembler.Add(piece) ?? errors;
             if (part.Result is not { } result) continue;
-            next = result.Index + 1;
-            yield return new ExplainedImage(result, map);
-            map = null;
+            var answer = new ExplainedImage(result, map) { StandardErrorMap = errors };
+            (map, errors) = (null, null);
+            if (result.Index == next && result.MethodIndex < method) continue;
+            (next, method) = result.MethodIndex + 1 >= result.Methods ? (result.Index + 1, 0) : (result.Index, result.MethodIndex + 1);
+            yield return answer;
         }
     }
 

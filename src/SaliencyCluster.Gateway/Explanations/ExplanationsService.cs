@@ -61,9 +61,16 @@ internal sealed class ExplanationsService(
         var caller = Caller.Of(context);
         var header = await JobIntake.ReadHeaderAsync(requestStream, linked.Token);
         var id = header.HasJobId ? NameRule.Checked(header.JobId, "header.job_id") : $"job-{Guid.CreateVersion7(clock.GetUtcNow()):n}";
-        var asked = await check.ReadAsync(caller.Tenant, header.Model, header.Options, "header.");
-        var submission = new JobSubmission { Model = header.Model, Request = asked, Images = await intake.ReadImagesAsync(requestStream, linked.Token) };
-        return Write(await Job(context, id).SubmitAsync(submission, linked.Token));
+        var submissions = await Comparison.ReadAsync(caller.Tenant, header, check);
+        var stored = await intake.ReadImagesAsync(requestStream, linked.Token);
+        Job? first = null;
+        for (var i = 0; i < submissions.Count; i++)
+        {
+            var job = Write(await Job(context, Comparison.JobId(id, i)).SubmitAsync(submissions[i] with { Images = stored }, linked.Token));
+            if (first is null) first = job;
+            else first.Companions.Add(job.JobId);
+        }
+        return first!;
     }
 
     public override async Task<Job> GetJob(GetJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).GetAsync());

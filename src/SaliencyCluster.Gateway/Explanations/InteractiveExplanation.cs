@@ -72,6 +72,11 @@ internal sealed class InteractiveExplanation(IAggregatorGrain image, IJobGrain j
         await stream.WriteAsync(Progress(progress.PointsDone, progress.PointsPlanned, null), cancellation);
         var map = await StoredMap.ReadAsync(blobs, result.Map, cancellation);
         foreach (var chunk in MapChunks.Of(map.Shape, map.Data)) await stream.WriteAsync(new() { Map = chunk }, cancellation);
+        if (result.StandardErrorMap is { } stored)
+        {
+            var errors = await StoredMap.ReadAsync(blobs, stored, cancellation);
+            foreach (var chunk in MapChunks.Of(errors.Shape, errors.Data)) await stream.WriteAsync(new() { StandardErrorMap = chunk }, cancellation);
+        }
         await stream.WriteAsync(new() { Result = ResultMapping.Write(outcome, await job.GetAsync()) }, cancellation);
     }
 

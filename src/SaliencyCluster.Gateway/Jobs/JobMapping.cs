@@ -22,6 +22,7 @@ internal static class JobMapping
             Model = status.Model,
             ModelSha256 = status.ModelHash,
             Options = OptionsMapping.Write(status.Request),
+            Compared = { status.Compared.Select(OptionsMapping.Write) },
             CreatedAt = Timestamp.FromDateTimeOffset(status.Created),
             StartedAt = Write(status.Started),
             EndedAt = Write(status.Finished),

@@ -1,5 +1,6 @@
 using SaliencyCluster.Gateway.Jobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
+using ImageResult = SaliencyCluster.Grains.Abstractions.Jobs.ImageResult;
 using ImageState = SaliencyCluster.Grains.Abstractions.Jobs.ImageState;
 using ResultOnWire = SaliencyCluster.Protocol.V1.ImageResult;
 using StateOnWire = SaliencyCluster.Protocol.V1.ImageState;
@@ -9,6 +10,18 @@ namespace SaliencyCluster.Gateway.Results;
 /// <summary>Writes the outcome of an image for the wire.</summary>
 internal static class ResultMapping
 {
+    /// <summary>Writes the results of all methods of an image in their order; one for an image that failed.</summary>
+    public static IEnumerable<ResultOnWire> WriteAll(ImageOutcome outcome, JobStatus job)
+    {
+        ImageResult?[] results = [outcome.Result, .. outcome.Compared];
+        for (var i = 0; i < results.Length; i++)
+        {
+            var written = Write(outcome with { Result = results[i] }, job);
+            (written.MethodIndex, written.Methods) = (i, results.Length);
+            yield return written;
+        }
+    }
+
     public static ResultOnWire Write(ImageOutcome outcome, JobStatus job)
     {
         var written = new ResultOnWire
@@ -19,6 +32,8 @@ internal static class ResultMapping
             Failure = JobMapping.Write(outcome.Error),
             Model = job.Model,
             ModelSha256 = job.ModelHash,
+            Method = outcome.Result?.Method ?? job.Request.Method,
+            Methods = 1,
         };
         if (outcome.Result is not { } result) return written;
         written.Parameters = result.Parameters;
@@ -29,6 +44,7 @@ internal static class ResultMapping
         written.Seconds = result.Seconds;
         written.Workers.AddRange(result.Workers);
         written.MapShape.AddRange(result.Shape.Select(d => (long)d));
+        written.HasStandardErrorMap = result.StandardErrorMap is not null;
         if (result.ConvergenceDelta is { } delta) written.ConvergenceDelta = delta;
         if (result.StandardError is { } error) written.StandardError = error;
         if (result.ErrorEstimate is { } estimate) written.ErrorEstimate = estimate;

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Protocol.V1;
+using ImageResult = SaliencyCluster.Grains.Abstractions.Jobs.ImageResult;
 using ImageState = SaliencyCluster.Grains.Abstractions.Jobs.ImageState;
 
 namespace SaliencyCluster.Gateway.Results;
@@ -34,11 +35,20 @@ internal sealed class ResultStream(IBlobStore blobs)
     private async IAsyncEnumerable<ReadResultsResponse> PartsAsync(
         ImageOutcome outcome, JobStatus status, bool withMap, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        if (withMap && outcome.Result is { } result)
+        ImageResult?[] results = [outcome.Result, .. outcome.Compared];
+        foreach (var (result, written) in results.Zip(ResultMapping.WriteAll(outcome, status)))
         {
-            var map = await StoredMap.ReadAsync(blobs, result.Map, cancellation);
-            foreach (var chunk in MapChunks.Of(map.Shape, map.Data)) yield return new() { Map = chunk };
+            if (withMap && result is not null)
+            {
+                var map = await StoredMap.ReadAsync(blobs, result.Map, cancellation);
+                foreach (var chunk in MapChunks.Of(map.Shape, map.Data)) yield return new() { Map = chunk };
+                if (result.StandardErrorMap is { } stored)
+                {
+                    var errors = await StoredMap.ReadAsync(blobs, stored, cancellation);
+                    foreach (var chunk in MapChunks.Of(errors.Shape, errors.Data)) yield return new() { StandardErrorMap = chunk };
+                }
+            }
+            yield return new() { Result = written };
         }
-        yield return new() { Result = ResultMapping.Write(outcome, status) };
     }
 }

@@ -39,4 +39,7 @@ public sealed record ImageWork
     /// <summary>Gets which try of the image it is: 1, and one more with every retry by a user. An aggregator that holds the outcome
     /// of an earlier try starts anew.</summary>
     [Id(9)] public required int Try { get; init; }
+
+    /// <summary>Gets the further requests of a comparison, resolved against the same model.</summary>
+    [Id(20)] public ResolvedRequest[] Compared { get; init; } = [];
 }

@@ -34,6 +34,9 @@ public sealed record ImageResult
     /// <summary>Gets the blob of the standard error of each element, where asked.</summary>
     [Id(9)] public string? StandardErrorMap { get; init; }
 
+    /// <summary>Gets the method; null in results that were stored before there were comparisons.</summary>
+    [Id(20)] public string? Method { get; init; }
+
     /// <summary>Gets every option that the method read, as resolved: a JSON object.</summary>
     [Id(10)] public required string Parameters { get; init; }
 

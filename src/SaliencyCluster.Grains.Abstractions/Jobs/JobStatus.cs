@@ -60,6 +60,9 @@ public sealed record JobStatus
     /// <summary>Gets the first failure, for a job that failed or completed with failed images.</summary>
     [Id(17)] public ErrorInfo? Error { get; init; }
 
+    /// <summary>Gets the further requests of a comparison, with every default filled in.</summary>
+    [Id(20)] public ExplanationRequest[] Compared { get; init; } = [];
+
     /// <summary>Gets whether the state is one that a job does not leave by itself.</summary>
     public bool IsFinal => State is JobState.Completed or JobState.Failed or JobState.Cancelled;
 }

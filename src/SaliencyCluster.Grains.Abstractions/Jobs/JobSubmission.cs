@@ -32,4 +32,8 @@ public sealed record JobSubmission
     /// <summary>Gets the blobs of baselines that the request refers to by number: <c>.npy</c> files of the image's shape.</summary>
     /// <value>The default is none.</value>
     [Id(6)] public string[] Baselines { get; init; } = [];
+
+    /// <summary>Gets further methods for the same images and model; evaluations that methods have in common are computed once.</summary>
+    /// <value>The default is none.</value>
+    [Id(20)] public ExplanationRequest[] Compared { get; init; } = [];
 }

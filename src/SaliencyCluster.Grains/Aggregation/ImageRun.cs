@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
@@ -16,7 +17,7 @@ internal sealed class ImageRun
 {
     private readonly ImageWork _work;
     private readonly ImageKey _key;
-    private readonly ExplanationRun _run;
+    private readonly ComparisonRun _run;
     private readonly int[] _imageShape;
     private readonly SortedSet<string> _workers;
     private readonly TimeProvider _time;
@@ -24,7 +25,7 @@ internal sealed class ImageRun
     private readonly double _secondsBefore;
     private readonly Guid _owner = Guid.NewGuid();
 
-    private ImageRun(ImageWork work, ImageKey key, ExplanationRun run, int[] imageShape, CheckpointRecord checkpoint, TimeProvider time)
+    private ImageRun(ImageWork work, ImageKey key, ComparisonRun run, int[] imageShape, CheckpointRecord checkpoint, TimeProvider time)
     {
         (_work, _key, _run, _imageShape, _time, _started) = (work, key, run, imageShape, time, time.GetTimestamp());
         (_workers, _secondsBefore) = (new(checkpoint.Workers, StringComparer.Ordinal), checkpoint.Seconds);
@@ -46,10 +47,11 @@ internal sealed class ImageRun
     {
         var image = await images.LoadAsync(work.Blob, work.Format, work.Preprocessing, work.Request.Model.ImageShape, work.Name, ct);
         var baselines = await images.LoadBaselinesAsync(work.Baselines, ct);
+        ResolvedRequest[] requests = [work.Request, .. work.Compared];
         if (checkpoint.Blob is not { } blob || checkpoint.Try != work.Try || !await blobs.ExistsAsync(blob, ct))
-            return new(work, key, new ExplanationRun(work.Request, image, (uint)key.Index, baselines), image.Shape, new(), time);
+            return new(work, key, new ComparisonRun(requests, image, (uint)key.Index, baselines), image.Shape, new(), time);
         var saved = await blobs.ReadAsync(blob, ct);
-        return new(work, key, ExplanationRun.Load(saved, work.Request, image, (uint)key.Index, baselines), image.Shape, checkpoint, time);
+        return new(work, key, ComparisonRun.Load(saved, requests, image, (uint)key.Index, baselines), image.Shape, checkpoint, time);
     }
 
     /// <summary>Counts a partial; false when it brought nothing new.</summary>
@@ -85,13 +87,25 @@ internal sealed class ImageRun
         LaterPoints = Math.Max(0, _run.Progress.PointsPlanned - _run.Progress.PointsKnown),
     };
 
-    /// <summary>Stores the map and describes the result.</summary>
+    /// <summary>Stores the maps and describes the results.</summary>
     public async Task<ImageOutcome> FinishAsync(IBlobStore blobs, CancellationToken ct)
     {
-        var result = _run.Result;
-        var estimate = result.Estimate;
-        return new(_key.Index, _work.Name, ImageState.Done, new()
+        ResolvedRequest[] requests = [_work.Request, .. _work.Compared];
+        var results = new List<ImageResult>();
+        foreach (var (request, result) in requests.Zip(_run.Results)) results.Add(await StoreAsync(request, result, blobs, ct));
+        return new(_key.Index, _work.Name, ImageState.Done, results[0], Try: _work.Try)
         {
+            Compared = [.. results.Skip(1)],
+            ComparisonPoints = results.Count > 1 ? _run.PointsComputed : null,
+        };
+    }
+
+    private async Task<ImageResult> StoreAsync(ResolvedRequest request, Explanation result, IBlobStore blobs, CancellationToken ct)
+    {
+        var estimate = result.Estimate;
+        return new()
+        {
+            Method = request.Asked.Method,
             Map = await blobs.WriteAsync(NpyFile.Write(estimate.Map), ct),
             Shape = estimate.Map.Shape,
             Target = result.Target,
@@ -105,7 +119,7 @@ internal sealed class ImageRun
             Parameters = JsonSerializer.Serialize(result.Parameters),
             Seconds = Seconds,
             Workers = Workers,
-        }, Try: _work.Try);
+        };
     }
 
     private static ShardRange[] Ranges(IReadOnlyList<ShardSpec> shards)

@@ -204,6 +204,7 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
             Fingerprint = fingerprint,
             Model = model,
             Resolved = RequestResolver.Resolve(submission.Request, model.Registration.Summary, model.Registration.Labels),
+            ResolvedCompared = [.. submission.Compared.Select(r => RequestResolver.Resolve(r, model.Registration.Summary, model.Registration.Labels))],
             Created = _time.GetUtcNow(),
             Priority = submission.Priority,
             Weight = submission.Weight,

@@ -137,6 +137,7 @@ internal sealed class JobPump(
         var work = new ImageWork
         {
             Request = record.Resolved!,
+            Compared = record.ResolvedCompared,
             Preprocessing = record.Model!.Registration.Preprocessing,
             Name = entry.Name,
             Blob = entry.Blob,

@@ -40,5 +40,8 @@ internal sealed class JobRecord
 
     [Id(12)] public double Weight { get; set; } = 1;
 
+    /// <summary>Gets or sets the further requests of a comparison with every default filled in.</summary>
+    [Id(20)] public ResolvedRequest[] ResolvedCompared { get; set; } = [];
+
     public bool HasEnded => State is JobState.Completed or JobState.Failed or JobState.Cancelled;
 }

@@ -15,6 +15,7 @@ internal static class JobStatuses
         Model = record.Model!.Label,
         ModelHash = record.Model.Registration.Blob,
         Request = record.Resolved!.Asked,
+        Compared = [.. record.ResolvedCompared.Select(r => r.Asked)],
         Priority = record.Priority,
         Images = record.Submission!.Images.Count,
         Done = window?.Done ?? record.Settled.Done,

@@ -40,7 +40,7 @@ internal sealed class OutcomePage(int first, int count)
         _settled[at] = _started[at] = true;
         if (outcome.State == ImageState.Done) Done++;
         else Failed++;
-        Points += outcome.Result?.Points ?? 0;
+        Points += outcome.Points;
         return true;
     }
 }

@@ -11,12 +11,18 @@ namespace SaliencyCluster.Runtime.Local;
 /// <summary>Explains images on one device in this process: the same recipe, and so the same bytes, as a cluster gives.</summary>
 /// <param name="device">Where points are evaluated.</param>
 /// <param name="model">The model.</param>
-/// <param name="request">The resolved request.</param>
-/// <param name="storedBaselines">Tensors that the request's baseline names, in its order; usually empty.</param>
+/// <param name="requests">The resolved requests, at least one; points that they share are evaluated once.</param>
+/// <param name="storedBaselines">Tensors that the requests' baseline names, in its order; usually empty.</param>
 /// <param name="clock">Measures each image.</param>
 public sealed class LocalExplainer(
-    Device device, OnnxModel model, ResolvedRequest request, IReadOnlyList<Tensor> storedBaselines, TimeProvider clock)
+    Device device, OnnxModel model, IReadOnlyList<ResolvedRequest> requests, IReadOnlyList<Tensor> storedBaselines, TimeProvider clock)
 {
+    /// <summary>Makes an explainer of one request.</summary>
+    public LocalExplainer(Device device, OnnxModel model, ResolvedRequest request, IReadOnlyList<Tensor> storedBaselines, TimeProvider clock)
+        : this(device, model, [request], storedBaselines, clock)
+    {
+    }
+
     /// <summary>Explains one image after another, some beside each other so that every lane has work; results come in the order of the images.</summary>
     /// <param name="images">The images; read one by one, a few ahead of the results.</param>
     /// <param name="pointsDone">Told the number of points after every shard; from any thread.</param>
@@ -52,8 +58,10 @@ public sealed class LocalExplainer(
         try
         {
             tensor = image.Load();
-            var explanation = await RunAsync(new ExplanationRun(request, tensor, image.Index, storedBaselines), tensor, pointsDone, cancellation);
-            return new(image, tensor, explanation, null, clock.GetElapsedTime(started));
+            var run = new ComparisonRun(requests, tensor, image.Index, storedBaselines);
+            await RunAsync(run, tensor, pointsDone, cancellation);
+            var results = run.Results;
+            return new(image, tensor, results[0], null, clock.GetElapsedTime(started)) { Compared = results, PointsComputed = run.PointsComputed };
         }
         catch (SaliencyException failure)
         {
@@ -61,7 +69,7 @@ public sealed class LocalExplainer(
         }
     }
 
-    private async Task<Explanation> RunAsync(ExplanationRun run, Tensor image, Action<int>? pointsDone, CancellationToken cancellation)
+    private async Task RunAsync(ComparisonRun run, Tensor image, Action<int>? pointsDone, CancellationToken cancellation)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 2 * device.Lanes, CancellationToken = cancellation };
         while (run.Round is { } round)
@@ -74,6 +82,5 @@ public sealed class LocalExplainer(
                 pointsDone?.Invoke(shard.Count);
             });
         }
-        return run.Result;
     }
 }

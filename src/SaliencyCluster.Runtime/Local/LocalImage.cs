@@ -16,4 +16,11 @@ public sealed record LocalImage(string Name, uint Index, Func<Tensor> Load);
 /// <param name="Explanation">The result, or null.</param>
 /// <param name="Failure">Why there is none.</param>
 /// <param name="Elapsed">Time from its start to its end; images run beside each other.</param>
-public sealed record LocalResult(LocalImage Image, Tensor? Tensor, Explanation? Explanation, SaliencyException? Failure, TimeSpan Elapsed);
+public sealed record LocalResult(LocalImage Image, Tensor? Tensor, Explanation? Explanation, SaliencyException? Failure, TimeSpan Elapsed)
+{
+    /// <summary>Gets the results of all requests in their order; <see cref="Explanation"/> is the first.</summary>
+    public IReadOnlyList<Explanation> Compared { get; init; } = [];
+
+    /// <summary>Gets how many points were evaluated, probes among them; points that requests share count once.</summary>
+    public int PointsComputed { get; init; }
+}

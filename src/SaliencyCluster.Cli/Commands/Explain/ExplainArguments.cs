@@ -1,14 +1,20 @@
 using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Cli.Results;
 
 namespace SaliencyCluster.Cli.Commands.Explain;
 
 /// <summary>What was asked of <c>saliency explain</c>, wherever it is computed.</summary>
-/// <param name="Model">ONNX file or name of a registered model.</param>
+/// <param name="Models">ONNX files or names of registered models.</param>
 /// <param name="Inputs">Files and folders.</param>
 /// <param name="Out">Folder for results.</param>
-/// <param name="Request">Method and options.</param>
+/// <param name="Requests">Methods and options.</param>
 /// <param name="Labels">Class names that were given, or empty.</param>
 /// <param name="Preprocessing">The preprocessing that was given, or null.</param>
+/// <param name="Style">How files are made.</param>
 internal sealed record ExplainArguments(
-    string Model, IReadOnlyList<string> Inputs, string Out, ExplanationRequest Request, IReadOnlyList<string> Labels, Preprocessing? Preprocessing);
+    IReadOnlyList<string> Models, IReadOnlyList<string> Inputs, string Out, IReadOnlyList<ExplanationRequest> Requests, IReadOnlyList<string> Labels, Preprocessing? Preprocessing, ResultStyle Style)
+{
+    /// <summary>Gets the folder of a model's results: with several models, one of its own.</summary>
+    public string FolderOf(string model) => Models.Count == 1 ? Out : Path.Combine(Out, Path.GetFileNameWithoutExtension(model));
+}

@@ -8,7 +8,11 @@ namespace SaliencyCluster.Cli.Commands.Explain;
 /// <summary><c>saliency explain</c>: maps of a few images, in this process or on a cluster.</summary>
 internal sealed class ExplainCommand : CliCommand
 {
-    private readonly Option<string> _model = new("--model") { Description = "ONNX file, or the name of a model on the cluster.", Required = true, HelpName = "NAME|FILE" };
+    private readonly Option<string[]> _model = new("--model")
+    {
+        Description = "ONNX file, or the name of a model on the cluster. May be given several times: the same images are explained for each.", Required = true, HelpName = "NAME|FILE",
+    };
+
     private readonly Option<string[]> _input = new("--input")
     {
         Description = "Images (.png, .jpg, or .npy that is already preprocessed), or folders of them.",
@@ -23,12 +27,14 @@ internal sealed class ExplainCommand : CliCommand
     private readonly EndpointOption _endpoint = new();
     private readonly RequestOptions _request = new();
     private readonly PreprocessingOptions _preprocessing = new();
+    private readonly RenderingOptions _rendering = new();
 
     public ExplainCommand(CliHost host) : base("explain", "Explain what a model sees in images.", host)
     {
         foreach (var option in (Option[])[_model, _input, _out, _local, _lanes, _endpoint]) Add(option);
         _request.AddTo(this);
         _preprocessing.AddTo(this);
+        _rendering.AddTo(this);
     }
 
     /// <inheritdoc/>
@@ -36,7 +42,7 @@ internal sealed class ExplainCommand : CliCommand
     {
         var what = new ExplainArguments(
             arguments.GetRequiredValue(_model), arguments.GetRequiredValue(_input), arguments.GetRequiredValue(_out),
-            _request.Read(arguments), _preprocessing.Labels(arguments), _preprocessing.Preprocessing(arguments));
+            _request.ReadAll(arguments), _preprocessing.Labels(arguments), _preprocessing.Preprocessing(arguments), _rendering.Read(arguments));
         if (arguments.GetValue(_local)) return await ExplainLocally.RunAsync(what, arguments.GetValue(_lanes), host, cancellation);
         using var client = _endpoint.Connect(arguments, host.Clock);
         return await ExplainOnCluster.RunAsync(what, client, host, cancellation);

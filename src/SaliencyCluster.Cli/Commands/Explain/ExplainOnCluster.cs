@@ -10,40 +10,46 @@ using SaliencyCluster.Protocol.V1;
 
 namespace SaliencyCluster.Cli.Commands.Explain;
 
-/// <summary><c>saliency explain</c> through a gateway: one image as a live call, several as a job.</summary>
+/// <summary><c>saliency explain</c> through a gateway: one map as a live call, several as a job.</summary>
 internal static class ExplainOnCluster
 {
     /// <summary>Explains; an image that fails is reported and the others go on.</summary>
     public static async Task<int> RunAsync(ExplainArguments what, SaliencyClient client, CliHost host, CancellationToken cancellation)
     {
-        var model = await ModelUploader.FindOrAddAsync(client, what.Model, what.Labels, what.Preprocessing, cancellation);
-        var images = new ImageFiles(model.ImageShape.Count).List(what.Inputs);
-        var folder = new ResultFolder(host, what.Out);
-        folder.Create();
-        var (name, options) = ($"{model.Name}:{model.Version}", WireRequest.Of(what.Request));
-        var report = new ExplainReport(host);
-        if (images.Count == 1)
+        var models = new List<(string Asked, Model Known)>();
+        foreach (var name in what.Models) models.Add((name, await ModelUploader.FindOrAddAsync(client, name, what.Labels, what.Preprocessing, cancellation)));
+        var images = new ImageFiles(models[0].Known.ImageShape.Count).List(what.Inputs);
+        var folders = models.Select(m => new ResultFolder(host, what.FolderOf(m.Asked))).ToList();
+        foreach (var folder in folders) folder.Create();
+        var names = models.Select(m => $"{m.Known.Name}:{m.Known.Version}").ToList();
+        var report = new ExplainReport(host, what.Requests.Count > 1);
+        if (images.Count == 1 && names.Count == 1 && what.Requests.Count == 1)
         {
             using var progress = new ProgressDisplay(host, 0, "points");
-            await ExplainOneAsync(client, name, options, images[0].ForGateway(), progress, image => Take(image, progress), cancellation);
+            var files = new WireFolder(folders[0], what.Style);
+            await ExplainOneAsync(client, names[0], WireRequest.Of(what.Requests[0]), images[0].ForGateway(), progress, image => Take(image, files, progress), cancellation);
         }
         else
         {
             // Noise depends on an image's place in its job, so only one job gives what --local gives.
-            using var progress = new ProgressDisplay(host, images.Count, "images");
-            var job = await client.Jobs.SubmitAsync(name, options, images.Select(i => i.ForGateway()).ToAsyncEnumerable(), cancellation: cancellation);
-            await foreach (var image in client.Jobs.ReadResultsAsync(job.JobId, cancellation: cancellation))
+            using var progress = new ProgressDisplay(host, images.Count * names.Count, "images");
+            var job = await client.Jobs.SubmitAsync(WireRequest.Header(names, what.Requests, null), images.Select(i => i.ForGateway()).ToAsyncEnumerable(), cancellation);
+            foreach (var (id, folder) in job.Companions.Prepend(job.JobId).Zip(folders))
             {
-                progress.Meter.Add(1);
-                Take(image, progress);
+                var files = new WireFolder(folder, what.Style);
+                await foreach (var image in client.Jobs.ReadResultsAsync(id, cancellation: cancellation))
+                {
+                    if (image.Result.MethodIndex == 0) progress.Meter.Add(1);
+                    Take(image, files, progress);
+                }
             }
         }
         return report.Finish(what.Out);
 
-        void Take(ExplainedImage image, ProgressDisplay progress)
+        void Take(ExplainedImage image, WireFolder files, ProgressDisplay progress)
         {
             if (WireResults.Failure(image) is { } failure) report.Failed(image.Result.Name, failure, progress);
-            else report.Done(WireResults.Write(folder, image, what.Request.Method, images[image.Result.Index].Backdrop()), progress);
+            else report.Done(files.Write(image, images[image.Result.Index]), progress);
         }
     }
 

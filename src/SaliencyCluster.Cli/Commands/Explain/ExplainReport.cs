@@ -9,7 +9,9 @@ using SaliencyCluster.Onnx;
 namespace SaliencyCluster.Cli.Commands.Explain;
 
 /// <summary>Tells what became of every image, as lines while it goes on or as one JSON object at the end.</summary>
-internal sealed class ExplainReport(CliHost host)
+/// <param name="host">Where to.</param>
+/// <param name="compares">Whether an image has several methods, so that lines name them.</param>
+internal sealed class ExplainReport(CliHost host, bool compares = false)
 {
     private readonly long _started = host.Clock.GetTimestamp();
     private readonly List<ImageResult> _results = [];
@@ -23,7 +25,7 @@ internal sealed class ExplainReport(CliHost host)
         if (host.Json) return;
         var target = result.Label is null ? result.Target : $"{result.Target} ({result.Label})";
         progress.Above(() => host.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{result.Image}: target {target}, score {result.Score:G5}, {result.Points} points in {result.Seconds:F2} s -> {folder}")));
+            CultureInfo.InvariantCulture, $"{result.Image}{(compares ? " " + result.Method : "")}: target {target}, score {result.Score:G5}, {result.Points} points in {result.Seconds:F2} s -> {folder}")));
     }
 
     /// <summary>An image cannot be explained.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Commands.Explain;
 using SaliencyCluster.Cli.Connection;
+using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Progress;
 using SaliencyCluster.Cli.Results;
 
@@ -14,11 +15,13 @@ internal sealed class JobsFetchCommand : CliCommand
     private readonly Option<string> _out = new("--out") { Description = "Folder for the results.", Required = true, HelpName = "DIR" };
     private readonly Option<bool> _follow = new("--follow") { Description = "Wait for images that are not finished, until the job has ended." };
     private readonly EndpointOption _endpoint = new();
+    private readonly RenderingOptions _rendering = new();
 
     public JobsFetchCommand(CliHost host) : base("fetch", "Write the results of a job to a folder.", host)
     {
         Add(_id);
         foreach (var option in (Option[])[_out, _follow, _endpoint]) Add(option);
+        _rendering.AddTo(this);
     }
 
     /// <inheritdoc/>
@@ -29,14 +32,15 @@ internal sealed class JobsFetchCommand : CliCommand
         var job = await client.Jobs.GetAsync(id, cancellation);
         var folder = new ResultFolder(host, path);
         folder.Create();
+        var files = new WireFolder(folder, _rendering.Read(arguments));
         var report = new ExplainReport(host);
         using (var progress = new ProgressDisplay(host, job.Images, "images"))
         {
             await foreach (var image in client.Jobs.ReadResultsAsync(id, arguments.GetValue(_follow), cancellation: cancellation))
             {
-                progress.Meter.Add(1);
+                if (image.Result.MethodIndex == 0) progress.Meter.Add(1);
                 if (WireResults.Failure(image) is { } failure) report.Failed(image.Result.Name, failure, progress);
-                else report.Done(WireResults.Write(folder, image, job.Options.Method, backdrop: null), progress);
+                else report.Done(files.Write(image, null), progress);
             }
         }
         return report.Finish(path);

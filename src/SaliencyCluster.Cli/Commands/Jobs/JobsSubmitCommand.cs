@@ -12,7 +12,7 @@ namespace SaliencyCluster.Cli.Commands.Jobs;
 /// <summary><c>saliency jobs submit</c>: sends images and prints the job's id; the cluster goes on by itself.</summary>
 internal sealed class JobsSubmitCommand : CliCommand
 {
-    private readonly Option<string> _model = new("--model") { Description = "Model of the cluster, or an ONNX file to upload first.", Required = true, HelpName = "NAME|FILE" };
+    private readonly Option<string[]> _model = new("--model") { Description = "Model of the cluster, or an ONNX file to upload first. May be given several times: a job for each.", Required = true, HelpName = "NAME|FILE" };
     private readonly Option<string[]> _input = new("--input")
     {
         Description = "Images (.png, .jpg, or .npy that is already preprocessed), or folders of them.",
@@ -36,17 +36,24 @@ internal sealed class JobsSubmitCommand : CliCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
     {
-        var (request, labels, preprocessing) = (_request.Read(arguments), _preprocessing.Labels(arguments), _preprocessing.Preprocessing(arguments));
+        var (requests, labels, preprocessing) = (_request.ReadAll(arguments), _preprocessing.Labels(arguments), _preprocessing.Preprocessing(arguments));
         using var client = _endpoint.Connect(arguments, host.Clock);
-        var model = await ModelUploader.FindOrAddAsync(client, arguments.GetRequiredValue(_model), labels, preprocessing, cancellation);
-        var images = new ImageFiles(model.ImageShape.Count).List(arguments.GetRequiredValue(_input));
+        var models = new List<string>();
+        var rank = 0;
+        foreach (var name in arguments.GetRequiredValue(_model))
+        {
+            var model = await ModelUploader.FindOrAddAsync(client, name, labels, preprocessing, cancellation);
+            models.Add($"{model.Name}:{model.Version}");
+            if (rank == 0) rank = model.ImageShape.Count;
+        }
+        var images = new ImageFiles(rank).List(arguments.GetRequiredValue(_input));
         using var progress = new ProgressDisplay(host, images.Count, "images sent");
         var job = await client.Jobs.SubmitAsync(
-            $"{model.Name}:{model.Version}", WireRequest.Of(request), Counted(images, progress.Meter).ToAsyncEnumerable(), arguments.GetValue(_id), cancellation);
+            WireRequest.Header(models, requests, arguments.GetValue(_id)), Counted(images, progress.Meter).ToAsyncEnumerable(), cancellation);
         progress.Above(() =>
         {
             if (host.Json) JsonPrinter.Print(host.Out, JobText.Json(job));
-            else host.Out.WriteLine($"{job.JobId}\n{job.Images} images are stored. Follow them: saliency jobs watch {job.JobId}");
+            else host.Out.WriteLine($"{string.Join('\n', job.Companions.Prepend(job.JobId))}\n{job.Images} images are stored. Follow them: saliency jobs watch {job.JobId}");
         });
         return ExitCode.Ok;
     }

@@ -1,0 +1,143 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Attribution.Runs;
+
+/// <summary>
+/// Several requests of one model on one image, as one state machine like <see cref="ExplanationRun"/>: rounds that requests have in
+/// common are computed once. Each result is the same to the bit as that of its request alone, since only equal rounds are shared:
+/// same points, weights, graph, micro-batch and shards.
+/// </summary>
+/// <remarks>
+/// The request that is the least far goes first, so that equal rounds meet. Rounds are numbered in the order in which they are computed;
+/// for one request those are its own numbers. Not thread-safe.
+/// </remarks>
+public sealed class ComparisonRun
+{
+    private const uint Magic = 0x314D4353; // "SCM1": the last byte is the version
+    private readonly ExplanationRun[] _runs;
+    private ExplanationRun? _current;
+    private Round? _round;
+    private int _computed;
+    private int _pointsComputed;
+    private int _pointsShared;
+
+    /// <summary>Starts a run.</summary>
+    /// <param name="requests">The resolved requests, at least one, all of one model.</param>
+    /// <param name="image">The preprocessed image.</param>
+    /// <param name="imageIndex">The image's index within its job; keys the noise.</param>
+    /// <param name="storedBaselines">Baseline tensors that the requests refer to; usually empty.</param>
+    /// <exception cref="SaliencyException">SAL2101, SAL2102: the image does not fit the model or is not finite.</exception>
+    public ComparisonRun(IReadOnlyList<ResolvedRequest> requests, Tensor image, uint imageIndex, IReadOnlyList<Tensor>? storedBaselines = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(requests.Count);
+        _runs = [.. requests.Select(r => new ExplanationRun(r, image, imageIndex, storedBaselines))];
+        Begin();
+    }
+
+    /// <summary>Gets the current round, or null when every request is finished.</summary>
+    public Round? Round => _round;
+
+    /// <summary>Gets the shards of the current round that have not arrived, in order.</summary>
+    public IReadOnlyList<ShardSpec> Shards => _current is null ? [] : [.. _current.Shards.Select(s => s with { Round = _computed })];
+
+    /// <summary>Gets whether all results are there.</summary>
+    public bool IsComplete => _current is null;
+
+    /// <summary>Gets the results, in the order of the requests.</summary>
+    /// <exception cref="InvalidOperationException">The run is not complete.</exception>
+    public IReadOnlyList<Explanation> Results => [.. _runs.Select(r => r.Result)];
+
+    /// <summary>Gets how many points were evaluated, probes among them, each once however many requests it served.</summary>
+    public int PointsComputed => _pointsComputed;
+
+    /// <summary>Gets how far the run is.</summary>
+    public RunProgress Progress
+    {
+        get
+        {
+            var arrived = _current is null ? 0 : _current.Arrived;
+            var known = _pointsComputed + (_round?.Points.Count ?? 0);
+            var planned = _runs.Sum(r => r.Progress.PointsPlanned) - _pointsShared;
+            return new(_computed, _pointsComputed + arrived, known, IsComplete ? known : Math.Max(known, planned));
+        }
+    }
+
+    /// <summary>Takes a shard's sums or those of an aligned subtree.</summary>
+    /// <returns>False when it brought nothing new.</returns>
+    /// <exception cref="SaliencyException">SAL2401: it does not fit the round. SAL2402: it is not finite; the image cannot be explained.</exception>
+    public bool Add(Partial partial)
+    {
+        if (_current is null || partial.Round < _computed) return false;
+        var (own, computed, points) = (_current.Round!, _round!, _round!.Points.Count);
+        if (!_current.Add(partial with { Round = own.Number + partial.Round - _computed })) return false;
+        if (_current.Round?.Number == own.Number) return true;
+        _computed++;
+        _pointsComputed += points;
+        Share(own, computed, _current.LastResult!);
+        Begin();
+        return true;
+    }
+
+    /// <summary>Gets the best estimate of the request that is computed now.</summary>
+    public Preview? Preview() => (_current ?? _runs[0]).Preview();
+
+    /// <summary>Gets everything that has arrived, as versioned bytes.</summary>
+    public byte[] Save()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Magic);
+        foreach (var number in (int[])[_computed, _pointsComputed, _pointsShared, _runs.Length]) writer.Write(number);
+        foreach (var run in _runs)
+        {
+            var saved = run.Save();
+            writer.Write(saved.Length);
+            writer.Write(saved);
+        }
+        writer.Flush();
+        writer.Write(SHA256.HashData(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
+        return stream.ToArray();
+    }
+
+    /// <summary>Goes on from a checkpoint.</summary>
+    /// <exception cref="SaliencyException">SAL2301: the bytes are no checkpoint of this run or are damaged.</exception>
+    public static ComparisonRun Load(
+        ReadOnlyMemory<byte> checkpoint, IReadOnlyList<ResolvedRequest> requests, Tensor image, uint imageIndex, IReadOnlyList<Tensor>? storedBaselines = null)
+    {
+        var hash = SHA256.HashSizeInBytes;
+        if (checkpoint.Length < hash || !SHA256.HashData(checkpoint.Span[..^hash]).AsSpan().SequenceEqual(checkpoint.Span[^hash..])) throw Checkpoint.Unfit("is damaged");
+        using var reader = new BinaryReader(new MemoryStream(checkpoint.ToArray()));
+        if (reader.ReadUInt32() != Magic) throw Checkpoint.Unfit("was written by another version");
+        var run = new ComparisonRun(requests, image, imageIndex, storedBaselines);
+        (run._computed, run._pointsComputed, run._pointsShared) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+        if (reader.ReadInt32() != requests.Count) throw Checkpoint.Unfit("belongs to another request or image");
+        for (var i = 0; i < requests.Count; i++)
+            run._runs[i] = ExplanationRun.Load(reader.ReadBytes(reader.ReadInt32()), requests[i], image, imageIndex, storedBaselines);
+        run.Begin();
+        return run;
+    }
+
+    private void Begin()
+    {
+        _current = _runs.Where(r => r.Round is not null).MinBy(r => r.Round!.Number);
+        _round = _current?.Round is { } round ? round with { Number = _computed } : null;
+    }
+
+    /// <summary>Gives the result of a round to every other request that waits for the same one.</summary>
+    private void Share(Round own, Round computed, RoundResult result)
+    {
+        byte[]? key = null;
+        foreach (var other in _runs)
+        {
+            if (other == _current || other.Round is not { } waiting || waiting.Number != own.Number || waiting.Points.Count != computed.Points.Count) continue;
+            if (!Key(waiting).AsSpan().SequenceEqual(key ??= Key(own))) continue;
+            other.Take(result);
+            _pointsShared += computed.Points.Count;
+        }
+    }
+
+    private static byte[] Key(Round round) => JsonSerializer.SerializeToUtf8Bytes(round);
+}

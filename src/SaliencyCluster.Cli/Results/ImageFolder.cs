@@ -1,0 +1,38 @@
+using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Cli.Inputs;
+
+namespace SaliencyCluster.Cli.Results;
+
+/// <summary>Writes the results of one image, method by method; with the last one of a comparison what belongs to all of them.</summary>
+/// <param name="folder">Where to.</param>
+/// <param name="style">How files are made.</param>
+/// <param name="methods">How many methods the image has.</param>
+internal sealed class ImageFolder(ResultFolder folder, ResultStyle style, int methods)
+{
+    private readonly List<(ImageResult Result, Tensor Map, Tensor? Errors)> _maps = [];
+
+    /// <summary>Writes the files of a method.</summary>
+    /// <param name="result">What is said of the map.</param>
+    /// <param name="map">The map.</param>
+    /// <param name="errors">Its standard error, where asked.</param>
+    /// <param name="input">The image, where it is at hand; without it heat maps are drawn on white.</param>
+    /// <returns>The result and the folder of the image.</returns>
+    public (ImageResult Result, string Folder) Write(ImageResult result, Tensor map, Tensor? errors, InputImage? input)
+    {
+        _maps.Add((result, map, errors));
+        var backdrop = input?.Backdrop();
+        var path = folder.Write(result, style.Files(result.Method, map, errors, backdrop), methods == 1 ? "result.json" : $"{result.Method}.json");
+        if (_maps.Count < methods) return (result, path);
+        if (style.Npz) folder.Write(Path.Combine(result.Image, "maps.npz"), NpzFile.Write(Arrays()));
+        if (style.Montage && MontageSheet.Of(_maps.Select(m => (m.Result.Method, m.Map)), input, backdrop, style) is { } sheet)
+            folder.Write(Path.Combine(result.Image, "montage.png"), sheet);
+        // Comes last, so it says that everything else is complete.
+        if (methods > 1) folder.WriteJson(Path.Combine(result.Image, "comparison.json"), _maps.Select(m => m.Result).ToList());
+        return (result, path);
+    }
+
+    private IEnumerable<(string, Tensor)> Arrays() => _maps.SelectMany(m => m.Errors is null
+        ? ((string, Tensor)[])[(m.Result.Method, m.Map)]
+        : [(m.Result.Method, m.Map), (m.Result.Method + ".stderr", m.Errors)]);
+}

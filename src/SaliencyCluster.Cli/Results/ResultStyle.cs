@@ -1,0 +1,31 @@
+using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Evidence.Maps;
+using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Attribution.Images.HeatMaps;
+
+namespace SaliencyCluster.Cli.Results;
+
+/// <summary>How the files of a result are made.</summary>
+/// <param name="HeatMap">How heat maps look.</param>
+/// <param name="Signed">Whether evidence against the target has a colour of its own; null asks the method.</param>
+/// <param name="Npz">Whether the maps of an image are written as one archive too.</param>
+/// <param name="Montage">Whether heat maps are put side by side.</param>
+internal sealed record ResultStyle(HeatMapOptions HeatMap, bool? Signed = null, bool Npz = false, bool Montage = false)
+{
+    /// <summary>Gets the style without any option given.</summary>
+    public static ResultStyle Default { get; } = new(new HeatMapOptions());
+
+    /// <summary>Draws a map; null where it has no rows and columns.</summary>
+    public byte[]? Picture(Tensor map, Plane? backdrop, string method, bool colourBar = true) => map.Shape.Length is 2 or 3
+        ? Attribution.Images.HeatMaps.HeatMap.Png(map, backdrop, HeatMap with { Signed = Signed ?? MapPicture.IsSigned(method), ColourBar = colourBar })
+        : null;
+
+    /// <summary>Gets the files of one map, by what follows the method's name.</summary>
+    public IReadOnlyList<(string Extension, byte[] Content)> Files(string method, Tensor map, Tensor? errors, Plane? backdrop)
+    {
+        var files = new List<(string, byte[])> { (".npy", NpyFile.Write(map)) };
+        if (Picture(map, backdrop, method) is { } picture) files.Add((".png", picture));
+        if (errors is not null) files.Add((".stderr.npy", NpyFile.Write(errors)));
+        return files;
+    }
+}
