@@ -66,6 +66,7 @@ public static class GatewayServices
         app.MapOpenApiDocument();
         app.MapSaliencyDashboard();
         app.MapSignIn();
+        app.MapOrleans();
         return app;
     }
 

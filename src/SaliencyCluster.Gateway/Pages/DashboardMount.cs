@@ -18,6 +18,7 @@ internal static class DashboardMount
             Endpoint = () => Own(options, ports.Grpc ?? throw new InvalidOperationException("The gateway does not listen yet.")),
             Handler = Handler(options),
             KeyOf = context => SignInCookie.Read(context.Request),
+            OrleansDashboard = OrleansPages.Path + "/",
             HasSignIn = options.KeysFile is not null,
         };
     });

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Hosting;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using SaliencyCluster.Grains.Placement;
@@ -25,6 +26,8 @@ public static class SiloSetup
         // Two connections, so that probes do not queue behind tensors.
         silo.Configure<ConnectionOptions>(o => o.ConnectionsPerEndpoint = 2);
         silo.Services.AddSaliencyGrains(roles);
+        // On every silo, since each tells of itself; nothing is measured while nobody looks.
+        silo.AddDashboard();
         return silo;
     }
 

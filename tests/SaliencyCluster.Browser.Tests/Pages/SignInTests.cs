@@ -63,10 +63,13 @@ public sealed class SignInTests(GuardedServer server, Chromium chromium) : IClas
             await submitter.GoAsync("/workers");
             await Expect(submitter.Page.GetByText("Machines are for operators")).ToBeVisibleAsync();
             await submitter.AssertAccessibleAsync();
+            Assert.Equal(403, (await submitter.Page.Context.APIRequest.GetAsync($"{server.Http}orleans/")).Status);
         }
         await using var watched = await SignedInAsync(server.Operator);
         await watched.GoAsync("/workers");
         await Expect(watched.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Drain ") })).ToHaveCountAsync(1);
+        await watched.Page.GotoAsync("/orleans/");
+        await Expect(watched.Page.Locator("#menu")).ToContainTextAsync("Silos");
     }
 
     private async Task<WatchedPage> SignedInAsync(string key)

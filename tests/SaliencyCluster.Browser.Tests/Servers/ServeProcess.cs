@@ -25,7 +25,7 @@ public sealed class ServeProcess : IAsyncLifetime
     public string DoneJob { get; } = "three-bears";
 
     /// <summary>Gets the pictures of the repository's bears.</summary>
-    public static IReadOnlyList<string> Bears { get; } = [.. Directory.GetFiles(Path.Combine(Repo.Root, "samples", "images", "bears"), "*.png").Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Bears { get; } = [.. Directory.GetFiles(Path.Combine(Repo.Root, "samples", "images", "bears"), "*.png").Where(f => !f.EndsWith(".mask.png", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     public async ValueTask InitializeAsync()
     {
