@@ -26,13 +26,16 @@ public sealed class TargetTests : IDisposable
     public async Task Gradient_of_a_target_is_pytorchs(string name, string target)
     {
         var zoo = ZooModel.Load(ZooModel.Repository, name);
-        var map = await Explain(zoo.OnnxFile, zoo.Image, zoo.Pixels(), "--target", target);
+        // Alone in a folder: what lies beside it in the zoo is a description of the zoo's, not a model card.
+        var file = Path.Combine(_folder, "model.onnx");
+        File.Copy(zoo.OnnxFile, file);
+        var map = await Explain(file, zoo.Image, zoo.Pixels(), "--target", target);
         Assert.InRange(Numbers.RelativeError(map, zoo.Gradient()), 0, 1e-4);
     }
 
     [Theory]
     [InlineData("logit", 3, 4)]
-    [InlineData("probability", -2.0 / 9, -2.0 / 9)]
+    [InlineData("probability", -1.0 / 3, -1.0 / 3)]
     public async Task Score_chooses_between_logit_and_probability(string score, double first, double second)
     {
         // Logits are 1 x0 + 2 x1, 3 x0 + 4 x1 and 8 x0 + 9 x1, all 0 at the black image, where each probability is 1/3.
