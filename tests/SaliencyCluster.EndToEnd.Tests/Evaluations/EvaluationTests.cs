@@ -24,11 +24,11 @@ public sealed class EvaluationTests(SharedCluster cluster) : IDisposable
     {
         string[] what =
         [
-            "check", "randomization", "--model", Repo.Model("mnist-cnn"), "--input", Path.Combine(Repo.Root, "samples", "data", "mnist-200.npy"), "--images", "3",
+            "check", "randomization", "--input", Path.Combine(Repo.Root, "samples", "data", "mnist-200.npy"), "--images", "3",
             "--methods", "gradient,grad-cam", "--orders", "from-output", "--seeds", "1",
         ];
-        var local = await CommandLine.RunAsync(null, null, [.. what, "--local", "--out", _folder.File("local")]);
-        var remote = await CommandLine.RunAsync(cluster.Grpc, null, [.. what, "--id", "same-bytes", "--out", _folder.File("cluster")]);
+        var local = await CommandLine.RunAsync(null, null, [.. what, "--local", "--model", Repo.Model("mnist-cnn"), "--out", _folder.File("local")]);
+        var remote = await CommandLine.RunAsync(cluster.Grpc, null, [.. what, "--model", "mnist-cnn", "--id", "same-bytes", "--out", _folder.File("cluster")]);
         Assert.Equal((0, 0), (local.Exit, remote.Exit));
         foreach (var file in (string[])["report.json", "measurements.csv"])
             Assert.Equal(await File.ReadAllTextAsync(_folder.File($"local/{file}"), Cancellation), await File.ReadAllTextAsync(_folder.File($"cluster/{file}"), Cancellation));
