@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using Orleans.Storage;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Placement;
 
@@ -38,6 +39,13 @@ internal sealed class JobSupervisorGrain(
             try
             {
                 if (!await GrainFactory.GetGrain<IJobWorkGrain>(key).EnsureRunningAsync()) await ForgetAsync(key);
+            }
+            catch (InconsistentStateException error)
+            {
+                // A write whose answer was lost: the next activation, which a gateway's ping makes, reads it.
+                logger.JobNotReached(key, error);
+                DeactivateOnIdle();
+                return;
             }
             catch (Exception error) when (!cancellation.IsCancellationRequested)
             {
