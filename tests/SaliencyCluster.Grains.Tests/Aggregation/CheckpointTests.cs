@@ -7,6 +7,7 @@ using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Aggregation;
@@ -22,6 +23,7 @@ namespace SaliencyCluster.Grains.Tests.Aggregation;
 /// <summary>What a crash costs, on a clock that the test moves and with devices that only count.</summary>
 public sealed class CheckpointTests : IDisposable
 {
+    private const int ShardPoints = 4;
     private static readonly ImageKey Key = new(GrainKeys.DefaultTenant, "job", 0);
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -49,10 +51,10 @@ public sealed class CheckpointTests : IDisposable
             // Four devices, each with a shard of 0.9 s.
             for (var device = 0; device < 4; device++)
             {
-                var shard = run.Shards[0];
-                run.Add(PartialOf(shard), "device");
+                var shard = Missing(run)[0];
+                run.Add(PartialOf(run, shard), "device");
                 checkpoints.Added();
-                accepted.Add((shard.Index, _time.GetUtcNow()));
+                accepted.Add((shard, _time.GetUtcNow()));
             }
             _time.Advance(Checkpoints.Tick);
             await checkpoints.SaveIfDueAsync(run, attempt: 1, Test.Token);
@@ -60,7 +62,7 @@ public sealed class CheckpointTests : IDisposable
         var crash = _time.GetUtcNow();
 
         var again = await StartAsync(work);
-        var missing = again.Shards.Select(s => s.Index).ToHashSet();
+        var missing = Missing(again).ToHashSet();
         var lost = accepted.Where(a => missing.Contains(a.Shard)).ToList();
         Assert.All(lost, l => Assert.InRange((crash - l.Time).TotalSeconds, 0, 10));
         Assert.InRange(lost.Count, 0, 40);
@@ -73,14 +75,14 @@ public sealed class CheckpointTests : IDisposable
         var work = await WorkAsync();
         var run = await StartAsync(work);
         var checkpoints = Open();
-        run.Add(PartialOf(run.Shards[0]), "device");
+        run.Add(PartialOf(run, Missing(run)[0]), "device");
         checkpoints.Added();
         _time.Advance(TimeSpan.FromSeconds(8));
         _row.IsAway = true;
         await Assert.ThrowsAsync<IOException>(() => checkpoints.SaveIfDueAsync(run, 1, Test.Token));
         _row.IsAway = false;
         await checkpoints.SaveIfDueAsync(run, 1, Test.Token);
-        Assert.Equal(run.Shards.Count, (await StartAsync(work)).Shards.Count);
+        Assert.Equal(Missing(run), Missing(await StartAsync(work)));
     }
 
     [Fact]
@@ -88,7 +90,7 @@ public sealed class CheckpointTests : IDisposable
     {
         var run = await StartAsync(await WorkAsync());
         var checkpoints = Open();
-        run.Add(PartialOf(run.Shards[0]), "device");
+        run.Add(PartialOf(run, Missing(run)[0]), "device");
         checkpoints.Added();
         await checkpoints.SaveAsync(run, 1, Test.Token);
         var before = await _blobs.ListAsync(Test.Token).CountAsync(Test.Token);
@@ -101,12 +103,18 @@ public sealed class CheckpointTests : IDisposable
 
     private Checkpoints Open() => new(_row, _blobs, new JobOptions().CheckpointPeriod, _time);
 
-    private Task<ImageRun> StartAsync(ImageWork work) => ImageRun.StartAsync(work, Key, _row.State, new ImageLoader(_blobs), _blobs, _time, Test.Token);
+    private async Task<ImageRun> StartAsync(ImageWork work)
+    {
+        var run = await ImageRun.StartAsync(work, Key, _row.State, new ImageLoader(_blobs), _blobs, _time, Test.Token);
+        // The first round is the image's own score.
+        if (run.Round == 0) run.Add(PartialOf(run, 0), "device");
+        return run;
+    }
 
     private async Task<ImageWork> WorkAsync()
     {
         var model = ModelReader.Read(await File.ReadAllBytesAsync(Repo.Model("mnist-cnn"), Test.Token), "mnist-cnn");
-        var request = new ExplanationRequest { Method = "smoothgrad", Target = "3", Samples = 4000, ShardPoints = 4, MicroBatch = 4 };
+        var request = new ExplanationRequest { Method = "smoothgrad", Target = "3", Samples = 4000, ShardPoints = ShardPoints, MicroBatch = ShardPoints };
         return new()
         {
             Request = RequestResolver.Resolve(request, ModelSummary.Of(model), []),
@@ -116,12 +124,23 @@ public sealed class CheckpointTests : IDisposable
             Format = ImageFormat.Tensor,
             Baselines = [],
             Pool = GrainKeys.DefaultPool,
+            Priority = JobPriority.Batch,
+            Weight = 1,
             Try = 1,
         };
     }
 
-    private static Partial PartialOf(ShardSpec shard) =>
-        new(shard.Round, 0, shard.Index, Tensor.Zeros([1, 28, 28]), null, new float[shard.Count], null);
+    private static int[] Missing(ImageRun run) => [.. run.Ticket()!.Missing.SelectMany(range => Enumerable.Range(range.First, range.Count))];
+
+    private static Partial PartialOf(ImageRun run, int shard)
+    {
+        var round = run.Work(run.Round!.Value)!.Round;
+        var points = Math.Min(round.ShardPoints, round.Points.Count - shard * round.ShardPoints);
+        return new(round.Number, 0, shard, Map(round.Map != PointMap.None), Map(round.Map != PointMap.None && round.Squares), new float[points],
+            round.Outputs ? new float[10 * points] : null);
+    }
+
+    private static Tensor? Map(bool wanted) => wanted ? Tensor.Zeros([1, 28, 28]) : null;
 
     /// <summary>A row of the database.</summary>
     private sealed class Row : IStorage<CheckpointRecord>
