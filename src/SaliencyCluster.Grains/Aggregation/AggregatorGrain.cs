@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using Orleans.Storage;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
@@ -20,25 +21,25 @@ namespace SaliencyCluster.Grains.Aggregation;
 
 /// <summary>
 /// Explains one image. Reentrant: watchers wait in it while partials arrive. A timer does everything that can fail and must then be
-/// repeated: starting, offering rounds, checkpoints, delivering the outcome.
+/// repeated: starting, offering rounds, delivering the outcome; another one saves checkpoints.
 /// </summary>
 [PlaceOnRole(Roles.Gateway), Reentrant]
 [GrainType("saliency.aggregator")]
 internal sealed class AggregatorGrain(
-    [PersistentState("checkpoint", GrainStorage.Provider)] IPersistentState<CheckpointRecord> checkpoint,
+    [PersistentState("checkpoint", GrainStorage.Provider)] IPersistentState<CheckpointRecord> record,
     IBlobStore blobs, IOptions<JobOptions> options, TimeProvider time, ILogger<AggregatorGrain> logger) : Grain, IAggregatorGrain, IAggregatorWorkGrain
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(10);
     private readonly ImageLoader _images = new(blobs);
     private readonly VersionSignal _signal = new(time);
+    private readonly Checkpoints _checkpoints = new(record, blobs, options.Value.CheckpointPeriod, time);
     private ImageWork? _work;
     private ImageRun? _run;
     private ImageOutcome? _outcome;
     private RunProgress _lastProgress;
     private IGrainTimer? _timer;
-    private DateTimeOffset _lastCheckpoint;
-    private bool _hasNews;
+    private IGrainTimer? _saver;
     private bool _isDelivered;
 
     private ImageKey Key => ImageKey.Parse(this.GetPrimaryKeyString());
@@ -46,8 +47,11 @@ internal sealed class AggregatorGrain(
     public Task StartAsync(ImageWork work)
     {
         if (_work?.Try >= work.Try) return Task.CompletedTask;
-        (_work, _run, _outcome, _lastProgress, _isDelivered, _hasNews, _lastCheckpoint) = (work, null, null, default, false, false, time.GetUtcNow());
+        (_work, _run, _outcome, _lastProgress, _isDelivered) = (work, null, null, default, false);
+        _checkpoints.Restart();
         _timer ??= this.RegisterGrainTimer(GoOnAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true, KeepAlive = true });
+        // A timer of its own: a queue that does not answer must not hold up what protects the work.
+        _saver ??= this.RegisterGrainTimer(SaveIfDueAsync, new GrainTimerCreationOptions(Checkpoints.Tick, Checkpoints.Tick) { Interleave = true });
         Trigger();
         return Task.CompletedTask;
     }
@@ -118,16 +122,16 @@ internal sealed class AggregatorGrain(
     public async Task CancelAsync()
     {
         if (_work is not null) await Queue.WithdrawAsync(Key.ToString());
-        await ForgetCheckpointAsync();
+        await _checkpoints.ForgetAsync();
         DeactivateOnIdle();
     }
 
-    public Task<string?> GetCheckpointAsync() => Task.FromResult(checkpoint.State.Blob);
+    public Task<string?> GetCheckpointAsync() => Task.FromResult(_checkpoints.Stored.Blob);
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // A silo that leaves in order loses nothing: the next activation goes on from here.
-        if (_run is not null && _outcome is null && _hasNews) await SaveAsync(cancellationToken);
+        if (_run is not null && _outcome is null) await _checkpoints.SaveAsync(_run, _work!.Try, cancellationToken);
     }
 
     private IShardQueueGrain Queue => GrainFactory.GetGrain<IShardQueueGrain>(_work!.Pool);
@@ -142,7 +146,7 @@ internal sealed class AggregatorGrain(
             return AddReply.Duplicate;
         }
         ClusterMetrics.Points.Add(points, new("model", _work!.Request.Model.Hash), new("method", _work.Request.Asked.Method), new("device", worker));
-        _hasNews = true;
+        _checkpoints.Added();
         _signal.Raise();
         if (_run!.Round != round) Trigger();
         return AddReply.Added;
@@ -175,7 +179,6 @@ internal sealed class AggregatorGrain(
                 if (_work == work) _outcome = outcome;
             }
             if (_outcome is not null && _work == work) await DeliverAsync(_outcome);
-            else if (_hasNews && time.GetUtcNow() - _lastCheckpoint >= options.Value.CheckpointPeriod - Period) await SaveAsync(cancellation);
         }
         catch (SaliencyException error) when (!BlobOutage.Is(error))
         {
@@ -193,13 +196,13 @@ internal sealed class AggregatorGrain(
         ImageRun run;
         try
         {
-            run = await ImageRun.StartAsync(work, Key, checkpoint.State, _images, blobs, time, cancellation);
+            run = await ImageRun.StartAsync(work, Key, _checkpoints.Stored, _images, blobs, time, cancellation);
         }
-        catch (SaliencyException error) when (checkpoint.State.Blob is not null && error.Code is "SAL2301" or "SAL9104")
+        catch (SaliencyException error) when (_checkpoints.Stored.Blob is not null && error.Code is "SAL2301" or "SAL9104")
         {
             logger.CheckpointUnusable(this.GetPrimaryKeyString(), error);
-            checkpoint.State = new();
-            run = await ImageRun.StartAsync(work, Key, checkpoint.State, _images, blobs, time, cancellation);
+            _checkpoints.Discard();
+            run = await ImageRun.StartAsync(work, Key, _checkpoints.Stored, _images, blobs, time, cancellation);
         }
         if (_work == work) _run = run;
     }
@@ -217,39 +220,34 @@ internal sealed class AggregatorGrain(
     {
         await Queue.WithdrawAsync(Key.ToString());
         await GrainFactory.GetGrain<IJobWorkGrain>(Key.Job.ToString()).CompleteAsync(outcome);
-        await ForgetCheckpointAsync();
+        await _checkpoints.ForgetAsync();
         _isDelivered = true;
         // Those who watch are still told how far it had come.
         (_run, _lastProgress) = (null, _run?.Progress ?? _lastProgress);
         _timer?.Dispose();
-        _timer = null;
+        _saver?.Dispose();
+        (_timer, _saver) = (null, null);
         _signal.Raise();
     }
 
-    private async Task SaveAsync(CancellationToken cancellation)
+    private async Task SaveIfDueAsync(CancellationToken cancellation)
     {
-        var old = checkpoint.State.Blob;
-        var saved = _run!.Save();
-        _hasNews = false;
+        if (_run is not { } run || _outcome is not null) return;
         try
         {
-            var blob = await blobs.WriteAsync(saved, cancellation);
-            checkpoint.State = new() { Blob = blob, Try = _work!.Try, Workers = _run.Workers, Seconds = _run.Seconds };
-            await checkpoint.WriteStateAsync(cancellation);
+            await _checkpoints.SaveIfDueAsync(run, _work!.Try, cancellation);
         }
-        catch
+        catch (InconsistentStateException error)
         {
-            _hasNews = true;
-            throw;
+            // A write whose answer was lost, or another activation: the next one begins with what is stored.
+            logger.ImageStalled(this.GetPrimaryKeyString(), Checkpoints.Tick.TotalSeconds, error);
+            _run = null;
+            DeactivateOnIdle();
         }
-        _lastCheckpoint = time.GetUtcNow();
-        if (old is not null && old != checkpoint.State.Blob) await blobs.DeleteAsync(old, cancellation);
-    }
-
-    private async Task ForgetCheckpointAsync()
-    {
-        if (checkpoint.State.Blob is not { } blob) return;
-        await checkpoint.ClearStateAsync();
-        await blobs.DeleteAsync(blob);
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            // A database or a disk that is away: the next tick tries again.
+            logger.ImageStalled(this.GetPrimaryKeyString(), Checkpoints.Tick.TotalSeconds, error);
+        }
     }
 }

@@ -190,6 +190,13 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
         return true;
     }
 
+    /// <summary>Makes room for another activation, which begins with what is stored.</summary>
+    internal void Leave()
+    {
+        _pump.Stop();
+        DeactivateOnIdle();
+    }
+
     /// <summary>Gets what the job's parts call other grains with.</summary>
     internal IGrainFactory Grains => GrainFactory;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
+using Orleans.Storage;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
@@ -82,6 +83,12 @@ internal sealed class JobPump(
         catch (SaliencyException error) when (!BlobOutage.Is(error))
         {
             await fail(ErrorInfo.Of(error));
+        }
+        catch (InconsistentStateException error)
+        {
+            // A write whose answer was lost when the database went away: only another activation, which reads it, can go on.
+            logger.JobStalled(key.ToString(), error);
+            job.Leave();
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using Orleans.Storage;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Placement;
@@ -49,6 +50,12 @@ internal sealed class JobSupervisorGrain(
         try
         {
             if (!await wake()) await forget(key);
+        }
+        catch (InconsistentStateException error)
+        {
+            // A write whose answer was lost: the next activation, which a gateway's ping makes, reads it.
+            logger.JobNotReached(key, error);
+            DeactivateOnIdle();
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {

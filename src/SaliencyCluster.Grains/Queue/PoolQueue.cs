@@ -61,9 +61,9 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     {
         var device = _devices.Seen(request.Device, now);
         device.Models = request.Models;
-        if (!device.TakesWork || now < device.PausedUntil) return [];
+        if (!device.TakesWork || now < device.PausedUntil || device.Leases.Exists(l => MustBeAlone(l.Lease.Attempt))) return [];
         var granted = new List<Lease>();
-        while (granted.Count < Math.Max(1, request.MaxLeases) && (NextPending(device, request, now) ?? Repeat(device, granted, now)) is { } lease)
+        while (granted.Count < Math.Max(1, request.MaxLeases) && !granted.Exists(l => MustBeAlone(l.Attempt)) && (NextPending(device, request, now) ?? Repeat(device, granted, now)) is { } lease)
             granted.Add(lease);
         return granted;
     }
@@ -118,11 +118,16 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     private Lease? NextPending(DeviceEntry device, AcquireRequest request, DateTimeOffset now)
     {
         if (_scheduler.Next(request.Models, slack: 4.0 * request.MaxPoints) is not { } entry) return null;
+        if (MustBeAlone(entry.NextAttempt) && device.Leases.Count > 0) return null;
         // Neither more than the device does in its time, nor more than its part of what is there: others wait too.
         var fair = (entry.Pending.Count + _devices.Serving - 1) / Math.Max(1, _devices.Serving);
         var (shards, attempt) = entry.Take(Math.Clamp(request.MaxPoints / entry.Ticket.ShardPoints, 1, Math.Max(1, fair)));
         return Grant(entry, shards, attempt, device, now);
     }
+
+    // A shard that ends its worker takes down what the worker holds besides. At its last attempt a shard is by itself, so that none is given
+    // up for what another one did.
+    private bool MustBeAlone(int attempt) => attempt > 1 && attempt >= options.MaxAttempts;
 
     private Lease? Repeat(DeviceEntry device, List<Lease> granted, DateTimeOffset now) =>
         granted.Count == 0 && _leases.Straggler(device, Patience, now) is { } slow

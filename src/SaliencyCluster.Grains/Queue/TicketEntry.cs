@@ -53,6 +53,9 @@ internal sealed class TicketEntry
         foreach (var lease in Leases) Pending.Remove(lease.Lease.Shards);
     }
 
+    /// <summary>Gets how often the shards that go next will have been tried with that.</summary>
+    public int NextAttempt => _attempts.GetValueOrDefault(Pending.Ranges[0].First) + 1;
+
     /// <summary>Takes a block to lease. Shards that failed before go alone, so that a block's other shards are not blamed for one.</summary>
     public (ShardRange Shards, int Attempt) Take(int maxShards)
     {

@@ -3,7 +3,7 @@ namespace SaliencyCluster.Faults.Tests.Clusters;
 /// <summary>Waits for a state that gives no event, with a deadline that only a hanging cluster reaches.</summary>
 internal static class Eventually
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     public static async Task TrueAsync(Func<Task<bool>> condition, string what)
     {

@@ -116,6 +116,14 @@ public sealed class FaultCluster : IAsyncLifetime
         else File.Delete(file);
     }
 
+    /// <summary>Lets the shards of an image end every worker that takes them; null ends that.</summary>
+    internal void Crash(string? image)
+    {
+        var file = Path.Combine(_folder, "crash");
+        if (image is null) File.Delete(file);
+        else File.WriteAllText(file, image);
+    }
+
     private static bool IsOutage(Exception error) =>
         error is TimeoutException or OperationCanceledException
         || (error is GatewayException gateway && Outages.Any(prefix => gateway.Code.StartsWith(prefix, StringComparison.Ordinal)));

@@ -1,6 +1,7 @@
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Tests.Clusters;
 
 namespace SaliencyCluster.Grains.Tests.Jobs;
@@ -51,6 +52,21 @@ public sealed class CrashTests
         Assert.Equal((JobState.Completed, Images), Ending(status));
         Assert.Null(status.Waiting);
         Assert.Empty(cluster.Log.Errors);
+    }
+
+    [Fact]
+    public async Task A_worker_that_joins_in_the_middle_of_a_job_gets_work_at_once()
+    {
+        await using var cluster = await RoleCluster.StartAsync(gateways: 1, workers: 1);
+        await cluster.AddModelAsync("mnist-cnn");
+        var job = cluster.Job("joined");
+        await job.SubmitAsync(Samples.Job("mnist-cnn", await cluster.Blobs.AddImagesAsync(500, 1, 28, 28), Request), Test.Token);
+        await HalfDoneAsync(job, 1);
+        await cluster.AddWorkerAsync();
+        var queue = cluster.Grains.GetGrain<IShardQueueGrain>(GrainKeys.DefaultPool);
+        await Eventually.TrueAsync(async () => (await queue.DescribeAsync()).Devices.Count(d => d.PointsDone > 0) == 2, "both workers have done work");
+        Assert.False((await job.GetAsync()).IsFinal);
+        await job.CancelAsync();
     }
 
     [Fact]

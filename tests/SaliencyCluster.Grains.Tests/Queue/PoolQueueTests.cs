@@ -97,6 +97,24 @@ public sealed class PoolQueueTests
     }
 
     [Fact]
+    public void A_shard_that_is_lost_with_the_workers_that_another_one_ends_is_not_given_up()
+    {
+        _bench.Publish("t/j/0", 1);
+        _bench.Publish("t/j/1", 1);
+        foreach (var worker in new[] { "w1", "w2" })
+        {
+            Assert.Equal(2, _bench.Acquire(worker, maxLeases: 2).Count);
+            _bench.Queue.SiloLeft($"{worker}:1@1");
+        }
+        Assert.Equal("t/j/0", Assert.Single(_bench.Acquire("w3", maxLeases: 2)).Image);
+        Assert.Empty(_bench.Acquire("w3", maxLeases: 2));
+        _bench.Queue.SiloLeft("w3:1@1");
+        Assert.Equal("SAL4101", _bench.Publish("t/j/0", 1).Poison?.Code);
+        _bench.Done("w4", _bench.One("w4"));
+        Assert.Null(_bench.Publish("t/j/1", 1).Poison);
+    }
+
+    [Fact]
     public void A_device_whose_work_always_fails_pauses_and_does_not_use_up_the_attempts_of_a_shard()
     {
         _bench.Publish("t/j/0", 1);
