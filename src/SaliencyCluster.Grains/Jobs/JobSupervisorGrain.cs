@@ -3,6 +3,7 @@ using Orleans.Concurrency;
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.Telemetry;
 
 namespace SaliencyCluster.Grains.Jobs;
 
@@ -18,7 +19,14 @@ internal sealed class JobSupervisorGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        JobGauges.Set(this, () => jobs.State.Keys.Count);
         this.RegisterGrainTimer(WakeAllAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        JobGauges.Remove(this);
         return Task.CompletedTask;
     }
 
