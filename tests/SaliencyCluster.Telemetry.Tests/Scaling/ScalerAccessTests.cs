@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Net.Client;
+using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Protocol.ExternalScaler;
 using SaliencyCluster.Telemetry.Tests.Clusters;
 
@@ -19,7 +20,7 @@ public sealed class ScalerAccessTests
         var keys = Path.Combine(data.Path, "keys.json");
         await File.WriteAllTextAsync(keys, """{ "keys": [] }""", Cancellation);
         await using var gateway = await TestSilo.StartAsync(
-            "gateway", data.Path, new() { GrpcPort = 0, HttpPort = 0, KeysFile = keys }, ("Saliency:Scaling:Anonymous", $"{anonymous}"));
+            "gateway", data.Path, new GatewayOptions { GrpcPort = 0, HttpPort = 0, KeysFile = keys }, ("Saliency:Scaling:Anonymous", $"{anonymous}"));
         using var channel = GrpcChannel.ForAddress(gateway.Addresses!.Grpc);
         var call = new ExternalScaler.ExternalScalerClient(channel).IsActiveAsync(new(), cancellationToken: Cancellation);
         Assert.Equal(expected, await StatusAsync(call));
