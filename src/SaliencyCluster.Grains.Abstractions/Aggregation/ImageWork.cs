@@ -52,4 +52,7 @@ public sealed record ImageWork
     /// <summary>Gets whether the map is for a batch of an evaluation, which removes it: such a map carries the image's key in front, so that
     /// nothing else refers to its blob.</summary>
     [Id(32)] public bool IsBatch { get; init; }
+
+    /// <summary>Gets the span that caused it, as a W3C traceparent; null where nobody traces.</summary>
+    [Id(40)] public string? TraceParent { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SaliencyCluster.Attribution.Evidence.Checks;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Blobs;
@@ -41,4 +42,8 @@ public sealed record JobSubmission
     /// <summary>Gets what makes it a batch of an evaluation; such a job is not listed, and whoever submitted it looks after it.</summary>
     /// <value>The default is null: an ordinary job.</value>
     [Id(30)] public BatchSpec? Batch { get; init; }
+
+    /// <summary>Gets the span that caused it, as a W3C traceparent; null where nobody traces. Not part of what is asked: a repeated
+    /// submission has another one.</summary>
+    [Id(40), JsonIgnore] public string? TraceParent { get; init; }
 }

@@ -157,6 +157,7 @@ internal sealed class JobPump(
             NoiseIndex = entry.NoiseIndex,
             Derived = submission.Batch?.Randomization is { } spec ? new(record.Model.Registration.Blob, spec) : null,
             IsBatch = submission.Batch is not null,
+            TraceParent = submission.TraceParent,
         };
         _started[image] = work;
         return Aggregator(image).StartAsync(work);

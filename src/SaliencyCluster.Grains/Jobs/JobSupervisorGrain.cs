@@ -5,6 +5,7 @@ using Orleans.Storage;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.Telemetry;
 
 namespace SaliencyCluster.Grains.Jobs;
 
@@ -20,7 +21,14 @@ internal sealed class JobSupervisorGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        JobGauges.Set(this, () => jobs.State.Keys.Count);
         this.RegisterGrainTimer(WakeAllAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        JobGauges.Remove(this);
         return Task.CompletedTask;
     }
 

@@ -15,16 +15,21 @@ internal sealed class TestSilo : IAsyncDisposable
 
     private TestSilo(WebApplication app) => _app = app;
 
+    public IServiceProvider Services => _app.Services;
+
     public GatewayAddresses? Addresses { get; private init; }
 
-    public static async Task<TestSilo> StartAsync(string roles, string data, params (string Key, string Value)[] settings)
+    public static Task<TestSilo> StartAsync(string roles, string data, params (string Key, string Value)[] settings) =>
+        StartAsync(roles, data, new GatewayOptions { GrpcPort = 0, HttpPort = 0 }, settings);
+
+    public static async Task<TestSilo> StartAsync(string roles, string data, GatewayOptions gateway, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(settings.Append(("Saliency:Device:Lanes", "1")).Select(s => KeyValuePair.Create(s.Item1, (string?)s.Item2)));
         builder.AddSaliencyCluster(new ClusterSettings { Roles = roles, DataDirectory = data, MetricsPort = 0, Name = $"{roles.Replace('+', '-')}-{Guid.NewGuid():n}" });
         var isGateway = roles.Contains("gateway", StringComparison.Ordinal);
-        if (isGateway) builder.AddSaliencyGateway(new GatewayOptions { GrpcPort = 0, HttpPort = 0 });
+        if (isGateway) builder.AddSaliencyGateway(gateway);
         var app = builder.Build();
         app.UseSaliencyOperations();
         if (isGateway) app.MapSaliencyGateway();
