@@ -21,7 +21,7 @@ internal sealed class JobSupervisorGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        JobGauges.Set(this, () => jobs.State.Keys.Count);
+        JobGauges.Set(this, jobs.State.Keys.Count);
         this.RegisterGrainTimer(WakeAllAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true });
         return Task.CompletedTask;
     }
@@ -32,9 +32,9 @@ internal sealed class JobSupervisorGrain(
         return Task.CompletedTask;
     }
 
-    public Task WatchAsync(string job) => jobs.State.Keys.Add(job) ? _writer.WriteAsync() : Task.CompletedTask;
+    public Task WatchAsync(string job) => jobs.State.Keys.Add(job) ? ChangedAsync() : Task.CompletedTask;
 
-    public Task ForgetAsync(string job) => jobs.State.Keys.Remove(job) ? _writer.WriteAsync() : Task.CompletedTask;
+    public Task ForgetAsync(string job) => jobs.State.Keys.Remove(job) ? ChangedAsync() : Task.CompletedTask;
 
     public Task WatchEvaluationAsync(string evaluation) => jobs.State.Evaluations.Add(evaluation) ? _writer.WriteAsync() : Task.CompletedTask;
 
@@ -43,6 +43,12 @@ internal sealed class JobSupervisorGrain(
     public Task PingAsync() => Task.CompletedTask;
 
     public Task<int> CountAsync() => Task.FromResult(jobs.State.Keys.Count + jobs.State.Evaluations.Count);
+
+    private Task ChangedAsync()
+    {
+        JobGauges.Set(this, jobs.State.Keys.Count);
+        return _writer.WriteAsync();
+    }
 
     private async Task WakeAllAsync(CancellationToken cancellation)
     {

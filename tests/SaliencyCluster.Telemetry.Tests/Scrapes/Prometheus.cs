@@ -5,7 +5,7 @@ using SaliencyCluster.Telemetry.Tests.Clusters;
 
 namespace SaliencyCluster.Telemetry.Tests.Scrapes;
 
-/// <summary>A real Prometheus that scrapes processes every second.</summary>
+/// <summary>A real Prometheus that scrapes metrics ports every second.</summary>
 internal sealed class Prometheus : IAsyncDisposable
 {
     private readonly Process _process;
@@ -13,7 +13,7 @@ internal sealed class Prometheus : IAsyncDisposable
 
     private Prometheus(Process process, int port) => (_process, _http) = (process, new() { BaseAddress = new Uri($"http://127.0.0.1:{port}") });
 
-    public static async Task<Prometheus> StartAsync(string folder, IEnumerable<ClusterProcess> gateways, IEnumerable<ClusterProcess> workers)
+    public static async Task<Prometheus> StartAsync(string folder, IEnumerable<int> gateways, IEnumerable<int> workers)
     {
         var port = FreePort.Next();
         var config = Path.Combine(folder, "prometheus.yaml");
@@ -61,5 +61,5 @@ internal sealed class Prometheus : IAsyncDisposable
         }
     }
 
-    private static string Targets(IEnumerable<ClusterProcess> processes) => string.Join(", ", processes.Select(p => $"'127.0.0.1:{p.MetricsPort}'"));
+    private static string Targets(IEnumerable<int> ports) => string.Join(", ", ports.Select(p => $"'127.0.0.1:{p}'"));
 }

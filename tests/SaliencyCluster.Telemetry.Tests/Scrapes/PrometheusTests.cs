@@ -1,10 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
 using SaliencyCluster.Client;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Telemetry.Tests.Clusters;
 using SaliencyCluster.Telemetry.Tests.Documents;
 
 namespace SaliencyCluster.Telemetry.Tests.Scrapes;
 
-/// <summary>A real Prometheus scrapes a gateway and four workers, each a process, in good days and bad.</summary>
+/// <summary>A real Prometheus scrapes a gateway and four workers, each a process, and a fifth in this one, in good days and bad.</summary>
 public sealed class PrometheusTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -13,17 +16,18 @@ public sealed class PrometheusTests
     public async Task Every_documented_metric_moves_under_its_documented_name()
     {
         using var data = new TemporaryFolder();
-        // Idle devices repeat what others compute at once, so that some work is done twice.
-        await using var gateway = ClusterProcess.Start("gateway", "gateway", data.Path, "--Saliency:Queue:SpeculateAfter=00:00:00.1", "--Saliency:Queue:SpeculateFactor=1");
+        await using var gateway = ClusterProcess.Start("gateway", "gateway", data.Path);
         var workers = Enumerable.Range(1, 4).Select(i => ClusterProcess.Start("worker", $"worker-{i}", data.Path, "--Saliency:Worker:DrainTime=00:00:00", "--Saliency:Worker:LeaseWork=00:00:01")).ToList();
         try
         {
             using var client = new SaliencyClient(await gateway.GrpcAsync());
-            await using var prometheus = await Prometheus.StartAsync(data.Path, [gateway], workers);
-            await Eventually.TrueAsync(async () => (await client.GetClusterAsync(Cancellation)).Devices.Count == 4, () => "four workers serve");
+            await using var own = await TestSilo.StartAsync("worker", data.Path);
+            await using var prometheus = await Prometheus.StartAsync(data.Path, [gateway.MetricsPort], [.. workers.Select(w => w.MetricsPort), own.Metrics.Port]);
+            await Eventually.TrueAsync(async () => (await client.GetClusterAsync(Cancellation)).Devices.Count == 5, () => "five workers serve");
             await Digits.AddModelAsync(client);
             var endless = await client.Jobs.SubmitAsync(Digits.Model, new() { Method = "smoothgrad", Samples = 20000 }, Digits.Many(200), cancellation: Cancellation);
             await Eventually.TrueAsync(async () => await MaxAsync(prometheus, "saliency_queue_points") > 0 && await MaxAsync(prometheus, "saliency_points_total") > 0, () => "work goes on");
+            await own.ComputeTwiceAsync(own.Services.GetRequiredService<IGrainFactory>().GetGrain<IShardQueueGrain>(GrainKeys.DefaultPool));
             // One dies with its leases, one has no time to finish them.
             workers[3].Kill();
             await workers[2].StopAsync();
@@ -40,7 +44,7 @@ public sealed class PrometheusTests
                 await ReadAsync(client, await RunAsync(client));
                 return (await StillAsync(prometheus)).Count == 0;
             }, () => $"every metric has moved; not yet: {string.Join(", ", StillAsync(prometheus).Result)}");
-            Assert.Equal(2, await prometheus.QueryAsync("count(up{job=\"saliency-worker\"} == 1)"));
+            Assert.Equal(3, await prometheus.QueryAsync("count(up{job=\"saliency-worker\"} == 1)"));
         }
         finally
         {
