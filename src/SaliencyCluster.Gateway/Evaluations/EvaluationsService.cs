@@ -1,7 +1,9 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Gateway.Requests;
 using SaliencyCluster.Grains.Abstractions.Blobs;
@@ -14,6 +16,7 @@ using SaliencyCluster.Protocol.V1;
 namespace SaliencyCluster.Gateway.Evaluations;
 
 /// <summary>Evaluations, on the wire. Thin: grains decide, mappings write.</summary>
+[Authorize(Policies.Submit)]
 internal sealed class EvaluationsService(
     IGrainFactory grains, IBlobStore blobs, EvaluationIntake intake, StoppingToken stopping, TimeProvider clock) : Protocol.V1.Evaluations.EvaluationsBase
 {
@@ -97,7 +100,7 @@ internal sealed class EvaluationsService(
         };
     }
 
-    private static string Tenant(ServerCallContext context) => GrainKeys.DefaultTenant;
+    private static string Tenant(ServerCallContext context) => Caller.Of(context).Tenant;
 
     private IEvaluationGrain Evaluation(string id, ServerCallContext context) => Evaluation(id, "evaluation_id", context);
 

@@ -41,7 +41,12 @@ public sealed class ManifestReader(IBlobStore blobs, ManifestReference reference
         foreach (var chunk in _root.Chunks) yield return chunk;
         foreach (var chunk in _root.Chunks)
         {
-            foreach (var image in await JsonAsync<ManifestEntry[]>(chunk, ct)) yield return image.Blob;
+            foreach (var image in await JsonAsync<ManifestEntry[]>(chunk, ct))
+            {
+                yield return image.Blob;
+                if (image.Mask is { } mask) yield return mask;
+                if (image.Baseline is { } baseline) yield return baseline;
+            }
         }
     }
 

@@ -147,7 +147,7 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
             State.Report = await run.Report;
             await EndAsync(EvaluationState.Completed);
         }
-        catch (SaliencyException error) when (run.Report.IsFaulted && !IsOutage(error))
+        catch (SaliencyException error) when (run.Report.IsFaulted && !BlobOutage.Is(error))
         {
             State.Error = ErrorInfo.Of(error);
             await EndAsync(EvaluationState.Failed);
@@ -160,8 +160,6 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
             if (run.Report.IsCompleted && !run.Report.IsCompletedSuccessfully && _run == run) _run = NewRun();
         }
     }
-
-    private static bool IsOutage(SaliencyException error) => error.Code == "SAL9101";
 
     private async Task NoteAsync(EvaluationRun run)
     {

@@ -3,6 +3,7 @@ using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.Tenants;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Evaluations;
@@ -17,12 +18,13 @@ internal sealed class EvaluationIndexGrain(
 
     private SortedList<long, string> Ids => record.State.Ids;
 
-    public Task AddAsync(string id)
+    public async Task AddAsync(string id)
     {
-        if (Ids.ContainsValue(id)) return Task.CompletedTask;
+        if (Ids.ContainsValue(id)) return;
+        await GrainFactory.GetGrain<ITenantListGrain>(GrainKeys.Single).AddAsync(this.GetPrimaryKeyString());
         // Numbers are not used again after a removal, so a page token always means the same place.
         Ids.Add(++record.State.Last, id);
-        return record.WriteStateAsync();
+        await record.WriteStateAsync();
     }
 
     public Task RemoveAsync(string id)

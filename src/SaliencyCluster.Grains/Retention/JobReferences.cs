@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Jobs;
@@ -9,27 +10,45 @@ using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Retention;
 
-/// <summary>The blobs of stored jobs: image lists, images, baselines, models, maps, and checkpoints of images under way. Holds one page at a time.</summary>
+/// <summary>
+/// The blobs of stored jobs and evaluations: image lists, images, masks, baselines, models, maps, checkpoints of images under way, answers and reports.
+/// Holds one page at a time.
+/// </summary>
 internal sealed class JobReferences(IGrainFactory grains, IBlobStore blobs, ILogger<JobReferences> logger) : IBlobReferences
 {
     public async IAsyncEnumerable<string> ReferencesAsync([EnumeratorCancellation] CancellationToken ct)
     {
         await foreach (var job in new StoredJobs(grains).ListAsync(ct))
         {
-            var key = new JobKey(job.Tenant, job.Id);
-            if (await grains.GetGrain<IJobWorkGrain>(key.ToString()).GetBlobsAsync() is not { } refers) continue;
-            yield return refers.Model;
-            foreach (var baseline in refers.Baselines) yield return baseline;
-            foreach (var image in refers.Active)
-            {
-                if (await grains.GetGrain<IAggregatorWorkGrain>(key.Image(image).ToString()).GetCheckpointAsync() is { } checkpoint) yield return checkpoint;
-            }
+            await foreach (var blob in OfAsync(new JobKey(job.Tenant, job.Id), ct)) yield return blob;
+        }
+        await foreach (var evaluation in new StoredEvaluations(grains).ListAsync(ct))
+        {
+            var key = new EvaluationKey(evaluation.Tenant, evaluation.Id).ToString();
+            if (await grains.GetGrain<IEvaluationWorkGrain>(key).GetBlobsAsync() is not { } refers) continue;
+            foreach (var blob in refers.Own) yield return blob;
             await foreach (var blob in ListedAsync(key, refers.Images, ct)) yield return blob;
-            await foreach (var map in MapsAsync(key, refers.Images.Count, ct)) yield return map;
+            foreach (var batch in refers.Batches)
+            {
+                await foreach (var blob in OfAsync(JobKey.Parse(batch), ct)) yield return blob;
+            }
         }
     }
 
-    private async IAsyncEnumerable<string> ListedAsync(JobKey job, ManifestReference images, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<string> OfAsync(JobKey key, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (await grains.GetGrain<IJobWorkGrain>(key.ToString()).GetBlobsAsync() is not { } refers) yield break;
+        yield return refers.Model;
+        foreach (var baseline in refers.Baselines) yield return baseline;
+        foreach (var image in refers.Active)
+        {
+            if (await grains.GetGrain<IAggregatorWorkGrain>(key.Image(image).ToString()).GetCheckpointAsync() is { } checkpoint) yield return checkpoint;
+        }
+        await foreach (var blob in ListedAsync(key.ToString(), refers.Images, ct)) yield return blob;
+        await foreach (var map in MapsAsync(key, refers.Images.Count, ct)) yield return map;
+    }
+
+    private async IAsyncEnumerable<string> ListedAsync(string owner, ManifestReference images, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var listed = new ManifestReader(blobs, images).BlobsAsync(ct).GetAsyncEnumerator(ct);
         while (true)
@@ -41,7 +60,7 @@ internal sealed class JobReferences(IGrainFactory grains, IBlobStore blobs, ILog
             catch (SaliencyException error) when (!BlobOutage.Is(error))
             {
                 // The list is lost, so no image of it can be explained any more; all other references still count.
-                logger.ListUnreadable(job.ToString(), error);
+                logger.ListUnreadable(owner, error);
                 yield break;
             }
             yield return listed.Current;
@@ -55,9 +74,12 @@ internal sealed class JobReferences(IGrainFactory grains, IBlobStore blobs, ILog
             ct.ThrowIfCancellationRequested();
             foreach (var outcome in await OutcomeReader.Page(grains, job, page).ReadAsync())
             {
-                if (outcome.Result is not { } result) continue;
-                yield return result.Map;
-                if (result.StandardErrorMap is { } error) yield return error;
+                if (outcome.Result is not { } first) continue;
+                foreach (var result in outcome.Compared.Prepend(first))
+                {
+                    yield return result.Map;
+                    if (result.StandardErrorMap is { } error) yield return error;
+                }
             }
         }
     }

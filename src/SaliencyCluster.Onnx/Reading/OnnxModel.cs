@@ -8,4 +8,9 @@ namespace SaliencyCluster.Onnx;
 /// <param name="Hash">Lower-case hexadecimal SHA-256 of the file's bytes: the identity of the model everywhere.</param>
 /// <param name="Opset">The version of the default domain (<c>ai.onnx</c>).</param>
 /// <param name="ImageInput">The name of the float input that takes images.</param>
-public sealed record OnnxModel(ModelProto Proto, string Source, string Hash, int Opset, string ImageInput);
+public sealed record OnnxModel(ModelProto Proto, string Source, string Hash, int Opset, string ImageInput)
+{
+    /// <summary>Gets the hash of the model that this one was derived from, such as by randomising layers; null for a model that was read.</summary>
+    /// <remarks>Derived models come by the dozen and are soon done with, so caches keep only the last few of them.</remarks>
+    public string? DerivedFrom { get; init; }
+}

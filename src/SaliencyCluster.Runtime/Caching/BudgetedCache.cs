@@ -22,6 +22,27 @@ internal sealed class BudgetedCache<TKey, TValue>(long budget, Action<TKey, TVal
         get { lock (_gate) return _entries.Values.Sum(e => e.Cost); }
     }
 
+    /// <summary>Gets the keys of everything in the cache.</summary>
+    public IReadOnlyList<TKey> Keys
+    {
+        get { lock (_gate) return [.. _entries.Keys]; }
+    }
+
+    /// <summary>Drops what nobody holds, or only once it is released.</summary>
+    /// <param name="isDone">Says of a key whether its value is not needed any more.</param>
+    public void Drop(Func<TKey, bool> isDone)
+    {
+        lock (_gate)
+        {
+            foreach (var entry in _entries.Values.Where(e => isDone(e.Key)).ToList())
+            {
+                entry.IsDone = true;
+                DropIfDone(entry);
+            }
+            Grant();
+        }
+    }
+
     /// <summary>Holds the value of a key where it is loaded or being loaded; null otherwise.</summary>
     public CacheLease<TKey, TValue>? TryHold(TKey key, CancellationToken cancellation)
     {
@@ -64,6 +85,7 @@ internal sealed class BudgetedCache<TKey, TValue>(long budget, Action<TKey, TVal
         lock (_gate)
         {
             entry.Holders--;
+            DropIfDone(entry);
             Grant();
         }
     }
@@ -75,6 +97,12 @@ internal sealed class BudgetedCache<TKey, TValue>(long budget, Action<TKey, TVal
             entry.Cost = cost;
             MakeRoom(0); // others go first; what is held stays even where it is too large
         }
+    }
+
+    private void DropIfDone(CacheEntry<TKey, TValue> entry)
+    {
+        if (!entry.IsDone || entry.Holders > 0 || entry.Value is not { } value || !_entries.Remove(entry.Key)) return;
+        dropped(entry.Key, value);
     }
 
     private CancellationTokenRegistration WakeOn(CancellationToken cancellation) =>
@@ -110,6 +138,7 @@ internal sealed class BudgetedCache<TKey, TValue>(long budget, Action<TKey, TVal
             if (entry.Value is not null)
             {
                 entry.Holders++;
+                entry.IsDone = false;
                 entry.LastUse = ++_uses;
                 return entry;
             }

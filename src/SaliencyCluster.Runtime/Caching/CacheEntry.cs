@@ -20,4 +20,7 @@ internal sealed class CacheEntry<TKey, TValue>(TKey key, long cost)
     public int Holders { get; set; } = 1;
 
     public long LastUse { get; set; }
+
+    /// <summary>Gets or sets whether it goes as soon as nobody holds it.</summary>
+    public bool IsDone { get; set; }
 }

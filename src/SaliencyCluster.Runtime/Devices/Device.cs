@@ -49,6 +49,9 @@ public sealed class Device : IAsyncDisposable
     /// <summary>Gets the measured speeds.</summary>
     public RateTable Rates { get; } = new();
 
+    /// <summary>Gets the hashes of the models that are loaded; of derived ones these are the last few that were used.</summary>
+    public IReadOnlyCollection<string> LoadedModels => _sessions.Models;
+
     /// <summary>Gets the bytes that loaded models take, by estimate and measurement.</summary>
     public long ModelBytes => _sessions.Bytes;
 

@@ -12,8 +12,14 @@ public sealed record GraphSource(string ModelHash, ExplanationSpec Spec, Func<Ex
     /// <summary>Gets the identity of the graph: equal keys mean equal graphs.</summary>
     public GraphKey Key => new(ModelHash, Spec.Key);
 
+    /// <summary>Gets whether the model was derived and is soon done with: of such models a device keeps the sessions of the last few only.</summary>
+    public bool Passing { get; init; }
+
     /// <summary>The graph of a model.</summary>
-    public static GraphSource Of(OnnxModel model, ExplanationSpec spec) => new(model.Hash, spec, () => ExplanationCompiler.Compile(model, spec));
+    public static GraphSource Of(OnnxModel model, ExplanationSpec spec) => new(model.Hash, spec, () => ExplanationCompiler.Compile(model, spec))
+    {
+        Passing = model.DerivedFrom is not null,
+    };
 
     /// <summary>A graph that is compiled already.</summary>
     public static GraphSource Of(ExplanationGraph graph) => new(graph.ModelHash, graph.Spec, () => graph);

@@ -18,6 +18,7 @@ internal sealed class SessionStore : IDisposable
     private readonly RunContext _context;
     private readonly GraphCache _graphs;
     private readonly BudgetedCache<GraphKey, Session> _sessions;
+    private readonly PassingModels _passing = new();
 
     public SessionStore(DeviceOptions options, RunContext context)
     {
@@ -26,6 +27,9 @@ internal sealed class SessionStore : IDisposable
         _sessions = new BudgetedCache<GraphKey, Session>(options.MemoryBudgetBytes, Unload);
     }
 
+    /// <summary>Gets the hashes of the models that sessions are loaded of.</summary>
+    public IReadOnlyCollection<string> Models => [.. _sessions.Keys.Select(k => k.ModelHash).Distinct()];
+
     /// <summary>Gets the bytes that loaded sessions are thought to take.</summary>
     public long Bytes => _sessions.Cost;
 
@@ -33,6 +37,7 @@ internal sealed class SessionStore : IDisposable
     /// <exception cref="Onnx.SaliencyException">SAL1xxx the graph cannot be compiled, SAL4003 or SAL4004 it cannot be loaded.</exception>
     public CacheLease<GraphKey, Session> Hold(GraphSource source, int lane, CancellationToken cancellation)
     {
+        if (source.Passing && _passing.Use(source.ModelHash) is { } done) _sessions.Drop(key => key.ModelHash == done);
         if (_sessions.TryHold(source.Key, cancellation) is { } held) return held;
         var graph = _graphs.Get(source);
         var estimate = Estimate(graph);

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Retention;
 using SaliencyCluster.Grains.Tests.Clusters;
+using SaliencyCluster.Grains.Tests.Evaluations;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Tests.Retention;
@@ -57,13 +59,33 @@ public sealed class JobRetentionTests
         Assert.Equal((JobState.Completed, 3), (status.State, status.Done));
     }
 
+    [Fact]
+    public async Task An_evaluation_keeps_its_images_masks_and_report_for_its_retention_and_its_batches_leave_nothing()
+    {
+        await using var cluster = await RoleCluster.StartAsync();
+        await cluster.AddModelAsync("mnist-cnn", "somebody");
+        var evaluation = cluster.Grains.GetGrain<IEvaluationGrain>(new EvaluationKey("somebody", "kept").ToString());
+        await evaluation.SubmitAsync(DigitEvaluations.Submission(new() { Title = "kept", Methods = ["gradient"], Randomization = new() }, await cluster.Blobs.AddDigitsAsync(2)), Test.Token);
+        await evaluation.ReportAsync(cluster.Blobs);
+        var report = (await evaluation.GetAsync()).Report!;
+
+        // Answers and the lists of batches go; what stays are the model, list, chunk, two images, two masks and three files.
+        Assert.Equal(10, (await SweepAsync(cluster, TimeSpan.FromDays(6))).Kept);
+        Assert.NotEmpty(await cluster.Blobs.ReadAsync(report.Html, Test.Token));
+        Assert.Equal((1, 9L), Removed(await SweepAsync(cluster, TimeSpan.FromDays(8))));
+        Assert.Equal("SAL3002", (await Assert.ThrowsAsync<SaliencyException>(evaluation.GetAsync)).Code);
+        Assert.Empty(cluster.Log.Errors);
+    }
+
     private static (int Jobs, long Blobs) Removed(SweepReport report) => (report.Jobs, report.Removed);
 
     private static Task<SweepReport> SweepAsync(RoleCluster cluster, TimeSpan later)
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later);
         var jobs = new JobReferences(cluster.Grains, cluster.Blobs, NullLogger<JobReferences>.Instance);
-        return new BlobCollector(new StoredJobs(cluster.Grains).RemoveEndedAsync, cluster.Blobs, [new ModelReferences(cluster.Grains), jobs], new(), time)
+        async Task<int> RemoveAsync(DateTimeOffset before, CancellationToken ct) =>
+            await new StoredJobs(cluster.Grains).RemoveEndedAsync(before, ct) + await new StoredEvaluations(cluster.Grains).RemoveEndedAsync(before, ct);
+        return new BlobCollector(RemoveAsync, cluster.Blobs, [new ModelReferences(cluster.Grains), jobs], new(), time)
             .SweepAsync(Test.Token);
     }
 }

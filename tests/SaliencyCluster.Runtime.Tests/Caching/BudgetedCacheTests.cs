@@ -41,6 +41,25 @@ public sealed class BudgetedCacheTests
     }
 
     [Fact]
+    public void What_is_done_with_goes_at_once_or_when_it_is_released_and_stays_where_it_is_used_again()
+    {
+        Hold("a", 10).Dispose();
+        var held = Hold("b", 10);
+        Hold("c", 10).Dispose();
+        _cache.Drop(key => key is "a" or "b");
+        Assert.Equal(["a"], _dropped);
+        held.Dispose();
+        Assert.Equal(["a", "b"], _dropped);
+
+        var again = Hold("c", 10);
+        _cache.Drop(key => key == "c");
+        Hold("c", 10).Dispose();
+        again.Dispose();
+        Assert.Equal(["a", "b"], _dropped);
+        Assert.Equal(["c"], _cache.Keys);
+    }
+
+    [Fact]
     public void A_value_over_the_whole_budget_is_refused_and_nothing_is_dropped_for_it()
     {
         Hold("a", 40).Dispose();

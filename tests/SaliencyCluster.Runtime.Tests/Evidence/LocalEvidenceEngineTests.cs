@@ -47,6 +47,21 @@ public sealed class LocalEvidenceEngineTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_device_keeps_the_sessions_of_the_last_few_randomised_models_only_and_those_of_the_trained_one()
+    {
+        var model = Digits.ForChecks();
+        await ExplainAsync(model.Trained, new() { Method = "gradient", Target = "3" });
+        foreach (var seed in Enumerable.Range(0, 10))
+        {
+            foreach (var method in (string[])["gradient", "guided-backprop"])
+                await ExplainAsync(model.Randomized(new((ulong)seed, ["/fc2/Gemm"])), new() { Method = method, Target = "3" });
+        }
+        Assert.Equal(
+            Enumerable.Range(6, 4).Select(seed => model.Randomized(new((ulong)seed, ["/fc2/Gemm"])).Hash).Append(model.Trained.Hash).Order(),
+            _device.LoadedModels.Order());
+    }
+
+    [Fact]
     public async Task Forward_passes_return_the_logits_of_every_changed_copy_in_order()
     {
         var explained = (await ExplainAsync(Digits.ForChecks().Trained, new() { Method = "gradient", Target = "3" }))[0];

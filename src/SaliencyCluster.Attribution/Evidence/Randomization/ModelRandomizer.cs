@@ -25,7 +25,10 @@ public static class ModelRandomizer
             foreach (var parameter in layer.Parameters)
                 if (Initializer.Values(model.Hash, spec, layer, parameter) is { } values) Replace(tensors[parameter.Tensor], values, layer);
         }
-        return model with { Proto = proto, Hash = spec.HashOf(model.Hash), Source = $"{model.Source} randomised in {string.Join(", ", spec.Layers)}" };
+        return model with
+        {
+            Proto = proto, Hash = spec.HashOf(model.Hash), Source = $"{model.Source} randomised in {string.Join(", ", spec.Layers)}", DerivedFrom = model.Hash,
+        };
     }
 
     private static void Replace(TensorProto tensor, float[] values, WeightLayer layer)
