@@ -1,10 +1,12 @@
 using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Hosting.Doctor;
 using SaliencyCluster.Hosting.Silo;
 using SaliencyCluster.Onnx;
 
 try
 {
     var builder = ClusterHost.CreateBuilder(args);
+    if (DoctorProgram.IsAsked(args)) return await DoctorProgram.RunAsync(args, builder.Configuration, c => GatewayOptionsReader.Read(c));
     var gateway = GatewayOptionsReader.Read(builder.Configuration);
     var settings = ClusterSettingsReader.Read(builder.Configuration) with { Roles = "gateway" };
     builder.AddSaliencyCluster(settings);

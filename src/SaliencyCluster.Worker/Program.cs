@@ -1,10 +1,12 @@
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Hosting.Doctor;
 using SaliencyCluster.Hosting.Silo;
 using SaliencyCluster.Onnx;
 
 try
 {
     var builder = ClusterHost.CreateBuilder(args);
+    if (DoctorProgram.IsAsked(args)) return await DoctorProgram.RunAsync(args, builder.Configuration, _ => { });
     var settings = ClusterSettingsReader.Read(builder.Configuration) with { Roles = Roles.Worker };
     builder.AddSaliencyCluster(settings);
     await using var app = builder.Build();

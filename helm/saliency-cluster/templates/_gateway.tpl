@@ -25,6 +25,11 @@
     - name: Saliency__Gateway__KeysFile
       value: /etc/saliency/keys/{{ .Values.apiKeys.key }}
     {{- end }}
+    {{- if and .Values.apiKeys.existingSecret (include "saliency.keda" .) }}
+    # KEDA cannot send a key; the NetworkPolicy says who reaches the port.
+    - name: Saliency__Scaling__Anonymous
+      value: "true"
+    {{- end }}
     {{- if not (and .Values.tls.enabled .Values.apiKeys.existingSecret) }}
     # Listening beyond loopback without TLS or keys must be asked for; who gets here is for the NetworkPolicy, and the chart refuses to expose it.
     - name: Saliency__Gateway__Insecure

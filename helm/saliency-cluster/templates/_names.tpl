@@ -54,3 +54,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "saliency.exposed" -}}
 {{- if or .Values.ingress.enabled .Values.gatewayApi.enabled (ne .Values.gateway.service.type "ClusterIP") }}true{{ end -}}
 {{- end -}}
+
+{{/* Whether KEDA scales any pool. */}}
+{{- define "saliency.keda" -}}
+{{- range include "saliency.pools" . | fromJson }}{{ if eq .autoscaling.kind "keda" }}true{{ end }}{{ end -}}
+{{- end -}}

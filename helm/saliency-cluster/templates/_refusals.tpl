@@ -25,9 +25,14 @@
 {{- if and (eq $v.blobs.kind "pvc") (not $v.blobs.pvc.existingClaim) (eq $v.blobs.pvc.accessMode "ReadWriteOnce") (not $v.blobs.pvc.singleNode) }}{{ include "saliency.refuse" (list "SAL9305" "A ReadWriteOnce volume can be mounted on one node only, but the pods may run on several." "blobs:\n  pvc:\n    accessMode: ReadWriteMany   # with a storage class that offers it\n# or, where there is only one node:\nblobs:\n  pvc:\n    singleNode: true") }}{{ end -}}
 {{- end -}}
 
+{{- $scaled := dict -}}
 {{- range $name, $pool := $pools -}}
+{{- if ne $pool.autoscaling.kind "none" -}}
+{{- if hasKey $scaled $pool.queue }}{{ include "saliency.refuse" (list "SAL9308" (printf "Pools '%s' and '%s' serve the queue '%s' and are both autoscaled: each would start workers for all of its work." (get $scaled $pool.queue) $name $pool.queue) (printf "pools:\n  %s:\n    autoscaling:\n      kind: none" (get $scaled $pool.queue))) }}{{ end -}}
+{{- $_ := set $scaled $pool.queue $name -}}
+{{- end -}}
 {{- $flavor := $pool.image.flavor | default (ternary (ternary "cuda" (ternary "cuda" "cpu" (regexMatch "(?i)(cuda|gpu)" $pool.image.tag)) (empty $pool.image.tag)) (ternary "cuda" "cpu" (regexMatch "(?i)(cuda|gpu)" $pool.image.tag)) $pool.gpu.enabled) -}}
-{{- if and $pool.gpu.enabled (ne $flavor "cuda") }}{{ include "saliency.refuse" (list "SAL9304" (printf "Pool '%s' has GPUs, but its image is built for CPUs ('%s'): it would refuse to start." $name ($pool.image.tag | default $pool.image.flavor)) (printf "pools:\n  %s:\n    image:\n      tag: %q   # built with --build-arg FLAVOR=Gpu\n      flavor: cuda" $name (printf "%s-cuda" $.Chart.AppVersion))) }}{{ end -}}
+{{- if and $pool.gpu.enabled (ne $flavor "cuda") }}{{ include "saliency.refuse" (list "SAL9304" (printf "Pool '%s' has GPUs, but its image is built for CPUs ('%s'): it would refuse to start." $name ($pool.image.tag | default $pool.image.flavor)) (printf "pools:\n  %s:\n    image:\n      tag: %q   # built with --build-arg FLAVOR=gpu\n      flavor: cuda" $name (printf "%s-cuda" $.Chart.AppVersion))) }}{{ end -}}
 {{- if and (not $pool.gpu.enabled) $pool.gpu.migProfile }}{{ include "saliency.refuse" (list "SAL9304" (printf "Pool '%s' names the MIG profile %s, but has no GPUs." $name $pool.gpu.migProfile) (printf "pools:\n  %s:\n    gpu:\n      enabled: true" $name)) }}{{ end -}}
 {{- $scale := $pool.autoscaling -}}
 {{- if and (ne $scale.kind "none") (gt (int $scale.minReplicas) (int $scale.maxReplicas)) }}{{ include "saliency.refuse" (list "SAL9308" (printf "Pool '%s' wants at least %d and at most %d workers." $name (int $scale.minReplicas) (int $scale.maxReplicas)) (printf "pools:\n  %s:\n    autoscaling:\n      minReplicas: %d\n      maxReplicas: %d" $name (int $scale.maxReplicas) (int $scale.minReplicas))) }}{{ end -}}

@@ -20,6 +20,7 @@ Saliency__Cluster__S3__PathStyle: {{ .Values.blobs.s3.pathStyle | quote }}
 {{- end }}
 {{- end }}
 {{- end }}
+Saliency__Cluster__Retention: {{ .Values.storage.retention | quote }}
 Saliency__Cluster__MetricsAddress: any
 Saliency__Cluster__MetricsPort: "9464"
 {{- with .Values.telemetry.otlpEndpoint }}

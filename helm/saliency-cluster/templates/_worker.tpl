@@ -17,7 +17,7 @@
       value: "9465"
     {{- end }}
     - name: Saliency__Worker__Pool
-      value: {{ .name }}
+      value: {{ .pool.queue | quote }}
     - name: Saliency__Worker__DrainTime
       value: {{ include "saliency.timeSpan" .pool.drainSeconds }}
     - name: Saliency__Device__ExecutionProvider

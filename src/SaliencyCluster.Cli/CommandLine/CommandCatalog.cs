@@ -25,6 +25,7 @@ internal static class CommandCatalog
         Commands.Models.ModelsCommand.Create(host),
         Commands.Keys.KeysCommand.Create(host),
         new Commands.Methods.MethodsCommand(host),
+        new Commands.Doctor.DoctorCommand(host),
         Commands.Evidence.CheckCommand.Create(host),
         Commands.Evidence.EvaluateCommand.Create(host),
         Commands.Evaluations.EvaluationsCommand.Create(host),

@@ -1,4 +1,5 @@
 using Npgsql;
+using SaliencyCluster.Hosting.Doctor;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Hosting.Storage;
@@ -25,18 +26,40 @@ internal static class PostgresSchema
         }
         catch (Exception error) when (error is NpgsqlException or ArgumentException)
         {
-            throw new SaliencyException("SAL9203", $"The PostgreSQL database of Saliency:Cluster:ConnectionString cannot be used: {error.Message}",
-                "Check host, database, user and password; the first start needs an account that may create tables.", error);
+            throw Unusable(error);
         }
     }
 
-    private static bool IsCurrent(NpgsqlConnection connection)
+    /// <summary>Looks at the database and changes nothing.</summary>
+    /// <exception cref="SaliencyException">SAL9203: it cannot be reached.</exception>
+    public static DatabaseState Inspect(string connectionString)
+    {
+        try
+        {
+            using var connection = new NpgsqlConnection(connectionString);
+            connection.Open();
+            using var now = new NpgsqlCommand("SELECT clock_timestamp()", connection);
+            return new(VersionIn(connection), Version, (DateTime)now.ExecuteScalar()!);
+        }
+        catch (Exception error) when (error is NpgsqlException or ArgumentException)
+        {
+            throw Unusable(error);
+        }
+    }
+
+    private static bool IsCurrent(NpgsqlConnection connection) => VersionIn(connection) == Version;
+
+    private static string? VersionIn(NpgsqlConnection connection)
     {
         using var exists = new NpgsqlCommand("SELECT to_regclass('orleansquery') IS NOT NULL", connection);
-        if (exists.ExecuteScalar() is not true) return false;
+        if (exists.ExecuteScalar() is not true) return null;
         using var version = new NpgsqlCommand("SELECT QueryText FROM OrleansQuery WHERE QueryKey = 'SaliencySchema'", connection);
-        return version.ExecuteScalar() is Version;
+        return version.ExecuteScalar() as string;
     }
+
+    private static SaliencyException Unusable(Exception error) => new(
+        "SAL9203", $"The PostgreSQL database of Saliency:Cluster:ConnectionString cannot be used: {error.Message}",
+        "Check host, database, user and password; the first start needs an account that may create tables.", error);
 
     private static void Run(NpgsqlConnection connection, string sql)
     {

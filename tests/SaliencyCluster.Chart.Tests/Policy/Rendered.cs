@@ -22,10 +22,11 @@ public static class Rendered
           extraEnv: {TZ: UTC}
         pools:
           set: {kind: StatefulSet, autoscaling: {kind: keda}}
-          zero: {replicas: 0, lanes: 1, memoryBudgetMegabytes: 16777216, topologySpread: {enabled: true}}
+          zero: {replicas: 0, queue: night, lanes: 1, memoryBudgetMegabytes: 16777216, topologySpread: {enabled: true}}
           gpu:
             image: {digest: "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
             gpu: {enabled: true, provider: tensorrt}
+            queue: night
             autoscaling: {kind: hpa, minReplicas: 1}
             update: {maxUnavailable: 25%, maxSurge: 1}
             extraEnv: {ORT_LOG: "1"}

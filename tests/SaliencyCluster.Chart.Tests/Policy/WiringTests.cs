@@ -46,7 +46,8 @@ public sealed class WiringTests
             var target = objects.Single(m => m.Kind == (string)scaler.Spec["scaleTargetRef"]!["kind"]! && m.Name == (string)scaler.Spec["scaleTargetRef"]!["name"]!);
             Assert.False(target.Spec.ContainsKey("replicas"), $"{target} has replicas, which every upgrade would set back");
             if (scaler.Spec["triggers"]?[0]?["metadata"] is not { } metadata) continue;
-            Assert.Equal((string)metadata["pool"]!, (string)target.Labels["saliency-cluster/pool"]!);
+            // What is asked about is what the scaled workers serve.
+            Assert.Equal((string)metadata["pool"]!, (string)target.Containers.Single()["env"]!.AsArray().Single(e => (string)e!["name"]! == "Saliency__Worker__Pool")!["value"]!);
             var address = ((string)metadata["scalerAddress"]!).Split('.', ':');
             Assert.Contains(int.Parse(address[^1]), Service(address[0]).Spec["ports"]!.AsArray().Select(p => (int)p!["port"]!));
         }

@@ -30,6 +30,7 @@ public sealed class RefusalTests
         { "SAL9307", "open to everybody outside", "ingress: {enabled: true, tlsSecret: t, web: {host: a.example.com}}", "insecure: true" },
         { "SAL9308", "at least 9 and at most 2", Cluster + "pools: {cpu: {autoscaling: {kind: keda, minReplicas: 9, maxReplicas: 2}}}", "maxReplicas: 9" },
         { "SAL9308", "cannot be scaled to zero by an HPA", Cluster + "pools: {cpu: {autoscaling: {kind: hpa}}}", "minReplicas: 1" },
+        { "SAL9308", "Pools 'a' and 'b' serve the queue 'default' and are both autoscaled", Cluster + "pools: {a: {autoscaling: {kind: keda}}, b: {autoscaling: {kind: hpa, minReplicas: 1}}}", "kind: none" },
         { "SAL9309", "could never be updated", Cluster + "pools: {cpu: {update: {maxUnavailable: 0}}}", "maxUnavailable: 1" },
         { "SAL9310", "Pool 'cpu' has no limit", Cluster + "pools: {cpu: {resources: {limits: {memory: null}}}}", "memory: 4Gi" },
         { "SAL9310", "gateway has no limit", Cluster + "gateway: {resources: {limits: {cpu: null}}}", "memory: 2Gi" },

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace SaliencyCluster.Chart.Tests.Live;
+
+/// <summary>
+/// Pods in network namespaces of their own on one bridge; containers with a read-only root, the account and no capabilities, as the
+/// security context says. Needs root.
+/// </summary>
+internal sealed class NamespaceHost : IPodHost
+{
+    private static int _next = Random.Shared.Next(200);
+    private readonly int _net = Interlocked.Increment(ref _next) % 250;
+    private readonly string _bridge;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("saliency-pods-");
+    private readonly Dictionary<string, string> _namespaces = [];
+    private readonly Dictionary<string, IPAddress> _services = [];
+    private int _pods = 10;
+
+    public NamespaceHost()
+    {
+        _bridge = $"slc{Environment.ProcessId % 10000}n{_net}";
+        Shell.Run("ip", "link", "add", _bridge, "type", "bridge");
+        Shell.Run("ip", "addr", "add", $"10.231.{_net}.1/24", "dev", _bridge);
+        Shell.Run("ip", "link", "set", _bridge, "up");
+    }
+
+    /// <summary>Gets whether this machine permits it.</summary>
+    public static bool IsPermitted
+    {
+        get
+        {
+            if (Environment.UserName != "root") return false;
+            var name = $"slc{Environment.ProcessId % 10000}try";
+            var (exit, _) = Shell.Try("ip", "link", "add", name, "type", "bridge");
+            if (exit == 0) Shell.Run("ip", "link", "del", name);
+            return exit == 0;
+        }
+    }
+
+    public IPAddress AddPod(string name)
+    {
+        var number = _pods++;
+        var address = $"10.231.{_net}.{number}";
+        var space = _namespaces[name] = $"{_bridge}p{number}";
+        Shell.Run("ip", "netns", "add", space);
+        Shell.Run("ip", "link", "add", $"{_bridge}{number}", "type", "veth", "peer", "name", "eth0", "netns", space);
+        Shell.Run("ip", "link", "set", $"{_bridge}{number}", "master", _bridge, "up");
+        Shell.Run("ip", "-n", space, "addr", "add", $"{address}/24", "dev", "eth0");
+        Shell.Run("ip", "-n", space, "link", "set", "eth0", "up");
+        Shell.Run("ip", "-n", space, "link", "set", "lo", "up");
+        return IPAddress.Parse(address);
+    }
+
+    public void RemovePod(string name)
+    {
+        if (_namespaces.Remove(name, out var space)) Shell.Run("ip", "netns", "del", space);
+    }
+
+    public IPAddress AddService(string name)
+    {
+        var address = _services[name] = IPAddress.Parse($"10.231.{_net}.{200 + _services.Count}");
+        Shell.Run("ip", "addr", "add", $"{address}/32", "dev", _bridge);
+        return address;
+    }
+
+    public Process Start(PodContainer container)
+    {
+        var script = Path.Combine(_folder.FullName, $"{container.Pod}-{Guid.NewGuid():n}.sh");
+        File.WriteAllText(script, Script(container));
+        // Every step replaces the one before: the process that is signalled is the program.
+        return Process.Start(new ProcessStartInfo("ip", ["netns", "exec", _namespaces[container.Pod], "sh", script])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/",
+        })!;
+    }
+
+    public void Dispose()
+    {
+        foreach (var space in _namespaces.Values) Shell.Run("ip", "netns", "del", space);
+        Shell.Run("ip", "link", "del", _bridge);
+        _folder.Delete(recursive: true);
+    }
+
+    private string Script(PodContainer container)
+    {
+        var root = _folder.CreateSubdirectory($"root-{Guid.NewGuid():n}").FullName;
+        // shared/Microsoft.NETCore.App/VERSION/ lies three folders below the program dotnet.
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        var text = new StringBuilder($"set -e\nR={root}\nmount -t tmpfs tmpfs $R\nmkdir -p $R/usr $R/etc\nmount --rbind /usr $R/usr\n");
+        text.Append("for l in bin sbin lib lib64; do ln -s usr/$l $R/$l; done\nfor d in proc dev sys; do mkdir $R/$d; mount --rbind /$d $R/$d; done\n");
+        text.Append("cp /etc/nsswitch.conf $R/etc/\n");
+        foreach (var (name, address) in _services) text.Append($"echo {address} {name} {name}.maps {name}.maps.svc >> $R/etc/hosts\n");
+        if (!dotnet.StartsWith("/usr/", StringComparison.Ordinal)) Bind(text, dotnet, dotnet, readOnly: true);
+        Bind(text, container.Image, container.WorkingDirectory, readOnly: true);
+        foreach (var (path, (folder, readOnly)) in container.Mounts.OrderBy(m => m.Key.Length)) Bind(text, folder, path, readOnly);
+        var environment = container.Environment.Append(new("PATH", $"{dotnet}:/usr/bin:/bin")).Append(new("HOME", "/tmp"));
+        text.Append("mount -o remount,ro $R\n");
+        text.Append($"exec chroot $R setpriv --reuid={container.User} --regid={container.User} --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all ");
+        text.Append($"env -i -C {container.WorkingDirectory} ").AppendJoin(' ', environment.Select(e => Shell.Quote($"{e.Key}={e.Value}")));
+        return text.Append(' ').AppendJoin(' ', container.Command.Select(Shell.Quote)).Append('\n').ToString();
+    }
+
+    private static void Bind(StringBuilder text, string from, string to, bool readOnly)
+    {
+        text.Append($"mkdir -p $R{to}\nmount --bind {from} $R{to}\n");
+        if (readOnly) text.Append($"mount -o remount,bind,ro $R{to}\n");
+    }
+}

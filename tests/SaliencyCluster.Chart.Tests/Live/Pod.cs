@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http;
+using System.Text.Json.Nodes;
+
+namespace SaliencyCluster.Chart.Tests.Live;
+
+/// <summary>A running pod: its containers, and kubelet's side of them: probes, preStop, SIGTERM, grace period.</summary>
+internal sealed class Pod(string name, IPAddress address, JsonObject spec, IPodHost host) : IAsyncDisposable
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly List<(JsonObject Spec, Process Process)> _containers = [];
+
+    public string Name { get; } = name;
+
+    public IPAddress Address { get; } = address;
+
+    /// <summary>Gets what the containers printed.</summary>
+    public ConcurrentQueue<string> Log { get; } = [];
+
+    /// <summary>Gets how its containers were started, by name.</summary>
+    public Dictionary<string, PodContainer> Containers { get; } = [];
+
+    /// <summary>Gets or sets whether Services send traffic here.</summary>
+    public bool IsEndpoint { get; set; }
+
+    public void Start(JsonObject container, PodContainer started)
+    {
+        Containers[(string)container["name"]!] = started;
+        var process = host.Start(started);
+        process.OutputDataReceived += (_, line) => Log.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => Log.Enqueue(line.Data ?? "");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _containers.Add((container, process));
+    }
+
+    /// <summary>Waits until the startup probes and then the readiness probes of all containers succeed; each must then be alive too.</summary>
+    public async Task ReadyAsync()
+    {
+        foreach (var (container, process) in _containers)
+        {
+            foreach (var probe in new[] { "startupProbe", "readinessProbe", "livenessProbe" })
+            {
+                await Eventually.TrueAsync(async () =>
+                {
+                    Assert.False(process.HasExited, $"{Name} ended:\n{string.Join('\n', Log.TakeLast(40))}");
+                    return await SucceedsAsync(container, probe);
+                }, $"{probe} of {Name} succeeds\n{string.Join('\n', Log.TakeLast(10))}");
+            }
+        }
+        IsEndpoint = true;
+    }
+
+    /// <summary>Ends the pod as Kubernetes does: no endpoint any more, preStop, SIGTERM, and the grace period.</summary>
+    public async Task StopAsync()
+    {
+        IsEndpoint = false;
+        var grace = TimeSpan.FromSeconds((double)spec["terminationGracePeriodSeconds"]!);
+        await Task.WhenAll(_containers.Select(async c =>
+        {
+            var pause = (double?)c.Spec["lifecycle"]?["preStop"]?["sleep"]?["seconds"] ?? 0;
+            await Task.Delay(TimeSpan.FromSeconds(pause), TestContext.Current.CancellationToken);
+            Shell.Run("kill", "-TERM", $"{c.Process.Id}");
+            using var limit = new CancellationTokenSource(grace - TimeSpan.FromSeconds(pause));
+            await c.Process.WaitForExitAsync(limit.Token);
+            Assert.True(c.Process.ExitCode == 0, $"{Name} ended with {c.Process.ExitCode}:\n{string.Join('\n', Log.TakeLast(40))}");
+        }));
+        host.RemovePod(Name);
+    }
+
+    /// <summary>Gets the account that a container runs under.</summary>
+    public IEnumerable<int> Users() =>
+        _containers.Select(c => int.Parse(File.ReadLines($"/proc/{c.Process.Id}/status").Single(l => l.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1]));
+
+    public int Port(string portName) => (int)_containers.SelectMany(c => c.Spec["ports"]!.AsArray()).Single(p => (string)p!["name"]! == portName)!["containerPort"]!;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, process) in _containers)
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+            process.Dispose();
+        }
+    }
+
+    private async Task<bool> SucceedsAsync(JsonObject container, string probe)
+    {
+        var get = container[probe]!["httpGet"]!;
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri($"http://{Address}:{Port((string)get["port"]!)}{get["path"]}"), TestContext.Current.CancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}
