@@ -130,7 +130,7 @@ public sealed class CheckpointTests : IDisposable
         };
     }
 
-    private static int[] Missing(ImageRun run) => [.. run.Ticket()!.Missing.SelectMany(range => Enumerable.Range(range.First, range.Count))];
+    private static int[] Missing(ImageRun run) => [.. run.Ticket(null)!.Missing.SelectMany(range => Enumerable.Range(range.First, range.Count))];
 
     private static Partial PartialOf(ImageRun run, int shard)
     {
