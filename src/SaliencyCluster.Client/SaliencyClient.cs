@@ -3,6 +3,7 @@ using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using SaliencyCluster.Client.Calls;
 using SaliencyCluster.Client.Errors;
+using SaliencyCluster.Client.Evaluations;
 using SaliencyCluster.Client.Explanations;
 using SaliencyCluster.Client.Images;
 using SaliencyCluster.Client.Jobs;
@@ -37,6 +38,7 @@ public sealed class SaliencyClient : IDisposable
         _resuming = new(endpoint, options);
         Jobs = new(_explanations, _calls, _resuming);
         Images = new(_explanations, _calls, _resuming);
+        Evaluations = new(new Protocol.V1.Evaluations.EvaluationsClient(invoker), _calls, _resuming);
     }
 
     /// <summary>Gets the models of the cluster.</summary>
@@ -47,6 +49,9 @@ public sealed class SaliencyClient : IDisposable
 
     /// <summary>Gets the images of jobs.</summary>
     public JobImageClient Images { get; }
+
+    /// <summary>Gets the evaluations of the cluster.</summary>
+    public EvaluationClient Evaluations { get; }
 
     /// <summary>Explains one image and reports on the way; leaving the loop early cancels the work.</summary>
     /// <param name="model">The model's name.</param>

@@ -18,4 +18,7 @@ internal static class Errors
         "Export the model in float32, not quantised and not in half precision.");
 
     public static SaliencyException Plan(string why, string next) => new("SAL2704", $"The evaluation cannot be carried out: {why}.", next);
+
+    public static SaliencyException AnswerFormat() => new(
+        "SAL2706", "A kept answer of the evaluation was written by another version.", "Submit the evaluation again under another id.");
 }

@@ -11,6 +11,7 @@ public sealed class PointFactory
     private readonly Tensor _image;
     private readonly Tensor[] _baselines;
     private readonly float[] _noisy;
+    private readonly Lazy<Tensor[]> _perturbed;
     private int _noisySample = -1;
 
     /// <summary>Makes a factory for one image.</summary>
@@ -20,6 +21,7 @@ public sealed class PointFactory
         _image = image;
         _baselines = BaselineFactory.All(recipe.Baselines, image, storedBaselines);
         _noisy = recipe.Noise is null ? [] : new float[image.Data.Length];
+        _perturbed = new(() => [.. recipe.Perturbation!.Of(image, recipe.PerturbedImage, storedBaselines.FirstOrDefault())]);
     }
 
     /// <summary>Writes the image at which the network is evaluated.</summary>
@@ -34,6 +36,7 @@ public sealed class PointFactory
             case PathKind.RandomMask: Paths.RandomMaskPath.Build(image, _baselines[0], _recipe, point.Variant, destination); break;
             case PathKind.Ends: (point.Variant < 0 ? image : Baseline(point)).CopyTo(destination); break;
             case PathKind.Anchor: _recipe.Anchors[point.Variant].Data.CopyTo(destination); break;
+            case PathKind.Perturbed: _perturbed.Value[point.Variant].Data.CopyTo(destination); break;
             default: throw new NotSupportedException($"Path {_recipe.Path} has no factory.");
         }
     }

@@ -1,3 +1,5 @@
+using SaliencyCluster.Attribution.Points.Perturbations;
+
 namespace SaliencyCluster.Attribution.Points;
 
 /// <summary>How noise samples relate to each other.</summary>
@@ -41,6 +43,9 @@ public enum PathKind
 
     /// <summary>Baseline number <see cref="Point.Variant"/>, whatever alpha says; the image plus noise where it is -1.</summary>
     Ends,
+
+    /// <summary>Copy number <see cref="Point.Variant"/> of <see cref="PointRecipe.Perturbation"/>.</summary>
+    Perturbed,
 }
 
 /// <summary>What each point's map is multiplied by before it is summed.</summary>
@@ -79,4 +84,10 @@ public sealed record PointRecipe
 
     /// <summary>Gets points given outright, for methods whose path depends on what came before.</summary>
     public IReadOnlyList<Tensor> Anchors { get; init; } = [];
+
+    /// <summary>Gets how copies of the image are changed; the map that it may read is the first stored baseline.</summary>
+    public Perturbation? Perturbation { get; init; }
+
+    /// <summary>Gets the index of the image, which keys what is random in <see cref="Perturbation"/>.</summary>
+    public uint PerturbedImage { get; init; }
 }

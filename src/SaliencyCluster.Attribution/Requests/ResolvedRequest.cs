@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Points.Perturbations;
 using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Requests;
@@ -14,6 +15,17 @@ namespace SaliencyCluster.Attribution.Requests;
 public sealed record ResolvedRequest(
     ExplanationRequest Asked, ModelSummary Model, IReadOnlyList<string> Labels, int MicroBatch, int ShardPoints)
 {
+    /// <summary>Gets how copies of the image are changed, where the network's outputs at these are asked for instead of a map.</summary>
+    public Perturbation? Perturbation { get; init; }
+
+    /// <summary>Asks for the network's outputs at changed copies of an image: one shard, whose answer is <c>[copies, outputs]</c>.</summary>
+    public static ResolvedRequest ForOutputs(ModelSummary model, IReadOnlyList<string> labels, Perturbation perturbation) => new(
+        new() { Method = "gradient", Target = TargetSpec.Predicted, Score = "logit" }, model, labels, WorkSize.MicroBatch(model, perturbation.Count), perturbation.Count)
+    {
+        Perturbation = perturbation,
+        PlannedPoints = perturbation.Count,
+    };
+
     /// <summary>Gets how many points one image takes when nothing stops it early, the probe not among them.</summary>
     public int PlannedPoints { get; init; }
 }

@@ -40,7 +40,7 @@ public sealed class ExplanationRun
         _request = request;
         _image = image;
         _imageIndex = imageIndex;
-        _method = MethodFactory.Create(request.Asked);
+        _method = request.Perturbation is { } perturbation ? new PerturbedOutputs(perturbation) : MethodFactory.Create(request.Asked);
         var recipes = BaselineSpec.Recipes(request.Asked, imageIndex);
         _baselines = BaselineFactory.All(recipes, image, storedBaselines ?? []);
         var probe = Probe.Round(recipes, _baselines.Count, request);

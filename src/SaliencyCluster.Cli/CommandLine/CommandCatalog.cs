@@ -27,6 +27,7 @@ internal static class CommandCatalog
         new Commands.Methods.MethodsCommand(host),
         Commands.Evidence.CheckCommand.Create(host),
         Commands.Evidence.EvaluateCommand.Create(host),
+        Commands.Evaluations.EvaluationsCommand.Create(host),
         Commands.Bench.BenchCommand.Create(host),
     };
 }

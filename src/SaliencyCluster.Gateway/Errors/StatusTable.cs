@@ -14,8 +14,10 @@ internal static class StatusTable
         ("SAL2605", StatusCode.ResourceExhausted), // model too large
         ("SAL2606", StatusCode.ResourceExhausted), // too many uploads at once
         ("SAL2607", StatusCode.ResourceExhausted), // too many images
+        ("SAL2616", StatusCode.ResourceExhausted), // too many images to evaluate on
         ("SAL2630", StatusCode.NotFound),          // no such image
         ("SAL23", StatusCode.Internal),            // checkpoints
+        ("SAL2706", StatusCode.Internal),          // an answer that was kept by another version
         ("SAL2401", StatusCode.Internal),          // a worker of another version
         ("SAL24", StatusCode.Aborted),             // the model gave NaN
         ("SAL2905", StatusCode.PermissionDenied),
@@ -26,6 +28,7 @@ internal static class StatusTable
         ("SAL3004", StatusCode.NotFound),          // no such model
         ("SAL3006", StatusCode.FailedPrecondition),
         ("SAL3007", StatusCode.FailedPrecondition),
+        ("SAL3022", StatusCode.FailedPrecondition), // no report
         ("SAL300", StatusCode.InvalidArgument),    // names, image lists, page tokens
         ("SAL301", StatusCode.ResourceExhausted),  // queue or quota is full
         ("SAL3", StatusCode.Aborted),

@@ -63,6 +63,7 @@ public static class GatewayOptionsReader
         var l = o.Limits;
         if (l.MaxModelBytes is < 1 or > int.MaxValue) yield return Error("Limits:MaxModelBytes", l.MaxModelBytes, "from 1 to 2147483647");
         if (l.MaxImageBytes is < 1 or > 1 << 30) yield return Error("Limits:MaxImageBytes", l.MaxImageBytes, "from 1 to 1073741824");
+        if (l.MaxEvaluationBytes is < 1 or > 17_179_869_184) yield return Error("Limits:MaxEvaluationBytes", l.MaxEvaluationBytes, "from 1 to 17179869184");
         if (l.MaxImagesPerJob is < 1 or > 10_000_000) yield return Error("Limits:MaxImagesPerJob", l.MaxImagesPerJob, "from 1 to 10000000");
         if (l.MaxConcurrentUploads is < 1 or > 64) yield return Error("Limits:MaxConcurrentUploads", l.MaxConcurrentUploads, "from 1 to 64");
     }

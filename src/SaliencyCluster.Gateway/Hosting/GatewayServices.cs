@@ -46,7 +46,7 @@ public static class GatewayServices
         builder.Services
             .AddSingleton(options).AddSingleton(options.Limits)
             .AddSingleton<UploadGate>().AddSingleton<StoppingToken>().AddSingleton<RequestCheck>()
-            .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<JobImages>().AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>();
+            .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<Evaluations.EvaluationIntake>().AddSingleton<JobImages>().AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>();
         builder.Services.AddDashboard(options);
         return builder;
     }
@@ -58,6 +58,7 @@ public static class GatewayServices
         app.UseAuthentication().UseAuthorization();
         app.MapGrpcService<ModelsService>();
         app.MapGrpcService<ExplanationsService>();
+        app.MapGrpcService<Evaluations.EvaluationsService>();
         app.MapGrpcService<Cluster.ClusterService>();
         app.MapGrpcService<Scaling.ExternalScalerService>();
         app.MapGrpcReflectionService();

@@ -18,6 +18,10 @@ public sealed record GatewayLimits
     /// <value>From 1 to 10000000. The default is 1000000.</value>
     public int MaxImagesPerJob { get; init; } = 1_000_000;
 
+    /// <summary>Gets the most bytes that the prepared images of one evaluation may take: they are held in memory while it runs.</summary>
+    /// <value>From 1 to 17179869184. The default is 512 MiB.</value>
+    public long MaxEvaluationBytes { get; init; } = 512L << 20;
+
     /// <summary>Gets the most models that are uploaded at once; each may need memory of several times its size.</summary>
     /// <value>From 1 to 64. The default is 2.</value>
     public int MaxConcurrentUploads { get; init; } = 2;

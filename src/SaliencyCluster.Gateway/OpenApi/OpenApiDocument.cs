@@ -12,7 +12,7 @@ internal static class OpenApiDocument
     public static JsonObject Make(string version)
     {
         var (paths, schemas) = (new JsonObject(), new OpenApiSchemas());
-        foreach (var method in new[] { Protocol.V1.Models.Descriptor, Protocol.V1.Explanations.Descriptor, Protocol.V1.Cluster.Descriptor }.SelectMany(s => s.Methods))
+        foreach (var method in new[] { Protocol.V1.Models.Descriptor, Protocol.V1.Explanations.Descriptor, Protocol.V1.Evaluations.Descriptor, Protocol.V1.Cluster.Descriptor }.SelectMany(s => s.Methods))
         {
             if (method.GetOptions()?.GetExtension(AnnotationsExtensions.Http) is not { } rule) continue;
             var (verb, template) = Route(rule);

@@ -42,4 +42,14 @@ public sealed record ImageWork
 
     /// <summary>Gets the further requests of a comparison, resolved against the same model.</summary>
     [Id(20)] public ResolvedRequest[] Compared { get; init; } = [];
+
+    /// <summary>Gets the index that keys the noise; null for the image's place in its job.</summary>
+    [Id(30)] public uint? NoiseIndex { get; init; }
+
+    /// <summary>Gets how the model is made, where it is in no blob store.</summary>
+    [Id(31)] public DerivedModel? Derived { get; init; }
+
+    /// <summary>Gets whether the map is for a batch of an evaluation, which removes it: such a map carries the image's key in front, so that
+    /// nothing else refers to its blob.</summary>
+    [Id(32)] public bool IsBatch { get; init; }
 }

@@ -12,10 +12,12 @@ namespace SaliencyCluster.Grains.Abstractions.Aggregation;
 /// <param name="ImageShape">Shape that the image must have.</param>
 /// <param name="Preprocessing">How pictures become the model's input.</param>
 /// <param name="Baselines">Blobs of stored baselines.</param>
+/// <param name="Derived">How the model is made, where it is in no blob store.</param>
 [GenerateSerializer, Immutable, Alias("saliency.v1.RoundWork")]
 public sealed record RoundWork(
     [property: Id(0)] Round Round, [property: Id(1)] string ModelHash, [property: Id(2)] string Image, [property: Id(3)] ImageFormat Format,
-    [property: Id(4)] int[] ImageShape, [property: Id(5)] ModelPreprocessing Preprocessing, [property: Id(6)] string[] Baselines);
+    [property: Id(4)] int[] ImageShape, [property: Id(5)] ModelPreprocessing Preprocessing, [property: Id(6)] string[] Baselines,
+    [property: Id(7)] DerivedModel? Derived = null);
 
 /// <summary>The answer to a worker that asks for a round.</summary>
 /// <param name="Work">The round; null when it has ended, or when <paramref name="Ready"/> is false.</param>

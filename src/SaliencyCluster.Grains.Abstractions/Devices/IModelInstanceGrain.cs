@@ -1,4 +1,5 @@
 using SaliencyCluster.Autodiff;
+using SaliencyCluster.Grains.Abstractions.Models;
 
 namespace SaliencyCluster.Grains.Abstractions.Devices;
 
@@ -13,9 +14,10 @@ public interface IModelInstanceGrain : IGrainWithStringKey
 {
     /// <summary>Compiles, loads and warms up one graph of the model unless it is loaded. Safe to repeat.</summary>
     /// <param name="spec">Which graph.</param>
+    /// <param name="derived">How the model is made, where it is in no blob store.</param>
     /// <exception cref="Onnx.SaliencyException">SAL1xxx: the file is no model that can be explained. SAL91xx: it cannot be read.</exception>
     [Alias("Load")]
-    Task<ModelInstanceStatus> LoadAsync(ExplanationSpec spec);
+    Task<ModelInstanceStatus> LoadAsync(ExplanationSpec spec, DerivedModel? derived = null);
 
     /// <summary>Describes it.</summary>
     [Alias("Get")]

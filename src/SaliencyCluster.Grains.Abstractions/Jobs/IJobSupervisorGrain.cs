@@ -1,7 +1,7 @@
 namespace SaliencyCluster.Grains.Abstractions.Jobs;
 
 /// <summary>
-/// Knows every job that has not ended and wakes those whose silo died. The key is <see cref="Keys.GrainKeys.Single"/>.
+/// Knows every job and evaluation that has not ended and wakes those whose silo died. The key is <see cref="Keys.GrainKeys.Single"/>.
 /// </summary>
 /// <remarks>Every gateway pings it every few seconds, so it lives as long as any gateway does.</remarks>
 [Alias("saliency.v1.IJobSupervisorGrain")]
@@ -15,11 +15,19 @@ public interface IJobSupervisorGrain : IGrainWithStringKey
     [Alias("Forget")]
     Task ForgetAsync(string job);
 
+    /// <summary>Adds an evaluation before it is acknowledged. Idempotent; durable on return.</summary>
+    [Alias("WatchEvaluation")]
+    Task WatchEvaluationAsync(string evaluation);
+
+    /// <summary>Removes an evaluation that has ended. Idempotent; durable on return.</summary>
+    [Alias("ForgetEvaluation")]
+    Task ForgetEvaluationAsync(string evaluation);
+
     /// <summary>Makes sure that it is awake.</summary>
     [Alias("Ping")]
     Task PingAsync();
 
-    /// <summary>Gets the number of jobs that have not ended.</summary>
+    /// <summary>Gets the number of jobs and evaluations that have not ended.</summary>
     [Alias("Count")]
     Task<int> CountAsync();
 }

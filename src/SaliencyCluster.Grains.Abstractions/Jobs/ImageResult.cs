@@ -45,4 +45,10 @@ public sealed record ImageResult
 
     /// <summary>Gets the devices that took part, <c>silo/device</c>.</summary>
     [Id(12)] public required string[] Workers { get; init; }
+
+    /// <summary>Gets the mean score of the baselines, for methods that read them.</summary>
+    [Id(13)] public float? BaselineScore { get; init; }
+
+    /// <summary>Gets the forward passes that decided target and score.</summary>
+    [Id(14)] public long ProbePoints { get; init; }
 }

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Evidence.Checks;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
@@ -36,4 +37,8 @@ public sealed record JobSubmission
     /// <summary>Gets further methods for the same images and model; evaluations that methods have in common are computed once.</summary>
     /// <value>The default is none.</value>
     [Id(20)] public ExplanationRequest[] Compared { get; init; } = [];
+
+    /// <summary>Gets what makes it a batch of an evaluation; such a job is not listed, and whoever submitted it looks after it.</summary>
+    /// <value>The default is null: an ordinary job.</value>
+    [Id(30)] public BatchSpec? Batch { get; init; }
 }

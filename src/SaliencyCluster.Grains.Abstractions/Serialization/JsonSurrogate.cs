@@ -1,4 +1,7 @@
 using System.Text.Json;
+using SaliencyCluster.Attribution.Evidence.Checks;
+using SaliencyCluster.Attribution.Evidence.Plans;
+using SaliencyCluster.Attribution.Evidence.Randomization;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
@@ -73,4 +76,37 @@ public sealed class ExplanationSpecConverter : IConverter<ExplanationSpec, JsonS
 
     /// <inheritdoc/>
     public JsonSurrogate<ExplanationSpec> ConvertToSurrogate(in ExplanationSpec value) => JsonSurrogate<ExplanationSpec>.Of(value);
+}
+
+/// <summary>Carries what is randomised of a model.</summary>
+[RegisterConverter]
+public sealed class RandomizationSpecConverter : IConverter<RandomizationSpec, JsonSurrogate<RandomizationSpec>>
+{
+    /// <inheritdoc/>
+    public RandomizationSpec ConvertFromSurrogate(in JsonSurrogate<RandomizationSpec> surrogate) => surrogate.Value;
+
+    /// <inheritdoc/>
+    public JsonSurrogate<RandomizationSpec> ConvertToSurrogate(in RandomizationSpec value) => JsonSurrogate<RandomizationSpec>.Of(value);
+}
+
+/// <summary>Carries what a batch of an evaluation is of.</summary>
+[RegisterConverter]
+public sealed class BatchSpecConverter : IConverter<BatchSpec, JsonSurrogate<BatchSpec>>
+{
+    /// <inheritdoc/>
+    public BatchSpec ConvertFromSurrogate(in JsonSurrogate<BatchSpec> surrogate) => surrogate.Value;
+
+    /// <inheritdoc/>
+    public JsonSurrogate<BatchSpec> ConvertToSurrogate(in BatchSpec value) => JsonSurrogate<BatchSpec>.Of(value);
+}
+
+/// <summary>Carries what is asked of an evaluation.</summary>
+[RegisterConverter]
+public sealed class EvaluationRequestConverter : IConverter<EvaluationRequest, JsonSurrogate<EvaluationRequest>>
+{
+    /// <inheritdoc/>
+    public EvaluationRequest ConvertFromSurrogate(in JsonSurrogate<EvaluationRequest> surrogate) => surrogate.Value;
+
+    /// <inheritdoc/>
+    public JsonSurrogate<EvaluationRequest> ConvertToSurrogate(in EvaluationRequest value) => JsonSurrogate<EvaluationRequest>.Of(value);
 }

@@ -47,11 +47,12 @@ internal sealed class ImageRun
     {
         var image = await images.LoadAsync(work.Blob, work.Format, work.Preprocessing, work.Request.Model.ImageShape, work.Name, ct);
         var baselines = await images.LoadBaselinesAsync(work.Baselines, ct);
+        var index = work.NoiseIndex ?? (uint)key.Index;
         ResolvedRequest[] requests = [work.Request, .. work.Compared];
         if (checkpoint.Blob is not { } blob || checkpoint.Try != work.Try || !await blobs.ExistsAsync(blob, ct))
-            return new(work, key, new ComparisonRun(requests, image, (uint)key.Index, baselines), image.Shape, new(), time);
+            return new(work, key, new ComparisonRun(requests, image, index, baselines), image.Shape, new(), time);
         var saved = await blobs.ReadAsync(blob, ct);
-        return new(work, key, ComparisonRun.Load(saved, requests, image, (uint)key.Index, baselines), image.Shape, checkpoint, time);
+        return new(work, key, ComparisonRun.Load(saved, requests, image, index, baselines), image.Shape, checkpoint, time);
     }
 
     /// <summary>Counts a partial; false when it brought nothing new.</summary>
@@ -68,7 +69,7 @@ internal sealed class ImageRun
 
     /// <summary>Gets what a worker needs for the current round; null when another one was asked for.</summary>
     public RoundWork? Work(int round) => _run.Round is { } current && current.Number == round
-        ? new(current, _work.Request.Model.Hash, _work.Blob, _work.Format, _imageShape, _work.Preprocessing, _work.Baselines)
+        ? new(current, _work.Request.Model.Hash, _work.Blob, _work.Format, _imageShape, _work.Preprocessing, _work.Baselines, _work.Derived)
         : null;
 
     /// <summary>Gets what is offered to the queue; null when nothing is left to do.</summary>
@@ -106,12 +107,14 @@ internal sealed class ImageRun
         return new()
         {
             Method = request.Asked.Method,
-            Map = await blobs.WriteAsync(NpyFile.Write(estimate.Map), ct),
+            Map = await blobs.WriteAsync(_work.IsBatch ? BatchMap.Write(_key, estimate.Map) : NpyFile.Write(estimate.Map), ct),
             Shape = estimate.Map.Shape,
             Target = result.Target,
             Label = result.Label,
             Score = result.Score,
             Points = result.Points,
+            ProbePoints = result.ProbePoints,
+            BaselineScore = result.BaselineScore,
             ConvergenceDelta = estimate.ConvergenceDelta,
             StandardError = estimate.StandardError,
             ErrorEstimate = estimate.ErrorEstimate,

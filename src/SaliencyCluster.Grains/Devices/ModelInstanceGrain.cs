@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Orleans.Placement;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Devices;
+using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Graphs;
@@ -18,12 +19,12 @@ internal sealed class ModelInstanceGrain(Device device, ModelStore models, TimeP
     private double _seconds;
     private long _points;
 
-    public async Task<ModelInstanceStatus> LoadAsync(ExplanationSpec spec)
+    public async Task<ModelInstanceStatus> LoadAsync(ExplanationSpec spec, DerivedModel? derived = null)
     {
         if (_graphs.Contains(spec.Key)) return Status();
         var started = time.GetTimestamp();
         var key = this.GetPrimaryKeyString();
-        var model = await models.GetAsync(key[(key.LastIndexOf('|') + 1)..]);
+        var model = await models.GetAsync(key[(key.LastIndexOf('|') + 1)..], derived);
         await device.LoadAsync(GraphSource.Of(model, spec), CancellationToken.None);
         if (_graphs.Add(spec.Key)) _loadSeconds += time.GetElapsedTime(started).TotalSeconds;
         return Status();

@@ -1,39 +1,38 @@
-using System.Collections.Concurrent;
+using SaliencyCluster.Attribution.Evidence.Randomization;
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Devices;
 
-/// <summary>The models that this process uses, read and checked once each. A few are kept; the rest is read again when needed.</summary>
+/// <summary>
+/// The models that this process uses, read and checked, or derived, once each. A few are kept; the rest is made again when needed. Sessions hold
+/// weights of their own.
+/// </summary>
 internal sealed class ModelStore(IBlobStore blobs)
 {
     private const int Kept = 4;
-    private readonly ConcurrentDictionary<string, Lazy<Task<OnnxModel>>> _models = new();
-    private readonly ConcurrentQueue<string> _order = new();
+    private readonly RecentModels _read = new(Kept);
+    private readonly RecentModels _derived = new(Kept);
 
-    /// <summary>Gets a model by the hash of its file. Concurrent callers share one read; a failed read is tried again by the next.</summary>
-    /// <exception cref="SaliencyException">SAL10xx: not a model that can be explained. SAL91xx: it cannot be read.</exception>
-    public async Task<OnnxModel> GetAsync(string hash)
-    {
-        var model = _models.GetOrAdd(hash, key => new(() => ReadAsync(key)));
-        try
-        {
-            return await model.Value;
-        }
-        catch
-        {
-            _models.TryRemove(KeyValuePair.Create(hash, model));
-            throw;
-        }
-    }
+    /// <summary>Gets a model. Concurrent callers share one read; a failed one is tried again by the next.</summary>
+    /// <param name="hash">The model: the hash of its file, or of what was randomised of which model.</param>
+    /// <param name="derived">How it is made, where it is in no blob store.</param>
+    /// <exception cref="SaliencyException">SAL10xx: not a model that can be explained. SAL91xx: it cannot be read. SAL2702, SAL2703: it cannot
+    /// be randomised.</exception>
+    public Task<OnnxModel> GetAsync(string hash, DerivedModel? derived = null) =>
+        derived is null ? _read.GetAsync(hash, () => ReadAsync(hash)) : _derived.GetAsync(hash, () => DeriveAsync(derived));
 
     private async Task<OnnxModel> ReadAsync(string hash)
     {
         var file = await blobs.ReadAsync(hash);
         // Parsing a large model takes seconds: not on a grain's scheduler.
-        var model = await Task.Run(() => ModelReader.Read(file, $"model {hash[..12]}"));
-        _order.Enqueue(hash);
-        while (_order.Count > Kept && _order.TryDequeue(out var oldest)) _models.TryRemove(oldest, out _);
-        return model;
+        return await Task.Run(() => ModelReader.Read(file, $"model {hash[..12]}"));
+    }
+
+    private async Task<OnnxModel> DeriveAsync(DerivedModel derived)
+    {
+        var model = await GetAsync(derived.Blob);
+        return await Task.Run(() => ModelRandomizer.Derive(model, derived.Randomization));
     }
 }

@@ -65,9 +65,12 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
         if (!State.HasEnded)
         {
             // Again with every repetition: the silo may have died between these calls the first time.
-            // Listed first: whatever runs is in the list, which the collector of blobs relies on.
-            await GrainFactory.GetGrain<IJobIndexGrain>(_key.Tenant).AddAsync(_key.Id);
-            await Supervisor.WatchAsync(_key.ToString());
+            // Listed first: whatever runs is in the list, which the collector of blobs relies on. A batch is looked after by its evaluation.
+            if (submission.Batch is null)
+            {
+                await GrainFactory.GetGrain<IJobIndexGrain>(_key.Tenant).AddAsync(_key.Id);
+                await Supervisor.WatchAsync(_key.ToString());
+            }
             _pump.Start(State);
         }
         return Status();
@@ -134,7 +137,7 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
         if (!State.HasEnded) throw JobErrors.UnderWay(_key, State.State);
         for (var page = 0; page * IOutcomePageGrain.Size < State.Submission!.Images.Count; page++)
             await OutcomeReader.Page(GrainFactory, _key, page).ClearAsync();
-        await GrainFactory.GetGrain<IJobIndexGrain>(_key.Tenant).RemoveAsync(_key.Id);
+        if (State.Submission!.Batch is null) await GrainFactory.GetGrain<IJobIndexGrain>(_key.Tenant).RemoveAsync(_key.Id);
         await _record.ClearStateAsync();
         DeactivateOnIdle();
     }
@@ -203,12 +206,21 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
             Submission = submission,
             Fingerprint = fingerprint,
             Model = model,
-            Resolved = RequestResolver.Resolve(submission.Request, model.Registration.Summary, model.Registration.Labels),
+            Resolved = Resolve(submission, model.Registration),
             ResolvedCompared = [.. submission.Compared.Select(r => RequestResolver.Resolve(r, model.Registration.Summary, model.Registration.Labels))],
             Created = _time.GetUtcNow(),
             Priority = submission.Priority,
             Weight = submission.Weight,
         };
+    }
+
+    private static ResolvedRequest Resolve(JobSubmission submission, ModelRegistration model)
+    {
+        // Whatever is randomised, the model has another hash and so sessions, caches and noise of its own.
+        var summary = submission.Batch?.Randomization is { } spec ? model.Summary with { Hash = spec.HashOf(model.Blob) } : model.Summary;
+        return submission.Batch?.Perturbation is { } perturbation
+            ? ResolvedRequest.ForOutputs(summary, model.Labels, perturbation)
+            : RequestResolver.Resolve(submission.Request, summary, model.Labels);
     }
 
     private async Task StoreAsync(JobRecord accepted)
@@ -258,7 +270,7 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
         _logger.JobEnded(_key.ToString(), state.ToString(), State.Settled.Done, State.Settled.Failed, State.Settled.Points);
         _signal.Raise();
         // The supervisor forgets ended jobs by itself too, so nothing is lost if this call is.
-        await Supervisor.ForgetAsync(_key.ToString());
+        if (State.Submission!.Batch is null) await Supervisor.ForgetAsync(_key.ToString());
         await _pump.LeaveAsync(State);
     }
 

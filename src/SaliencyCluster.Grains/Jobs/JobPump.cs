@@ -136,17 +136,20 @@ internal sealed class JobPump(
         var (submission, record) = (_record!.Submission!, _record);
         var work = new ImageWork
         {
-            Request = record.Resolved!,
+            Request = entry.Target is { } target ? record.Resolved! with { Asked = record.Resolved.Asked with { Target = target } } : record.Resolved!,
             Compared = record.ResolvedCompared,
             Preprocessing = record.Model!.Registration.Preprocessing,
             Name = entry.Name,
             Blob = entry.Blob,
             Format = entry.Format,
-            Baselines = submission.Baselines,
+            Baselines = entry.Baseline is { } baseline ? [baseline] : submission.Baselines,
             Pool = submission.Pool,
             Priority = record.Priority,
             Weight = record.Weight,
             Try = record.Try,
+            NoiseIndex = entry.NoiseIndex,
+            Derived = submission.Batch?.Randomization is { } spec ? new(record.Model.Registration.Blob, spec) : null,
+            IsBatch = submission.Batch is not null,
         };
         _started[image] = work;
         return Aggregator(image).StartAsync(work);

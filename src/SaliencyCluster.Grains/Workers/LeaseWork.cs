@@ -30,7 +30,7 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
         {
             if (await rounds.GetAsync(lease, cancellation) is not { } round) return new(lease.Id, LeaseEnding.Done);
             var instance = grains.GetGrain<IModelInstanceGrain>($"{id.SiloAddress}|{id.Name}|{lease.ModelHash}");
-            await Retry.CallAsync(() => instance.LoadAsync(round.Spec), time, Patience, cancellation);
+            await Retry.CallAsync(() => instance.LoadAsync(round.Spec, round.Work.Derived), time, Patience, cancellation);
             var started = time.GetTimestamp();
             var shards = await Task.WhenAll(Enumerable.Range(lease.Shards.First, lease.Shards.Count).Select(i => ShardAsync(round, i, cancellation)));
             var seconds = time.GetElapsedTime(started).TotalSeconds;

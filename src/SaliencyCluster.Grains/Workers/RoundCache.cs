@@ -71,7 +71,7 @@ internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelSt
         var image = await Retry.CallAsync(
             () => _images.LoadAsync(work.Image, work.Format, work.Preprocessing, shape, lease.Image, CancellationToken.None), time, Patience);
         var baselines = await Retry.CallAsync(() => _images.LoadBaselinesAsync(work.Baselines, CancellationToken.None), time, Patience);
-        var model = await Retry.CallAsync(() => models.GetAsync(work.ModelHash), time, Patience);
+        var model = await Retry.CallAsync(() => models.GetAsync(work.ModelHash, work.Derived), time, Patience);
         return new(work, image, baselines, model, work.Round.Spec(image.Shape));
     }
 

@@ -1,11 +1,9 @@
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
+using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Devices;
-using SaliencyCluster.Runtime.Graphs;
 using SaliencyCluster.Runtime.Local;
 
 namespace SaliencyCluster.Runtime.Evidence;
@@ -19,42 +17,48 @@ public sealed class LocalEvidenceEngine(Device device, IReadOnlyList<LocalModel>
     private readonly DerivedModels _derived = new();
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ExplainedMap>> ExplainAsync(
-        ModelState state, ExplanationRequest request, IReadOnlyList<IndexedImage> images, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ExplainedMap>> ExplainAsync(MapBatch batch, CancellationToken cancellation)
     {
-        var known = Find(state);
-        var model = _derived.Get(known.Model, state);
-        var resolved = RequestResolver.Resolve(request, known.Summary with { Hash = state.Hash }, known.Labels);
-        var explainer = new LocalExplainer(device, model, resolved, [], clock);
-        var maps = new List<ExplainedMap>(images.Count);
-        var local = images.Select(i => new LocalImage($"image {i.Index}", i.Index, () => i.Pixels));
-        await foreach (var result in explainer.ExplainAsync(local, cancellation: cancellation)) maps.Add(ToMap(result));
+        var known = Find(batch.State);
+        var model = _derived.Get(known.Model, batch.State);
+        var maps = new ExplainedMap[batch.Images.Count];
+        foreach (var group in batch.Images.Index().GroupBy(i => i.Item.Target))
+        {
+            var asked = batch.Request with { Target = group.Key ?? batch.Request.Target };
+            var resolved = RequestResolver.Resolve(asked, known.Summary with { Hash = batch.State.Hash }, known.Labels);
+            var members = group.ToList();
+            var images = members.Select(i => new LocalImage(i.Item.Name, i.Item.Index, () => i.Item.Pixels));
+            var at = 0;
+            await foreach (var result in new LocalExplainer(device, model, resolved, [], clock).ExplainAsync(images, cancellation: cancellation))
+                maps[members[at++].Index] = ToMap(result);
+        }
         return maps;
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<float[]>> ForwardAsync(ModelState state, IReadOnlyList<Tensor> points, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PerturbedLogits>> ForwardAsync(ForwardBatch batch, CancellationToken cancellation)
     {
-        var known = Find(state);
-        var round = new Round
-        {
-            Map = PointMap.None,
-            Outputs = true,
-            Recipe = new PointRecipe { Path = PathKind.Anchor, Anchors = points },
-            Points = [.. Enumerable.Range(0, points.Count).Select(i => new Point(1, 0, -1, i))],
-            // Like every micro-batch it follows from model and work alone, since it shows in the last bits.
-            MicroBatch = WorkSize.MicroBatch(known.Summary, points.Count),
-            ShardPoints = points.Count,
-        };
-        var source = GraphSource.Of(_derived.Get(known.Model, state), round.Spec(points[0].Shape));
-        var partial = await device.RunAsync(
-            source, (runner, token) => ShardComputation.Run(round, round.Shards()[0], points[0], [], runner, token), cancellation);
-        return [.. partial.Outputs!.Chunk(partial.Outputs!.Length / points.Count)];
+        var known = Find(batch.State);
+        var model = _derived.Get(known.Model, batch.State);
+        var resolved = ResolvedRequest.ForOutputs(known.Summary with { Hash = batch.State.Hash }, known.Labels, batch.Perturbation);
+        var answers = new PerturbedLogits[batch.Images.Count];
+        // A map of its own for each image, so one explainer each; the lanes are shared.
+        await Parallel.ForEachAsync(
+            batch.Images.Index(), new ParallelOptions { MaxDegreeOfParallelism = device.Lanes + 1, CancellationToken = cancellation },
+            async (item, token) =>
+            {
+                var (i, image) = item;
+                IReadOnlyList<Tensor> maps = image.Map is { } map ? [map] : [];
+                var explainer = new LocalExplainer(device, model, resolved, maps, clock);
+                await foreach (var result in explainer.ExplainAsync([new LocalImage(image.Name, image.Index, () => image.Pixels)], cancellation: token))
+                    answers[i] = result.Explanation is { } e ? PerturbedLogits.Of(e.Estimate.Map) : new(null, result.Failure!.Message);
+            });
+        return answers;
     }
 
     private LocalModel Find(ModelState state) => models.First(m => m.Model.Hash == state.ModelHash);
 
     private static ExplainedMap ToMap(LocalResult result) => result.Explanation is { } e
         ? new(e.Estimate.Map, e.Target, e.Score, e.BaselineScore, e.Points + e.ProbePoints, e.Estimate.ConvergenceDelta, null)
-        : new(null, "", 0, null, 0, null, result.Failure!.Message);
+        : ExplainedMap.Failed(result.Failure!.Message);
 }

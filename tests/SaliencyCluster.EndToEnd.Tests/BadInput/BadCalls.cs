@@ -1,6 +1,8 @@
 using SaliencyCluster.Client;
+using SaliencyCluster.Client.Evaluations;
 using SaliencyCluster.Client.Images;
 using SaliencyCluster.EndToEnd.Tests.Clusters;
+using SaliencyCluster.EndToEnd.Tests.Evaluations;
 using SaliencyCluster.Protocol.V1;
 using SaliencyCluster.TestKit;
 
@@ -50,6 +52,23 @@ internal static class BadCalls
         ("job: watching what is not there", async c => await c.Jobs.WatchAsync("nothing").FirstAsync()),
         ("job: reading what is not there", async c => await c.Jobs.ReadResultsAsync("nothing").FirstAsync()),
         ("job: cancelling what is not there", c => c.Jobs.CancelAsync("nothing")),
+        ("evaluation: not there", c => c.Evaluations.GetAsync("nothing")),
+        ("evaluation: cancelling what is not there", c => c.Evaluations.CancelAsync("nothing")),
+        ("evaluation: report of what is not there", c => c.Evaluations.ReadReportAsync("nothing", ReportFile.Html, Stream.Null)),
+        ("evaluation: bad id", c => Evaluate(c, new(), id: "my evaluation")),
+        ("evaluation: id too long", c => Evaluate(c, new(), id: new('e', 81))),
+        ("evaluation: no images", c => c.Evaluations.SubmitAsync("mnist-cnn", new(), AsyncEnumerable.Empty<EvaluationImageInput>())),
+        ("evaluation: no options", c => c.Evaluations.SubmitAsync("mnist-cnn", null!, EvaluationTests.Masked(1))),
+        ("evaluation: unknown model", c => c.Evaluations.SubmitAsync("mnist-cmm", new(), EvaluationTests.Masked(1))),
+        ("evaluation: unknown model to compare with", c => Evaluate(c, new() { DataRandomization = new() { ShuffledModel = "shuffled" } })),
+        ("evaluation: unknown method", c => Evaluate(c, new() { Methods = { "gradiant" } })),
+        ("evaluation: 0 seeds and 0 steps", c => Evaluate(c, new() { Seeds = 0, InsertionDeletion = new() { Steps = 0 } })),
+        ("evaluation: order without a name", c => Evaluate(c, new() { Randomization = new() { Orders = { RandomizationOrder.Unspecified } } })),
+        ("evaluation: localisation without masks", c => c.Evaluations.SubmitAsync("mnist-cnn", new() { Localization = new() }, Bare())),
+        ("evaluation: mask of another size", c => c.Evaluations.SubmitAsync("mnist-cnn", new(), new[] { new EvaluationImageInput(Digits.Tensor(0), new byte[3]) }.ToAsyncEnumerable())),
+        ("evaluation: image of another shape", c => c.Evaluations.SubmitAsync(
+            "mnist-cnn", new(), new[] { new EvaluationImageInput(ImageInput.FromTensor("x", [3, 28, 28], new float[3 * 784])) }.ToAsyncEnumerable())),
+        ("evaluation: id of another evaluation", DuplicateEvaluationAsync),
     ];
 
     private static async Task DuplicateAsync(SaliencyClient client)
@@ -57,6 +76,17 @@ internal static class BadCalls
         await client.Jobs.SubmitAsync("mnist-mlp", Gradient, Digits.Many(1), "taken");
         await client.Jobs.SubmitAsync("mnist-mlp", Gradient, Digits.Many(2), "taken");
     }
+
+    private static async Task DuplicateEvaluationAsync(SaliencyClient client)
+    {
+        await Evaluate(client, new() { Methods = { "gradient" } }, id: "taken");
+        await Evaluate(client, new() { Methods = { "smoothgrad" } }, id: "taken");
+    }
+
+    private static Task Evaluate(SaliencyClient client, EvaluationOptions options, string? id = null) =>
+        client.Evaluations.SubmitAsync("mnist-cnn", options, EvaluationTests.Masked(1), id);
+
+    private static IAsyncEnumerable<EvaluationImageInput> Bare() => new[] { new EvaluationImageInput(Digits.Tensor(0)) }.ToAsyncEnumerable();
 
     private static Task Explain(SaliencyClient client, ExplanationOptions options) => client.ExplainToEndAsync("mnist-cnn", options, Digits.Tensor(0));
 

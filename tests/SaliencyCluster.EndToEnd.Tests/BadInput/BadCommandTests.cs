@@ -61,8 +61,16 @@ public sealed class BadCommandTests(SharedCluster cluster) : IDisposable
         yield return ("image: the same name twice", Explain("--input", digit, digit));
         yield return ("job: not there", ["jobs", "watch", "nothing"]);
         yield return ("job: fetch what is not there", ["jobs", "fetch", "nothing", "--out", Out]);
+        yield return ("evaluation: not there", ["evaluations", "watch", "nothing"]);
+        yield return ("evaluation: fetch what is not there", ["evaluations", "fetch", "nothing", "--out", Out]);
+        yield return ("evaluation: unknown method", Check("--methods", "gradiant"));
+        yield return ("evaluation: unknown order", Check("--orders", "from-outputs"));
+        yield return ("evaluation: 0 seeds", Check("--seeds", "0"));
+        yield return ("evaluation: missing masks", ["evaluate", "localization", "--model", "mnist-cnn", "--input", digit, "--out", Out]);
         yield return ("job: bad id", ["jobs", "submit", "--model", "mnist-cnn", "--method", "gradient", "--input", digit, "--id", "my job"]);
     }
+
+    private string[] Check(params string[] rest) => ["check", "randomization", "--model", "mnist-cnn", "--input", Digits.PicturePath(0), "--out", Out, .. rest];
 
     private string[] Explain(params string[] rest) =>
         [.. new[] { "explain", "--model", "mnist-cnn", "--out", Out }, .. rest.Contains("--method") ? [] : new[] { "--method", "gradient" }, .. rest];

@@ -5,6 +5,8 @@ using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
 using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
 using SaliencyCluster.Attribution.Evidence.Randomization;
 using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Attribution.Points.Perturbations;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Evidence;
@@ -22,10 +24,13 @@ public sealed class LocalEvidenceEngineTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _device.DisposeAsync();
 
+    private Task<IReadOnlyList<ExplainedMap>> ExplainAsync(ModelState state, ExplanationRequest request) =>
+        Engine.ExplainAsync(new("batch", state, request, [new(3, "three", Three)]), TestContext.Current.CancellationToken);
+
     [Fact]
     public async Task The_trained_model_gives_the_map_and_the_class_that_captum_gives()
     {
-        var maps = await Engine.ExplainAsync(Digits.ForChecks().Trained, new() { Method = "gradient" }, [new(3, Three)], TestContext.Current.CancellationToken);
+        var maps = await ExplainAsync(Digits.ForChecks().Trained, new() { Method = "gradient" });
         Assert.Equal("3", maps[0].Target);
         var golden = NpyFile.ReadFile(Repo.Golden("mnist-cnn", "digit-3", "gradient.npy"));
         Assert.All(golden.Data.Zip(maps[0].Map!.Data), p => Assert.Equal(p.First, p.Second, 1e-4f));
@@ -36,20 +41,21 @@ public sealed class LocalEvidenceEngineTests : IAsyncDisposable
     {
         var state = Digits.ForChecks().Randomized(new RandomizationSpec(1, ["/fc2/Gemm"]));
         async Task<float[]> Map(ModelState s) =>
-            (await Engine.ExplainAsync(s, new() { Method = "gradient", Target = "3" }, [new(3, Three)], TestContext.Current.CancellationToken))[0].Map!.Data;
+            (await ExplainAsync(s, new() { Method = "gradient", Target = "3" }))[0].Map!.Data;
         Assert.Equal(await Map(state), await Map(state));
         Assert.NotEqual(await Map(Digits.ForChecks().Trained), await Map(state));
     }
 
     [Fact]
-    public async Task Forward_passes_return_the_logits_of_every_point_in_order()
+    public async Task Forward_passes_return_the_logits_of_every_changed_copy_in_order()
     {
-        Tensor[] points = [.. Enumerable.Range(0, 21).Select(i => new Tensor(Three.Shape, Array.ConvertAll(Three.Data, v => v * i / 20)))];
-        var outputs = await Engine.ForwardAsync(Digits.ForChecks().Trained, points, TestContext.Current.CancellationToken);
-        var explained = await Engine.ExplainAsync(Digits.ForChecks().Trained, new() { Method = "gradient", Target = "3" }, [new(3, Three)], TestContext.Current.CancellationToken);
+        var explained = (await ExplainAsync(Digits.ForChecks().Trained, new() { Method = "gradient", Target = "3" }))[0];
+        var answers = await Engine.ForwardAsync(
+            new("walk", Digits.ForChecks().Trained, new PixelWalk(Substrate.Zeros, 20), [new(3, "three", Three, explained.Map)]), TestContext.Current.CancellationToken);
+        var outputs = answers.Single().Logits!;
         Assert.Equal(21, outputs.Count);
         Assert.All(outputs, o => Assert.Equal(10, o.Length));
-        Assert.Equal(explained[0].Score, outputs[^1][3], 1e-4f);
+        Assert.Equal(explained.Score, outputs[0][3], 1e-4f);
         Assert.NotEqual(outputs[0], outputs[^1]);
     }
 

@@ -1,3 +1,5 @@
+using SaliencyCluster.Attribution.Points.Perturbations;
+
 namespace SaliencyCluster.Attribution.Evidence.Checks;
 
 /// <summary>
@@ -45,11 +47,15 @@ public sealed record MapAnswer(EvidenceImage Image, OriginalMap Original, Tensor
 /// <param name="Explanation">What the engine said of it; null for controls.</param>
 public sealed record OriginalMap(Tensor Map, string Target, ExplainedMap? Explanation);
 
-/// <summary>Perturbed images that a check wants the model's outputs of.</summary>
-/// <param name="Method">Whose map decides the perturbations.</param>
+/// <summary>Names changed copies of all images. Equal keys are computed once, however many checks and methods ask.</summary>
 /// <param name="State">The model.</param>
-/// <param name="Points">The images, made one by one when they are needed.</param>
-/// <param name="Measure">The numbers, from the outputs of all points in order.</param>
+/// <param name="Perturbation">How the images are changed.</param>
+/// <param name="Method">Whose map decides the changes; null where no map does.</param>
+public sealed record ForwardKey(ModelState State, Perturbation Perturbation, MethodUnderTest? Method);
+
+/// <summary>Changed images that a check wants the model's outputs of.</summary>
+/// <param name="Key">Which images.</param>
+/// <param name="Method">Whose map is judged.</param>
+/// <param name="Measure">The numbers, from the outputs of all copies in order.</param>
 public sealed record ForwardQuestion(
-    MethodUnderTest Method, ModelState State, Func<EvidenceImage, OriginalMap, IEnumerable<Tensor>> Points,
-    Func<EvidenceImage, OriginalMap, IReadOnlyList<float[]>, IEnumerable<Measurement>> Measure);
+    ForwardKey Key, MethodUnderTest Method, Func<EvidenceImage, OriginalMap, IReadOnlyList<float[]>, IEnumerable<Measurement>> Measure);

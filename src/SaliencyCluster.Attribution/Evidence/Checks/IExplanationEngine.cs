@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Points.Perturbations;
 using SaliencyCluster.Attribution.Requests;
 
 namespace SaliencyCluster.Attribution.Evidence.Checks;
@@ -6,27 +7,45 @@ namespace SaliencyCluster.Attribution.Evidence.Checks;
 /// <remarks>Thread-safe: several batches are asked for at a time.</remarks>
 public interface IExplanationEngine
 {
-    /// <summary>Explains images by one model and one request.</summary>
-    /// <param name="state">The model; a randomised one is derived where it is computed and never sent.</param>
-    /// <param name="request">Method, options and target.</param>
-    /// <param name="images">The images with the indexes that key their noise.</param>
-    /// <param name="cancellation">Ends the batch.</param>
+    /// <summary>Explains the images of a batch.</summary>
     /// <returns>One answer per image, in their order.</returns>
-    Task<IReadOnlyList<ExplainedMap>> ExplainAsync(
-        ModelState state, ExplanationRequest request, IReadOnlyList<IndexedImage> images, CancellationToken cancellation);
+    Task<IReadOnlyList<ExplainedMap>> ExplainAsync(MapBatch batch, CancellationToken cancellation);
 
-    /// <summary>Runs the network forward.</summary>
-    /// <param name="state">The model.</param>
-    /// <param name="points">Images at which it is evaluated.</param>
-    /// <param name="cancellation">Ends the batch.</param>
-    /// <returns>The logits of every point, in their order.</returns>
-    Task<IReadOnlyList<float[]>> ForwardAsync(ModelState state, IReadOnlyList<Tensor> points, CancellationToken cancellation);
+    /// <summary>Runs the network forward on changed copies of the images of a batch.</summary>
+    /// <returns>One answer per image, in their order.</returns>
+    Task<IReadOnlyList<PerturbedLogits>> ForwardAsync(ForwardBatch batch, CancellationToken cancellation);
+
+    /// <summary>Says that a batch's answer is kept elsewhere and will not be asked for again.</summary>
+    Task ForgetAsync(string batch, CancellationToken cancellation) => Task.CompletedTask;
 }
 
-/// <summary>An image and the index that keys its noise.</summary>
-/// <param name="Index">The index.</param>
+/// <summary>Maps of one model state by one request.</summary>
+/// <param name="Name">Tells it from the other batches of the evaluation, the same in every run of it: asked again, it is the same batch.</param>
+/// <param name="State">The model; a randomised one is derived where it is computed and never sent.</param>
+/// <param name="Request">Method and options; its target is for images that have none of their own.</param>
+/// <param name="Images">The images.</param>
+public sealed record MapBatch(string Name, ModelState State, ExplanationRequest Request, IReadOnlyList<BatchImage> Images);
+
+/// <summary>An image of a batch.</summary>
+/// <param name="Index">Keys its noise.</param>
+/// <param name="Name">Its name, for messages.</param>
 /// <param name="Pixels">The preprocessed image.</param>
-public readonly record struct IndexedImage(uint Index, Tensor Pixels);
+/// <param name="Target">What is explained; null for the request's target.</param>
+public sealed record BatchImage(uint Index, string Name, Tensor Pixels, string? Target = null);
+
+/// <summary>Outputs of one model state at changed copies of images.</summary>
+/// <param name="Name">As <see cref="MapBatch.Name"/>.</param>
+/// <param name="State">The model.</param>
+/// <param name="Perturbation">How the images are changed.</param>
+/// <param name="Images">The images with the maps that decide the changes.</param>
+public sealed record ForwardBatch(string Name, ModelState State, Perturbation Perturbation, IReadOnlyList<PerturbedImage> Images);
+
+/// <summary>An image of a forward batch.</summary>
+/// <param name="Index">Keys what is random in the change.</param>
+/// <param name="Name">Its name, for messages.</param>
+/// <param name="Pixels">The preprocessed image.</param>
+/// <param name="Map">The map; null where the perturbation reads none.</param>
+public sealed record PerturbedImage(uint Index, string Name, Tensor Pixels, Tensor? Map);
 
 /// <summary>What an engine says of one image.</summary>
 /// <param name="Map">The map; null where the image cannot be explained.</param>
@@ -37,4 +56,17 @@ public readonly record struct IndexedImage(uint Index, Tensor Pixels);
 /// <param name="ConvergenceDelta">Sum of the map minus what it should be, where the method promises completeness.</param>
 /// <param name="Failure">Why there is no map.</param>
 public sealed record ExplainedMap(
-    Tensor? Map, string Target, float Score, float? BaselineScore, long Points, double? ConvergenceDelta, string? Failure);
+    Tensor? Map, string Target, float Score, float? BaselineScore, long Points, double? ConvergenceDelta, string? Failure)
+{
+    /// <summary>An image without a map.</summary>
+    public static ExplainedMap Failed(string why) => new(null, "", 0, null, 0, null, why);
+}
+
+/// <summary>The network's logits at the changed copies of an image.</summary>
+/// <param name="Logits">The logits of every copy, in their order; null where they could not be computed.</param>
+/// <param name="Failure">Why there are none.</param>
+public sealed record PerturbedLogits(IReadOnlyList<float[]>? Logits, string? Failure)
+{
+    /// <summary>Splits an answer <c>[copies, outputs]</c>.</summary>
+    public static PerturbedLogits Of(Tensor outputs) => new([.. outputs.Data.Chunk(outputs.Data.Length / outputs.Shape[0])], null);
+}

@@ -12,5 +12,7 @@ internal static class PlanCheck
             throw Errors.Plan($"two of its methods are called '{twice.Key}'", "Give each its own name.");
         if (plan.Images.Select((image, i) => (image, i)).FirstOrDefault(p => p.image.Index != p.i) is { image: not null } odd)
             throw Errors.Plan($"image number {odd.i} has index {odd.image.Index}", "Number the images from 0.");
+        // A check that cannot be made of these images and this model says so when it is asked for its questions.
+        foreach (var check in plan.Checks) _ = check.MapQuestions(plan).FirstOrDefault();
     }
 }

@@ -14,13 +14,18 @@ public sealed record Summary(
     string Check, string Method, string Measure, string Condition, int Stage, string StageLabel, Estimate Estimate)
 {
     /// <summary>Summarises measurements: one summary per check, method, measure, condition and stage, in the order of their first appearance.</summary>
-    public static IReadOnlyList<Summary> Of(IReadOnlyList<Measurement> measurements, Bootstrap bootstrap) =>
-    [
-        .. measurements.AsParallel().AsOrdered()
-            .GroupBy(m => (m.Check, m.Method, m.Measure, m.Condition, m.Stage, m.StageLabel))
-            .Select(g => new Summary(g.Key.Check, g.Key.Method, g.Key.Measure, g.Key.Condition, g.Key.Stage, g.Key.StageLabel,
-                bootstrap.Mean(ByImageAndSeed(g)))),
-    ];
+    public static IReadOnlyList<Summary> Of(IReadOnlyList<Measurement> measurements, Bootstrap bootstrap)
+    {
+        var groups = measurements.GroupBy(m => (m.Check, m.Method, m.Measure, m.Condition, m.Stage, m.StageLabel)).ToArray();
+        var summaries = new Summary[groups.Length];
+        // On the caller's threads: a server gives evaluations only some of its own.
+        Parallel.For(0, groups.Length, new ParallelOptions { TaskScheduler = TaskScheduler.Current }, i =>
+        {
+            var key = groups[i].Key;
+            summaries[i] = new(key.Check, key.Method, key.Measure, key.Condition, key.Stage, key.StageLabel, bootstrap.Mean(ByImageAndSeed(groups[i])));
+        });
+        return summaries;
+    }
 
     private static double[][] ByImageAndSeed(IEnumerable<Measurement> measurements)
     {

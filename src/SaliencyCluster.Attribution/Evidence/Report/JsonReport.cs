@@ -34,6 +34,7 @@ public static class JsonReport
             result.Plan.Bootstrap,
             result.Facts,
             Statements = Statements.Of(result),
+            Tables = TextTable.Of(result),
             result.Summaries,
             Comparisons = LocalizationComparisons.Of(result),
         },

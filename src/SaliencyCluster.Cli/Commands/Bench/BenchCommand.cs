@@ -10,5 +10,6 @@ internal static class BenchCommand
     {
         new BenchEngineCommand(host),
         new BenchJobCommand(host),
+        new BenchEvaluationCommand(host),
     };
 }

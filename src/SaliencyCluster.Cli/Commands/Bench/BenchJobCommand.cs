@@ -6,7 +6,6 @@ using SaliencyCluster.Cli.Errors;
 using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Cli.Progress;
 using SaliencyCluster.Client;
-using SaliencyCluster.Client.Images;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Protocol.V1;
 
@@ -33,7 +32,7 @@ internal sealed class BenchJobCommand : CliCommand
         var model = await ModelUploader.FindOrAddAsync(client, arguments.GetRequiredValue(_model), [], null, cancellation);
         var started = host.Clock.GetTimestamp();
         var options = new ExplanationOptions { Method = "smoothgrad", Samples = (uint)samples, Seed = 1 };
-        var job = await client.Jobs.SubmitAsync($"{model.Name}:{model.Version}", options, Images(model, images).ToAsyncEnumerable(), cancellation: cancellation);
+        var job = await client.Jobs.SubmitAsync($"{model.Name}:{model.Version}", options, BenchImages.Of(model, images).ToAsyncEnumerable(), cancellation: cancellation);
         var results = await ReadAsync(client, job, host, cancellation);
         var result = BenchJobResult.Of(model.Name, images, samples, results, host.Clock.GetElapsedTime(started).TotalSeconds);
         if (host.Json) JsonPrinter.Print(host.Out, result);
@@ -52,19 +51,6 @@ internal sealed class BenchJobCommand : CliCommand
             progress.Meter.Add(1);
         }
         return results;
-    }
-
-    // The same images every time, so that runs can be compared.
-    private static IEnumerable<ImageInput> Images(Model model, int count)
-    {
-        long[] shape = [.. model.ImageShape.Select(d => d < 0 ? 224 : d)];
-        var random = new Random(1);
-        for (var i = 0; i < count; i++)
-        {
-            var values = new float[shape.Aggregate(1L, (n, d) => n * d)];
-            for (var k = 0; k < values.Length; k++) values[k] = random.NextSingle();
-            yield return ImageInput.FromTensor($"image-{i}", shape, values);
-        }
     }
 
     private static int Positive(string option, int value) =>

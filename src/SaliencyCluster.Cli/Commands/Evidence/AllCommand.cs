@@ -1,8 +1,5 @@
 using System.CommandLine;
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Checks.OneMap;
-using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
-using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
+using SaliencyCluster.Attribution.Evidence.Plans;
 using SaliencyCluster.Cli.CommandLine;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;
@@ -12,10 +9,10 @@ internal sealed class AllCommand : CliCommand
 {
     private readonly EvidenceOptions _options = new();
     private readonly RandomizationOptions _randomization = new();
-    private readonly Option<string?> _shuffled = new("--shuffled") { Description = "ONNX file trained on shuffled labels: adds data randomisation.", HelpName = "FILE" };
+    private readonly Option<string?> _shuffled = new("--shuffled") { Description = "Model trained on shuffled labels: adds data randomisation.", HelpName = "NAME|FILE" };
     private readonly Option<string[]> _beside = new("--beside")
     {
-        Description = "Further models for localisation, which --masks adds.", AllowMultipleArgumentsPerToken = true, HelpName = "FILE", DefaultValueFactory = _ => [],
+        Description = "Further models for localisation, which --masks adds.", AllowMultipleArgumentsPerToken = true, HelpName = "NAME|FILE", DefaultValueFactory = _ => [],
     };
 
     public AllCommand(CliHost host) : base("all", "Every check in one report.", host)
@@ -27,14 +24,18 @@ internal sealed class AllCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
+    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation) =>
+        _options.RunAsync(arguments, "Evidence", r => Everything(_randomization.AddTo(r, arguments), arguments), host, cancellation);
+
+    private EvaluationRequest Everything(EvaluationRequest request, ParseResult arguments) => request with
     {
-        var what = _options.Read(arguments);
-        var run = new EvidenceRun(what, host);
-        var checks = new List<IEvidenceCheck>(_randomization.Checks(arguments));
-        if (arguments.GetValue(_shuffled) is { } shuffled) checks.Add(new DataRandomizationCheck(run.Other(shuffled).ForChecks()));
-        checks.AddRange([new RandomLogitCheck(), new InsertionDeletionCheck(), new PixelFlippingCheck(), new RoadCheck(), new InfidelityCheck(), new SensitivityCheck()]);
-        if (what.Masks is not null) checks.Add(new LocalizationCheck([.. arguments.GetValue(_beside)!.Select(path => run.Other(path).ForChecks())]));
-        return run.RunAsync("Evidence", checks, _randomization.Smoothed(arguments), cancellation);
-    }
+        ShuffledLabels = arguments.GetValue(_shuffled),
+        RandomLogit = new(),
+        InsertionDeletion = new(),
+        PixelFlipping = new(),
+        Road = new(),
+        Infidelity = new(),
+        Sensitivity = new(),
+        LocalizationBeside = _options.HasMasks(arguments) ? arguments.GetValue(_beside)! : null,
+    };
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using SaliencyCluster.Attribution.Evidence.Checks.OneMap;
-using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
 using SaliencyCluster.Cli.CommandLine;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;
@@ -9,7 +7,7 @@ namespace SaliencyCluster.Cli.Commands.Evidence;
 internal sealed class DataRandomizationCommand : CliCommand
 {
     private readonly EvidenceOptions _options = new();
-    private readonly Option<string> _shuffled = new("--shuffled") { Description = "ONNX file of the same architecture, trained on shuffled labels.", Required = true, HelpName = "FILE" };
+    private readonly Option<string> _shuffled = new("--shuffled") { Description = "Model of the same architecture, trained on shuffled labels.", Required = true, HelpName = "NAME|FILE" };
 
     public DataRandomizationCommand(CliHost host) : base("data-randomization", "Do maps differ from those of a model trained on shuffled labels? (Adebayo et al., 2018)", host)
     {
@@ -18,10 +16,6 @@ internal sealed class DataRandomizationCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
-    {
-        var run = new EvidenceRun(_options.Read(arguments), host);
-        var shuffled = run.Other(arguments.GetRequiredValue(_shuffled)).ForChecks();
-        return run.RunAsync("Data randomisation", [new DataRandomizationCheck(shuffled), new MapPropertiesCheck()], smoothed: false, cancellation);
-    }
+    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation) =>
+        _options.RunAsync(arguments, "Data randomisation", r => r with { ShuffledLabels = arguments.GetRequiredValue(_shuffled) }, host, cancellation);
 }

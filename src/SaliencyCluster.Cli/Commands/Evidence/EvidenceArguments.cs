@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Evidence.Plans;
 using SaliencyCluster.Attribution.Images;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;
@@ -11,9 +12,13 @@ internal sealed record EvidenceArguments
 
     public required string Out { get; init; }
 
+    /// <summary>Gets lanes of a local run; null for one per processor.</summary>
     public int? Lanes { get; init; }
 
-    public required IReadOnlyList<string> Methods { get; init; }
+    /// <summary>Gets the id on the cluster; null lets the gateway make one up.</summary>
+    public string? Id { get; init; }
+
+    public IReadOnlyList<string> Methods { get; init; } = [];
 
     public int? Images { get; init; }
 
@@ -30,4 +35,9 @@ internal sealed record EvidenceArguments
     public IReadOnlyList<string> Labels { get; init; } = [];
 
     public Preprocessing? Preprocessing { get; init; }
+
+    /// <summary>Makes a request without checks.</summary>
+    /// <param name="title">Title of the report, unless the user gave one.</param>
+    /// <param name="model">Name of the model.</param>
+    public EvaluationRequest Request(string title, string model) => new() { Title = Title ?? $"{title}: {model}", Methods = Methods, Seeds = Seeds };
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SaliencyCluster.Attribution.Evidence.Checks.OneMap;
 using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
 using SaliencyCluster.Cli.CommandLine;
 
@@ -18,7 +17,6 @@ internal sealed class InfidelityCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation) =>
-        new EvidenceRun(_options.Read(arguments), host).RunAsync(
-            "Infidelity", [new InfidelityCheck { Samples = arguments.GetValue(_samples) }, new MapPropertiesCheck()], smoothed: false, cancellation);
+    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation) => _options.RunAsync(
+        arguments, "Infidelity", r => r with { Infidelity = new InfidelityCheck { Samples = arguments.GetValue(_samples) } }, host, cancellation);
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SaliencyCluster.Attribution.Evidence.Checks.OneMap;
 using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
 using SaliencyCluster.Cli.CommandLine;
 
@@ -21,8 +20,8 @@ internal sealed class InsertionDeletionCommand : CliCommand
     protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
     {
         var steps = arguments.GetValue(_steps);
-        return new EvidenceRun(_options.Read(arguments), host).RunAsync(
-            "Insertion and deletion",
-            [new InsertionDeletionCheck { Steps = steps }, new PixelFlippingCheck { Steps = steps }, new RoadCheck(), new MapPropertiesCheck()], smoothed: false, cancellation);
+        return _options.RunAsync(
+            arguments, "Insertion and deletion",
+            r => r with { InsertionDeletion = new InsertionDeletionCheck { Steps = steps }, PixelFlipping = new PixelFlippingCheck { Steps = steps }, Road = new() }, host, cancellation);
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SaliencyCluster.Attribution.Evidence.Checks.OneMap;
 using SaliencyCluster.Cli.CommandLine;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;
@@ -10,7 +9,7 @@ internal sealed class LocalizationCommand : CliCommand
     private readonly EvidenceOptions _options = new();
     private readonly Option<string[]> _beside = new("--beside")
     {
-        Description = "Further models to compare with, on the same images.", AllowMultipleArgumentsPerToken = true, HelpName = "FILE", DefaultValueFactory = _ => [],
+        Description = "Further models to compare with, on the same images.", AllowMultipleArgumentsPerToken = true, HelpName = "NAME|FILE", DefaultValueFactory = _ => [],
     };
 
     public LocalizationCommand(CliHost host) : base("localization", "How much of a map lies on the object? Needs --masks.", host)
@@ -20,10 +19,6 @@ internal sealed class LocalizationCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
-    {
-        var run = new EvidenceRun(_options.Read(arguments), host);
-        var others = arguments.GetValue(_beside)!.Select(path => run.Other(path).ForChecks()).ToList();
-        return run.RunAsync("Localisation", [new LocalizationCheck(others), new MapPropertiesCheck()], smoothed: false, cancellation);
-    }
+    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation) =>
+        _options.RunAsync(arguments, "Localisation", r => r with { LocalizationBeside = arguments.GetValue(_beside)! }, host, cancellation);
 }

@@ -16,9 +16,6 @@ internal sealed class RandomizationCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
-    {
-        var what = _options.Read(arguments);
-        return new EvidenceRun(what, host).RunAsync("Model-parameter randomisation", _randomization.Checks(arguments), _randomization.Smoothed(arguments), cancellation);
-    }
+    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation) =>
+        _options.RunAsync(arguments, "Model-parameter randomisation", r => _randomization.AddTo(r, arguments), host, cancellation);
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Checks.OneMap;
 using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
+using SaliencyCluster.Attribution.Evidence.Plans;
 using SaliencyCluster.Attribution.Evidence.Randomization;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Onnx;
@@ -44,24 +44,18 @@ internal sealed class RandomizationOptions
         foreach (var option in (Option[])[_orders, _class, _statistics, _smoothed]) command.Add(option);
     }
 
-    /// <summary>Reads whether smoothed variants are asked for.</summary>
-    public bool Smoothed(ParseResult arguments) => arguments.GetValue(_smoothed);
-
-    /// <summary>Reads the checks.</summary>
+    /// <summary>Adds the test to a request.</summary>
     /// <exception cref="SaliencyException">SAL2503: a value is none of those that can be given.</exception>
-    public IReadOnlyList<IEvidenceCheck> Checks(ParseResult arguments)
+    public EvaluationRequest AddTo(EvaluationRequest request, ParseResult arguments) => request with
     {
-        var check = new RandomizationCheck
+        Smoothed = arguments.GetValue(_smoothed),
+        Randomization = new RandomizationCheck
         {
             Orders = [.. arguments.GetValue(_orders)!.Split(',', StringSplitOptions.TrimEntries).Select(o => OneOf("--orders", o, Orders))],
             Class = OneOf("--class", arguments.GetValue(_class)!, Classes),
             Statistics = OneOf("--statistics", arguments.GetValue(_statistics)!, Statistics),
-        };
-        // Hedstroem et al. average from the input, since the other order leaves lower layers as they were.
-        return Smoothed(arguments)
-            ? [check, check with { Smoothed = true, Orders = [LayerOrder.CascadingFromInput] }, new MapPropertiesCheck()]
-            : [check, new MapPropertiesCheck()];
-    }
+        },
+    };
 
     private static T OneOf<T>(string option, string value, Dictionary<string, T> known) => known.TryGetValue(value, out var found)
         ? found

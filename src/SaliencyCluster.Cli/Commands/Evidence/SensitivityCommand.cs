@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SaliencyCluster.Attribution.Evidence.Checks.OneMap;
 using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
 using SaliencyCluster.Cli.CommandLine;
 
@@ -20,7 +19,6 @@ internal sealed class SensitivityCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation) =>
-        new EvidenceRun(_options.Read(arguments), host).RunAsync(
-            "Sensitivity", [new SensitivityCheck { Samples = arguments.GetValue(_samples), Radius = arguments.GetValue(_radius) }, new MapPropertiesCheck()], smoothed: false, cancellation);
+    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation) => _options.RunAsync(
+        arguments, "Sensitivity", r => r with { Sensitivity = new SensitivityCheck { Samples = arguments.GetValue(_samples), Radius = arguments.GetValue(_radius) } }, host, cancellation);
 }

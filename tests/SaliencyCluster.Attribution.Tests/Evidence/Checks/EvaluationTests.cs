@@ -4,6 +4,8 @@ using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
 using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
 using SaliencyCluster.Attribution.Evidence.Localization;
 using SaliencyCluster.Attribution.Evidence.Randomization;
+using SaliencyCluster.Attribution.Evidence.Report;
+using SaliencyCluster.Attribution.Points.Perturbations;
 using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Checks;
@@ -92,6 +94,36 @@ public sealed class EvaluationTests
         Assert.Equal(alone.Measurements, beside.Measurements);
         Assert.Equal(alone.Summaries, beside.Summaries);
         Assert.Equal(alone.Montage.Select(m => (m.Slot, m.Method, m.Image)), beside.Montage.Select(m => (m.Slot, m.Method, m.Image)));
+    }
+
+    [Fact]
+    public async Task Squares_that_no_map_decides_are_evaluated_once_for_all_methods()
+    {
+        await RunAsync(new InfidelityCheck { Samples = 4 }, new PixelFlippingCheck { Steps = 4 });
+        Assert.Single(_engine.Forwarded, f => f.Perturbation is RemovedSquares);
+        Assert.Equal(6, _engine.Forwarded.Count(f => f.Perturbation is PixelWalk));
+    }
+
+    [Fact]
+    public async Task An_evaluation_that_was_interrupted_asks_only_for_what_has_no_answer_and_ends_with_the_same_numbers()
+    {
+        var plan = Plan([new RandomizationCheck { Orders = [LayerOrder.CascadingFromOutput] }, new PixelFlippingCheck { Steps = 4 }, new MapPropertiesCheck()]);
+        var expected = await new Evaluation(plan, _engine).RunAsync(cancellation: TestContext.Current.CancellationToken);
+        var answers = new MemoryAnswers();
+        using var interrupt = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Evaluation(plan, new LinearEngine(), 1, answers)
+            .RunAsync(new AfterSome(20, interrupt), interrupt.Token));
+        var kept = answers.Names.Count;
+        Assert.InRange(kept, 20, 30);
+
+        var rest = new LinearEngine();
+        var result = await new Evaluation(plan, rest, 1, answers).RunAsync(cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(JsonReport.Write(expected), JsonReport.Write(result));
+        Assert.Equal(JsonReport.Csv(expected), JsonReport.Csv(result));
+        Assert.Equal(expected.Montage.Select(m => (m.Slot, m.Method, m.Image)), result.Montage.Select(m => (m.Slot, m.Method, m.Image)));
+        Assert.All(expected.Montage.Zip(result.Montage), m => Assert.Equal(m.First.Map.Data, m.Second.Map.Data));
+        Assert.True(rest.Asked.Count + rest.Forwarded.Count < _engine.Asked.Count + _engine.Forwarded.Count);
+        Assert.Equal(answers.Names.Order(), rest.Forgotten.Order());
     }
 
     [Fact]

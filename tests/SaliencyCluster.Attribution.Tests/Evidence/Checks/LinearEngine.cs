@@ -15,12 +15,25 @@ internal sealed class LinearEngine : IExplanationEngine
 
     public ConcurrentBag<(string State, string Method, string Target, uint Image, float First)> Asked { get; } = [];
 
-    public Task<IReadOnlyList<ExplainedMap>> ExplainAsync(
-        ModelState state, ExplanationRequest request, IReadOnlyList<IndexedImage> images, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<ExplainedMap>>([.. images.Select(i => Explain(state, request, i))]);
+    public ConcurrentBag<string> Forgotten { get; } = [];
 
-    public Task<IReadOnlyList<float[]>> ForwardAsync(ModelState state, IReadOnlyList<Tensor> points, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<float[]>>([.. points.Select(p => Logits(state, p))]);
+    public ConcurrentBag<ForwardBatch> Forwarded { get; } = [];
+
+    public Task<IReadOnlyList<ExplainedMap>> ExplainAsync(MapBatch batch, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<ExplainedMap>>([.. batch.Images.Select(i => Explain(batch.State, batch.Request with { Target = i.Target ?? batch.Request.Target }, i))]);
+
+    public Task<IReadOnlyList<PerturbedLogits>> ForwardAsync(ForwardBatch batch, CancellationToken cancellation)
+    {
+        Forwarded.Add(batch);
+        return Task.FromResult<IReadOnlyList<PerturbedLogits>>(
+            [.. batch.Images.Select(i => new PerturbedLogits([.. batch.Perturbation.Of(i.Pixels, i.Index, i.Map).Select(p => Logits(batch.State, p))], null))]);
+    }
+
+    public Task ForgetAsync(string batch, CancellationToken cancellation)
+    {
+        Forgotten.Add(batch);
+        return Task.CompletedTask;
+    }
 
     private static readonly ConcurrentDictionary<(string, int), float[]> Known = new();
 
@@ -30,7 +43,7 @@ internal sealed class LinearEngine : IExplanationEngine
         return [.. Enumerable.Range(0, 28 * 28).Select(_ => (float)random.NextNormal() / 28)];
     });
 
-    private ExplainedMap Explain(ModelState state, ExplanationRequest request, IndexedImage image)
+    private ExplainedMap Explain(ModelState state, ExplanationRequest request, BatchImage image)
     {
         var logits = Logits(state, image.Pixels);
         var target = request.Target is null or TargetSpec.Predicted ? Array.IndexOf(logits, logits.Max()) : int.Parse(request.Target);

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Points.Perturbations;
 using SaliencyCluster.Attribution.Evidence.Faithfulness;
 using SaliencyCluster.Attribution.Evidence.Maps;
 using SaliencyCluster.Attribution.Evidence.Statistics;
@@ -5,11 +6,11 @@ using SaliencyCluster.Attribution.Evidence.Statistics;
 namespace SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
 
 /// <summary>Infidelity: how badly a map predicts how far the logit falls when a square of the image vanishes.</summary>
-/// <remarks>Yeh et al., 2019, https://arxiv.org/abs/1901.09392. Costs <see cref="Samples"/> + 1 forward passes per image and method.</remarks>
+/// <remarks>Yeh et al., 2019, https://arxiv.org/abs/1901.09392. Costs <see cref="Samples"/> + 1 forward passes per image.</remarks>
 public sealed record InfidelityCheck : IEvidenceCheck
 {
     // Their maps are products with image minus baseline already, which the perturbation must then be divided by.
-    private static readonly string[] Multiplied = ["gradient-times-input", "integrated-gradients", "expected-gradients", "idgi", "blur-ig", "guided-ig", "gradient-shap"];
+    private static readonly string[] Multiplied = ["gradient-times-input", "integrated-gradients", "expected-gradients", "idgi", "guided-integrated-gradients"];
 
     /// <inheritdoc/>
     public string Name => "infidelity";
@@ -27,28 +28,18 @@ public sealed record InfidelityCheck : IEvidenceCheck
 
     /// <inheritdoc/>
     public IEnumerable<ForwardQuestion> ForwardQuestions(EvaluationPlan plan) =>
+        // The squares are the same for every method, so their effects are computed once.
+        from squares in new[] { new RemovedSquares(Samples, Side, plan.Seeds[0]) }
         from method in plan.PlainMethods
         select new ForwardQuestion(
-            method, plan.Model.Trained,
-            (image, _) => Squares(image, plan.Seeds[0]).Select(taken => Minus(image.Pixels, taken)).Prepend(image.Pixels),
-            (image, map, outputs) => Measure(method, image, map, outputs, plan.Seeds[0]));
+            new(plan.Model.Trained, squares, null), method, (image, map, outputs) => Measure(method, image, map, outputs, squares));
 
-    private IEnumerable<Tensor> Squares(EvidenceImage image, ulong seed)
-    {
-        var (_, height, width) = MapView.SizeOf(image.Pixels);
-        var side = Math.Max(1, (int)(Side * Math.Min(height, width)));
-        return Enumerable.Range(0, Samples).Select(i =>
-            SquareRemoval.Perturbation(image.Pixels, side, new RandomStream(seed, EvidenceStream.Infidelity, image.Index, (uint)i)));
-    }
-
-    private IEnumerable<Measurement> Measure(MethodUnderTest method, EvidenceImage image, OriginalMap map, IReadOnlyList<float[]> outputs, ulong seed)
+    private IEnumerable<Measurement> Measure(MethodUnderTest method, EvidenceImage image, OriginalMap map, IReadOnlyList<float[]> outputs, RemovedSquares squares)
     {
         var index = PixelWalks.ClassOf(map, outputs);
         double[] falls = [.. outputs.Skip(1).Select(o => (double)outputs[0][index] - o[index])];
-        double[] predicted = [.. Squares(image, seed).Select(taken => Infidelity.Predicted(map.Map, taken, IsMultiplied(method) ? image.Pixels : null))];
+        double[] predicted = [.. squares.Squares(image.Pixels, image.Index).Select(taken => Infidelity.Predicted(map.Map, taken, IsMultiplied(method) ? image.Pixels : null))];
         yield return new(Name, method.Name, "infidelity", "", 0, "", 0, image.Index, Infidelity.Raw(predicted, falls));
         yield return new(Name, method.Name, "infidelity-scaled", "", 0, "", 0, image.Index, Infidelity.Scaled(predicted, falls));
     }
-
-    private static Tensor Minus(Tensor image, Tensor taken) => new(image.Shape, [.. image.Data.Zip(taken.Data, (x, d) => x - d)]);
 }

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Points.Perturbations;
 using SaliencyCluster.Attribution.Evidence.Faithfulness;
 
 namespace SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
@@ -21,12 +22,8 @@ public sealed record InsertionDeletionCheck : IEvidenceCheck
         from method in plan.PlainMethods
         from deletion in new[] { true, false }
         select new ForwardQuestion(
-            method, plan.Model.Trained, (image, map) => Walk(image.Pixels, map.Map, deletion),
+            new(plan.Model.Trained, deletion ? new PixelWalk(Substrate.Zeros, Steps) : new PixelWalk(Substrate.Blurred, Steps, Inserts: true), method), method,
             (image, map, outputs) => Measure(method, deletion, image, map, outputs));
-
-    private IEnumerable<Tensor> Walk(Tensor image, Tensor map, bool deletion) => deletion
-        ? PixelSteps.Walk(image, Substrates.Constant(image, 0), PixelWalks.Order(map), Steps)
-        : PixelSteps.Walk(Substrates.Blurred(image), image, PixelWalks.Order(map), Steps);
 
     private IEnumerable<Measurement> Measure(MethodUnderTest method, bool deletion, EvidenceImage image, OriginalMap map, IReadOnlyList<float[]> outputs)
     {

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Points.Perturbations;
 using SaliencyCluster.Attribution.Evidence.Faithfulness;
 
 namespace SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
@@ -20,8 +21,7 @@ public sealed record PixelFlippingCheck : IEvidenceCheck
     public IEnumerable<ForwardQuestion> ForwardQuestions(EvaluationPlan plan) =>
         from method in plan.PlainMethods
         select new ForwardQuestion(
-            method, plan.Model.Trained,
-            (image, map) => PixelSteps.Walk(image.Pixels, Substrates.Black(image.Pixels), PixelWalks.Order(map.Map), Steps),
+            new(plan.Model.Trained, new PixelWalk(Substrate.Black, Steps), method), method,
             (image, map, outputs) => Measure(method, image, map, outputs));
 
     private IEnumerable<Measurement> Measure(MethodUnderTest method, EvidenceImage image, OriginalMap map, IReadOnlyList<float[]> outputs)

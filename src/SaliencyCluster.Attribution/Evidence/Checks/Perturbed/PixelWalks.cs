@@ -7,9 +7,6 @@ namespace SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
 /// <summary>What the checks that remove or add pixels share.</summary>
 internal static class PixelWalks
 {
-    /// <summary>Pixels by falling signed attribution, summed over channels: evidence for the class first, evidence against it last.</summary>
-    public static int[] Order(Tensor map) => PixelOrder.Descending(MapView.Signed(map));
-
     /// <summary>The class that a map explains, as an index into the outputs.</summary>
     public static int ClassOf(OriginalMap original, IReadOnlyList<float[]> outputs) =>
         int.TryParse(original.Target, NumberStyles.None, CultureInfo.InvariantCulture, out var index)

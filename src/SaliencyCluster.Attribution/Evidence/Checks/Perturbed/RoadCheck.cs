@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Points.Perturbations;
 using System.Globalization;
 using SaliencyCluster.Attribution.Evidence.Faithfulness;
 using SaliencyCluster.Attribution.Evidence.Statistics;
@@ -27,20 +28,8 @@ public sealed record RoadCheck : IEvidenceCheck
         from method in plan.PlainMethods
         from strongest in new[] { true, false }
         select new ForwardQuestion(
-            method, plan.Model.Trained, (image, map) => Filled(image, map.Map, strongest, plan.Seeds[0]),
+            new(plan.Model.Trained, new ImputedRemoval(Shares, strongest, Noise, plan.Seeds[0]), method), method,
             (image, map, outputs) => Measure(method, strongest, image, map, outputs));
-
-    private IEnumerable<Tensor> Filled(EvidenceImage image, Tensor map, bool strongest, ulong seed)
-    {
-        yield return image.Pixels;
-        var order = PixelWalks.Order(map);
-        if (!strongest) Array.Reverse(order);
-        foreach (var (step, share) in Shares.Index())
-        {
-            var removed = order[..(int)(share * order.Length)];
-            yield return LinearImputation.Fill(image.Pixels, removed, Noise, new RandomStream(seed, EvidenceStream.Imputation, image.Index, (uint)step));
-        }
-    }
 
     private IEnumerable<Measurement> Measure(MethodUnderTest method, bool strongest, EvidenceImage image, OriginalMap map, IReadOnlyList<float[]> outputs)
     {

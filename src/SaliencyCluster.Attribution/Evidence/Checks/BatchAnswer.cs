@@ -1,0 +1,27 @@
+namespace SaliencyCluster.Attribution.Evidence.Checks;
+
+/// <summary>Everything that an evaluation keeps of one batch: numbers, the few maps that the report shows, and what it took. The maps
+/// themselves are not needed any more.</summary>
+public sealed record BatchAnswer
+{
+    /// <summary>Gets what was measured.</summary>
+    public IReadOnlyList<Measurement> Measurements { get; init; } = [];
+
+    /// <summary>Gets the maps to show.</summary>
+    public IReadOnlyList<MontageMap> Montage { get; init; } = [];
+
+    /// <summary>Gets the hash of the model state that was explained; null for batches that computed no map.</summary>
+    public string? State { get; init; }
+
+    /// <summary>Gets the number of maps that were computed.</summary>
+    public long Maps { get; init; }
+
+    /// <summary>Gets the evaluations of the network for them.</summary>
+    public long Points { get; init; }
+
+    /// <summary>Gets the forward passes on changed images.</summary>
+    public long ForwardPoints { get; init; }
+
+    /// <summary>Gets why images have no answer.</summary>
+    public IReadOnlyList<string> Failures { get; init; } = [];
+}

@@ -1,0 +1,74 @@
+using SaliencyCluster.Attribution.Evidence.Checks;
+using SaliencyCluster.Attribution.Evidence.Plans;
+using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Cli.Commands.Evaluations;
+using SaliencyCluster.Cli.Connection;
+using SaliencyCluster.Cli.Progress;
+using SaliencyCluster.Cli.Results;
+using SaliencyCluster.Client;
+using SaliencyCluster.Client.Evaluations;
+using SaliencyCluster.Client.Images;
+using SaliencyCluster.Protocol.V1;
+using Evaluation = SaliencyCluster.Protocol.V1.Evaluation;
+using Preprocessing = SaliencyCluster.Attribution.Images.Preprocessing;
+
+namespace SaliencyCluster.Cli.Commands.Evidence;
+
+/// <summary>Submits an evaluation to a cluster, follows it, and fetches its report.</summary>
+internal static class ClusterEvidence
+{
+    /// <summary>Computes on the cluster, prints and writes everything.</summary>
+    /// <param name="what">Model and images.</param>
+    /// <param name="title">Title of the report, unless the user gave one.</param>
+    /// <param name="ask">Adds the checks.</param>
+    /// <param name="client">The cluster.</param>
+    /// <param name="detach">Whether to end when it is submitted.</param>
+    /// <param name="host">Where to print.</param>
+    /// <param name="cancellation">Ends the waiting; the evaluation goes on.</param>
+    public static async Task<int> RunAsync(
+        EvidenceArguments what, string title, Func<EvaluationRequest, EvaluationRequest> ask, SaliencyClient client, bool detach, CliHost host, CancellationToken cancellation)
+    {
+        var folder = new ResultFolder(host, what.Out);
+        if (!detach) folder.Create();
+        var model = await ModelUploader.FindOrAddAsync(client, what.Model, what.Labels, what.Preprocessing, cancellation);
+        var request = ask(what.Request(title, model.Name));
+        EvaluationRequestCheck.Check(request);
+        var others = new Dictionary<string, string>();
+        foreach (var other in request.OtherModels) others[other] = LabelOf(await ModelUploader.FindOrAddAsync(client, other, [], null, cancellation));
+        var images = new EvidenceImages(what, what.Preprocessing ?? Of(model.Preprocessing), model.ImageShape).Read();
+        var submitted = await SubmitAsync(client, LabelOf(model), WireEvaluation.Of(request, name => others[name]), images, what.Id, host, cancellation);
+        if (detach)
+        {
+            EvaluationText.Print(host, submitted, $"{submitted.EvaluationId}\n{images.Count} images are stored. Follow it: saliency evaluations watch {submitted.EvaluationId}");
+            return Errors.ExitCode.Ok;
+        }
+        if (!host.Json) host.Error.WriteLine($"{submitted.EvaluationId} goes on by itself: saliency evaluations watch|cancel|fetch {submitted.EvaluationId}");
+        var ended = await EvaluationWatch.FollowAsync(client, submitted.EvaluationId, host, cancellation);
+        return ended.State == EvaluationState.Done
+            ? await EvaluationFiles.FetchAsync(client, ended, folder, what.Out, host, cancellation)
+            : EvaluationText.Finish(host, ended);
+    }
+
+    private static async Task<Evaluation> SubmitAsync(
+        SaliencyClient client, string model, EvaluationOptions options, IReadOnlyList<EvidenceImage> images, string? id, CliHost host, CancellationToken cancellation)
+    {
+        using var progress = new ProgressDisplay(host, images.Count, "images sent");
+        return await client.Evaluations.SubmitAsync(model, options, Counted(images, progress.Meter).ToAsyncEnumerable(), id, cancellation);
+    }
+
+    private static IEnumerable<EvaluationImageInput> Counted(IEnumerable<EvidenceImage> images, ProgressMeter meter)
+    {
+        foreach (var image in images)
+        {
+            var input = ImageInput.FromTensor(image.Name, [.. image.Pixels.Shape.Select(d => (long)d)], image.Pixels.Data);
+            yield return new(input, image.Mask is { } mask ? Array.ConvertAll(mask.Inside, inside => inside ? (byte)1 : (byte)0) : default(ReadOnlyMemory<byte>), image.Group);
+            meter.Add(1);
+        }
+    }
+
+    private static string LabelOf(Model model) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{model.Name}:{model.Version}");
+
+    private static Preprocessing Of(Protocol.V1.Preprocessing? p) => p is null ? Preprocessing.Default : new(
+        p.HasScale ? p.Scale : Preprocessing.Default.Scale, p.Mean.Count > 0 ? [.. p.Mean] : Preprocessing.Default.Mean, p.Std.Count > 0 ? [.. p.Std] : Preprocessing.Default.Std);
+}

@@ -1,0 +1,67 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using SaliencyCluster.Attribution.Evidence.Checks;
+using SaliencyCluster.Attribution.Evidence.Plans;
+using SaliencyCluster.Attribution.Evidence.Report;
+using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Cli.Errors;
+using SaliencyCluster.Cli.Inputs;
+using SaliencyCluster.Cli.Progress;
+using SaliencyCluster.Cli.Results;
+using SaliencyCluster.Runtime.Devices;
+using SaliencyCluster.Runtime.Evidence;
+
+namespace SaliencyCluster.Cli.Commands.Evidence;
+
+/// <summary>Carries an evaluation out in this process and writes its report.</summary>
+internal static class LocalEvidence
+{
+    /// <summary>Computes, prints and writes everything.</summary>
+    /// <param name="what">Model and images.</param>
+    /// <param name="title">Title of the report, unless the user gave one.</param>
+    /// <param name="ask">Adds the checks.</param>
+    /// <param name="host">Where to print.</param>
+    /// <param name="cancellation">Ends the evaluation.</param>
+    public static async Task<int> RunAsync(
+        EvidenceArguments what, string title, Func<EvaluationRequest, EvaluationRequest> ask, CliHost host, CancellationToken cancellation)
+    {
+        var folder = new ResultFolder(host, what.Out);
+        folder.Create();
+        var model = Read(what.Model, what.Labels);
+        var request = ask(what.Request(title, model.Name));
+        var others = request.OtherModels.ToDictionary(path => path, path => Read(path, []));
+        var preprocessing = what.Preprocessing ?? ModelCard.Beside(what.Model).Preprocessing ?? Preprocessing.Default;
+        var images = new EvidenceImages(what, preprocessing, model.Summary.ImageShape).Read();
+        var plan = EvaluationPlans.Of(request, model.ForChecks(), path => others[path].ForChecks(), images, out var refused);
+        if (!host.Json) foreach (var reason in refused) host.Error.WriteLine(reason);
+
+        var started = host.Clock.GetTimestamp();
+        await using var device = new Device(new DeviceOptions { Lanes = what.Lanes }, host.Clock, NullLogger.Instance);
+        var engine = new LocalEvidenceEngine(device, [model, .. others.Values], host.Clock);
+        EvaluationResult result;
+        using (var progress = new ProgressDisplay(host, 0, "batches"))
+            result = await new Evaluation(plan, engine, device.Lanes + 1).RunAsync(new MeterProgress(progress.Meter), cancellation);
+
+        var json = JsonReport.Write(result);
+        var footer = string.Join(" ", refused.Select(r => r + ".").Prepend($"saliency {string.Join(' ', host.Arguments)}."));
+        folder.Write("report.html", Encoding.UTF8.GetBytes(HtmlReport.Write(result, footer)));
+        folder.Write("measurements.csv", Encoding.UTF8.GetBytes(JsonReport.Csv(result)));
+        folder.Write("report.json", Encoding.UTF8.GetBytes(json));
+        EvidenceTables.Print(host, json, host.Clock.GetElapsedTime(started), what.Out);
+        return ExitCode.Ok;
+    }
+
+    private static LocalModel Read(string path, IReadOnlyList<string> labels) =>
+        new(Path.GetFileNameWithoutExtension(path), ModelFile.Read(path), labels.Count > 0 ? labels : ModelCard.Beside(path).Labels ?? []);
+
+    /// <summary>Reports straight from the thread that finished a batch; <see cref="Progress{T}"/> would report later.</summary>
+    private sealed class MeterProgress(ProgressMeter meter) : IProgress<EvaluationProgress>
+    {
+        public void Report(EvaluationProgress value)
+        {
+            meter.SetTotal(value.Total);
+            meter.Add(1);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using Google.Protobuf;
+using Grpc.Core;
+using SaliencyCluster.Gateway.Errors;
+using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Gateway.Limits;
+using SaliencyCluster.Gateway.Requests;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Evaluations;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Onnx;
+using SaliencyCluster.Protocol.V1;
+
+namespace SaliencyCluster.Gateway.Evaluations;
+
+/// <summary>Evaluations, on the wire. Thin: grains decide, mappings write.</summary>
+internal sealed class EvaluationsService(
+    IGrainFactory grains, IBlobStore blobs, EvaluationIntake intake, StoppingToken stopping, TimeProvider clock) : Protocol.V1.Evaluations.EvaluationsBase
+{
+    private const int DefaultPage = 50, LargestPage = 200;
+
+    public override async Task<Evaluation> SubmitEvaluation(IAsyncStreamReader<SubmitEvaluationRequest> requestStream, ServerCallContext context)
+    {
+        using var linked = stopping.Link(context);
+        var header = await EvaluationIntake.ReadHeaderAsync(requestStream, linked.Token);
+        var id = header.HasEvaluationId ? header.EvaluationId : $"evaluation-{Guid.CreateVersion7(clock.GetUtcNow()):n}";
+        var evaluation = Evaluation(id, "header.evaluation_id", context);
+        var request = EvaluationOptionsMapping.Read(header.Options, header.Model);
+        var models = grains.GetGrain<IModelIndexGrain>(Tenant(context));
+        var model = await models.ResolveAsync(NameRule.CheckedModel(header.Model, "header.model"));
+        foreach (var other in request.OtherModels) await models.ResolveAsync(NameRule.CheckedModel(other, "header.options"));
+        var submission = new EvaluationSubmission
+        {
+            Model = header.Model, Request = request, Images = await intake.ReadImagesAsync(requestStream, model.Registration.Summary.ImageShape, linked.Token),
+        };
+        return Write(await evaluation.SubmitAsync(submission, linked.Token));
+    }
+
+    public override async Task<Evaluation> GetEvaluation(GetEvaluationRequest request, ServerCallContext context) =>
+        Write(await Evaluation(request.EvaluationId, context).GetAsync());
+
+    public override async Task<ListEvaluationsResponse> ListEvaluations(ListEvaluationsRequest request, ServerCallContext context)
+    {
+        if (request.PageSize is < 0 or > LargestPage)
+        {
+            throw InvalidRequestException.Of("SAL2604", "page_size", $"The field 'page_size' is {request.PageSize}; it must be from 1 to {LargestPage}, or 0 for {DefaultPage}.",
+                "Ask for smaller pages and follow next_page_token.");
+        }
+        var index = grains.GetGrain<IEvaluationIndexGrain>(Tenant(context));
+        var page = await index.ListAsync(request.PageSize == 0 ? DefaultPage : request.PageSize, request.PageToken.Length == 0 ? null : request.PageToken);
+        return new() { Evaluations = { page.Evaluations.Select(Write) }, NextPageToken = page.NextToken ?? "" };
+    }
+
+    public override async Task WatchEvaluation(WatchEvaluationRequest request, IServerStreamWriter<Evaluation> responseStream, ServerCallContext context)
+    {
+        using var linked = stopping.Link(context);
+        var evaluation = Evaluation(request.EvaluationId, context);
+        var status = await evaluation.GetAsync();
+        // One that has ended is always sent, so that a watcher who missed the end is told.
+        if (status.Version > request.AfterVersion || status.IsFinal) await responseStream.WriteAsync(Write(status), linked.Token);
+        while (!status.IsFinal)
+        {
+            var known = status.Version;
+            status = await evaluation.WaitForChangeAsync(known, linked.Token);
+            if (status.Version != known) await responseStream.WriteAsync(Write(status), linked.Token);
+        }
+    }
+
+    public override async Task ReadReport(ReadReportRequest request, IServerStreamWriter<ReportChunk> responseStream, ServerCallContext context)
+    {
+        using var linked = stopping.Link(context);
+        var status = await Evaluation(request.EvaluationId, context).GetAsync();
+        var file = await blobs.ReadAsync(BlobOf(request.File, status), linked.Token);
+        if (request.Offset < 0 || request.Offset > file.Length)
+            throw InvalidRequestException.Of("SAL2604", "offset", $"The field 'offset' is {request.Offset}; the file has {file.Length} bytes.", "Read it from 0.");
+        for (var offset = request.Offset; offset < file.Length; offset += GatewayLimits.PieceBytes)
+        {
+            var piece = file.AsMemory((int)offset, (int)Math.Min(GatewayLimits.PieceBytes, file.Length - offset));
+            await responseStream.WriteAsync(new() { Offset = offset, Size = file.Length, Data = UnsafeByteOperations.UnsafeWrap(piece) }, linked.Token);
+        }
+    }
+
+    public override async Task<Evaluation> CancelEvaluation(CancelEvaluationRequest request, ServerCallContext context) =>
+        Write(await Evaluation(request.EvaluationId, context).CancelAsync());
+
+    private static string BlobOf(ReportFile file, EvaluationStatus status)
+    {
+        var report = status.Report ?? throw new SaliencyException(
+            "SAL3022", $"The evaluation '{status.Id}' is {status.State} and has no report.",
+            status.IsFinal ? "Submit it again." : $"Wait for it: saliency evaluations watch {status.Id}");
+        return file switch
+        {
+            ReportFile.Html => report.Html,
+            ReportFile.Json => report.Json,
+            ReportFile.Csv => report.Csv,
+            _ => throw InvalidRequestException.Of("SAL2602", "file", "The field 'file' is empty.", "Name REPORT_FILE_HTML, REPORT_FILE_JSON or REPORT_FILE_CSV."),
+        };
+    }
+
+    private static string Tenant(ServerCallContext context) => GrainKeys.DefaultTenant;
+
+    private IEvaluationGrain Evaluation(string id, ServerCallContext context) => Evaluation(id, "evaluation_id", context);
+
+    private IEvaluationGrain Evaluation(string id, string field, ServerCallContext context) =>
+        id.Length <= EvaluationKey.MostLetters || !GrainKeys.IsName(id)
+            ? grains.GetGrain<IEvaluationGrain>(new EvaluationKey(Tenant(context), NameRule.Checked(id, field)).ToString())
+            : throw InvalidRequestException.Of("SAL2612", field, $"The field '{field}' has {id.Length} characters.", $"Use at most {EvaluationKey.MostLetters}.");
+
+    private Evaluation Write(EvaluationStatus status) => EvaluationMapping.Write(status, clock.GetUtcNow());
+}

@@ -1,0 +1,59 @@
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Calls;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Grains.Evaluations;
+
+/// <summary>The job of a batch, from its submission to its removal.</summary>
+internal sealed class BatchJob(IGrainFactory grains, JobKey key, TimeProvider time)
+{
+    private const int PageSize = 500;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private IJobGrain Grain => grains.GetGrain<IJobGrain>(key.ToString());
+
+    /// <summary>Submits it, or finds it, waits for its end and reads what became of its images.</summary>
+    /// <exception cref="SaliencyException">It could not be done as a whole. SAL3021: somebody stopped it.</exception>
+    public async Task<IReadOnlyList<ImageOutcome>> RunAsync(JobSubmission submission, CancellationToken cancellation)
+    {
+        var status = await Retry.CallAsync(() => Grain.SubmitAsync(submission, cancellation), time, Patience, cancellation);
+        while (!status.IsFinal)
+        {
+            var known = status.Version;
+            status = await Retry.CallAsync(() => Grain.WaitForChangeAsync(known, cancellation), time, Patience, cancellation);
+        }
+        if (status.State == JobState.Cancelled) throw EvaluationErrors.BatchStopped(key.Id, status.State.ToString());
+        var outcomes = await ReadAsync(cancellation);
+        // A job that failed as a whole, such as for a model that cannot be read, leaves images without an outcome.
+        return outcomes.All(o => o.State != ImageState.Pending) ? outcomes : throw status.Error!.ToException();
+    }
+
+    /// <summary>Stops it where it runs, and removes it with its maps; without effect where there is none.</summary>
+    public async Task RemoveAsync(IBlobStore blobs, CancellationToken cancellation)
+    {
+        try
+        {
+            await Retry.CallAsync(Grain.CancelAsync, time, Patience, cancellation);
+            foreach (var outcome in await ReadAsync(cancellation))
+                if (outcome.Result is { } result) await blobs.DeleteAsync(result.Map, cancellation);
+            await Retry.CallAsync(Grain.DeleteAsync, time, Patience, cancellation);
+        }
+        catch (SaliencyException missing) when (missing.Code == "SAL3002")
+        {
+            // Removed before, or never submitted.
+        }
+    }
+
+    private async Task<IReadOnlyList<ImageOutcome>> ReadAsync(CancellationToken cancellation)
+    {
+        var outcomes = new List<ImageOutcome>();
+        while (true)
+        {
+            var page = await Retry.CallAsync(() => Grain.ReadImagesAsync(outcomes.Count, PageSize), time, Patience, cancellation);
+            outcomes.AddRange(page);
+            if (page.Count < PageSize) return outcomes;
+        }
+    }
+}

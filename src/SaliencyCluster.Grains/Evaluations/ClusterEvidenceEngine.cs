@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using SaliencyCluster.Attribution.Evidence.Checks;
+using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Aggregation;
+
+namespace SaliencyCluster.Grains.Evaluations;
+
+/// <summary>
+/// Computes batches as jobs of the cluster's one queue, at batch priority. A batch's job has the batch's name, so asking again after a crash finds
+/// the job with what it has computed already.
+/// </summary>
+/// <param name="grains">The cluster.</param>
+/// <param name="blobs">Where images and maps are.</param>
+/// <param name="scope">What all batches have in common.</param>
+/// <param name="before">Batches whose jobs a run before this one may have left.</param>
+/// <param name="time">Measures pauses between attempts.</param>
+internal sealed class ClusterEvidenceEngine(
+    IGrainFactory grains, IBlobStore blobs, BatchScope scope, IEnumerable<string> before, TimeProvider time) : IExplanationEngine
+{
+    private readonly TensorBlobs _tensors = new(blobs);
+    private readonly ConcurrentDictionary<string, bool> _underWay = new(before.Select(b => KeyValuePair.Create(b, true)));
+
+    /// <summary>Gets the batches whose jobs are there.</summary>
+    public string[] UnderWay => [.. _underWay.Keys.Order(StringComparer.Ordinal)];
+
+    public async Task<IReadOnlyList<ExplainedMap>> ExplainAsync(MapBatch batch, CancellationToken cancellation)
+    {
+        var entries = new List<ManifestEntry>();
+        foreach (var image in batch.Images)
+            entries.Add(new(image.Name, await _tensors.NameOfAsync(image.Pixels, cancellation), ImageFormat.Tensor) { Target = image.Target, NoiseIndex = image.Index });
+        var outcomes = await RunAsync(batch.Name, batch.State, new(batch.State.Randomization, null), batch.Request, entries, cancellation);
+        return await Task.WhenAll(outcomes.Select(async o => o.Result is { } r
+            ? new ExplainedMap(await MapAsync(r, o.Name, cancellation), r.Target, r.Score, r.BaselineScore, r.Points + r.ProbePoints, r.ConvergenceDelta, null)
+            : ExplainedMap.Failed(o.Error!.ToException().Message)));
+    }
+
+    public async Task<IReadOnlyList<PerturbedLogits>> ForwardAsync(ForwardBatch batch, CancellationToken cancellation)
+    {
+        var entries = new List<ManifestEntry>();
+        foreach (var image in batch.Images)
+        {
+            entries.Add(new(image.Name, await _tensors.NameOfAsync(image.Pixels, cancellation), ImageFormat.Tensor)
+            {
+                NoiseIndex = image.Index,
+                Baseline = image.Map is { } map ? await _tensors.NameOfAsync(map, cancellation) : null,
+            });
+        }
+        var outcomes = await RunAsync(batch.Name, batch.State, new(batch.State.Randomization, batch.Perturbation), new() { Method = "gradient" }, entries, cancellation);
+        return await Task.WhenAll(outcomes.Select(async o => o.Result is { } r
+            ? PerturbedLogits.Of(await MapAsync(r, o.Name, cancellation))
+            : new(null, o.Error!.ToException().Message)));
+    }
+
+    public async Task ForgetAsync(string batch, CancellationToken cancellation)
+    {
+        await new BatchJob(grains, scope.Key.Batch(batch), time).RemoveAsync(blobs, cancellation);
+        _underWay.TryRemove(batch, out _);
+    }
+
+    private async Task<IReadOnlyList<ImageOutcome>> RunAsync(
+        string name, ModelState state, BatchSpec spec, Attribution.Requests.ExplanationRequest request, List<ManifestEntry> entries, CancellationToken cancellation)
+    {
+        var list = new ManifestWriter(blobs);
+        foreach (var entry in entries) await list.AddAsync(entry, cancellation);
+        _underWay[name] = true;
+        return await new BatchJob(grains, scope.Key.Batch(name), time).RunAsync(new()
+        {
+            Model = scope.LabelOf(state),
+            Request = request,
+            Images = await list.CompleteAsync(cancellation),
+            Pool = scope.Pool,
+            Weight = scope.Weight,
+            Batch = spec,
+        }, cancellation);
+    }
+
+    private async Task<Attribution.Tensor> MapAsync(ImageResult result, string name, CancellationToken cancellation) =>
+        BatchMap.Read(await blobs.ReadAsync(result.Map, cancellation), name);
+}
+
+/// <summary>What the batches of an evaluation have in common.</summary>
+/// <param name="Key">The evaluation.</param>
+/// <param name="Models">Labels of registered models, <c>name:version</c>, by hash.</param>
+/// <param name="Pool">The pool that computes them.</param>
+/// <param name="Weight">The share of one batch.</param>
+internal sealed record BatchScope(EvaluationKey Key, IReadOnlyDictionary<string, string> Models, string Pool, double Weight)
+{
+    public string LabelOf(ModelState state) => Models[state.ModelHash];
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace SaliencyCluster.Grains.Evaluations;
+
+/// <summary>Log events of evaluations, 3401 to 3499.</summary>
+internal static partial class EvaluationLog
+{
+    [LoggerMessage(EventId = 3401, Level = LogLevel.Information, Message = "Evaluation {Evaluation} is accepted: {Images} images of {Model}")]
+    public static partial void EvaluationAccepted(this ILogger logger, string evaluation, int images, string model);
+
+    [LoggerMessage(EventId = 3402, Level = LogLevel.Information, Message = "Evaluation {Evaluation} goes on; {Answers} of its batches have an answer")]
+    public static partial void EvaluationResumed(this ILogger logger, string evaluation, int answers);
+
+    [LoggerMessage(EventId = 3403, Level = LogLevel.Information, Message = "Evaluation {Evaluation} is {State} after {Batches} batches and {Points} points")]
+    public static partial void EvaluationEnded(this ILogger logger, string evaluation, string state, int batches, long points);
+
+    [LoggerMessage(EventId = 3404, Level = LogLevel.Warning, Message = "Evaluation {Evaluation} could not go on; it tries again in {Seconds} s")]
+    public static partial void EvaluationStalled(this ILogger logger, string evaluation, double seconds, Exception cause);
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using SaliencyCluster.Attribution.Evidence.Checks;
+using SaliencyCluster.Attribution.Evidence.Plans;
+using SaliencyCluster.Attribution.Evidence.Randomization;
+using SaliencyCluster.Attribution.Evidence.Report;
+using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Evaluations;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Grains.Evaluations;
+
+/// <summary>Carries one evaluation out, from what is stored of it to its report, on few threads.</summary>
+internal sealed class EvaluationRun : IProgress<EvaluationProgress>
+{
+    /// <summary>Batches under way at a time: while one is measured, devices work on the others.</summary>
+    public const int ParallelBatches = 4;
+
+    private readonly EvaluationKey _key;
+    private readonly EvaluationRecord _record;
+    private readonly IGrainFactory _grains;
+    private readonly IBlobStore _blobs;
+    private readonly TimeProvider _time;
+    private readonly ClusterEvidenceEngine _engine;
+    private readonly CancellationTokenSource _stop = new();
+    private EvaluationProgress _progress = new(0, 0, 0, "");
+
+    public EvaluationRun(EvaluationKey key, EvaluationRecord record, IGrainFactory grains, IBlobStore blobs, TimeProvider time)
+    {
+        (_key, _record, _grains, _blobs, _time) = (key, record, grains, blobs, time);
+        var labels = record.Others.Values.Append(record.Model!).DistinctBy(m => m.Registration.Blob).ToDictionary(m => m.Registration.Blob, m => m.Label);
+        var weight = Math.Max(0.01, record.Submission!.Weight / ParallelBatches);
+        var answers = new Dictionary<string, string>(record.Answers);
+        // The run before may have left jobs of answered batches; they go with the window, or when the evaluation is cancelled.
+        _engine = new(grains, blobs, new(key, labels, record.Submission.Pool, weight), answers.Keys, time);
+        Report = StartAsync(answers);
+    }
+
+    /// <summary>Gets what tells it from runs before and after it.</summary>
+    public Guid Id { get; } = Guid.NewGuid();
+
+    /// <summary>Gets the report, once it is there, or why there is none.</summary>
+    public Task<ReportFiles> Report { get; }
+
+    /// <summary>Gets how far it is.</summary>
+    public EvaluationProgress Progress => Volatile.Read(ref _progress);
+
+    /// <summary>Gets the batches whose jobs are there.</summary>
+    public string[] Batches => _engine.UnderWay;
+
+    /// <summary>Stops it; returns when nothing of it runs any more.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await ((Task)Report).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    /// <summary>Removes the jobs of batches that were not finished; also of runs before this one.</summary>
+    public async Task RemoveBatchesAsync()
+    {
+        foreach (var batch in Batches) await _engine.ForgetAsync(batch, CancellationToken.None);
+    }
+
+    void IProgress<EvaluationProgress>.Report(EvaluationProgress value)
+    {
+        // Reports of several batches may overtake each other.
+        EvaluationProgress known;
+        do known = Progress;
+        while (value.Done > known.Done && Interlocked.CompareExchange(ref _progress, value, known) != known);
+    }
+
+    private Task<ReportFiles> StartAsync(Dictionary<string, string> answers)
+    {
+        // Hours of arithmetic on every pool thread would delay the silo's own calls until other silos take it for dead.
+        var measuring = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Math.Max(1, Environment.ProcessorCount / 2)).ConcurrentScheduler;
+        return Task.Factory.StartNew(() => ComputeAsync(answers, _stop.Token), _stop.Token, TaskCreationOptions.DenyChildAttach, measuring).Unwrap();
+    }
+
+    private async Task<ReportFiles> ComputeAsync(Dictionary<string, string> answers, CancellationToken cancellation)
+    {
+        var plan = await PlanAsync(_blobs, _record, cancellation);
+        var store = new StoredAnswers(_blobs, answers, _grains.GetGrain<IEvaluationWorkGrain>(_key.ToString()), Id, _time);
+        var result = await new Evaluation(plan.Plan, _engine, ParallelBatches, store).RunAsync(this, cancellation);
+        var footer = string.Join(" ", plan.Refused.Select(r => r + ".").Prepend(string.Create(CultureInfo.InvariantCulture, $"Evaluation {_key.Id}, submitted {_record.Created:u}.")));
+        return new(
+            await WriteAsync(HtmlReport.Write(result, footer), cancellation), await WriteAsync(JsonReport.Write(result), cancellation),
+            await WriteAsync(JsonReport.Csv(result), cancellation));
+    }
+
+    /// <summary>Makes the plan of what is stored.</summary>
+    public static async Task<(EvaluationPlan Plan, IReadOnlyList<string> Refused)> PlanAsync(IBlobStore blobs, EvaluationRecord record, CancellationToken ct)
+    {
+        var images = await new EvaluationImages(blobs).ReadAsync(record.Submission!.Images, record.Model!.Registration, ct);
+        var others = new Dictionary<string, EvidenceModel>();
+        foreach (var (name, info) in record.Others) others.Add(name, await ModelAsync(blobs, info.Registration, ct));
+        var plan = EvaluationPlans.Of(record.Submission.Request, await ModelAsync(blobs, record.Model.Registration, ct), name => others[name], images, out var refused);
+        return (plan, refused);
+    }
+
+    private static async Task<EvidenceModel> ModelAsync(IBlobStore blobs, ModelRegistration model, CancellationToken ct)
+    {
+        var layers = WeightLayers.Of(ModelReader.Read(await blobs.ReadAsync(model.Blob, ct), model.Name));
+        return new(model.Name, model.Summary, layers, model.Labels);
+    }
+
+    private Task<string> WriteAsync(string text, CancellationToken cancellation) => _blobs.WriteAsync(Encoding.UTF8.GetBytes(text), cancellation);
+}

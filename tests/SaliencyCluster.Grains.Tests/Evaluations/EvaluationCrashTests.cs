@@ -1,0 +1,64 @@
+using SaliencyCluster.Grains.Abstractions.Evaluations;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Tests.Clusters;
+
+namespace SaliencyCluster.Grains.Tests.Evaluations;
+
+/// <summary>Evaluations whose processes die in the middle.</summary>
+public sealed class EvaluationCrashTests
+{
+    private const int Images = 2;
+
+    [Fact]
+    public async Task A_worker_process_that_is_killed_does_not_show_in_the_report()
+    {
+        await using var cluster = await ProcessCluster.StartAsync(workers: 2);
+        var evaluation = await SubmitAsync(cluster);
+        await HalfDoneAsync(evaluation);
+        await cluster.Workers[0].KillAsync();
+        Assert.Equal(await DigitEvaluations.LocallyAsync(DigitEvaluations.Cascade, Images), await evaluation.ReportAsync(cluster.Blobs));
+    }
+
+    [Fact]
+    public async Task An_evaluation_whose_gateway_is_killed_goes_on_by_itself_from_its_answers()
+    {
+        await using var cluster = await RoleCluster.StartAsync(gateways: 2, workers: 1);
+        var evaluation = await SubmitAsync(cluster);
+        await HalfDoneAsync(evaluation);
+        // It lives on one of the two, and its batches on both.
+        await cluster.KillAsync(cluster.Gateway);
+        evaluation = cluster.Evaluation("crash");
+        Assert.Equal(await DigitEvaluations.LocallyAsync(DigitEvaluations.Cascade, Images), await evaluation.ReportAsync(cluster.Blobs));
+        var supervisor = cluster.Grains.GetGrain<IJobSupervisorGrain>(GrainKeys.Single);
+        await Eventually.TrueAsync(async () => await supervisor.CountAsync() == 0, "nothing is left to look after");
+    }
+
+    [Fact]
+    public async Task An_evaluation_waits_for_the_first_worker_and_says_so()
+    {
+        await using var cluster = await RoleCluster.StartAsync(gateways: 1, workers: 0);
+        await cluster.AddModelAsync("mnist-cnn");
+        var evaluation = cluster.Evaluation("waits");
+        await evaluation.SubmitAsync(DigitEvaluations.Submission(new() { Title = "waits", Methods = ["gradient"] }, await cluster.Blobs.AddDigitsAsync(1)), Test.Token);
+        Assert.Contains("No worker", (await evaluation.UntilAsync(s => s.Waiting is not null)).Waiting, StringComparison.Ordinal);
+        await cluster.AddWorkerAsync();
+        await evaluation.ReportAsync(cluster.Blobs);
+        Assert.Empty(cluster.Log.Errors);
+    }
+
+    private static async Task<IEvaluationGrain> SubmitAsync(ISampleCluster cluster)
+    {
+        await cluster.AddModelAsync("mnist-cnn");
+        var evaluation = cluster.Evaluation("crash");
+        await evaluation.SubmitAsync(DigitEvaluations.Submission(DigitEvaluations.Cascade, await cluster.Blobs.AddDigitsAsync(Images)), Test.Token);
+        return evaluation;
+    }
+
+    private static async Task<EvaluationStatus> HalfDoneAsync(IEvaluationGrain evaluation)
+    {
+        var status = await evaluation.UntilAsync(s => s.BatchesDone >= 8);
+        Assert.False(status.IsFinal);
+        return status;
+    }
+}
