@@ -11,7 +11,7 @@ internal static class ChannelFactory
     private const int LargestMessage = 16 << 20;
 
     // Only calls that may be repeated without harm; the others are the caller's to repeat.
-    private static readonly string[] Repeatable = ["GetModel", "ListModels", "GetJob", "ListJobs", "CancelJob", "ListMethods", "GetCluster", "ListImages", "RenderImage", "DrainWorker", "PauseJob", "ResumeJob"];
+    private static readonly string[] Repeatable = ["GetModel", "ListModels", "GetJob", "ListJobs", "CancelJob", "ListMethods", "GetCluster", "ListImages", "RenderImage", "DrainWorker", "PauseJob", "ResumeJob", "ReprioritizeJob"];
 
     /// <summary>Makes a channel; it connects with the first call.</summary>
     public static GrpcChannel Open(Uri endpoint, SaliencyClientOptions options) => GrpcChannel.ForAddress(endpoint, new GrpcChannelOptions

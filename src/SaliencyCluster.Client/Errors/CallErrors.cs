@@ -7,8 +7,8 @@ namespace SaliencyCluster.Client.Errors;
 internal static class CallErrors
 {
     /// <summary>Gets whether the same call may succeed once the connection is back.</summary>
-    public static bool IsLostConnection(RpcException error) =>
-        error.StatusCode == StatusCode.Unavailable || (error.StatusCode == StatusCode.Internal && error.GetRpcStatus() is null && error.InnerException is not null);
+    public static bool IsLostConnection(RpcException error) => !IsUntrusted(error) && (
+        error.StatusCode == StatusCode.Unavailable || (error.StatusCode == StatusCode.Internal && error.GetRpcStatus() is null && error.InnerException is not null));
 
     /// <summary>Makes the failure of a call that the other side cancelled: a gateway that stops or dies resets its streams.</summary>
     public static RpcException CutOff() => new(new Grpc.Core.Status(StatusCode.Unavailable, "the gateway cut the call off"));
@@ -26,10 +26,17 @@ internal static class CallErrors
                 RetryAfter = status!.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan(),
             };
         }
+        if (IsUntrusted(error))
+        {
+            return new("SAL2582", $"The certificate of the gateway at '{endpoint.OriginalString}' is not trusted ({Reason(error)}).",
+                "Give the authority that signed it (--ca FILE), or call the gateway by a name that is in its certificate.", error.StatusCode, error);
+        }
         return IsLostConnection(error)
             ? new("SAL2580", $"No gateway answers at '{endpoint.OriginalString}' ({Reason(error)}).", "Check the address, or start one: saliency serve", error.StatusCode, error)
             : new("SAL2581", $"The gateway at '{endpoint.OriginalString}' answered {error.StatusCode}: {error.Status.Detail}", "Check that it is a SaliencyCluster gateway of this version.", error.StatusCode, error);
     }
+
+    private static bool IsUntrusted(RpcException error) => error.GetBaseException() is System.Security.Authentication.AuthenticationException;
 
     private static string Text(ErrorInfo info, string key, string otherwise) => info.Metadata.TryGetValue(key, out var text) ? text : otherwise;
 

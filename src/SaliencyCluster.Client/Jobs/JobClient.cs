@@ -133,10 +133,29 @@ public sealed class JobClient
     public Task<Job> ResumeAsync(string jobId, CancellationToken cancellation = default) =>
         _calls.AskAsync(_stub.ResumeJobAsync(new ResumeJobRequest { JobId = jobId }, cancellationToken: cancellation));
 
+    /// <summary>Changes how urgent a job is, or its share against the tenant's other jobs.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="weight">From 0.01 to 100; null leaves it as it is.</param>
+    /// <param name="priority">Unspecified leaves it as it is; interactive needs the role operate.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="GatewayException">No job has this id, it has ended, or the weight is out of range.</exception>
+    public Task<Job> ReprioritizeAsync(
+        string jobId, double? weight = null, JobPriority priority = JobPriority.Unspecified, CancellationToken cancellation = default)
+    {
+        var request = new ReprioritizeJobRequest { JobId = jobId, Priority = priority };
+        if (weight is { } given) request.Weight = given;
+        return _calls.AskAsync(_stub.ReprioritizeJobAsync(request, cancellationToken: cancellation));
+    }
+
     /// <summary>Explains the failed images of an ended job again.</summary>
     /// <exception cref="GatewayException">No job has this id, or it is under way, or it was cancelled.</exception>
     public Task<Job> RetryAsync(string jobId, CancellationToken cancellation = default) =>
         _calls.AskAsync(_stub.RetryJobAsync(new RetryJobRequest { JobId = jobId }, cancellationToken: cancellation));
+
+    /// <summary>Forgets a job that has ended, with its results.</summary>
+    /// <exception cref="GatewayException">No job has this id, or it is under way.</exception>
+    public Task DeleteAsync(string jobId, CancellationToken cancellation = default) =>
+        _calls.AskAsync(_stub.DeleteJobAsync(new DeleteJobRequest { JobId = jobId }, cancellationToken: cancellation));
 
     /// <summary>Gets whether nothing more will happen to the job.</summary>
     public static bool HasEnded(Job job) => job.State is JobState.Done or JobState.Failed or JobState.Cancelled;

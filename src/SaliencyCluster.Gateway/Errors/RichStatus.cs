@@ -31,7 +31,7 @@ internal static class RichStatus
             request.FieldViolations.AddRange(invalid.Fields.Select(f => new BadRequest.Types.FieldViolation { Field = f.Field, Description = f.Problem }));
             Add(status, request);
         }
-        if (error is RetryLaterException later) Add(status, new RetryInfo { RetryDelay = Duration.FromTimeSpan(later.After) });
+        if (((error as RetryLaterException)?.After ?? RetryTable.After(error.Code)) is { } after) Add(status, new RetryInfo { RetryDelay = Duration.FromTimeSpan(after) });
         return status;
     }
 

@@ -7,6 +7,7 @@ using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Gateway.Images;
 using SaliencyCluster.Gateway.Jobs;
+using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Gateway.Requests;
 using SaliencyCluster.Gateway.Results;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
@@ -14,6 +15,7 @@ using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Protocol.V1;
+using JobPriority = SaliencyCluster.Grains.Abstractions.Jobs.JobPriority;
 
 namespace SaliencyCluster.Gateway.Explanations;
 
@@ -42,6 +44,7 @@ internal sealed class ExplanationsService(
             Images = await manifest.CompleteAsync(linked.Token),
             Priority = JobPriority.Interactive,
             TraceParent = Activity.Current?.Id,
+            Admission = caller.Admission(request.Image.Data.Length),
         };
         var status = await job.SubmitAsync(submission, linked.Token);
         try
@@ -64,11 +67,13 @@ internal sealed class ExplanationsService(
         var header = await JobIntake.ReadHeaderAsync(requestStream, linked.Token);
         var id = header.HasJobId ? NameRule.Checked(header.JobId, "header.job_id") : $"job-{Guid.CreateVersion7(clock.GetUtcNow()):n}";
         var submissions = await Comparison.ReadAsync(caller.Tenant, header, check);
-        var stored = await intake.ReadImagesAsync(requestStream, linked.Token);
+        var (stored, bytes) = await intake.ReadImagesAsync(requestStream, await StorageQuota.OfAsync(caller, grains), linked.Token);
         Job? first = null;
         for (var i = 0; i < submissions.Count; i++)
         {
-            var job = Write(await Job(context, Comparison.JobId(id, i)).SubmitAsync(submissions[i] with { Images = stored, TraceParent = Activity.Current?.Id }, linked.Token));
+            // The images are stored once, for the first.
+            var submission = submissions[i] with { Images = stored, TraceParent = Activity.Current?.Id, Admission = caller.Admission(i == 0 ? bytes : 0) };
+            var job = Write(await Job(context, Comparison.JobId(id, i)).SubmitAsync(submission, linked.Token));
             if (first is null) first = job;
             else first.Companions.Add(job.JobId);
         }
@@ -120,6 +125,15 @@ internal sealed class ExplanationsService(
     public override async Task<Job> PauseJob(PauseJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).PauseAsync());
 
     public override async Task<Job> ResumeJob(ResumeJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).ResumeAsync());
+
+    public override async Task<Job> ReprioritizeJob(ReprioritizeJobRequest request, ServerCallContext context) =>
+        Write(await JobReprioritization.ApplyAsync(Job(context, request.JobId), request, Caller.Of(context)));
+
+    public override async Task<DeleteJobResponse> DeleteJob(DeleteJobRequest request, ServerCallContext context)
+    {
+        await Job(context, request.JobId).DeleteAsync();
+        return new();
+    }
 
     public override async Task<Job> RetryJob(RetryJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).RetryFailedAsync());
 

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Grpc.Core;
 using SaliencyCluster.Gateway.Identity.Keys;
 using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Quotas;
 
 namespace SaliencyCluster.Gateway.Identity;
 
@@ -36,6 +37,13 @@ public sealed record Caller(string Tenant, Role Role, string Key, KeyLimits Limi
     /// <exception cref="InvalidOperationException">The endpoint lets in callers that nobody has authenticated.</exception>
     public static Caller Of(HttpContext context) => context.Features.Get<Caller>()
         ?? throw new InvalidOperationException($"{context.Request.Path} asks who calls, but is open to anybody.");
+
+    /// <summary>Gets what its tenant may hold, as jobs are told.</summary>
+    public TenantLimits TenantLimits => new(Limits.QueuedPoints, Limits.StoredBytes, Limits.ConcurrentJobs);
+
+    /// <summary>Gets what a job of it may do.</summary>
+    /// <param name="imageBytes">Bytes of the job's images.</param>
+    public JobAdmission Admission(long imageBytes) => new() { TenantWeight = Weight, Limits = TenantLimits, ImageBytes = imageBytes };
 
     /// <summary>Writes it as claims.</summary>
     public ClaimsPrincipal ToPrincipal(string scheme) => new(new ClaimsIdentity(

@@ -23,11 +23,17 @@ internal sealed class JobIntake(ImageIntake images, IBlobStore blobs, GatewayLim
             : throw InvalidRequestException.Of("SAL2601", "header", "The job does not begin with a header.", Order);
 
     /// <summary>Reads and stores every image.</summary>
-    /// <exception cref="SaliencyException">SAL2601, SAL2603, SAL2607 to SAL2610, SAL2612, SAL2613.</exception>
-    public async Task<ManifestReference> ReadImagesAsync(IAsyncStreamReader<SubmitJobRequest> stream, CancellationToken cancellation)
+    /// <param name="stream">The messages after the header.</param>
+    /// <param name="quota">What the caller's tenant may still store.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    /// <returns>The list of images, and their bytes.</returns>
+    /// <exception cref="SaliencyException">SAL3011; SAL2601, SAL2603, SAL2607 to SAL2610, SAL2612, SAL2613.</exception>
+    public async Task<(ManifestReference Images, long Bytes)> ReadImagesAsync(
+        IAsyncStreamReader<SubmitJobRequest> stream, StorageQuota quota, CancellationToken cancellation)
     {
         var manifest = new ManifestWriter(blobs);
         var count = 0;
+        var bytes = 0L;
         while (await stream.MoveNext(cancellation))
         {
             if (count == limits.MaxImagesPerJob)
@@ -38,9 +44,10 @@ internal sealed class JobIntake(ImageIntake images, IBlobStore blobs, GatewayLim
             var field = $"image[{count++}]";
             var first = Piece(stream.Current, field);
             var data = first.More ? await RestAsync(first.Data, stream, field, cancellation) : first.Data.Memory;
+            quota.Check(bytes += data.Length);
             await manifest.AddAsync(await images.StoreAsync(first, data, field, cancellation), cancellation);
         }
-        return count > 0 ? await manifest.CompleteAsync(cancellation) : throw InvalidRequestException.Of("SAL2613", "image", "The job has no images.", "Send at least one image.");
+        return count > 0 ? (await manifest.CompleteAsync(cancellation), bytes) : throw InvalidRequestException.Of("SAL2613", "image", "The job has no images.", "Send at least one image.");
     }
 
     private async Task<ReadOnlyMemory<byte>> RestAsync(ByteString start, IAsyncStreamReader<SubmitJobRequest> stream, string field, CancellationToken cancellation)

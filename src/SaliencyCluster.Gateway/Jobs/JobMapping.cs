@@ -2,7 +2,9 @@ using Google.Protobuf.WellKnownTypes;
 using SaliencyCluster.Gateway.Requests;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Protocol.V1;
+using JobPriority = SaliencyCluster.Protocol.V1.JobPriority;
 using JobState = SaliencyCluster.Protocol.V1.JobState;
+using StoredPriority = SaliencyCluster.Grains.Abstractions.Jobs.JobPriority;
 using StoredState = SaliencyCluster.Grains.Abstractions.Jobs.JobState;
 
 namespace SaliencyCluster.Gateway.Jobs;
@@ -30,6 +32,8 @@ internal static class JobMapping
             ImagesDone = status.Done,
             ImagesFailed = status.Failed,
             PointsDone = status.Points,
+            Priority = status.Priority == StoredPriority.Interactive ? JobPriority.Interactive : JobPriority.Batch,
+            Weight = status.Weight,
         };
         var seconds = status.Started is { } started ? ((status.Finished ?? now) - started).TotalSeconds : 0;
         var ended = status.Done + status.Failed;

@@ -2,7 +2,7 @@ namespace SaliencyCluster.Grains.Abstractions.Aggregation;
 
 /// <summary>Explains one image: publishes rounds, reduces what workers send, finishes. The key is a <see cref="Keys.ImageKey"/>.</summary>
 /// <remarks>This interface is what watchers see; workers and the job use another one of the same grain.</remarks>
-[Alias("saliency.v1.IAggregatorGrain")]
+[Version(1), Alias("saliency.v1.IAggregatorGrain")]
 public interface IAggregatorGrain : IGrainWithStringKey
 {
     /// <summary>

@@ -5,7 +5,7 @@ namespace SaliencyCluster.Grains.Abstractions.Aggregation;
 /// Lives on gateway silos. Sums are checkpointed at most 10 s after they were added: if its silo dies, the next activation, which the
 /// job's next call or a worker's next call makes, asks for the shards of those seconds again.
 /// </remarks>
-[Alias("saliency.v1.IAggregatorWorkGrain")]
+[Version(1), Alias("saliency.v1.IAggregatorWorkGrain")]
 public interface IAggregatorWorkGrain : IGrainWithStringKey
 {
     /// <summary>Starts the explanation, or goes on after a crash. Returns before anything is computed; safe to repeat. The outcome

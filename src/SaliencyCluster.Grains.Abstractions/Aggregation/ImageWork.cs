@@ -55,4 +55,7 @@ public sealed record ImageWork
 
     /// <summary>Gets the span that caused it, as a W3C traceparent; null where nobody traces.</summary>
     [Id(40)] public string? TraceParent { get; init; }
+
+    /// <summary>Gets the tenant's share of the pool.</summary>
+    [Id(13)] public double TenantWeight { get; init; } = 1;
 }

@@ -1,7 +1,7 @@
 namespace SaliencyCluster.Grains.Abstractions.Cluster;
 
 /// <summary>Tells who is there and what they do. The key is <see cref="Keys.GrainKeys.Single"/>.</summary>
-[Alias("saliency.v1.IClusterGrain")]
+[Version(1), Alias("saliency.v1.IClusterGrain")]
 public interface IClusterGrain : IGrainWithStringKey
 {
     /// <summary>Describes the cluster. Safe to repeat; a snapshot at most one second old.</summary>

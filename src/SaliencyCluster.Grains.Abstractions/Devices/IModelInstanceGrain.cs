@@ -9,7 +9,7 @@ namespace SaliencyCluster.Grains.Abstractions.Devices;
 /// </summary>
 /// <remarks>The native sessions belong to the silo's device, not to the grain: a grain that is activated again finds them loaded, and
 /// the device unloads the least recently used ones when memory is short. Calls fail with <c>SiloUnavailableException</c> once the silo has left.</remarks>
-[Alias("saliency.v1.IModelInstanceGrain")]
+[Version(1), Alias("saliency.v1.IModelInstanceGrain")]
 public interface IModelInstanceGrain : IGrainWithStringKey
 {
     /// <summary>Compiles, loads and warms up one graph of the model unless it is loaded. Safe to repeat.</summary>

@@ -1,7 +1,7 @@
 namespace SaliencyCluster.Grains.Abstractions.Evaluations;
 
 /// <summary>Lists the evaluations of a tenant, which is the key.</summary>
-[Alias("saliency.v1.IEvaluationIndexGrain")]
+[Version(1), Alias("saliency.v1.IEvaluationIndexGrain")]
 public interface IEvaluationIndexGrain : IGrainWithStringKey
 {
     /// <summary>Lists evaluations, newest first. Safe to repeat.</summary>

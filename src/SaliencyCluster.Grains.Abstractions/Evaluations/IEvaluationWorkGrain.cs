@@ -1,7 +1,7 @@
 namespace SaliencyCluster.Grains.Abstractions.Evaluations;
 
 /// <summary>What the supervisor and an evaluation's own run see of it; the key is the same as that of <see cref="IEvaluationGrain"/>.</summary>
-[Alias("saliency.v1.IEvaluationWorkGrain")]
+[Version(1), Alias("saliency.v1.IEvaluationWorkGrain")]
 public interface IEvaluationWorkGrain : IGrainWithStringKey
 {
     /// <summary>Wakes it after a crash; returns false when it has ended and needs no waking any more. Safe to repeat.</summary>

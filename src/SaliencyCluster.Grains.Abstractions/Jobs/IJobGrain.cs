@@ -11,14 +11,15 @@ namespace SaliencyCluster.Grains.Abstractions.Jobs;
 /// goes on from there, started by the supervisor within seconds and not only by the next call. All calls may be repeated after a
 /// failure. Except for <see cref="SubmitAsync"/> all calls fail with SAL3002 where no such job was submitted.
 /// </remarks>
-[Alias("saliency.v1.IJobGrain")]
+[Version(1), Alias("saliency.v1.IJobGrain")]
 public interface IJobGrain : IGrainWithStringKey
 {
     /// <summary>Checks and stores a job and starts it; returns before anything is computed.</summary>
     /// <remarks>Idempotent for an equal submission, which returns the job as it is now. Durable on return.
     /// <paramref name="ct"/> cancels the call, not the job.</remarks>
     /// <exception cref="Onnx.SaliencyException">SAL3001: the id is used by a different submission. SAL3003: not a valid id.
-    /// SAL3004: the model is not registered. SAL3005: the image list cannot be read. SAL2xxx: the request does not fit the model.</exception>
+    /// SAL3004: the model is not registered. SAL3005: the image list cannot be read. SAL2xxx: the request does not fit the model.
+    /// SAL3010 to SAL3012: the tenant would hold more than the limits of <see cref="JobSubmission.Admission"/>.</exception>
     [Alias("Submit")]
     Task<JobStatus> SubmitAsync(JobSubmission submission, CancellationToken ct = default);
 

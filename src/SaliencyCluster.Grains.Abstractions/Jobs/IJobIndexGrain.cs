@@ -1,7 +1,7 @@
 namespace SaliencyCluster.Grains.Abstractions.Jobs;
 
 /// <summary>Lists the jobs of a tenant, which is the key.</summary>
-[Alias("saliency.v1.IJobIndexGrain")]
+[Version(1), Alias("saliency.v1.IJobIndexGrain")]
 public interface IJobIndexGrain : IGrainWithStringKey
 {
     /// <summary>Lists jobs, newest first. Safe to repeat.</summary>

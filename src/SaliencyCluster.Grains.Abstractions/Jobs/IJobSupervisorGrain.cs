@@ -4,7 +4,7 @@ namespace SaliencyCluster.Grains.Abstractions.Jobs;
 /// Knows every job and evaluation that has not ended and wakes those whose silo died. The key is <see cref="Keys.GrainKeys.Single"/>.
 /// </summary>
 /// <remarks>Every gateway pings it every few seconds, so it lives as long as any gateway does.</remarks>
-[Alias("saliency.v1.IJobSupervisorGrain")]
+[Version(1), Alias("saliency.v1.IJobSupervisorGrain")]
 public interface IJobSupervisorGrain : IGrainWithStringKey
 {
     /// <summary>Adds a job before it is acknowledged. Idempotent; durable on return.</summary>

@@ -4,7 +4,7 @@ namespace SaliencyCluster.Grains.Abstractions.Jobs;
 /// Keeps the outcomes of <see cref="Size"/> neighbouring images, so that a job's own state stays small. The key is
 /// <c>tenant/job/page</c>. Every call is durable on return and safe to repeat.
 /// </summary>
-[Alias("saliency.v1.IOutcomePageGrain")]
+[Version(1), Alias("saliency.v1.IOutcomePageGrain")]
 public interface IOutcomePageGrain : IGrainWithStringKey
 {
     /// <summary>Images per page.</summary>

@@ -3,6 +3,7 @@ using SaliencyCluster.Attribution.Evidence.Checks;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Quotas;
 
 namespace SaliencyCluster.Grains.Abstractions.Jobs;
 
@@ -46,4 +47,8 @@ public sealed record JobSubmission
     /// <summary>Gets the span that caused it, as a W3C traceparent; null where nobody traces. Not part of what is asked: a repeated
     /// submission has another one.</summary>
     [Id(40), JsonIgnore] public string? TraceParent { get; init; }
+
+    /// <summary>Gets what the one who submits may do.</summary>
+    /// <value>The default is null: no limits, and weight 1.</value>
+    [Id(8), JsonIgnore] public JobAdmission? Admission { get; init; }
 }

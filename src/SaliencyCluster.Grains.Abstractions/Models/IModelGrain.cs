@@ -2,7 +2,7 @@ namespace SaliencyCluster.Grains.Abstractions.Models;
 
 /// <summary>One version of a model; the key is a <see cref="Keys.ModelKey"/>. What it holds never changes once stored.</summary>
 /// <remarks>Lives on gateway silos. Safe to repeat; durable on return.</remarks>
-[Alias("saliency.v1.IModelGrain")]
+[Version(1), Alias("saliency.v1.IModelGrain")]
 public interface IModelGrain : IGrainWithStringKey
 {
     /// <summary>Gets what is registered.</summary>

@@ -2,7 +2,7 @@ namespace SaliencyCluster.Grains.Abstractions.Models;
 
 /// <summary>Registers, finds and lists the models of a tenant, which is the key.</summary>
 /// <remarks>Lives on gateway silos. Every call may be repeated; changes are durable on return.</remarks>
-[Alias("saliency.v1.IModelIndexGrain")]
+[Version(1), Alias("saliency.v1.IModelIndexGrain")]
 public interface IModelIndexGrain : IGrainWithStringKey
 {
     /// <summary>Registers a model and returns it with its version. The same registration again returns the version it has.</summary>

@@ -8,7 +8,7 @@ namespace SaliencyCluster.Grains.Abstractions.Queue;
 /// they hold in every report, so a new activation knows everything again after one round of both, and no result is lost meanwhile.
 /// A shard may be computed twice, never counted twice: aggregators drop what they have.
 /// </remarks>
-[Alias("saliency.v1.IShardQueueGrain")]
+[Version(1), Alias("saliency.v1.IShardQueueGrain")]
 public interface IShardQueueGrain : IGrainWithStringKey
 {
     /// <summary>Offers a round, or says that it is still wanted. Repeat every few seconds: after 30 s without, the ticket is dropped.</summary>

@@ -1,3 +1,5 @@
+using SaliencyCluster.Grains.Abstractions.Jobs;
+
 namespace SaliencyCluster.Grains.Abstractions.Queue;
 
 /// <summary>Shards that one device may compute until the lease runs out, which reports put off.</summary>
@@ -18,4 +20,7 @@ public sealed record Lease(
 
     /// <summary>Gets the method, for what is told of the work.</summary>
     [Id(21)] public string Method { get; init; } = "";
+
+    /// <summary>Gets how urgent the shards are on the device.</summary>
+    [Id(7)] public JobPriority Priority { get; init; }
 }

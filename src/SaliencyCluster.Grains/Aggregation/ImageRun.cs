@@ -88,6 +88,7 @@ internal sealed class ImageRun
         Method = _work.Request.Asked.Method,
         TraceParent = cause,
         LaterPoints = Math.Max(0, _run.Progress.PointsPlanned - _run.Progress.PointsKnown),
+        TenantWeight = _work.TenantWeight > 0 ? _work.TenantWeight : 1,
     };
 
     /// <summary>Stores the maps and describes the results.</summary>

@@ -40,6 +40,9 @@ internal sealed class ImageWindow
     /// <summary>Gets the points of images with a map.</summary>
     public long Points => Settled.Points + _open.Values.Sum(p => p.Points);
 
+    /// <summary>Gets the bytes of the maps.</summary>
+    public long Bytes => Settled.Bytes + _open.Values.Sum(p => p.Bytes);
+
     /// <summary>Gets whether every image has an outcome.</summary>
     public bool IsSettled => Done + Failed == _images && _open.Count == 0;
 
@@ -85,7 +88,7 @@ internal sealed class ImageWindow
         while (_open.TryGetValue(Settled.Pages, out var page) && page.IsSettled)
         {
             _open.Remove(Settled.Pages);
-            Settled = new(Settled.Pages + 1, Settled.Done + page.Done, Settled.Failed + page.Failed, Settled.Points + page.Points);
+            Settled = new(Settled.Pages + 1, Settled.Done + page.Done, Settled.Failed + page.Failed, Settled.Points + page.Points, Settled.Bytes + page.Bytes);
         }
     }
 }

@@ -7,6 +7,7 @@ using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Grains.Abstractions.Quotas;
 using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.Telemetry;
@@ -61,9 +62,11 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
             using var span = Spans.Start(Spans.Submit, submission.TraceParent);
             span?.SetTag("saliency.job", _key.ToString()).SetTag("saliency.images", submission.Images.Count);
             var accepted = await CheckAsync(submission with { TraceParent = Spans.Cause(span, submission.TraceParent) }, fingerprint, ct);
+            if (State.Submission is null) await AdmitAsync(accepted);
             if (State.Submission is null) await StoreAsync(accepted);
         }
-        if (State.Fingerprint != fingerprint) throw JobErrors.Conflict(_key);
+        // The hash may be one of an earlier version, which knew fewer options: compared is what both mean to this one.
+        if (State.Fingerprint != fingerprint && JobFingerprint.Of(State.Submission!) != fingerprint) throw JobErrors.Conflict(_key);
         if (!State.HasEnded)
         {
             // Again with every repetition: the silo may have died between these calls the first time.
@@ -129,6 +132,7 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
         (State.State, State.Try, State.Settled, State.Finished, State.Error) = (JobState.Running, State.Try + 1, SettledPages.None, null, null);
         await _writer.WriteAsync();
         await Supervisor.WatchAsync(_key.ToString());
+        await CountAsync();
         _pump.Start(State);
         return Changed();
     }
@@ -137,6 +141,7 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
     {
         RequireSubmitted();
         if (!State.HasEnded) throw JobErrors.UnderWay(_key, State.State);
+        await Tenant.SetAsync(_key.Id, null);
         for (var page = 0; page * IOutcomePageGrain.Size < State.Submission!.Images.Count; page++)
             await OutcomeReader.Page(GrainFactory, _key, page).ClearAsync();
         if (State.Submission!.Batch is null) await GrainFactory.GetGrain<IJobIndexGrain>(_key.Tenant).RemoveAsync(_key.Id);
@@ -157,11 +162,23 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
         }
         var pages = State.Settled.Pages;
         State.Settled = _pump.Window!.Settled;
-        if (!await EndIfSettledAsync() && State.Settled.Pages > pages) await _writer.WriteAsync();
+        if (!await EndIfSettledAsync() && State.Settled.Pages > pages)
+        {
+            await _writer.WriteAsync();
+            await CountAsync();
+        }
         Changed();
     }
 
-    public Task<bool> EnsureRunningAsync() => Task.FromResult(State.Submission is not null && !State.HasEnded);
+    public async Task<bool> EnsureRunningAsync()
+    {
+        if (State.Submission is null) return false;
+        // Its end was stored, but perhaps not counted.
+        if (State.HasEnded) await CountAsync();
+        return !State.HasEnded;
+    }
+
+    public Task<JobUsage?> GetUsageAsync() => Task.FromResult(State.Submission is null ? null : JobUsages.Of(State));
 
     public Task<JobBlobs?> GetBlobsAsync() => Task.FromResult(State.Submission is not { } asked ? null : new JobBlobs(
         asked.Images, State.Model!.Registration.Blob, asked.Baselines, [.. _pump.Window?.Active ?? []]));
@@ -203,6 +220,13 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
     internal IGrainFactory Grains => GrainFactory;
 
     private IJobSupervisorGrain Supervisor => GrainFactory.GetGrain<IJobSupervisorGrain>(GrainKeys.Single);
+
+    private ITenantUsageGrain Tenant => GrainFactory.GetGrain<ITenantUsageGrain>(_key.Tenant);
+
+    private Task CountAsync() => Tenant.SetAsync(_key.Id, JobUsages.Of(State));
+
+    private Task AdmitAsync(JobRecord accepted) =>
+        Tenant.AdmitAsync(_key.Id, JobUsages.Of(accepted), accepted.Submission!.Admission?.Limits ?? TenantLimits.None);
 
     private async Task<JobRecord> CheckAsync(JobSubmission submission, string fingerprint, CancellationToken ct)
     {
@@ -279,7 +303,8 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
         ClusterMetrics.JobsEnded.Add(1, new KeyValuePair<string, object?>("state", state.ToString()));
         _logger.JobEnded(_key.ToString(), state.ToString(), State.Settled.Done, State.Settled.Failed, State.Settled.Points);
         _signal.Raise();
-        // The supervisor forgets ended jobs by itself too, so nothing is lost if this call is.
+        await CountAsync();
+        // The supervisor counts and forgets ended jobs by itself too, so nothing is lost if these calls are.
         if (State.Submission!.Batch is null) await Supervisor.ForgetAsync(_key.ToString());
         await _pump.LeaveAsync(State);
     }

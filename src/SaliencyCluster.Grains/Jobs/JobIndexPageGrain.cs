@@ -4,7 +4,7 @@ using SaliencyCluster.Grains.Placement;
 namespace SaliencyCluster.Grains.Jobs;
 
 /// <summary>One page of a tenant's job list; the key is <c>tenant/page</c>. Every call is durable on return and safe to repeat.</summary>
-[Alias("saliency.v1.IJobIndexPageGrain")]
+[Version(1), Alias("saliency.v1.IJobIndexPageGrain")]
 internal interface IJobIndexPageGrain : IGrainWithStringKey
 {
     /// <summary>Gets the ids in the order they were added; removed ones are empty, so that positions stay.</summary>

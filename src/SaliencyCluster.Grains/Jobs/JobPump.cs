@@ -56,7 +56,7 @@ internal sealed class JobPump(
 
     /// <summary>Gets what the job has so far, for one that ends before all images have an outcome.</summary>
     public SettledPages Totals(JobRecord record) =>
-        Window is { } w ? record.Settled with { Done = w.Done, Failed = w.Failed, Points = w.Points } : record.Settled;
+        Window is { } w ? record.Settled with { Done = w.Done, Failed = w.Failed, Points = w.Points, Bytes = w.Bytes } : record.Settled;
 
     /// <summary>Tells the queue that nothing more will come.</summary>
     public Task LeaveAsync(JobRecord record) => Queue(record).AnnounceAsync(new(key.ToString(), "", "", 0));
@@ -153,6 +153,7 @@ internal sealed class JobPump(
             Pool = submission.Pool,
             Priority = record.Priority,
             Weight = record.Weight,
+            TenantWeight = submission.Admission?.TenantWeight ?? 1,
             Try = record.Try,
             NoiseIndex = entry.NoiseIndex,
             Derived = submission.Batch?.Randomization is { } spec ? new(record.Model.Registration.Blob, spec) : null,

@@ -17,6 +17,7 @@ internal static class JobStatuses
         Request = record.Resolved!.Asked,
         Compared = [.. record.ResolvedCompared.Select(r => r.Asked)],
         Priority = record.Priority,
+        Weight = record.Weight,
         Images = record.Submission!.Images.Count,
         Done = window?.Done ?? record.Settled.Done,
         Failed = window?.Failed ?? record.Settled.Failed,

@@ -15,6 +15,9 @@ internal sealed class OutcomePage(int first, int count)
 
     public long Points { get; private set; }
 
+    /// <summary>Gets the bytes of the maps.</summary>
+    public long Bytes { get; private set; }
+
     public bool IsSettled => Done + Failed == count;
 
     public bool HasUnstarted => !_started.HasAllSet();
@@ -41,6 +44,10 @@ internal sealed class OutcomePage(int first, int count)
         if (outcome.State == ImageState.Done) Done++;
         else Failed++;
         Points += outcome.Points;
+        Bytes += outcome.Compared.Append(outcome.Result).OfType<ImageResult>().Sum(MapBytes);
         return true;
     }
+
+    private static long MapBytes(ImageResult result) =>
+        result.Shape.Aggregate((long)sizeof(float), (bytes, d) => bytes * d) * (result.StandardErrorMap is null ? 1 : 2);
 }

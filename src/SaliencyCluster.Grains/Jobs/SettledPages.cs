@@ -5,9 +5,11 @@ namespace SaliencyCluster.Grains.Jobs;
 /// <param name="Done">Images with a map.</param>
 /// <param name="Failed">Images that failed.</param>
 /// <param name="Points">Points of the images with a map.</param>
+/// <param name="Bytes">Bytes of the maps.</param>
 [GenerateSerializer, Immutable, Alias("saliency.v1.SettledPages")]
 internal sealed record SettledPages(
-    [property: Id(0)] int Pages, [property: Id(1)] int Done, [property: Id(2)] int Failed, [property: Id(3)] long Points)
+    [property: Id(0)] int Pages, [property: Id(1)] int Done, [property: Id(2)] int Failed, [property: Id(3)] long Points,
+    [property: Id(4)] long Bytes = 0)
 {
     public static SettledPages None => new(0, 0, 0, 0);
 }

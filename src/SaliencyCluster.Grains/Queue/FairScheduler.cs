@@ -28,10 +28,11 @@ internal sealed class FairScheduler
     /// <summary>Chooses the ticket to lease from; null when nothing is pending.</summary>
     /// <param name="loadedModels">Hashes of the models that the device has loaded.</param>
     /// <param name="slack">How many points a warm job may be ahead of its share.</param>
-    public TicketEntry? Next(IReadOnlyCollection<string> loadedModels, double slack)
+    /// <param name="interactiveOnly">Whether batch work is left out.</param>
+    public TicketEntry? Next(IReadOnlyCollection<string> loadedModels, double slack, bool interactiveOnly = false)
     {
         bool Warm(TicketLine line) => loadedModels.Contains(line.Model) && Ready(line);
-        return Next(JobPriority.Interactive) ?? Next(JobPriority.Batch);
+        return Next(JobPriority.Interactive) ?? (interactiveOnly ? null : Next(JobPriority.Batch));
 
         TicketEntry? Next(JobPriority priority) => _classes[(int)priority]
             .Choose(jobs => jobs.Members.Any(Ready), jobs => jobs.Members.Any(Warm), slack)

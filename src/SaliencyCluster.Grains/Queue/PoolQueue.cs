@@ -66,13 +66,13 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         device.Models = request.Models;
         if (!device.TakesWork || now < device.PausedUntil || device.Leases.Exists(l => MustBeAlone(l.Lease.Attempt))) return [];
         var granted = new List<Lease>();
-        while (granted.Count < Math.Max(1, request.MaxLeases) && !granted.Exists(l => MustBeAlone(l.Attempt)) && (NextPending(device, request, now) ?? Repeat(device, granted, now)) is { } lease)
+        while (granted.Count < Math.Max(1, request.MaxLeases) && !granted.Exists(l => MustBeAlone(l.Attempt)) && (NextPending(device, request, now) ?? (request.InteractiveOnly ? null : Repeat(device, granted, now))) is { } lease)
             granted.Add(lease);
         return granted;
     }
 
     /// <summary>Gets the model of the shards that go next; null when an idle device would get nothing.</summary>
-    public string? NextModel() => _scheduler.Next([], slack: 0)?.Ticket.ModelHash;
+    public string? NextModel(bool interactiveOnly = false) => _scheduler.Next([], slack: 0, interactiveOnly)?.Ticket.ModelHash;
 
     /// <summary>Renews what a device holds and ends what it says.</summary>
     public ReportReply Report(DeviceReport report, DateTimeOffset now)
@@ -120,7 +120,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
 
     private Lease? NextPending(DeviceEntry device, AcquireRequest request, DateTimeOffset now)
     {
-        if (_scheduler.Next(request.Models, slack: 4.0 * request.MaxPoints) is not { } entry) return null;
+        if (_scheduler.Next(request.Models, slack: 4.0 * request.MaxPoints, request.InteractiveOnly) is not { } entry) return null;
         if (MustBeAlone(entry.NextAttempt) && device.Leases.Count > 0) return null;
         // Neither more than the device does in its time, nor more than its part of what is there: others wait too.
         var fair = (entry.Pending.Count + _devices.Serving - 1) / Math.Max(1, _devices.Serving);
@@ -142,6 +142,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         var lease = new Lease(Guid.NewGuid(), ticket.Image, ticket.Round, shards, ticket.PointsOf(shards), ticket.ModelHash, attempt)
         {
             Method = ticket.Method,
+            Priority = ticket.Priority,
             TraceParent = ticket.TraceParent,
         };
         _leases.Grant(lease, device, entry, now);

@@ -22,6 +22,7 @@ internal sealed class ShardQueueGrain(
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
     private readonly PoolQueue _queue = new(options.Value, time.GetUtcNow());
     private readonly Waiters _waiters = new();
+    private readonly Waiters _forInteractive = new();
     private LoadMeter? _meter;
     private readonly HashSet<string> _gone = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -66,7 +67,7 @@ internal sealed class ShardQueueGrain(
         var leases = Acquire(request);
         if (leases.Count > 0 || request.MaxWait <= TimeSpan.Zero) return leases;
         var wait = request.MaxWait < LongestWait ? request.MaxWait : LongestWait;
-        return await _waiters.WaitAsync(request with { MaxWait = wait }, time, ct);
+        return await (request.InteractiveOnly ? _forInteractive : _waiters).WaitAsync(request with { MaxWait = wait }, time, ct);
     }
 
     public Task<ReportReply> ReportAsync(DeviceReport report)
@@ -126,7 +127,12 @@ internal sealed class ShardQueueGrain(
 
     private IReadOnlyList<Lease> Acquire(AcquireRequest request) => _queue.Acquire(request, Now).Told(_queue, Pool, Now);
 
-    private void Serve() => _waiters.Serve(() => _queue.NextModel(), Acquire);
+    private void Serve()
+    {
+        _waiters.Serve(() => _queue.NextModel(), Acquire);
+        // What no free device has taken goes before the batch work that busy ones have in hand.
+        _forInteractive.Serve(() => _queue.NextModel(interactiveOnly: true), Acquire);
+    }
 
     private async Task WatchMembersAsync(CancellationToken cancellation)
     {

@@ -8,7 +8,7 @@ using SaliencyCluster.Grains.Placement;
 namespace SaliencyCluster.Grains.Retention;
 
 /// <summary>Collects from time to time, on one gateway at a time. The key is <see cref="Abstractions.Keys.GrainKeys.Single"/>.</summary>
-[Alias("saliency.v1.IBlobCollectorGrain")]
+[Version(1), Alias("saliency.v1.IBlobCollectorGrain")]
 internal interface IBlobCollectorGrain : IGrainWithStringKey
 {
     /// <summary>Makes sure that it is awake.</summary>

@@ -5,7 +5,7 @@ using SaliencyCluster.Grains.Placement;
 namespace SaliencyCluster.Grains.Tenants;
 
 /// <summary>Lists the tenants that have ever had a model or a job. The key is <see cref="GrainKeys.Single"/>.</summary>
-[Alias("saliency.v1.ITenantListGrain")]
+[Version(1), Alias("saliency.v1.ITenantListGrain")]
 internal interface ITenantListGrain : IGrainWithStringKey
 {
     /// <summary>Adds a tenant. Idempotent; durable on return.</summary>

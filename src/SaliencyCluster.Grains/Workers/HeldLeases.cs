@@ -1,3 +1,4 @@
+using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Queue;
 
 namespace SaliencyCluster.Grains.Workers;
@@ -13,6 +14,9 @@ internal sealed class HeldLeases
 
     /// <summary>Gets the number of shards that are held.</summary>
     public int Shards { get { lock (_gate) return _held.Values.Sum(h => h.Lease.Shards.Count); } }
+
+    /// <summary>Gets the number of shards that are held and for which a person waits.</summary>
+    public int InteractiveShards { get { lock (_gate) return _held.Values.Where(h => h.Lease.Priority == JobPriority.Interactive).Sum(h => h.Lease.Shards.Count); } }
 
     public int Count { get { lock (_gate) return _held.Count; } }
 

@@ -56,7 +56,7 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
         // One span for the lease, not one for each shard: a sampled job must not drown whoever collects.
         using var span = Spans.Start(Spans.SessionRun, Spans.Cause(Activity.Current, lease.TraceParent));
         span?.SetTag("saliency.device", id.Label).SetTag("saliency.points", lease.Points);
-        return await Task.WhenAll(Enumerable.Range(lease.Shards.First, lease.Shards.Count).Select(i => ShardAsync(round, i, cancellation)));
+        return await Task.WhenAll(Enumerable.Range(lease.Shards.First, lease.Shards.Count).Select(i => ShardAsync(round, i, lease.Priority == JobPriority.Interactive, cancellation)));
     }
 
     private void Count(Lease lease, AddReply reply)
@@ -66,7 +66,7 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
         else if (reply is AddReply.Duplicate or AddReply.Stale) ClusterMetrics.DuplicatePoints.Add(lease.Points, device);
     }
 
-    private async Task<(Partial Partial, TimeSpan OnLane)> ShardAsync(LoadedRound round, int index, CancellationToken cancellation)
+    private async Task<(Partial Partial, TimeSpan OnLane)> ShardAsync(LoadedRound round, int index, bool urgent, CancellationToken cancellation)
     {
         var work = round.Work.Round;
         var first = index * work.ShardPoints;
@@ -77,7 +77,7 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
             var started = time.GetTimestamp();
             var partial = ShardComputation.Run(work, shard, round.Image, round.Baselines, runner, stop);
             return (Partial: partial, OnLane: time.GetElapsedTime(started));
-        }, cancellation);
+        }, cancellation, urgent);
         ClusterMetrics.ShardDuration.Record(done.OnLane.TotalSeconds, new KeyValuePair<string, object?>("device", id.Name));
         return done;
     }

@@ -90,7 +90,8 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
         using var acquiring = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _acquiring.Token);
         try
         {
-            await Task.WhenAll(AcquireLoopAsync(acquiring.Token), ReportLoopAsync(stoppingToken));
+            await Task.WhenAll(
+                AcquireLoopAsync(interactiveOnly: false, acquiring.Token), AcquireLoopAsync(interactiveOnly: true, acquiring.Token), ReportLoopAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -98,7 +99,8 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
         }
     }
 
-    private async Task AcquireLoopAsync(CancellationToken cancellation)
+    // Two loops: one keeps the lanes busy, the other takes what a person waits for even when they are.
+    private async Task AcquireLoopAsync(bool interactiveOnly, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
         {
@@ -107,9 +109,9 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
                 await _gateways.WaitAsync(cancellation);
                 // Twice the lanes, so that the next shards are here when a lane is done with one.
                 var changed = _held.Changed;
-                var room = 2 * _device.Lanes - _held.Shards;
+                var room = interactiveOnly ? _device.Lanes - _held.InteractiveShards : 2 * _device.Lanes - _held.Shards;
                 if (room <= 0) await changed.WaitAsync(cancellation);
-                else foreach (var lease in await Queue.AcquireAsync(new(_id, MaxPoints(), room, _models.Hashes, LongPoll), cancellation)) Begin(lease);
+                else foreach (var lease in await Queue.AcquireAsync(new(_id, MaxPoints(), room, _models.Hashes, LongPoll, interactiveOnly), cancellation)) Begin(lease);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {

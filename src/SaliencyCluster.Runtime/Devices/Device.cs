@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SaliencyCluster.Attribution.Runs;
@@ -18,6 +19,7 @@ namespace SaliencyCluster.Runtime.Devices;
 public sealed class Device : IAsyncDisposable
 {
     private readonly Channel<LaneWork> _queue;
+    private readonly ConcurrentQueue<LaneWork> _urgent = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly SessionStore _sessions;
     private readonly Lane[] _lanes;
@@ -36,7 +38,7 @@ public sealed class Device : IAsyncDisposable
         var context = new RunContext(Name, options.Provider == ExecutionProvider.Cpu, options.RunTimeout, clock, Rates, logger);
         _sessions = new SessionStore(options, context);
         _queue = Channel.CreateBounded<LaneWork>(options.QueueLength);
-        _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(i => new Lane(i, _queue.Reader, _sessions, context, _stopping.Token))];
+        _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(i => new Lane(i, _queue.Reader, _urgent, _sessions, context, _stopping.Token))];
         DeviceMetrics.Started(this, Name, _lanes.Length);
     }
 
@@ -59,11 +61,13 @@ public sealed class Device : IAsyncDisposable
     /// <param name="source">The graph; compiled and loaded where needed.</param>
     /// <param name="work">Runs on the lane's thread; must not wait for anything else, and must copy what it returns out of the runner's buffers.</param>
     /// <param name="cancellation">Ends the work between two nodes of the graph at the latest.</param>
-    /// <returns>The result of <paramref name="work"/>. The task waits for room in the queue first.</returns>
+    /// <param name="urgent">Whether it goes before all work that is not urgent and has not begun.</param>
+    /// <returns>The result of <paramref name="work"/>. The task waits for room in the queue first, unless it is urgent.</returns>
     /// <exception cref="SaliencyException">SAL1xxx the graph cannot be compiled; SAL4xxx it cannot be loaded or run, or the device was stopped.</exception>
-    public async Task<T> RunAsync<T>(GraphSource source, Func<IGraphRunner, CancellationToken, T> work, CancellationToken cancellation)
+    public async Task<T> RunAsync<T>(GraphSource source, Func<IGraphRunner, CancellationToken, T> work, CancellationToken cancellation, bool urgent = false)
     {
         var item = new LaneWork<T>(Name, source, work, cancellation);
+        if (urgent) return await RunUrgentAsync(item);
         try
         {
             await _queue.Writer.WriteAsync(item, cancellation);
@@ -76,7 +80,8 @@ public sealed class Device : IAsyncDisposable
     }
 
     /// <summary>Compiles, loads and warms up, so that the first work finds everything ready.</summary>
-    public Task LoadAsync(GraphSource source, CancellationToken cancellation) => RunAsync(source, (_, _) => true, cancellation);
+    /// <remarks>Goes before other work: most often it is loaded already, and whoever asks waits for the answer.</remarks>
+    public Task LoadAsync(GraphSource source, CancellationToken cancellation) => RunAsync(source, (_, _) => true, cancellation, urgent: true);
 
     /// <summary>Stops: running work ends at the next node of its graph, work in the queue fails with SAL4008.</summary>
     public async ValueTask DisposeAsync()
@@ -86,7 +91,18 @@ public sealed class Device : IAsyncDisposable
         await _stopping.CancelAsync();
         await Task.WhenAll(_lanes.Select(lane => lane.Ended));
         while (_queue.Reader.TryRead(out var left)) left.Refuse(RuntimeErrors.Stopped(Name));
+        while (_urgent.TryDequeue(out var left)) left.Refuse(RuntimeErrors.Stopped(Name));
         _sessions.Dispose();
         _stopping.Dispose();
+    }
+
+    private Task<T> RunUrgentAsync<T>(LaneWork<T> item)
+    {
+        _urgent.Enqueue(item);
+        // Wakes a lane. A full queue needs no waking: whichever lane takes the next entry looks for urgent work first.
+        _queue.Writer.TryWrite(LaneWork.Nothing);
+        // The device may have been emptied before the work was put in.
+        if (_stopping.IsCancellationRequested) item.Refuse(RuntimeErrors.Stopped(Name));
+        return item.Result;
     }
 }

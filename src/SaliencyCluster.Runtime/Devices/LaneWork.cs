@@ -9,11 +9,25 @@ namespace SaliencyCluster.Runtime.Devices;
 /// <summary>Something that waits for a lane.</summary>
 internal abstract class LaneWork
 {
+    /// <summary>Gets work that does nothing, to wake a lane.</summary>
+    public static LaneWork Nothing { get; } = new Wake();
+
     /// <summary>Does it on the lane's thread; never throws.</summary>
     public abstract void Execute(SessionStore sessions, int lane, CancellationToken stopping);
 
     /// <summary>Ends it without doing it.</summary>
     public abstract void Refuse(SaliencyException reason);
+
+    private sealed class Wake : LaneWork
+    {
+        public override void Execute(SessionStore sessions, int lane, CancellationToken stopping)
+        {
+        }
+
+        public override void Refuse(SaliencyException reason)
+        {
+        }
+    }
 }
 
 /// <summary>Work with a result, on the runner of one graph.</summary>

@@ -69,7 +69,28 @@ internal static class BadCalls
         ("evaluation: image of another shape", c => c.Evaluations.SubmitAsync(
             "mnist-cnn", new(), new[] { new EvaluationImageInput(ImageInput.FromTensor("x", [3, 28, 28], new float[3 * 784])) }.ToAsyncEnumerable())),
         ("evaluation: id of another evaluation", DuplicateEvaluationAsync),
+        ("job: pausing what is not there", c => c.Jobs.PauseAsync("nothing")),
+        ("job: resuming what is not there", c => c.Jobs.ResumeAsync("nothing")),
+        ("job: reprioritizing what is not there", c => c.Jobs.ReprioritizeAsync("nothing", weight: 2)),
+        ("job: retrying what is not there", c => c.Jobs.RetryAsync("nothing")),
+        ("job: deleting what is not there", c => c.Jobs.DeleteAsync("nothing")),
+        ("job: pausing one that has ended", async c => await c.Jobs.PauseAsync(await CancelledAsync(c, "over-1"))),
+        ("job: resuming one that has ended", async c => await c.Jobs.ResumeAsync(await CancelledAsync(c, "over-2"))),
+        ("job: reprioritizing one that has ended", async c => await c.Jobs.ReprioritizeAsync(await CancelledAsync(c, "over-3"), weight: 2)),
+        ("job: retrying a cancelled one", async c => await c.Jobs.RetryAsync(await CancelledAsync(c, "over-4"))),
+        ("job: weight out of range", async c => await c.Jobs.ReprioritizeAsync(await PausedAsync(c, "waits-1"), weight: 0)),
+        ("job: deleting one that is under way", async c => await c.Jobs.DeleteAsync(await PausedAsync(c, "waits-2"))),
+        ("job: retrying one that is under way", async c => await c.Jobs.RetryAsync(await PausedAsync(c, "waits-3"))),
     ];
+
+    private static async Task<string> CancelledAsync(SaliencyClient client, string id) => (await client.Jobs.CancelAsync(await PausedAsync(client, id))).JobId;
+
+    // So much work that it cannot end by itself meanwhile.
+    private static async Task<string> PausedAsync(SaliencyClient client, string id)
+    {
+        var job = await client.Jobs.SubmitAsync("mnist-cnn", new() { Method = "smoothgrad", Samples = 5000 }, Digits.Many(40), id);
+        return (await client.Jobs.PauseAsync(job.JobId)).JobId;
+    }
 
     private static async Task DuplicateAsync(SaliencyClient client)
     {

@@ -67,6 +67,10 @@ public sealed class BadCommandTests(SharedCluster cluster) : IDisposable
         yield return ("evaluation: unknown order", Check("--orders", "from-outputs"));
         yield return ("evaluation: 0 seeds", Check("--seeds", "0"));
         yield return ("evaluation: missing masks", ["evaluate", "localization", "--model", "mnist-cnn", "--input", digit, "--out", Out]);
+        foreach (var verb in new[] { "pause", "resume", "retry", "delete" }) yield return ($"job: {verb} what is not there", ["jobs", verb, "nothing"]);
+        yield return ("job: reprioritize what is not there", ["jobs", "reprioritize", "nothing", "--weight", "2"]);
+        yield return ("job: reprioritize to nothing", ["jobs", "reprioritize", "nothing"]);
+        yield return ("job: reprioritize to what is no priority", ["jobs", "reprioritize", "nothing", "--priority", "urgent"]);
         yield return ("job: bad id", ["jobs", "submit", "--model", "mnist-cnn", "--method", "gradient", "--input", digit, "--id", "my job"]);
     }
 

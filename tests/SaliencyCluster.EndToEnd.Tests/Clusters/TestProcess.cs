@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -36,6 +38,9 @@ internal sealed class TestProcess : IAsyncDisposable
         if (!isGateway) await app.StartAsync();
         return new(app, errors) { Addresses = isGateway ? await app.StartGatewayAsync() : null };
     }
+
+    /// <summary>Gets everything that the gateway's ports answer.</summary>
+    public IEnumerable<Endpoint> Endpoints => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints);
 
     public SaliencyClient Client(string? apiKey = null) => new(Addresses!.Grpc, new SaliencyClientOptions { ApiKey = apiKey });
 

@@ -44,6 +44,8 @@ internal static class AccessTable
         ["Explanations/WatchImage"] = new(Role.Submit, StatusCode.NotFound, new WatchImageRequest { JobId = Job }),
         ["Explanations/ReadImage"] = new(Role.Submit, StatusCode.NotFound, new ReadImageRequest { JobId = Job }),
         ["Explanations/RenderImage"] = new(Role.Submit, StatusCode.NotFound, new RenderImageRequest { JobId = Job }),
+        ["Explanations/ReprioritizeJob"] = new(Role.Submit, StatusCode.NotFound, new ReprioritizeJobRequest { JobId = Job, Weight = 2 }),
+        ["Explanations/DeleteJob"] = new(Role.Submit, StatusCode.NotFound, new DeleteJobRequest { JobId = Job }),
         ["Explanations/ListMethods"] = new(Role.Submit, StatusCode.OK, new ListMethodsRequest()),
         ["Cluster/GetCluster"] = new(Role.Operate, StatusCode.OK, new GetClusterRequest()),
         ["Cluster/WatchCluster"] = new(Role.Submit, StatusCode.OK, new WatchClusterRequest { HistorySeconds = 300 }),

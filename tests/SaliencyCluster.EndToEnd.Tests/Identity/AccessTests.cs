@@ -15,6 +15,14 @@ public sealed class AccessTests(GuardedCluster cluster) : IClassFixture<GuardedC
     public void Every_rpc_of_the_protocol_has_a_decision() =>
         Assert.Equal(RawCall.All.Keys.Order(StringComparer.Ordinal), AccessTable.Rows.Keys.Order(StringComparer.Ordinal));
 
+    [Fact]
+    public void What_needs_no_key_is_a_short_list()
+    {
+        string[] open = ["/grpc.health.v1.Health/", "/sign-in", "/sign-out", "/assets/"];
+        Assert.All(cluster.OpenRoutes, route => Assert.Contains(open, prefix => route.StartsWith(prefix, StringComparison.Ordinal)));
+        Assert.All(open, prefix => Assert.Contains(cluster.OpenRoutes, route => route.StartsWith(prefix, StringComparison.Ordinal)));
+    }
+
     [Theory, MemberData(nameof(Rpcs))]
     public async Task Nobody_calls_without_a_key(string rpc)
     {

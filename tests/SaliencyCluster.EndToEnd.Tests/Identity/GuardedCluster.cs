@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
 using SaliencyCluster.Client;
 using SaliencyCluster.EndToEnd.Tests.Clusters;
 using SaliencyCluster.Gateway.Identity.Keys;
@@ -26,6 +28,10 @@ public sealed class GuardedCluster : IAsyncLifetime
     public Uri Grpc => _process!.Addresses!.Grpc;
 
     public Uri Http => _process!.Addresses!.Http;
+
+    /// <summary>Gets the routes that need no key.</summary>
+    public IEnumerable<string> OpenRoutes => _process!.Endpoints.OfType<RouteEndpoint>()
+        .Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(e => $"/{e.RoutePattern.RawText!.TrimStart('/')}");
 
     public SaliencyClient Client(string? key) => _process!.Client(key);
 

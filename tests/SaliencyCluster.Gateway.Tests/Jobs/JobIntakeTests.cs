@@ -57,16 +57,28 @@ public sealed class JobIntakeTests
     }
 
     [Fact]
+    public async Task Images_that_exceed_the_room_of_a_tenant_are_refused_while_they_come_in()
+    {
+        var limits = new GatewayLimits();
+        var stream = new MessageStream<SubmitJobRequest>(Piece("a", 1, size: 60), Piece("b", 1, size: 60), Piece("c", 1, size: 60));
+        var error = await Assert.ThrowsAnyAsync<SaliencyException>(
+            () => new JobIntake(new ImageIntake(_blobs, limits), _blobs, limits).ReadImagesAsync(stream, new StorageQuota("t", 1000, 100), Cancellation));
+        Assert.Equal(("SAL3011", "The tenant 't' would store more than its limit of 1000 bytes."), (error.Code, error.What));
+        Assert.Equal("b", stream.Current.Image.Name);
+    }
+
+    [Fact]
     public async Task A_full_disk_is_told_as_it_is()
     {
         _blobs.IsFull = true;
         Assert.Equal("SAL9101", (await Assert.ThrowsAnyAsync<SaliencyException>(() => ReadAsync(Piece("a", 1)))).Code);
     }
 
-    private Task<ManifestReference> ReadAsync(params SubmitJobRequest[] messages)
+    private async Task<ManifestReference> ReadAsync(params SubmitJobRequest[] messages)
     {
         var limits = new GatewayLimits { MaxImageBytes = 100, MaxImagesPerJob = 2 };
-        return new JobIntake(new ImageIntake(_blobs, limits), _blobs, limits).ReadImagesAsync(new MessageStream<SubmitJobRequest>(messages), Cancellation);
+        var intake = new JobIntake(new ImageIntake(_blobs, limits), _blobs, limits);
+        return (await intake.ReadImagesAsync(new MessageStream<SubmitJobRequest>(messages), new StorageQuota("t", null, null), Cancellation)).Images;
     }
 
     private static SubmitJobRequest Piece(string name, byte value, bool more = false, int size = 1) => new()

@@ -18,6 +18,18 @@ public sealed class PoolQueueTests
     }
 
     [Fact]
+    public void A_device_that_has_enough_batch_work_gets_interactive_work_only()
+    {
+        _bench.Publish("t/batch/0", 8);
+        var request = new AcquireRequest(QueueBench.Device("a"), 10, 1, [], TimeSpan.Zero, InteractiveOnly: true);
+        Assert.Empty(_bench.Queue.Acquire(request, _bench.Now));
+        _bench.Publish("t/person/0", 1, JobPriority.Interactive);
+        var lease = Assert.Single(_bench.Queue.Acquire(request, _bench.Now));
+        Assert.Equal(("t/person/0", JobPriority.Interactive), (lease.Image, lease.Priority));
+        Assert.Empty(_bench.Queue.Acquire(request, _bench.Now));
+    }
+
+    [Fact]
     public void A_device_gets_no_more_than_its_part_while_others_serve_too()
     {
         foreach (var device in new[] { "a", "b", "c", "d" }) _bench.Report(device);

@@ -48,6 +48,39 @@ public sealed class DeviceTests
     }
 
     [Fact]
+    public async Task Urgent_work_goes_before_everything_that_has_not_begun_even_when_the_queue_is_full()
+    {
+        await using var device = TestDevice.Make(lanes: 1);
+        var graph = GraphSource.Of(HandGraphs.Square(1));
+        using var begun = new ManualResetEventSlim();
+        using var gate = new ManualResetEventSlim();
+        var order = new List<string>();
+        var first = device.RunAsync(graph, (_, _) => { begun.Set(); gate.Wait(Cancellation); return Note("first"); }, Cancellation);
+        begun.Wait(Cancellation);
+        var others = Enumerable.Range(0, 1000).Select(i => device.RunAsync(graph, (_, _) => Note($"{i}"), Cancellation)).ToList();
+        var urgent = device.RunAsync(graph, (_, _) => Note("urgent"), Cancellation, urgent: true);
+        gate.Set();
+        await Task.WhenAll([first, urgent, .. others]);
+        Assert.Equal(["first", "urgent", "0", "1"], order.Take(4));
+        Assert.Equal(1002, order.Count);
+
+        bool Note(string what)
+        {
+            order.Add(what);
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task Urgent_work_on_a_stopped_device_fails_like_any_other()
+    {
+        var device = TestDevice.Make(lanes: 1);
+        await device.DisposeAsync();
+        var error = await Assert.ThrowsAsync<SaliencyException>(() => device.RunAsync(GraphSource.Of(HandGraphs.Square(1)), (_, _) => true, Cancellation, urgent: true));
+        Assert.Equal("SAL4008", error.Code);
+    }
+
+    [Fact]
     public async Task Work_runs_on_threads_of_the_device_and_its_continuation_does_not()
     {
         await using var device = TestDevice.Make(lanes: 2);

@@ -6,13 +6,13 @@ using SaliencyCluster.Cli.Output;
 
 namespace SaliencyCluster.Cli.Commands.Jobs;
 
-/// <summary><c>saliency jobs cancel ID</c>: stops a job; finished maps stay.</summary>
-internal sealed class JobsCancelCommand : CliCommand
+/// <summary><c>saliency jobs delete ID</c>: forgets a job that has ended, with its maps.</summary>
+internal sealed class JobsDeleteCommand : CliCommand
 {
     private readonly Argument<string> _id = new("ID") { Description = "The job." };
     private readonly EndpointOption _endpoint = new();
 
-    public JobsCancelCommand(CliHost host) : base("cancel", "Stop a job; maps that are finished can still be fetched.", host)
+    public JobsDeleteCommand(CliHost host) : base("delete", "Forget a job that has ended, with its maps.", host)
     {
         Add(_id);
         Add(_endpoint);
@@ -22,9 +22,10 @@ internal sealed class JobsCancelCommand : CliCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
     {
         using var client = _endpoint.Connect(arguments, host.Clock);
-        var job = await client.Jobs.CancelAsync(arguments.GetRequiredValue(_id), cancellation);
-        if (host.Json) JsonPrinter.Print(host.Out, JobText.Json(job));
-        else host.Out.WriteLine(JobText.Summary(job));
+        var id = arguments.GetRequiredValue(_id);
+        await client.Jobs.DeleteAsync(id, cancellation);
+        if (host.Json) JsonPrinter.Print(host.Out, new { deleted = id });
+        else host.Out.WriteLine($"The job {id} and its maps are deleted.");
         return ExitCode.Ok;
     }
 }

@@ -1,0 +1,14 @@
+namespace SaliencyCluster.Gateway.Errors;
+
+/// <summary>When to try again what the cluster refused for now.</summary>
+internal static class RetryTable
+{
+    /// <summary>Gets the pause; null where a repetition alone does not help.</summary>
+    public static TimeSpan? After(string code) => code switch
+    {
+        // Jobs end all the time; room comes back when somebody deletes something or a retention passes.
+        "SAL3010" or "SAL3012" => TimeSpan.FromSeconds(10),
+        "SAL3011" => TimeSpan.FromMinutes(5),
+        _ => null,
+    };
+}

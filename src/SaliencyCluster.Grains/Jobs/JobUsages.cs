@@ -1,0 +1,14 @@
+using SaliencyCluster.Grains.Abstractions.Quotas;
+
+namespace SaliencyCluster.Grains.Jobs;
+
+/// <summary>What a job holds of its tenant's limits.</summary>
+internal static class JobUsages
+{
+    public static JobUsage Of(JobRecord record)
+    {
+        var submission = record.Submission!;
+        var left = record.HasEnded ? 0 : submission.Images.Count - record.Settled.Done - record.Settled.Failed;
+        return new(record.HasEnded, left * record.ResolvedCompared.Append(record.Resolved!).Sum(r => Math.Max(1L, r.PlannedPoints)), (submission.Admission?.ImageBytes ?? 0) + record.Settled.Bytes);
+    }
+}
