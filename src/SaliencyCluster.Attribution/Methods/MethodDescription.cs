@@ -9,10 +9,11 @@ namespace SaliencyCluster.Attribution.Methods;
 /// <param name="Signed">Whether negative values mean evidence against the target.</param>
 /// <param name="NeedsLayer">Whether it looks at a layer with channels and a spatial grid.</param>
 /// <param name="NeedsRelu">Whether it changes Relu rules and so needs a model that has some.</param>
+/// <param name="HasOffset">Whether only differences within the map mean something, so that pictures start at its least value.</param>
 /// <param name="NeedsGradient">Whether it needs gradient rules for every operator on the way.</param>
 public sealed record MethodDescription(
     string Summary, string Paper, string Cost, string Guarantees, IReadOnlyList<MethodOption> Options,
-    bool Signed = true, bool NeedsLayer = false, bool NeedsRelu = false, bool NeedsGradient = true);
+    bool Signed = true, bool NeedsLayer = false, bool NeedsRelu = false, bool NeedsGradient = true, bool HasOffset = false);
 
 /// <summary>An option that a method reads.</summary>
 /// <param name="Name">Name as on the command line, without dashes.</param>

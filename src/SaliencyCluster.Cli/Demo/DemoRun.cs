@@ -88,7 +88,7 @@ internal sealed class DemoRun(SaliencyClient client, CliHost host, string outFol
         Points += image.Result.Points;
         Maps++;
         var map = new Tensor([.. image.Map!.Shape], image.Map.Values);
-        return new(image.Result.Label, image.Result.Label == sample.Animal, image.Result.Score, ShareOn(sample, map), HeatMap.Png(map, backdrop, Bare with { Signed = MapPicture.IsSigned(method) }));
+        return new(image.Result.Label, image.Result.Label == sample.Animal, image.Result.Score, ShareOn(sample, map), HeatMap.Png(map, backdrop, Bare.For(method)));
     }
 
     // Only for maps of the picture's own size; a coarse one has no pixels to compare with the mask.

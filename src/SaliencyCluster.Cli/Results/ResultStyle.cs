@@ -17,8 +17,10 @@ internal sealed record ResultStyle(HeatMapOptions HeatMap, bool? Signed = null, 
 
     /// <summary>Draws a map; null where it has no rows and columns.</summary>
     public byte[]? Picture(Tensor map, Plane? backdrop, string method, bool colourBar = true) => map.Shape.Length is 2 or 3
-        ? Attribution.Images.HeatMaps.HeatMap.Png(map, backdrop, HeatMap with { Signed = Signed ?? MapPicture.IsSigned(method), ColourBar = colourBar })
+        ? Attribution.Images.HeatMaps.HeatMap.Png(map, backdrop, Options(method) with { ColourBar = colourBar })
         : null;
+
+    private HeatMapOptions Options(string method) => Signed is { } signed ? HeatMap with { Signed = signed } : HeatMap.For(method);
 
     /// <summary>Gets the files of one map, by what follows the method's name.</summary>
     public IReadOnlyList<(string Extension, byte[] Content)> Files(string method, Tensor map, Tensor? errors, Plane? backdrop)

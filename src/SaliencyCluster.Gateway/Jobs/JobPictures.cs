@@ -31,7 +31,7 @@ internal static class JobPictures
         var picture = Picture(file, entry);
         var (height, width) = Fit(picture.Height, picture.Width, maxSide);
         var backdrop = Backdrop.Of(PixelResizing.To(picture, height, width));
-        var options = new HeatMapOptions { ColourBar = false, LeastSide = 1, Signed = MethodCatalog.All.FirstOrDefault(m => m.Name == method)?.Description.Signed ?? true };
+        var options = new HeatMapOptions { ColourBar = false, LeastSide = 1 }.For(method);
         return Write(HeatMap.Png(map, backdrop, options), height, width, picture);
     }
 

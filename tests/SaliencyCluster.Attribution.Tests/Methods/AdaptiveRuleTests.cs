@@ -38,6 +38,16 @@ public class AdaptiveRuleTests
     public void A_linear_score_takes_one_round_since_nothing_changes() =>
         Assert.Equal(5, Local.Explain(FakeNetwork.Linear(1, 4, 4), new ExplanationRequest { Method = "integrated-gradients", Rule = "adaptive", Target = "0" }).Points);
 
+    [Fact]
+    public void A_kink_at_the_baseline_itself_costs_nothing()
+    {
+        // Homogeneous: the gradient is the same everywhere but at zero, where it is no gradient of the path.
+        var network = new FakeNetwork([1, 4, 4], 3, (x, _) => x.Sum(v => (double)Math.Max(v, 0)), (x, _) => [.. x.Select(v => v > 0 ? 1f : 0f)]);
+        var result = Local.Explain(network, new ExplanationRequest { Method = "integrated-gradients", Tolerance = 0.02, Target = "0" }, Ones);
+        Assert.Equal(5, result.Points);
+        Assert.Equal(0, result.Estimate.ConvergenceDelta!.Value, 1e-4);
+    }
+
     [Theory]
     [InlineData(0.1)]
     [InlineData(0.01)]

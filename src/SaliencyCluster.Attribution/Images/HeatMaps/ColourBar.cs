@@ -36,7 +36,7 @@ internal static class ColourBar
         {
             var y = (float)(bottom - (tick - low) / (1 - low) * (bottom - top));
             canvas.DrawLine(x + thickness, y, x + thickness + 4, y, frame);
-            canvas.DrawText(Text(tick * scale.Limit, scale.Limit), x + thickness + 7, y + half, SKTextAlign.Left, font, ink);
+            canvas.DrawText(Text(scale.Least + tick * scale.Limit, scale.Limit), x + thickness + 7, y + half, SKTextAlign.Left, font, ink);
         }
     }
 

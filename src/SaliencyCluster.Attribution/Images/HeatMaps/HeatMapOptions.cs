@@ -1,3 +1,5 @@
+using SaliencyCluster.Attribution.Methods;
+
 namespace SaliencyCluster.Attribution.Images.HeatMaps;
 
 /// <summary>How a heat map looks.</summary>
@@ -10,6 +12,10 @@ public sealed record HeatMapOptions
     /// <summary>Gets whether evidence against the target has a colour of its own; otherwise magnitudes are shown.</summary>
     /// <value>The default is true; use the method's <c>Signed</c>. Reductions without signs are never signed.</value>
     public bool Signed { get; init; } = true;
+
+    /// <summary>Gets whether the map's zero means nothing, so that colours start at its least value; only for maps that are not signed.</summary>
+    /// <value>The default is false; use the method's <c>HasOffset</c>.</value>
+    public bool FromLeast { get; init; }
 
     /// <summary>Gets the share of the map's total magnitude, in percent, that may be clipped to full colour.</summary>
     /// <value>From 0 (none) to below 100. The default is 2, as Captum's <c>outlier_perc</c>.</value>
@@ -26,4 +32,10 @@ public sealed record HeatMapOptions
     /// <summary>Gets whether a colour bar stands beside the picture; one that is lower than 96 pixels never has one.</summary>
     /// <value>The default is true.</value>
     public bool ColourBar { get; init; } = true;
+
+    /// <summary>Gets these options with sign and zero as a method means them; what is not known is signed.</summary>
+    /// <param name="method">The method's name.</param>
+    public HeatMapOptions For(string method) => MethodCatalog.Find(method)?.Description is { } description
+        ? this with { Signed = description.Signed, FromLeast = description.HasOffset }
+        : this with { Signed = true, FromLeast = false };
 }

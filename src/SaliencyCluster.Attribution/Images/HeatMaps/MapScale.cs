@@ -4,9 +4,10 @@ namespace SaliencyCluster.Attribution.Images.HeatMaps;
 
 /// <summary>A map as one number per pixel, from -1 to 1.</summary>
 /// <param name="Values">The numbers; at least 0 where the map is shown unsigned.</param>
-/// <param name="Limit">The value of the map that is shown as 1; 0 for a map of zeros.</param>
+/// <param name="Limit">What the map's value exceeds <paramref name="Least"/> by where it is shown as 1; 0 for a map of one value.</param>
 /// <param name="Signed">Whether there are two signs to show.</param>
-public sealed record MapScale(Plane Values, double Limit, bool Signed)
+/// <param name="Least">The value of the map that is shown as 0.</param>
+public sealed record MapScale(Plane Values, double Limit, bool Signed, double Least = 0)
 {
     /// <summary>Reduces the channels of a map and clips its outliers.</summary>
     /// <param name="map">A map <c>[C,H,W]</c> or <c>[H,W]</c>.</param>
@@ -15,9 +16,11 @@ public sealed record MapScale(Plane Values, double Limit, bool Signed)
     {
         var reduced = Reduce(map, options.Reduction);
         var signed = options.Signed && options.Reduction == ChannelReduction.Sum;
-        if (!signed) reduced = reduced.Select(Math.Abs);
+        if (!signed && !options.FromLeast) reduced = reduced.Select(Math.Abs);
+        var least = options.FromLeast && !signed ? reduced.Values.Min() : 0;
+        if (least != 0) reduced = reduced.Select(v => v - least);
         var limit = Threshold(reduced.Values, options.ClippedPercent);
-        return new(reduced.Select(v => limit == 0 ? 0 : Math.Clamp(v / limit, -1, 1)), limit, signed);
+        return new(reduced.Select(v => limit == 0 ? 0 : Math.Clamp(v / limit, -1, 1)), limit, signed, least);
     }
 
     private static Plane Reduce(Tensor map, ChannelReduction reduction)

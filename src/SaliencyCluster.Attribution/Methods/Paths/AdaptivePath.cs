@@ -18,6 +18,9 @@ internal static class AdaptivePath
     /// <summary>Points that most rounds have a multiple of, nearly: with micro-batches of as many, few places of a batch stay empty.</summary>
     public const int SmallRound = 3;
 
+    // At the baseline itself Relus without bias and pools over equal values sit on a kink: its gradient is that of no place of the path.
+    private const double Start = 1.0 / 1024;
+
     /// <summary>The most points of all baselines together: every point's map is kept until the end.</summary>
     public const int Most = 512;
 
@@ -44,7 +47,7 @@ internal static class AdaptivePath
     private static IEnumerable<(double Alpha, int Variant)> FirstPoints(int baselines) =>
         from variant in Enumerable.Range(0, baselines)
         from i in Enumerable.Range(0, First)
-        select (i / (First - 1.0), variant);
+        select (Start + i * (1 - Start) / (First - 1), variant);
 
     // Half as many as there are: few rounds to wait for, and nearly the same places as one by one.
     private static List<(double Alpha, int Variant)> Halved(MethodContext context, List<Place> places)
@@ -93,6 +96,9 @@ internal static class AdaptivePath
             TensorPrimitives.MultiplyAdd(interval.Left.Map.Span, weight, map.Data, map.Data);
             TensorPrimitives.MultiplyAdd(interval.Right.Map.Span, weight, map.Data, map.Data);
         }
+        // The rest of the way from the baseline.
+        foreach (var first in places.Where(p => p.Alpha == Start))
+            TensorPrimitives.MultiplyAdd(first.Map.Span, (float)(Start / context.Baselines.Count), map.Data, map.Data);
         return map;
     }
 

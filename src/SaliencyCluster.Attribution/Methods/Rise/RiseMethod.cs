@@ -22,7 +22,7 @@ public sealed class RiseMethod : IAttributionMethod
     public MethodDescription Description { get; } = new(
         "How high the score is on average when a random mask keeps a pixel.",
         "Petsiuk et al., 2018, https://arxiv.org/abs/1806.07421", "samples forward passes", "none",
-        [new("samples", "1000"), new("baseline", "zeros"), new("seed", "0")], Signed: false, NeedsGradient: false);
+        [new("samples", "1000"), new("baseline", "zeros"), new("seed", "0")], Signed: false, NeedsGradient: false, HasOffset: true);
 
     /// <inheritdoc/>
     public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)

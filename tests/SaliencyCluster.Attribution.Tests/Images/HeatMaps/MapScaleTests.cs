@@ -31,6 +31,16 @@ public class MapScaleTests
     }
 
     [Fact]
+    public void A_map_whose_zero_means_nothing_is_shown_from_its_least_value()
+    {
+        var scale = MapScale.Of(new Tensor([1, 1, 3], [-4, -3, -2]), new HeatMapOptions { ClippedPercent = 0 }.For("rise"));
+        Assert.Equal([0, 0.5, 1], scale.Values.Values);
+        Assert.Equal(-4, scale.Least);
+        Assert.Equal(2, scale.Limit);
+        Assert.False(new HeatMapOptions().For("smoothgrad-squared").FromLeast);
+    }
+
+    [Fact]
     public void A_map_of_zeros_stays_zero() =>
         Assert.All(MapScale.Of(Tensor.Zeros(1, 2, 2), new HeatMapOptions()).Values.Values, v => Assert.Equal(0, v));
 }
