@@ -40,6 +40,8 @@ public static class Rendered
         telemetry:
           otlpEndpoint: http://collector:4317
           serviceMonitor: {enabled: true, labels: {prometheus: main}}
+          prometheusRule: {enabled: true}
+          dashboard: {enabled: true}
         settings: {"Saliency:Gateway:Limits:MaxImagesPerJob": 2000000}
         """;
 

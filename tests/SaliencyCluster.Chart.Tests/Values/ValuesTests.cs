@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SaliencyCluster.Chart.Tests.Charts;
+using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.Chart.Tests.Values;
 
@@ -19,6 +20,13 @@ public sealed class ValuesTests
         var path = Path.Combine(Helm.Chart, "README.md");
         Written.Check(path, ValuesTable.In(File.ReadAllText(path), Values));
     }
+
+    // Helm reads files of the chart only, so it has copies.
+    [Theory]
+    [InlineData("rules.yaml", "prometheus/rules.yaml")]
+    [InlineData("dashboard.json", "grafana/saliency-cluster.json")]
+    public void Alerts_and_dashboard_of_the_chart_are_those_of_deploy(string copy, string source) =>
+        Written.Check(Path.Combine(Helm.Chart, "files", copy), File.ReadAllText(Path.Combine(Repo.Root, "deploy", source)));
 
     [Fact]
     public void Every_object_of_the_schema_refuses_keys_that_it_does_not_have()
