@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 using SaliencyCluster.Attribution.Methods;
@@ -40,6 +41,7 @@ internal sealed class ExplanationsService(
             Request = asked,
             Images = await manifest.CompleteAsync(linked.Token),
             Priority = JobPriority.Interactive,
+            TraceParent = Activity.Current?.Id,
         };
         var status = await job.SubmitAsync(submission, linked.Token);
         try
@@ -66,7 +68,7 @@ internal sealed class ExplanationsService(
         Job? first = null;
         for (var i = 0; i < submissions.Count; i++)
         {
-            var job = Write(await Job(context, Comparison.JobId(id, i)).SubmitAsync(submissions[i] with { Images = stored }, linked.Token));
+            var job = Write(await Job(context, Comparison.JobId(id, i)).SubmitAsync(submissions[i] with { Images = stored, TraceParent = Activity.Current?.Id }, linked.Token));
             if (first is null) first = job;
             else first.Companions.Add(job.JobId);
         }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using SaliencyCluster.Dashboard.Hosting;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Explanations;
@@ -13,6 +14,7 @@ using SaliencyCluster.Gateway.OpenApi;
 using SaliencyCluster.Gateway.Pages;
 using SaliencyCluster.Gateway.Requests;
 using SaliencyCluster.Gateway.Results;
+using SaliencyCluster.Grains.Scaling;
 
 namespace SaliencyCluster.Gateway.Hosting;
 
@@ -59,7 +61,8 @@ public static class GatewayServices
         app.MapGrpcService<ModelsService>();
         app.MapGrpcService<ExplanationsService>();
         app.MapGrpcService<Cluster.ClusterService>();
-        app.MapGrpcService<Scaling.ExternalScalerService>();
+        var scaler = app.MapGrpcService<Scaling.ExternalScalerService>();
+        if (app.Services.GetRequiredService<IOptions<ScalingOptions>>().Value.Anonymous) scaler.AllowAnonymous();
         app.MapGrpcReflectionService();
         // Health is for those who route to this gateway, and says nothing but whether it serves.
         app.MapGrpcHealthChecksService().AllowAnonymous();

@@ -1,7 +1,9 @@
 using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Scaling;
 using SaliencyCluster.Protocol.ExternalScaler;
@@ -12,6 +14,8 @@ namespace SaliencyCluster.Gateway.Scaling;
 /// Tells KEDA how many workers a pool needs. The metric is the number of wanted workers in seconds of work, so that KEDA's division
 /// by the target gives back that number and the cluster's own patience holds however the ScaledObject is configured.
 /// </summary>
+/// <remarks>For keys that may operate, and for everybody where <see cref="ScalingOptions.Anonymous"/> is set.</remarks>
+[Authorize(Policies.Operate)]
 internal sealed class ExternalScalerService(
     IGrainFactory grains, IOptions<ScalingOptions> options, StoppingToken stopping, TimeProvider clock) : ExternalScaler.ExternalScalerBase
 {

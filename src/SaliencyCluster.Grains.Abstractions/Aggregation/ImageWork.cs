@@ -42,4 +42,7 @@ public sealed record ImageWork
 
     /// <summary>Gets the further requests of a comparison, resolved against the same model.</summary>
     [Id(20)] public ResolvedRequest[] Compared { get; init; } = [];
+
+    /// <summary>Gets the span that caused it, as a W3C traceparent; null where nobody traces.</summary>
+    [Id(30)] public string? TraceParent { get; init; }
 }

@@ -32,6 +32,9 @@ public sealed record PartialMessage
 
     /// <summary>Gets who computed it, <c>silo/device</c>.</summary>
     [Id(8)] public required string Worker { get; init; }
+
+    /// <summary>Gets the span that caused it, as a W3C traceparent; null where nobody traces.</summary>
+    [Id(20)] public string? TraceParent { get; init; }
 }
 
 /// <summary>What became of a partial sum.</summary>

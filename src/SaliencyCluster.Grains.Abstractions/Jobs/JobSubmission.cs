@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
@@ -36,4 +37,8 @@ public sealed record JobSubmission
     /// <summary>Gets further methods for the same images and model; evaluations that methods have in common are computed once.</summary>
     /// <value>The default is none.</value>
     [Id(20)] public ExplanationRequest[] Compared { get; init; } = [];
+
+    /// <summary>Gets the span that caused it, as a W3C traceparent; null where nobody traces. Not part of what is asked: a repeated
+    /// submission has another one.</summary>
+    [Id(30), JsonIgnore] public string? TraceParent { get; init; }
 }

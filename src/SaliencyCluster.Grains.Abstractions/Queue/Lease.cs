@@ -11,4 +11,11 @@ namespace SaliencyCluster.Grains.Abstractions.Queue;
 [GenerateSerializer, Immutable, Alias("saliency.v1.Lease")]
 public sealed record Lease(
     [property: Id(0)] Guid Id, [property: Id(1)] string Image, [property: Id(2)] int Round, [property: Id(3)] ShardRange Shards,
-    [property: Id(4)] int Points, [property: Id(5)] string ModelHash, [property: Id(6)] int Attempt);
+    [property: Id(4)] int Points, [property: Id(5)] string ModelHash, [property: Id(6)] int Attempt)
+{
+    /// <summary>Gets the span that caused it, as a W3C traceparent; null where nobody traces.</summary>
+    [Id(20)] public string? TraceParent { get; init; }
+
+    /// <summary>Gets the method, for what is told of the work.</summary>
+    [Id(21)] public string Method { get; init; } = "";
+}

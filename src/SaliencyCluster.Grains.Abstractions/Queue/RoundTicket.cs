@@ -42,6 +42,9 @@ public sealed record RoundTicket
     /// <summary>Gets the expected points of the image's rounds after this one.</summary>
     [Id(11)] public int LaterPoints { get; init; }
 
+    /// <summary>Gets the span that caused it, as a W3C traceparent; null where nobody traces.</summary>
+    [Id(20)] public string? TraceParent { get; init; }
+
     /// <summary>Gets the number of shards of the round.</summary>
     public int Shards => (Points + ShardPoints - 1) / ShardPoints;
 

@@ -36,6 +36,7 @@ internal sealed class AggregatorGrain(
     private ImageRun? _run;
     private ImageOutcome? _outcome;
     private RunProgress _lastProgress;
+    private ImageTrace? _trace;
     private IGrainTimer? _timer;
     private DateTimeOffset _lastCheckpoint;
     private bool _hasNews;
@@ -46,6 +47,8 @@ internal sealed class AggregatorGrain(
     public Task StartAsync(ImageWork work)
     {
         if (_work?.Try >= work.Try) return Task.CompletedTask;
+        _trace?.End(null);
+        _trace = ImageTrace.Start(work, Key.ToString());
         (_work, _run, _outcome, _lastProgress, _isDelivered, _hasNews, _lastCheckpoint) = (work, null, null, default, false, false, time.GetUtcNow());
         _timer ??= this.RegisterGrainTimer(GoOnAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true, KeepAlive = true });
         Trigger();
@@ -67,20 +70,19 @@ internal sealed class AggregatorGrain(
             partial.Release();
             return Task.FromResult(AddReply.NotReady);
         }
+        using var span = _trace?.Reduce(partial);
         if (PartialChecksum.Of(partial) != partial.Checksum) return Corrupt(partial, "its checksum is wrong");
         var bytes = PartialTransfer.Bytes(partial);
-        var points = partial.Scores.Length;
         ClusterMetrics.PartialBytes.Add(bytes);
         if (_outcome is not null || partial.Round != _run!.Round)
         {
-            ClusterMetrics.DuplicatePoints.Add(points);
             partial.Release();
             return Task.FromResult(AddReply.Stale);
         }
         var worker = partial.Worker;
         try
         {
-            return Task.FromResult(Count(_run.Add(partial.Take(), worker), partial.Round, points, worker));
+            return Task.FromResult(Count(_run.Add(partial.Take(), worker), partial.Round));
         }
         catch (SaliencyException error) when (error.Code == "SAL2401")
         {
@@ -119,6 +121,7 @@ internal sealed class AggregatorGrain(
     {
         if (_work is not null) await Queue.WithdrawAsync(Key.ToString());
         await ForgetCheckpointAsync();
+        _trace?.End(null);
         DeactivateOnIdle();
     }
 
@@ -134,14 +137,9 @@ internal sealed class AggregatorGrain(
 
     private void Trigger() => _timer?.Change(TimeSpan.Zero, Period);
 
-    private AddReply Count(bool isNew, int round, int points, string worker)
+    private AddReply Count(bool isNew, int round)
     {
-        if (!isNew)
-        {
-            ClusterMetrics.DuplicatePoints.Add(points);
-            return AddReply.Duplicate;
-        }
-        ClusterMetrics.Points.Add(points, new("model", _work!.Request.Model.Hash), new("method", _work.Request.Asked.Method), new("device", worker));
+        if (!isNew) return AddReply.Duplicate;
         _hasNews = true;
         _signal.Raise();
         if (_run!.Round != round) Trigger();
@@ -171,6 +169,7 @@ internal sealed class AggregatorGrain(
             if (_outcome is null && _run is { IsComplete: false }) await OfferAsync();
             if (_outcome is null && _run is { IsComplete: true } done)
             {
+                using var span = _trace?.Finish();
                 var outcome = await done.FinishAsync(blobs, cancellation);
                 if (_work == work) _outcome = outcome;
             }
@@ -210,7 +209,7 @@ internal sealed class AggregatorGrain(
 
     private async Task OfferAsync()
     {
-        if (_run!.Ticket() is { } ticket && (await Queue.PublishAsync(ticket)).Poison is { } poison) Fail(poison);
+        if (_run!.Ticket(_trace?.Cause) is { } ticket && (await Queue.PublishAsync(ticket)).Poison is { } poison) Fail(poison);
     }
 
     private async Task DeliverAsync(ImageOutcome outcome)
@@ -218,6 +217,7 @@ internal sealed class AggregatorGrain(
         await Queue.WithdrawAsync(Key.ToString());
         await GrainFactory.GetGrain<IJobWorkGrain>(Key.Job.ToString()).CompleteAsync(outcome);
         await ForgetCheckpointAsync();
+        _trace?.End(outcome);
         _isDelivered = true;
         // Those who watch are still told how far it had come.
         (_run, _lastProgress) = (null, _run?.Progress ?? _lastProgress);

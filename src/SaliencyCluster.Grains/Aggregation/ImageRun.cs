@@ -72,7 +72,8 @@ internal sealed class ImageRun
         : null;
 
     /// <summary>Gets what is offered to the queue; null when nothing is left to do.</summary>
-    public RoundTicket? Ticket() => _run.Round is not { } round ? null : new()
+    /// <param name="cause">The span that it is caused by.</param>
+    public RoundTicket? Ticket(string? cause) => _run.Round is not { } round ? null : new()
     {
         Image = _key.ToString(),
         Round = round.Number,
@@ -84,6 +85,7 @@ internal sealed class ImageRun
         Priority = _work.Priority,
         Weight = _work.Weight,
         Method = _work.Request.Asked.Method,
+        TraceParent = cause,
         LaterPoints = Math.Max(0, _run.Progress.PointsPlanned - _run.Progress.PointsKnown),
     };
 

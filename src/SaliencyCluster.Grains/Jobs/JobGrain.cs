@@ -58,7 +58,9 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
         var fingerprint = JobFingerprint.Of(submission);
         if (State.Submission is null)
         {
-            var accepted = await CheckAsync(submission, fingerprint, ct);
+            using var span = Spans.Start(Spans.Submit, submission.TraceParent);
+            span?.SetTag("saliency.job", _key.ToString()).SetTag("saliency.images", submission.Images.Count);
+            var accepted = await CheckAsync(submission with { TraceParent = Spans.Cause(span, submission.TraceParent) }, fingerprint, ct);
             if (State.Submission is null) await StoreAsync(accepted);
         }
         if (State.Fingerprint != fingerprint) throw JobErrors.Conflict(_key);
@@ -225,7 +227,6 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
             DeactivateOnIdle();
             throw;
         }
-        ClusterMetrics.JobsActive.Add(1);
         _logger.JobAccepted(_key.ToString(), accepted.Submission!.Images.Count, accepted.Resolved!.Asked.Method, accepted.Model!.Label);
         _signal.Raise();
     }
@@ -241,6 +242,8 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
 
     private async Task EndAsync(JobState state)
     {
+        using var span = Spans.Start(Spans.End, State.Submission!.TraceParent);
+        span?.SetTag("saliency.job", _key.ToString()).SetTag("saliency.state", state.ToString());
         var before = State.State;
         (State.State, State.Finished) = (state, _time.GetUtcNow());
         try
@@ -254,7 +257,7 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
             throw;
         }
         _pump.Stop();
-        ClusterMetrics.JobsActive.Add(-1);
+        ClusterMetrics.JobsEnded.Add(1, new KeyValuePair<string, object?>("state", state.ToString()));
         _logger.JobEnded(_key.ToString(), state.ToString(), State.Settled.Done, State.Settled.Failed, State.Settled.Points);
         _signal.Raise();
         // The supervisor forgets ended jobs by itself too, so nothing is lost if this call is.

@@ -147,6 +147,7 @@ internal sealed class JobPump(
             Priority = record.Priority,
             Weight = record.Weight,
             Try = record.Try,
+            TraceParent = submission.TraceParent,
         };
         _started[image] = work;
         return Aggregator(image).StartAsync(work);

@@ -3,6 +3,7 @@ using Orleans.Concurrency;
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.Telemetry;
 
 namespace SaliencyCluster.Grains.Jobs;
 
@@ -18,17 +19,30 @@ internal sealed class JobSupervisorGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        JobGauges.Set(this, jobs.State.Keys.Count);
         this.RegisterGrainTimer(WakeAllAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true });
         return Task.CompletedTask;
     }
 
-    public Task WatchAsync(string job) => jobs.State.Keys.Add(job) ? _writer.WriteAsync() : Task.CompletedTask;
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        JobGauges.Remove(this);
+        return Task.CompletedTask;
+    }
 
-    public Task ForgetAsync(string job) => jobs.State.Keys.Remove(job) ? _writer.WriteAsync() : Task.CompletedTask;
+    public Task WatchAsync(string job) => jobs.State.Keys.Add(job) ? ChangedAsync() : Task.CompletedTask;
+
+    public Task ForgetAsync(string job) => jobs.State.Keys.Remove(job) ? ChangedAsync() : Task.CompletedTask;
 
     public Task PingAsync() => Task.CompletedTask;
 
     public Task<int> CountAsync() => Task.FromResult(jobs.State.Keys.Count);
+
+    private Task ChangedAsync()
+    {
+        JobGauges.Set(this, jobs.State.Keys.Count);
+        return _writer.WriteAsync();
+    }
 
     private async Task WakeAllAsync(CancellationToken cancellation)
     {

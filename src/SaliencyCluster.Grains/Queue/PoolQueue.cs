@@ -18,6 +18,9 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     /// <summary>Gets the number of leases that ran out or were lost with their process.</summary>
     public long Lost { get; private set; }
 
+    /// <summary>Gets the number of leases that workers which leave gave back unfinished: they had no time left.</summary>
+    public long ReturnedByDrain { get; private set; }
+
     public IEnumerable<TicketEntry> Tickets => _tickets.Values;
 
     public DeviceTable Devices => _devices;
@@ -131,7 +134,11 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     private Lease Grant(TicketEntry entry, ShardRange shards, int attempt, DeviceEntry device, DateTimeOffset now)
     {
         var ticket = entry.Ticket;
-        var lease = new Lease(Guid.NewGuid(), ticket.Image, ticket.Round, shards, ticket.PointsOf(shards), ticket.ModelHash, attempt);
+        var lease = new Lease(Guid.NewGuid(), ticket.Image, ticket.Round, shards, ticket.PointsOf(shards), ticket.ModelHash, attempt)
+        {
+            Method = ticket.Method,
+            TraceParent = ticket.TraceParent,
+        };
         _leases.Grant(lease, device, entry, now);
         _scheduler.Charge(entry, lease.Points);
         return lease;
@@ -170,6 +177,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
                 foreach (var twin in lease.Ticket.Leases.Where(l => l.Lease.Shards == lease.Lease.Shards).ToArray()) _leases.End(twin);
                 break;
             case LeaseEnding.Returned:
+                if (lease.Device.Draining) ReturnedByDrain++;
                 lease.Ticket.PutBack(lease.Lease.Shards);
                 break;
             default:

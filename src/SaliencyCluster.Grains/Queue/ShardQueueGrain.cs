@@ -26,6 +26,7 @@ internal sealed class ShardQueueGrain(
     private readonly HashSet<string> _gone = [];
     private readonly CancellationTokenSource _stopping = new();
     private long _lostReported;
+    private long _returnedReported;
 
     private DateTimeOffset Now => time.GetUtcNow();
 
@@ -62,7 +63,7 @@ internal sealed class ShardQueueGrain(
     public async Task<IReadOnlyList<Lease>> AcquireAsync(AcquireRequest request, CancellationToken ct = default)
     {
         if (_gone.Contains(request.Device.SiloAddress)) return [];
-        var leases = _queue.Acquire(request, Now);
+        var leases = Acquire(request);
         if (leases.Count > 0 || request.MaxWait <= TimeSpan.Zero) return leases;
         var wait = request.MaxWait < LongestWait ? request.MaxWait : LongestWait;
         return await _waiters.WaitAsync(request with { MaxWait = wait }, time, ct);
@@ -107,7 +108,7 @@ internal sealed class ShardQueueGrain(
     {
         _queue.Tick(Now);
         Serve();
-        _waiters.AskAgain(request => _queue.Acquire(request, Now));
+        _waiters.AskAgain(Acquire);
         ReportLost();
         Measure();
         return Task.CompletedTask;
@@ -123,7 +124,9 @@ internal sealed class ShardQueueGrain(
             load.Now.SecondsFor(scaling.Value.TargetDrain), wanted));
     }
 
-    private void Serve() => _waiters.Serve(() => _queue.NextModel(), request => _queue.Acquire(request, Now));
+    private IReadOnlyList<Lease> Acquire(AcquireRequest request) => _queue.Acquire(request, Now).Told(_queue, Pool, Now);
+
+    private void Serve() => _waiters.Serve(() => _queue.NextModel(), Acquire);
 
     private async Task WatchMembersAsync(CancellationToken cancellation)
     {
@@ -151,8 +154,11 @@ internal sealed class ShardQueueGrain(
 
     private void ReportLost()
     {
+        if (_queue.ReturnedByDrain > _returnedReported)
+            ClusterMetrics.DrainReturned.Add(_queue.ReturnedByDrain - _returnedReported, new KeyValuePair<string, object?>("pool", Pool));
+        _returnedReported = _queue.ReturnedByDrain;
         if (_queue.Lost == _lostReported) return;
-        ClusterMetrics.LeaseExpired.Add(_queue.Lost - _lostReported);
+        ClusterMetrics.LeaseExpired.Add(_queue.Lost - _lostReported, new KeyValuePair<string, object?>("pool", Pool));
         logger.LeasesLost(Pool, _queue.Lost - _lostReported);
         _lostReported = _queue.Lost;
     }

@@ -34,6 +34,9 @@ internal sealed class TicketEntry
 
     public DateTimeOffset Refreshed { get; private set; }
 
+    /// <summary>Gets or sets whether any of its shards has been leased.</summary>
+    public bool WasLeased { get; set; }
+
     /// <summary>Gets why it is given up.</summary>
     public ErrorInfo? Poison { get; set; }
 

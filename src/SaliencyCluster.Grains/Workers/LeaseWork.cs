@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SaliencyCluster.Attribution.Reduction;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
@@ -24,19 +25,19 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
     /// <summary>Computes and sends; says how it ended. Throws only when cancelled.</summary>
     public async Task<LeaseEnd> RunAsync(Lease lease, CancellationToken cancellation)
     {
-        using var activity = ClusterMetrics.Source.StartActivity("lease");
-        activity?.SetTag("image", lease.Image).SetTag("round", lease.Round).SetTag("shards", lease.Shards.ToString());
         try
         {
             if (await rounds.GetAsync(lease, cancellation) is not { } round) return new(lease.Id, LeaseEnding.Done);
             var instance = grains.GetGrain<IModelInstanceGrain>($"{id.SiloAddress}|{id.Name}|{lease.ModelHash}");
             await Retry.CallAsync(() => instance.LoadAsync(round.Spec), time, Patience, cancellation);
             var started = time.GetTimestamp();
-            var shards = await Task.WhenAll(Enumerable.Range(lease.Shards.First, lease.Shards.Count).Select(i => ShardAsync(round, i, cancellation)));
+            var shards = await ShardsAsync(round, lease, cancellation);
             var seconds = time.GetElapsedTime(started).TotalSeconds;
             var deviceSeconds = shards.Sum(s => s.OnLane.TotalSeconds) / device.Lanes;
             await Retry.CallAsync(() => instance.RecordAsync(lease.Points, seconds), time, Patience, cancellation);
-            return await SendAsync(lease, Combine([.. shards.Select(s => s.Partial)], round.Work.Round.Reduction), cancellation) == AddReply.Corrupt
+            var reply = await SendAsync(lease, Combine([.. shards.Select(s => s.Partial)], round.Work.Round.Reduction), cancellation);
+            Count(lease, reply);
+            return reply == AddReply.Corrupt
                 ? new(lease.Id, LeaseEnding.Failed, new("SAL4102", $"A sum from {_worker} arrived damaged.", "Check the memory and network of that host."), seconds)
                 : new(lease.Id, LeaseEnding.Done, Seconds: seconds, DeviceSeconds: deviceSeconds);
         }
@@ -48,6 +49,21 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
         {
             return Failure(lease, error);
         }
+    }
+
+    private async Task<(Partial Partial, TimeSpan OnLane)[]> ShardsAsync(LoadedRound round, Lease lease, CancellationToken cancellation)
+    {
+        // One span for the lease, not one for each shard: a sampled job must not drown whoever collects.
+        using var span = Spans.Start(Spans.SessionRun, Spans.Cause(Activity.Current, lease.TraceParent));
+        span?.SetTag("saliency.device", id.Label).SetTag("saliency.points", lease.Points);
+        return await Task.WhenAll(Enumerable.Range(lease.Shards.First, lease.Shards.Count).Select(i => ShardAsync(round, i, cancellation)));
+    }
+
+    private void Count(Lease lease, AddReply reply)
+    {
+        var device = new KeyValuePair<string, object?>("device", id.Name);
+        if (reply == AddReply.Added) ClusterMetrics.Points.Add(lease.Points, new("model", ClusterMetrics.ModelTag(lease.ModelHash)), new("method", lease.Method), device);
+        else if (reply is AddReply.Duplicate or AddReply.Stale) ClusterMetrics.DuplicatePoints.Add(lease.Points, device);
     }
 
     private async Task<(Partial Partial, TimeSpan OnLane)> ShardAsync(LoadedRound round, int index, CancellationToken cancellation)
@@ -62,16 +78,17 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
             var partial = ShardComputation.Run(work, shard, round.Image, round.Baselines, runner, stop);
             return (Partial: partial, OnLane: time.GetElapsedTime(started));
         }, cancellation);
-        ClusterMetrics.ShardDuration.Record(done.OnLane.TotalSeconds, new KeyValuePair<string, object?>("device", _worker));
+        ClusterMetrics.ShardDuration.Record(done.OnLane.TotalSeconds, new KeyValuePair<string, object?>("device", id.Name));
         return done;
     }
 
     private async Task<AddReply> SendAsync(Lease lease, Partial partial, CancellationToken cancellation)
     {
         var aggregator = grains.GetGrain<IAggregatorWorkGrain>(lease.Image);
+        var cause = Spans.Cause(Activity.Current, lease.TraceParent);
         while (true)
         {
-            var reply = await Retry.CallAsync(() => aggregator.AddAsync(partial.ToMessage(_worker)), time, Patience, cancellation);
+            var reply = await Retry.CallAsync(() => aggregator.AddAsync(partial.ToMessage(_worker) with { TraceParent = cause }), time, Patience, cancellation);
             if (reply != AddReply.NotReady) return reply;
             await Task.Delay(NotReadyPause, time, cancellation);
         }

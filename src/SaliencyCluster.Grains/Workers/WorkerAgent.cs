@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,6 +7,7 @@ using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.Telemetry;
 using SaliencyCluster.Runtime.Devices;
 
 namespace SaliencyCluster.Grains.Workers;
@@ -176,9 +178,13 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
 
     private async Task ComputeAsync(Lease lease, CancellationToken stop)
     {
+        using var span = Spans.Start(Spans.Lease, lease.TraceParent, ActivityKind.Consumer);
+        span?.SetTag("saliency.image", lease.Image).SetTag("saliency.round", lease.Round).SetTag("saliency.shards", lease.Shards.ToString())
+            .SetTag("saliency.attempt", lease.Attempt).SetTag("saliency.device", _id.Label);
         try
         {
             var end = await _work.RunAsync(lease, stop);
+            if (end.Error is { } why) span.Failed(why.Code, why.What);
             if (end.How == LeaseEnding.Done) _models.Used(lease.ModelHash);
             if (end.Error is { } error) _logger.LeaseFailed(lease.Shards.ToString(), lease.Image, _id.Label, error.Code, error.What);
             _held.End(end);

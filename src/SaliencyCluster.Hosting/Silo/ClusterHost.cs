@@ -39,7 +39,7 @@ public static class ClusterHost
         ClusterSettingsReader.Checked(settings);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton<IBlobStore>(BlobStores.Open(settings, TimeProvider.System));
+        builder.Services.AddSingleton<IBlobStore>(new MeteredBlobStore(BlobStores.Open(settings, TimeProvider.System), TimeProvider.System));
         builder.Services.AddSingleton(Options.Create(new RetentionOptions
         {
             Retention = settings.Retention,
@@ -57,7 +57,8 @@ public static class ClusterHost
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = worker.DrainTime + TimeSpan.FromSeconds(30));
         // Waiting for the first gateway is a normal state, and its retries are logged by Polly one by one.
         builder.Logging.AddFilter("Polly", LogLevel.None);
-        builder.Services.AddTelemetry(settings);
+        if (settings.Telemetry) builder.Services.AddTelemetry(settings);
+        builder.Logging.AddLogFormat(settings);
         return builder.AddMetricsPort(settings);
     }
 
@@ -67,7 +68,7 @@ public static class ClusterHost
         var port = app.Services.GetRequiredService<MetricsPort>().Number;
         app.MapWhen(context => context.Connection.LocalPort == port, branch =>
         {
-            branch.UseOpenTelemetryPrometheusScrapingEndpoint();
+            if (app.Services.GetRequiredService<ClusterSettings>().Telemetry) branch.UseOpenTelemetryPrometheusScrapingEndpoint();
             branch.UseHealth();
         });
         return app;

@@ -72,6 +72,14 @@ public sealed record ClusterSettings
     /// <value>The address of an OTLP collector, such as <c>http://localhost:4317</c>. The default is none.</value>
     public string? OtlpEndpoint { get; init; }
 
+    /// <summary>Gets whether anything is measured and told.</summary>
+    /// <value>The default is true. False saves what docs/telemetry.md says it costs, and <c>/metrics</c> is not there then.</value>
+    public bool Telemetry { get; init; } = true;
+
+    /// <summary>Gets how log lines are written to the console.</summary>
+    /// <value><c>text</c>, or <c>json</c>: one object a line, with trace ids. The default is <c>text</c>.</value>
+    public string LogFormat { get; init; } = "text";
+
     internal bool IsEmbedded => Storage == "embedded";
 
     internal string DatabasePath => Path.Combine(Path.GetFullPath(DataDirectory), "cluster.db");

@@ -52,6 +52,7 @@ public static class ClusterSettingsReader
         if (s.SiloPort is < 0 or > 65535) yield return Error("SiloPort", s.SiloPort, "from 0 to 65535");
         if (s.MetricsPort is < 0 or > 65535) yield return Error("MetricsPort", s.MetricsPort, "from 0 to 65535");
         if (s.OtlpEndpoint is not null && !Uri.TryCreate(s.OtlpEndpoint, UriKind.Absolute, out _)) yield return Error("OtlpEndpoint", s.OtlpEndpoint, "an address such as http://localhost:4317");
+        if (s.LogFormat is not ("text" or "json")) yield return Error("LogFormat", s.LogFormat, "text or json");
     }
 
     private static string Error(string key, object value, string range) =>

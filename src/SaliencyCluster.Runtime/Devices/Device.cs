@@ -37,6 +37,7 @@ public sealed class Device : IAsyncDisposable
         _sessions = new SessionStore(options, context);
         _queue = Channel.CreateBounded<LaneWork>(options.QueueLength);
         _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(i => new Lane(i, _queue.Reader, _sessions, context, _stopping.Token))];
+        DeviceMetrics.Started(this, Name, _lanes.Length);
     }
 
     /// <summary>Gets the name, <c>cpu</c> or such as <c>cuda:0</c>.</summary>
@@ -78,6 +79,7 @@ public sealed class Device : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!_queue.Writer.TryComplete()) return;
+        DeviceMetrics.Stopped(this);
         await _stopping.CancelAsync();
         await Task.WhenAll(_lanes.Select(lane => lane.Ended));
         while (_queue.Reader.TryRead(out var left)) left.Refuse(RuntimeErrors.Stopped(Name));

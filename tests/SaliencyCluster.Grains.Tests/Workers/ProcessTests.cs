@@ -88,7 +88,7 @@ public sealed class ProcessTests
         using var http = new HttpClient { BaseAddress = cluster.Metrics };
         Assert.Equal("ready\n", await http.GetStringAsync("/health/ready", Test.Token));
         Assert.Equal("live\n", await http.GetStringAsync("/health/live", Test.Token));
-        Assert.Contains("saliency_points_total", await http.GetStringAsync("/metrics", Test.Token), StringComparison.Ordinal);
+        Assert.Contains("saliency_partial_bytes_total", await http.GetStringAsync("/metrics", Test.Token), StringComparison.Ordinal);
     }
 
     private static async Task<byte[][]> MapsAsync(int workers, Func<ProcessCluster, Task> disturb)

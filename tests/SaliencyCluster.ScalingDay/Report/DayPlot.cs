@@ -1,6 +1,6 @@
 using OxyPlot;
+using OxyPlot.Annotations;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace SaliencyCluster.ScalingDay.Report;
@@ -19,14 +19,23 @@ internal static class DayPlot
             Background = OxyColors.White, PlotAreaBorderColor = Grid,
         };
         plot.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Minimum = 0, Maximum = 24, MajorStep = 3, MinorStep = 1, Title = "hour of the day", MajorGridlineStyle = LineStyle.Solid, MajorGridlineColor = Grid });
-        plot.Axes.Add(new LinearAxis { Key = "workers", Position = AxisPosition.Left, StartPosition = 0.42, EndPosition = 1, Minimum = 0, MajorStep = 5, Title = "workers", AxisTitleDistance = 10, MajorGridlineStyle = LineStyle.Solid, MajorGridlineColor = Grid });
-        plot.Axes.Add(new LinearAxis { Key = "backlog", Position = AxisPosition.Left, StartPosition = 0, EndPosition = 0.36, Minimum = 0, Title = "GPU-minutes", AxisTitleDistance = 4, MajorGridlineStyle = LineStyle.Solid, MajorGridlineColor = Grid });
-        plot.Legends.Add(new Legend { LegendPosition = LegendPosition.TopRight, LegendBorderThickness = 0, LegendBackground = OxyColor.FromAColor(200, OxyColors.White) });
+        plot.Axes.Add(new LinearAxis { Key = "workers", Position = AxisPosition.Left, StartPosition = 0.42, EndPosition = 1, Minimum = 0, MajorStep = 5, MajorGridlineStyle = LineStyle.Solid, MajorGridlineColor = Grid });
+        plot.Axes.Add(new LinearAxis { Key = "backlog", Position = AxisPosition.Left, StartPosition = 0, EndPosition = 0.36, Minimum = 0, MajorGridlineStyle = LineStyle.Solid, MajorGridlineColor = Grid });
+        // Words beside the lines: the exporter cannot measure the text of a legend.
+        plot.Annotations.Add(Text("workers", Workers, 15.7, 17, "workers"));
+        plot.Annotations.Add(Text("what the steady small jobs would keep busy", Demand, 15.7, 8.5, "workers"));
+        plot.Annotations.Add(Text("work that waits or is held, in GPU-minutes", Backlog, 2.6, 70, "backlog"));
         plot.Series.Add(Line("workers", Workers, 1.5, day.Moments.Select(m => (m.Hour, (double)m.Workers)), "workers", stairs: true));
         plot.Series.Add(Line("steady load", Demand, 1.5, day.Moments.Select(m => (m.Hour, m.Demand)), "workers", stairs: false));
         plot.Series.Add(Line("backlog", Backlog, 1.2, day.Moments.Select(m => (m.Hour, m.BacklogSeconds / 60)), "backlog", stairs: false));
         return new SvgExporter { Width = 960, Height = 520, UseVerticalTextAlignmentWorkaround = true }.ExportToString(plot);
     }
+
+    private static TextAnnotation Text(string text, OxyColor color, double x, double y, string axis) => new()
+    {
+        Text = text, TextColor = color, TextPosition = new(x, y), YAxisKey = axis, StrokeThickness = 0, FontSize = 13,
+        TextHorizontalAlignment = HorizontalAlignment.Left, TextVerticalAlignment = VerticalAlignment.Middle,
+    };
 
     private static LineSeries Line(string title, OxyColor color, double width, IEnumerable<(double X, double Y)> points, string axis, bool stairs)
     {
