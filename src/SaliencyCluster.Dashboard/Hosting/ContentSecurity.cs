@@ -8,7 +8,7 @@ internal static class ContentSecurity
 {
     // Styles may be inline: the component library positions menus and sliders by style attributes. blob: are pictures to be saved.
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; "
         + "font-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
     /// <summary>Adds the headers to every page and asset.</summary>

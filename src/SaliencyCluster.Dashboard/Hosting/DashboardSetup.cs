@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using SaliencyCluster.Dashboard.Access;
 using SaliencyCluster.Dashboard.Connection;
+using SaliencyCluster.Dashboard.Evidence;
 using SaliencyCluster.Dashboard.Images;
 using SaliencyCluster.Dashboard.Layout;
 using SaliencyCluster.Dashboard.Live;
@@ -37,6 +38,7 @@ public static class DashboardSetup
         app.UseAntiforgery();
         app.MapGet(AssetFiles.Root + "{name}", (string name, AssetFiles files, HttpContext context) => files.Get(name, context)).AllowAnonymous();
         app.MapImageFiles();
+        app.MapReportFiles();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }

@@ -13,6 +13,7 @@ public sealed class EmptyClusterTests(EmptyCluster cluster, Chromium chromium) :
     [InlineData("/jobs", "saliency jobs submit --model NAME")]
     [InlineData("/workers", "saliency worker --data DIR")]
     [InlineData("/models", "saliency models add NAME FILE.onnx")]
+    [InlineData("/evidence", "saliency check randomization --model NAME")]
     public async Task An_empty_page_tells_what_to_do(string path, string command)
     {
         await using var watched = await chromium.OpenAsync(cluster.Http, width: 390);

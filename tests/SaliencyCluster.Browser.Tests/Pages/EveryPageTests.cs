@@ -15,6 +15,7 @@ public sealed class EveryPageTests(ServeProcess server, Chromium chromium)
         { "workers", "/workers" },
         { "models", "/models" },
         { "model", "/models/bears-clean" },
+        { "evidence", "/evidence" },
         { "not-found", "/nothing/here" },
     };
 

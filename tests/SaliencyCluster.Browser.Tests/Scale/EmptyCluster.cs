@@ -13,6 +13,7 @@ public sealed class EmptyCluster : DashboardHost
         app.MapGrpcService<NoJobs>();
         app.MapGrpcService<NoWorkers>();
         app.MapGrpcService<NoModels>();
+        app.MapGrpcService<NoEvaluations>();
     }
 
     private sealed class NoJobs : Explanations.ExplanationsBase
@@ -27,6 +28,11 @@ public sealed class EmptyCluster : DashboardHost
             await responseStream.WriteAsync(new() { Status = new() { Version = "0.0.0", Now = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow) } });
             await Task.Delay(Timeout.Infinite, context.CancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
         }
+    }
+
+    private sealed class NoEvaluations : Evaluations.EvaluationsBase
+    {
+        public override Task<ListEvaluationsResponse> ListEvaluations(ListEvaluationsRequest request, ServerCallContext context) => Task.FromResult(new ListEvaluationsResponse());
     }
 
     private sealed class NoModels : Models.ModelsBase
