@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """Exports models with PyTorch and writes the reference gradient beside each: see README.md.
 
-  export.py full DIR [NAME ...]     full-size torchvision models
+  export.py full DIR [NAME ...]     full-size torchvision models, ZOO_IMAGES images of each (8)
   export.py tiny DIR [NAME ...]     the same structures small enough to be kept in the repository, and small networks
   export.py names full|tiny
 """
 import copy
+import os
 import pathlib
 import subprocess
 import sys
@@ -17,14 +18,15 @@ from torch import nn
 from torch.onnx import TrainingMode
 
 import reference
-from full import FULL, SHAPE
+from full import FULL, SHAPE, SHAPES
 from rewrites import REWRITES
 from small import OPTIMIZED, SMALL
 from tiny import TINY
 
 warnings.filterwarnings("ignore")
 HERE = pathlib.Path(__file__).parent
-FULL_IMAGES = 8  # of one image the error is chance: which pre-activations lie within rounding of a kink
+# Of one image the error is chance: which pre-activations lie within rounding of a kink.
+FULL_IMAGES = int(os.environ.get("ZOO_IMAGES", 8))
 REDUCED = {**TINY, **SMALL}
 
 
@@ -77,9 +79,10 @@ def prepared(build, shape, batches, size):
 
 def export_full(folder, name):
     build, opset, target = FULL[name]
-    model = prepared(build, SHAPE, batches=2, size=4)
-    exporter(opset, ["free"])(model, torch.zeros(1, *SHAPE), str(folder / f"{name}.onnx"))
-    reference.write(folder, name, model, SHAPE, target, {"opset": opset, "options": "free"}, range(1, FULL_IMAGES + 1))
+    shape = SHAPES.get(name, SHAPE)
+    model = prepared(build, shape, batches=2, size=4)
+    exporter(opset, ["free"])(model, torch.zeros(1, *shape), str(folder / f"{name}.onnx"))
+    reference.write(folder, name, model, shape, target, {"opset": opset, "options": "free"}, range(1, FULL_IMAGES + 1))
 
 
 def export_tiny(folder, name):

@@ -3,6 +3,7 @@ from torchvision import models
 from torchvision.models import segmentation
 
 SHAPE = [3, 224, 224]
+SHAPES = {"inception_v3": [3, 299, 299]}  # others: SHAPE
 
 
 def _classifier(name, **options):

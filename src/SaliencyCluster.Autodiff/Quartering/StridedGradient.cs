@@ -20,8 +20,12 @@ internal static class StridedGradient
         return Quarters.CanHold(y) && x.Shape[1] % 16 == 0 && y.Type.Count / y.Shape[0] >= LeastElements
             && y.Shape[2] == 2 * x.Shape[2] && y.Shape[3] == 2 * x.Shape[3]
             && (node.Int("group", 1) == 1 || IsDepthwise(node)) && node.Ints("strides") is [2, 2]
-            && node.Ints("dilations") is null or [1, 1] && node.Ints("pads") is { Length: 4 } && weight.Shape[2] <= 4 && weight.Shape[3] <= 4;
+            && node.Ints("dilations") is null or [1, 1] && HasPads(node) && weight.Shape[2] <= 4 && weight.Shape[3] <= 4;
     }
+
+    // A model's own transposed convolution may say instead how large its result is.
+    private static bool HasPads(GraphNode node) => node.Ints("pads") is { Length: 4 }
+        && node.Text("auto_pad", "NOTSET") == "NOTSET" && node.Ints("output_shape") is null or { Length: 0 };
 
     public static Quarters Append(GraphNode node, Value x) => Quarters.Of(node.Outputs[0]!.Type, (row, column) => Part(node, x, [row, column]));
 

@@ -58,6 +58,23 @@ public class StridedGradientTests
         Assert.Contains(SameGradient.Check(Head(model), _spec with { ImageShape = [16, Size + 1, Size + 1] }), n => n.OpType == "ConvTranspose");
     }
 
+    [Theory]
+    [InlineData("pads", new long[] { 1, 1, 1, 1 }, true)]
+    [InlineData("pads", new long[] { 0, 0, 2, 2 }, true)]
+    [InlineData("output_shape", new long[] { Size, Size }, false)] // which decides the padding itself
+    [InlineData("auto_pad", null, false)]
+    public void Transposed_convolutions_of_the_model_are_made_in_quarters_too(string attribute, long[]? value, bool quartered)
+    {
+        var model = Stem("Tanh", Size / 2);
+        var weights = Draw.Any.Values(Channels * Channels * 9, new Random(2));
+        (string, object)[] more = value is null ? [(attribute, "SAME_LOWER")]
+            : attribute == "pads" ? [(attribute, value), ("output_padding", (long[])[1, 1])] : [(attribute, value)];
+        model.Weight("u_w", [Channels, Channels, 3, 3], [.. weights.Select(w => (float)w / 8)])
+            .Node("ConvTranspose", "a u_w", "c", [("strides", (long[])[2, 2]), .. more]);
+        var nodes = SameGradient.Check(Head(model), _spec with { ImageShape = [16, Size / 2, Size / 2] });
+        Assert.Equal(quartered, nodes.All(n => n.OpType != "ConvTranspose"));
+    }
+
     private static ModelBuilder Stem(string activation, int size = Size)
     {
         var model = new ModelBuilder().Input("x", -1, 16, size, size).Weight("low", [], 0).Weight("high", [], 1);
