@@ -81,6 +81,8 @@ internal static class VersionForms
 
     private static IReadOnlyList<Value?> Split(ModelNode n)
     {
+        // An output without a name has no type; where a gradient passes, the rule of the operator refuses it by name.
+        if (n.Types.Any(t => t is null)) return n.EmitUnchanged();
         var axis = Shapes.Axis(n.Int("axis", 0), n.X.Rank);
         return n.Emit("Split", [n.X, n.Graph.Ints([.. n.Types.Select(t => t!.Shape[axis])])], ["split", "num_outputs"]);
     }
