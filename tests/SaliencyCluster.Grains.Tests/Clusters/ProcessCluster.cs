@@ -70,7 +70,9 @@ internal sealed class ProcessCluster : ISampleCluster, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var worker in _workers) await worker.DisposeAsync();
-        await _gateway.StopAsync(CancellationToken.None);
+        // Bounded, as every host's stop is: the grain directory waits to hand over to the workers, which are dead and not yet declared so.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        await _gateway.StopAsync(limit.Token);
         await _gateway.DisposeAsync();
         _folder.Dispose();
     }
