@@ -86,6 +86,12 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Workers first, as an orderly shutdown does: a worker drains for minutes where no gateway is left that takes its results.
+        foreach (var worker in Workers.ToArray())
+        {
+            if (_cluster.Silos.Any(s => RoleOf(s.Name) == Roles.Gateway)) await StopAsync(worker);
+            else await KillAsync(worker);
+        }
         await _cluster.StopAllSilosAsync();
         await _cluster.DisposeAsync();
         _folder.Dispose();
