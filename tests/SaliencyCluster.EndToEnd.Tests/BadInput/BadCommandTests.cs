@@ -84,6 +84,8 @@ public sealed class BadCommandTests(SharedCluster cluster) : IDisposable
     {
         var lines = run.Error.Replace(_folder.Path, "FOLDER", StringComparison.Ordinal).Replace(Repo.Root, "REPO", StringComparison.Ordinal)
             .Replace($"{cluster.Grpc.Port}", "PORT", StringComparison.Ordinal).Split('\n')
+            // Progress is told to a slow run only.
+            .Where(line => !line.Contains("points/s", StringComparison.Ordinal))
             // Where the caret stands depends on the length of this run's paths.
             .Where(line => !line.StartsWith("  saliency ", StringComparison.Ordinal) && !line.StartsWith("  ... ", StringComparison.Ordinal))
             .Select(line => line.TrimStart(' ', '^'));
