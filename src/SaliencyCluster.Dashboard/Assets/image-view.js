@@ -84,7 +84,8 @@ class View {
   drawPanel(canvas) {
     const ratio = devicePixelRatio || 1, width = Math.round(canvas.clientWidth * ratio), height = Math.round(canvas.clientHeight * ratio);
     if (canvas.width !== width || canvas.height !== height) { canvas.width = width; canvas.height = height; }
-    const context = canvas.getContext("2d");
+    // Small pictures that are drawn on a change alone: kept in memory, where they can also be read without a warning.
+    const context = canvas.getContext("2d", { willReadFrequently: true });
     context.clearRect(0, 0, width, height);
     if (this.pixels) this.compose(context, canvas.dataset.panel, this.box(canvas));
   }

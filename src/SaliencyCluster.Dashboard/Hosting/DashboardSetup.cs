@@ -35,6 +35,7 @@ public static class DashboardSetup
     public static WebApplication MapSaliencyDashboard(this WebApplication app)
     {
         app.UseContentSecurity();
+        app.UseNotFoundPage();
         app.UseAntiforgery();
         app.MapGet(AssetFiles.Root + "{name}", (string name, AssetFiles files, HttpContext context) => files.Get(name, context)).AllowAnonymous();
         app.MapImageFiles();

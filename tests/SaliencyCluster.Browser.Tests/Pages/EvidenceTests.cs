@@ -15,7 +15,7 @@ public sealed class EvidenceTests(ServeProcess server, Chromium chromium)
         var page = watched.Page;
         await watched.GoAsync("/evidence");
         await page.Locator("#evidence-images").SetInputFilesAsync(ServeProcess.Bears.Take(2));
-        await page.GetByLabel("Model").SelectOptionAsync("bears-clean");
+        await page.GetByLabel("Model", new() { Exact = true }).SelectOptionAsync("bears-clean");
         await page.GetByLabel("Methods").FillAsync("gradient");
         await page.GetByLabel("Seeds").FillAsync("1");
         await page.GetByLabel("Randomised weights").UncheckAsync();

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using SaliencyCluster.Browser.Tests.Browsers;
 using SaliencyCluster.Browser.Tests.Servers;
+using static Microsoft.Playwright.Assertions;
 
 namespace SaliencyCluster.Browser.Tests.Pages;
 
@@ -12,15 +13,15 @@ public sealed class ThemeTests(ServeProcess server, Chromium chromium)
         await using var watched = await chromium.OpenAsync(server.Http);
         var page = watched.Page;
         await watched.GoAsync("/models");
-        Assert.Equal("light", await ThemeAsync(page));
+        await ExpectThemeAsync(page, "light");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        Assert.Equal("dark", await ThemeAsync(page));
+        await ExpectThemeAsync(page, "dark");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Colours: system") }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Colours: light") }).WaitForAsync();
-        Assert.Equal("light", await ThemeAsync(page));
+        await ExpectThemeAsync(page, "light");
         await watched.GoAsync("/models");
-        Assert.Equal("light", await ThemeAsync(page));
+        await ExpectThemeAsync(page, "light");
     }
 
-    private static Task<string> ThemeAsync(IPage page) => page.EvaluateAsync<string>("document.documentElement.dataset.theme");
+    private static Task ExpectThemeAsync(IPage page, string theme) => Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", theme);
 }
