@@ -3,6 +3,7 @@ using SaliencyCluster.Chart.Tests.Charts;
 namespace SaliencyCluster.Chart.Tests.Live;
 
 /// <summary>A backup taken from a cluster at work, as docs/operations/backup-restore.md says, brings everything back elsewhere.</summary>
+[Collection("Live")]
 public sealed class BackupTests(ITestOutputHelper output)
 {
     private const string Values =

@@ -4,6 +4,7 @@ using SaliencyCluster.Chart.Tests.Charts;
 namespace SaliencyCluster.Chart.Tests.Live;
 
 /// <summary>The chart without any values, and <c>doctor</c> at it from outside and from inside its pod.</summary>
+[Collection("Live")]
 public sealed class DoctorTests(ITestOutputHelper output)
 {
     [Fact]

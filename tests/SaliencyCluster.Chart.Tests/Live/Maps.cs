@@ -1,5 +1,6 @@
 using System.Globalization;
 using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Cli.Errors;
 using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.Chart.Tests.Live;
@@ -26,18 +27,15 @@ internal static class Maps
         return images + "-local";
     }
 
-    public static Task<string> ExplainAsync(Uri endpoint, string images, string into) =>
-        SayAsync(["explain", "--endpoint", $"{endpoint}", .. Request, "--input", images, "--out", into]);
-
     public static Task SubmitAsync(Uri endpoint, string id, string images) =>
-        SayAsync(["jobs", "submit", "--endpoint", $"{endpoint}", "--id", id, .. Request, "--input", images]);
+        RepeatAsync(["jobs", "submit", "--endpoint", $"{endpoint}", "--id", id, .. Request, "--input", images]);
 
-    public static Task WatchAsync(Uri endpoint, string id) => SayAsync(["jobs", "watch", id, "--endpoint", $"{endpoint}"]);
+    public static Task WatchAsync(Uri endpoint, string id) => RepeatAsync(["jobs", "watch", id, "--endpoint", $"{endpoint}"]);
 
     public static async Task<string> FetchAsync(Uri endpoint, string id, string folder)
     {
         var into = Path.Combine(folder, id + "-maps");
-        await SayAsync(["jobs", "fetch", id, "--endpoint", $"{endpoint}", "--out", into]);
+        await RepeatAsync(["jobs", "fetch", id, "--endpoint", $"{endpoint}", "--out", into]);
         return into;
     }
 
@@ -52,12 +50,26 @@ internal static class Maps
 
     public static async Task<string> SayAsync(string[] arguments, int exit = 0)
     {
+        var (code, text) = await TryAsync(arguments);
+        Assert.True(code == exit, $"saliency {string.Join(' ', arguments)} ended with {code}:\n{text}");
+        return text;
+    }
+
+    // As the message of code 5 says: call again. A job's id makes its submission one however often it is sent.
+    private static Task RepeatAsync(string[] arguments) => Eventually.TrueAsync(async () =>
+    {
+        var (code, text) = await TryAsync(arguments);
+        Assert.True(code is 0 or ExitCode.Unreachable, $"saliency {string.Join(' ', arguments)} ended with {code}:\n{text}");
+        return code == 0;
+    }, $"saliency {string.Join(' ', arguments)} ends with 0");
+
+    private static async Task<(int Code, string Text)> TryAsync(string[] arguments)
+    {
         var (output, error) = (new StringWriter(), new StringWriter());
         var host = CliHost.OfThisProcess() with { Out = output, Error = error, ErrorIsTerminal = false, OutIsTerminal = false };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(4));
         var code = await SaliencyCommandLine.RunAsync(arguments, host, limit.Token);
-        Assert.True(code == exit, $"saliency {string.Join(' ', arguments)} ended with {code}:\n{output}{error}");
-        return output.ToString();
+        return (code, $"{output}{error}");
     }
 }

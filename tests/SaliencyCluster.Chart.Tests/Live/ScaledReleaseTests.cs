@@ -3,6 +3,7 @@ using SaliencyCluster.Chart.Tests.Charts;
 namespace SaliencyCluster.Chart.Tests.Live;
 
 /// <summary>The chart executed: pods as rendered, PostgreSQL, a job through the Service, workers that follow the gateway's numbers.</summary>
+[Collection("Live")]
 public sealed class ScaledReleaseTests(ITestOutputHelper output)
 {
     private const string Values =
@@ -35,7 +36,7 @@ public sealed class ScaledReleaseTests(ITestOutputHelper output)
         if (host is NamespaceHost) Assert.All(release.AllPods, pod => Assert.Equal([1654], pod.Users().Distinct()));
         using var autoscaler = new Autoscaler(rendered.Single(m => m.Kind == "ScaledObject"), release);
         Assert.Equal("saliency-worker-cpu", autoscaler.Workload);
-        Assert.Equal(0, await autoscaler.WantedAsync());
+        Assert.Equal(0, await autoscaler.WantedAsync(present: -1));
 
         var endpoint = new Uri($"http://{release.Service("saliency-grpc")}");
         var (big, little) = (Maps.Images(folder.Path, "big", 40), Maps.Images(folder.Path, "little", 2));
@@ -46,19 +47,19 @@ public sealed class ScaledReleaseTests(ITestOutputHelper output)
         Assert.Equal(1, trace[1]); // Nothing was measured yet: one worker, who measures.
 
         // However fast the machine is: one small job after the other, so that some work is always under way.
-        var (small, round) = (Task.CompletedTask, 0);
+        var (small, made) = (Task.CompletedTask, 0);
         async Task KeepBusyAsync()
         {
             if (!small.IsCompleted) return;
             await small;
-            small = ExplainAsync(round++);
+            small = ExplainAsync($"little-{made++}");
         }
-        async Task ExplainAsync(int number)
+        async Task ExplainAsync(string id)
         {
-            await Maps.ExplainAsync(endpoint, little, folder.In($"little-{number}"));
-            Maps.AssertSame(littleMaps, folder.In($"little-{number}"), 2);
+            await Maps.SubmitAsync(endpoint, id, little);
+            await Maps.WatchAsync(endpoint, id);
+            Maps.AssertSame(littleMaps, await Maps.FetchAsync(endpoint, id, folder.Path), 2);
         }
-
         async Task RollAsync()
         {
             await release.RollAsync("saliency-gateway");
@@ -78,7 +79,7 @@ public sealed class ScaledReleaseTests(ITestOutputHelper output)
         await FollowAsync(autoscaler, release, trace, until: workers => workers == 1, KeepBusyAsync);
         await small;
         await FollowAsync(autoscaler, release, trace, until: workers => workers == 0);
-        output.WriteLine($"workers wanted and started, in turn: {string.Join(' ', trace)}");
+        output.WriteLine($"workers wanted and started, in turn: {string.Join(' ', trace)}; small jobs meanwhile: {made}");
         await release.ScaleAsync("saliency-gateway", 0);
         Assert.All(release.AllPods, pod => Assert.DoesNotContain(pod.Log, line => line.StartsWith("crit:", StringComparison.Ordinal)));
     }
@@ -87,7 +88,7 @@ public sealed class ScaledReleaseTests(ITestOutputHelper output)
         await Eventually.TrueAsync(async () =>
         {
             if (meanwhile is not null) await meanwhile();
-            var wanted = await autoscaler.WantedAsync();
+            var wanted = await autoscaler.WantedAsync(trace[^1]);
             if (wanted != trace[^1]) trace.Add(wanted);
             await release.ScaleAsync(autoscaler.Workload, wanted);
             return until(wanted);
