@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Grpc.Net.Client;
 using SaliencyCluster.Chart.Tests.Charts;
 using SaliencyCluster.Protocol.ExternalScaler;
@@ -31,7 +32,22 @@ internal sealed class Autoscaler : IDisposable
     public string Workload { get; }
 
     /// <summary>Asks as KEDA does at every look, and gets the number of pods: 0 and 1 by IsActive, the rest by the metric over its target.</summary>
-    public async Task<int> WantedAsync()
+    /// <remarks>Where the gateway cannot answer, the number stays what it is.</remarks>
+    public async Task<int> WantedAsync(int present)
+    {
+        try
+        {
+            return await AskAsync();
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable)
+        {
+            return present;
+        }
+    }
+
+    public void Dispose() => _channel.Dispose();
+
+    private async Task<int> AskAsync()
     {
         var token = TestContext.Current.CancellationToken;
         if (!(await _scaler.IsActiveAsync(_object, cancellationToken: token)).Result) return _least;
@@ -40,6 +56,4 @@ internal sealed class Autoscaler : IDisposable
         var value = answer.MetricValues.Single(v => v.MetricName == spec.MetricName).MetricValueFloat;
         return Math.Clamp((int)Math.Ceiling(value / spec.TargetSizeFloat - 1e-6), Math.Max(1, _least), _most);
     }
-
-    public void Dispose() => _channel.Dispose();
 }

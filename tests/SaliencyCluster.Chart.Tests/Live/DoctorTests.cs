@@ -4,13 +4,14 @@ using SaliencyCluster.Chart.Tests.Charts;
 namespace SaliencyCluster.Chart.Tests.Live;
 
 /// <summary>The chart without any values, and <c>doctor</c> at it from outside and from inside its pod.</summary>
-public sealed class DoctorTests
+[Collection("Live")]
+public sealed class DoctorTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task The_embedded_cluster_of_the_laptop_example_is_healthy_from_outside_and_from_inside_and_sick_where_it_is_broken()
     {
-        IPodHost host = NamespaceHost.IsPermitted ? new NamespaceHost() : new LoopbackHost();
-        await using var release = new Namespace(Manifest.All(Helm.Template("-f", Helm.Example("laptop"))), new Dictionary<string, string>(), host);
+        using var host = PodHosts.Make(output);
+        await using var release = new Namespace(Manifest.All(Helm.Template("-f", Helm.Example("laptop"))), new Dictionary<string, string>(), host, output);
         await release.ScaleAsync("saliency", 1);
         var pod = release.PodsOf("saliency").Single();
 

@@ -6,7 +6,7 @@ internal static class Eventually
     public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(within ?? TimeSpan.FromMinutes(10));
+        limit.CancelAfter(within ?? TimeSpan.FromMinutes(4));
         try
         {
             while (!await condition()) await Task.Delay(100, limit.Token);

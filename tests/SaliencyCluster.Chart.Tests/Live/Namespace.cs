@@ -21,9 +21,11 @@ internal sealed class Namespace : IAsyncDisposable
     private readonly Dictionary<string, IPAddress> _services = [];
     private int _made;
 
-    public Namespace(IReadOnlyList<Manifest> objects, IReadOnlyDictionary<string, string> secrets, IPodHost host)
+    private readonly ITestOutputHelper _output;
+
+    public Namespace(IReadOnlyList<Manifest> objects, IReadOnlyDictionary<string, string> secrets, IPodHost host, ITestOutputHelper output)
     {
-        (_objects, _environment, _host) = (objects, new(objects, secrets), host);
+        (_objects, _environment, _host, _output) = (objects, new(objects, secrets), host, output);
         foreach (var service in objects.Where(m => m.Kind == "Service" && (string?)m.Spec["clusterIP"] != "None")) Open(service);
     }
 
@@ -94,7 +96,8 @@ internal sealed class Namespace : IAsyncDisposable
     {
         foreach (var proxy in _proxies) await proxy.DisposeAsync();
         foreach (var pod in AllPods) await pod.DisposeAsync();
-        _host.Dispose();
+        // Shown where the test has failed.
+        foreach (var pod in AllPods) _output.WriteLine($"--- {pod.Name} {pod.Address}\n{string.Join('\n', pod.Log.TakeLast(60))}");
         _volumes.Delete(recursive: true);
     }
 

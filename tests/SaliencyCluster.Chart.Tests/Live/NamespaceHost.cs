@@ -27,16 +27,29 @@ internal sealed class NamespaceHost : IPodHost
         Shell.Run("ip", "link", "set", _bridge, "up");
     }
 
-    /// <summary>Gets whether this machine permits it.</summary>
-    public static bool IsPermitted
+    /// <summary>Does once what pods need, and gets what the machine says where it forbids it; null where it permits all.</summary>
+    public static string? Obstacle()
     {
-        get
+        if (Environment.UserName != "root") return "not root";
+        var name = $"slc{Environment.ProcessId % 10000}try";
+        try
         {
-            if (Environment.UserName != "root") return false;
-            var name = $"slc{Environment.ProcessId % 10000}try";
-            var (exit, _) = Shell.Try("ip", "link", "add", name, "type", "bridge");
-            if (exit == 0) Shell.Run("ip", "link", "del", name);
-            return exit == 0;
+            string[][] steps =
+            [
+                ["ip", "link", "add", name, "type", "bridge"],
+                ["ip", "netns", "add", name],
+                ["ip", "link", "add", $"{name}v", "type", "veth", "peer", "name", "eth0", "netns", name],
+                ["ip", "netns", "exec", name, "sh", "-c", "mount -t tmpfs tmpfs /mnt && setpriv --reuid=1654 --regid=1654 --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all true"],
+            ];
+            foreach (var step in steps)
+                if (Shell.Try(step) is { Exit: not 0 } refused) return refused.Text.Trim();
+            return null;
+        }
+        finally
+        {
+            // What was not made cannot be removed: that is no error.
+            Shell.Try("ip", "netns", "del", name);
+            Shell.Try("ip", "link", "del", name);
         }
     }
 

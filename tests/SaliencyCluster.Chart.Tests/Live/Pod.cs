@@ -64,7 +64,14 @@ internal sealed class Pod(string name, IPAddress address, JsonObject spec, IPodH
             await Task.Delay(TimeSpan.FromSeconds(pause), TestContext.Current.CancellationToken);
             Shell.Run("kill", "-TERM", $"{c.Process.Id}");
             using var limit = new CancellationTokenSource(grace - TimeSpan.FromSeconds(pause));
-            await c.Process.WaitForExitAsync(limit.Token);
+            try
+            {
+                await c.Process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"{Name} did not end within its grace period of {grace.TotalSeconds} s:\n{string.Join('\n', Log.TakeLast(40))}");
+            }
             Assert.True(c.Process.ExitCode == 0, $"{Name} ended with {c.Process.ExitCode}:\n{string.Join('\n', Log.TakeLast(40))}");
         }));
         host.RemovePod(Name);

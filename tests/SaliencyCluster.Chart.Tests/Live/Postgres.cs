@@ -32,8 +32,16 @@ internal sealed class Postgres : IAsyncDisposable
         string[] serve = [.. AsPostgres(), $"{Programs}/postgres", "-D", data, "-k", data, "-c", $"listen_addresses={address}", "-p", $"{server._port}", "-c", "fsync=off"];
         server._process = Process.Start(new ProcessStartInfo(serve[0], serve[1..]) { RedirectStandardError = true, WorkingDirectory = "/" })!;
         server._process.BeginErrorReadLine();
-        await Eventually.TrueAsync(() => Task.FromResult(server.Psql("postgres", "SELECT 1").Exit == 0), "PostgreSQL answers");
-        return server;
+        try
+        {
+            await Eventually.TrueAsync(() => Task.FromResult(server.Psql("postgres", "SELECT 1").Exit == 0), "PostgreSQL answers");
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Makes a database and gets its connection string.</summary>
@@ -57,7 +65,9 @@ internal sealed class Postgres : IAsyncDisposable
     {
         if (_process is { HasExited: false })
         {
-            _process.Kill(entireProcessTree: true);
+            // Its fast shutdown, which leaves no shared memory behind.
+            Shell.Try("kill", "-INT", $"{_process.Id}");
+            if (!_process.WaitForExit(TimeSpan.FromSeconds(20))) _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync(CancellationToken.None);
         }
         _process?.Dispose();
