@@ -41,7 +41,7 @@ public sealed record ImageWork
     [Id(9)] public required int Try { get; init; }
 
     /// <summary>Gets the further requests of a comparison, resolved against the same model.</summary>
-    [Id(20)] public ResolvedRequest[] Compared { get; init; } = [];
+    [Id(20)] public ResolvedRequest[] Compared { get => field ?? []; init; } = [];
 
     /// <summary>Gets the index that keys the noise; null for the image's place in its job.</summary>
     [Id(30)] public uint? NoiseIndex { get; init; }
@@ -57,5 +57,5 @@ public sealed record ImageWork
     [Id(40)] public string? TraceParent { get; init; }
 
     /// <summary>Gets the tenant's share of the pool.</summary>
-    [Id(13)] public double TenantWeight { get; init; } = 1;
+    [Id(13)] public double TenantWeight { get => field == 0 ? 1 : field; init; } = 1;
 }

@@ -61,10 +61,10 @@ public sealed record JobStatus
     [Id(17)] public ErrorInfo? Error { get; init; }
 
     /// <summary>Gets the further requests of a comparison, with every default filled in.</summary>
-    [Id(20)] public ExplanationRequest[] Compared { get; init; } = [];
+    [Id(20)] public ExplanationRequest[] Compared { get => field ?? []; init; } = [];
 
     /// <summary>Gets its share of the pool against other jobs of the tenant.</summary>
-    [Id(18)] public double Weight { get; init; } = 1;
+    [Id(18)] public double Weight { get => field == 0 ? 1 : field; init; } = 1;
 
     /// <summary>Gets whether the state is one that a job does not leave by itself.</summary>
     public bool IsFinal => State is JobState.Completed or JobState.Failed or JobState.Cancelled;

@@ -38,7 +38,7 @@ public sealed record JobSubmission
 
     /// <summary>Gets further methods for the same images and model; evaluations that methods have in common are computed once.</summary>
     /// <value>The default is none.</value>
-    [Id(20)] public ExplanationRequest[] Compared { get; init; } = [];
+    [Id(20)] public ExplanationRequest[] Compared { get => field ?? []; init; } = [];
 
     /// <summary>Gets what makes it a batch of an evaluation; such a job is not listed, and whoever submitted it looks after it.</summary>
     /// <value>The default is null: an ordinary job.</value>

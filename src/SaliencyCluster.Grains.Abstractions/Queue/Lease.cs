@@ -19,7 +19,7 @@ public sealed record Lease(
     [Id(20)] public string? TraceParent { get; init; }
 
     /// <summary>Gets the method, for what is told of the work.</summary>
-    [Id(21)] public string Method { get; init; } = "";
+    [Id(21)] public string Method { get => field ?? ""; init; } = "";
 
     /// <summary>Gets how urgent the shards are on the device.</summary>
     [Id(7)] public JobPriority Priority { get; init; }

@@ -37,7 +37,7 @@ public sealed record RoundTicket
     [Id(9)] public double TenantWeight { get; init; } = 1;
 
     /// <summary>Gets the method: with the model it decides what a point costs.</summary>
-    [Id(10)] public string Method { get; init; } = "";
+    [Id(10)] public string Method { get => field ?? ""; init; } = "";
 
     /// <summary>Gets the expected points of the image's rounds after this one.</summary>
     [Id(11)] public int LaterPoints { get; init; }

@@ -66,7 +66,7 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
             if (State.Submission is null) await StoreAsync(accepted);
         }
         // The hash may be one of an earlier version, which knew fewer options: compared is what both mean to this one.
-        if (State.Fingerprint != fingerprint && JobFingerprint.Of(State.Submission!) != fingerprint) throw JobErrors.Conflict(_key);
+        if (State.Fingerprint != fingerprint && !JobFingerprint.AsksForTheSame(State.Submission!, submission)) throw JobErrors.Conflict(_key);
         if (!State.HasEnded)
         {
             // Again with every repetition: the silo may have died between these calls the first time.

@@ -6,6 +6,7 @@ namespace SaliencyCluster.Grains.Queue;
 internal sealed class LeaseTable(TimeSpan leaseTime)
 {
     private readonly Dictionary<Guid, LeaseEntry> _leases = [];
+    private readonly Dictionary<Guid, LeaseEntry> _recalled = [];
 
     public int Count => _leases.Count;
 
@@ -29,6 +30,22 @@ internal sealed class LeaseTable(TimeSpan leaseTime)
         _leases.Remove(entry.Lease.Id);
         entry.Device.Leases.Remove(entry);
         entry.Ticket.Leases.Remove(entry);
+    }
+
+    /// <summary>Ends a lease whose device has not said yet that it is done; what it did still counts when it says so.</summary>
+    public void Recall(LeaseEntry entry)
+    {
+        End(entry);
+        _recalled[entry.Lease.Id] = entry;
+    }
+
+    /// <summary>Takes out a lease that was recalled and is now said to have ended.</summary>
+    public LeaseEntry? TakeRecalled(Guid id) => _recalled.Remove(id, out var entry) ? entry : null;
+
+    /// <summary>Forgets recalled leases of which nothing was heard for as long as a lease lasts.</summary>
+    public void Forget(DateTimeOffset now)
+    {
+        foreach (var lease in _recalled.Values.Where(l => l.Deadline <= now).ToArray()) _recalled.Remove(lease.Lease.Id);
     }
 
     public IReadOnlyList<LeaseEntry> Expired(DateTimeOffset now) => [.. _leases.Values.Where(l => l.Deadline <= now)];

@@ -55,7 +55,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     {
         _withdrawn[image] = now;
         if (!_tickets.Remove(image, out var entry)) return;
-        foreach (var lease in entry.Leases.ToArray()) _leases.End(lease);
+        foreach (var lease in entry.Leases.ToArray()) _leases.Recall(lease);
         _scheduler.Remove(entry);
     }
 
@@ -105,6 +105,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         foreach (var entry in _tickets.Values.Where(t => now - t.Refreshed > options.TicketTime).ToArray()) Withdraw(entry.Ticket.Image, now);
         foreach (var (image, _) in _withdrawn.Where(w => now - w.Value > options.TicketTime).ToArray()) _withdrawn.Remove(image);
         _devices.Forget(now - options.TicketTime);
+        _leases.Forget(now);
         _throughput.Forget(now);
     }
 
@@ -170,17 +171,15 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
 
     private void End(LeaseEnd end, DateTimeOffset now)
     {
+        // The partial of a round's last lease often arrives before the device's report: the image is withdrawn by then.
+        if (end.How == LeaseEnding.Done && _leases.TakeRecalled(end.Id) is { } recalled) RecordDone(recalled, end, now);
         if (_leases.Find(end.Id) is not { } lease) return;
         _leases.End(lease);
         switch (end.How)
         {
             case LeaseEnding.Done:
-                var deviceSeconds = end.DeviceSeconds > 0 ? end.DeviceSeconds : end.Seconds;
-                lease.Device.Record(lease.Lease.Points, deviceSeconds);
-                Speeds.Record(new(lease.Lease.ModelHash, lease.Ticket.Ticket.Method), lease.Lease.Points, deviceSeconds);
-                Rate(lease.Lease.ModelHash).Record(lease.Lease.Points, end.Seconds);
-                _throughput.Record(lease.Ticket.Tenant, lease.Lease.ModelHash, lease.Ticket.Ticket.Method, lease.Device.Id.Silo, lease.Lease.Points, end.Seconds, now);
-                foreach (var twin in lease.Ticket.Leases.Where(l => l.Lease.Shards == lease.Lease.Shards).ToArray()) _leases.End(twin);
+                RecordDone(lease, end, now);
+                foreach (var twin in lease.Ticket.Leases.Where(l => l.Lease.Shards == lease.Lease.Shards).ToArray()) _leases.Recall(twin);
                 break;
             case LeaseEnding.Returned:
                 if (lease.Device.Draining) ReturnedByDrain++;
@@ -193,6 +192,15 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
                 Retry(lease, end.How == LeaseEnding.Refused ? error : attempts < options.MaxAttempts ? null : Failed(attempts, error));
                 break;
         }
+    }
+
+    private void RecordDone(LeaseEntry lease, LeaseEnd end, DateTimeOffset now)
+    {
+        var deviceSeconds = end.DeviceSeconds > 0 ? end.DeviceSeconds : end.Seconds;
+        lease.Device.Record(lease.Lease.Points, deviceSeconds);
+        Speeds.Record(new(lease.Lease.ModelHash, lease.Ticket.Ticket.Method), lease.Lease.Points, deviceSeconds);
+        Rate(lease.Lease.ModelHash).Record(lease.Lease.Points, end.Seconds);
+        _throughput.Record(lease.Ticket.Tenant, lease.Lease.ModelHash, lease.Ticket.Ticket.Method, lease.Device.Id.Silo, lease.Lease.Points, end.Seconds, now);
     }
 
     private void Lose(LeaseEntry lease, string why)

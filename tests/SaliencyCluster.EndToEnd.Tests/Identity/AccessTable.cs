@@ -15,7 +15,7 @@ internal sealed record Access(Role Role, StatusCode Stranger, params IMessage[] 
 /// <summary>The decision for every RPC of the protocol. A new RPC needs a row here.</summary>
 internal static class AccessTable
 {
-    private const string Model = GuardedCluster.Model, Job = GuardedCluster.Job;
+    private const string Model = GuardedCluster.Model, Job = GuardedCluster.Job, Evaluation = GuardedCluster.Evaluation;
 
     private static readonly ExplanationOptions Options = new() { Method = "gradient" };
 
@@ -47,6 +47,13 @@ internal static class AccessTable
         ["Explanations/ReprioritizeJob"] = new(Role.Submit, StatusCode.NotFound, new ReprioritizeJobRequest { JobId = Job, Weight = 2 }),
         ["Explanations/DeleteJob"] = new(Role.Submit, StatusCode.NotFound, new DeleteJobRequest { JobId = Job }),
         ["Explanations/ListMethods"] = new(Role.Submit, StatusCode.OK, new ListMethodsRequest()),
+        ["Evaluations/SubmitEvaluation"] = new(Role.Submit, StatusCode.NotFound,
+            new SubmitEvaluationRequest { Header = new() { Model = Model, Options = new() { Infidelity = new() } } }, new SubmitEvaluationRequest { Image = new() { Image = Digit } }),
+        ["Evaluations/GetEvaluation"] = new(Role.Submit, StatusCode.NotFound, new GetEvaluationRequest { EvaluationId = Evaluation }),
+        ["Evaluations/ListEvaluations"] = new(Role.Submit, StatusCode.OK, new ListEvaluationsRequest()),
+        ["Evaluations/WatchEvaluation"] = new(Role.Submit, StatusCode.NotFound, new WatchEvaluationRequest { EvaluationId = Evaluation }),
+        ["Evaluations/ReadReport"] = new(Role.Submit, StatusCode.NotFound, new ReadReportRequest { EvaluationId = Evaluation, File = ReportFile.Html }),
+        ["Evaluations/CancelEvaluation"] = new(Role.Submit, StatusCode.NotFound, new CancelEvaluationRequest { EvaluationId = Evaluation }),
         ["Cluster/GetCluster"] = new(Role.Operate, StatusCode.OK, new GetClusterRequest()),
         ["Cluster/WatchCluster"] = new(Role.Submit, StatusCode.OK, new WatchClusterRequest { HistorySeconds = 300 }),
         ["Cluster/DrainWorker"] = new(Role.Operate, StatusCode.NotFound, new DrainWorkerRequest { Worker = "nobody" }),

@@ -51,6 +51,7 @@ public sealed class AccessTests(GuardedCluster cluster) : IClassFixture<GuardedC
         using var a = cluster.Client(cluster.A);
         Assert.Equal([(GuardedCluster.Model, 1)], (await a.Models.ListAsync(Cancellation)).Select(m => (m.Name, m.Version)));
         Assert.Equal([(GuardedCluster.Job, JobState.Done)], (await a.Jobs.ListAsync(Cancellation).ToListAsync(Cancellation)).Select(j => (j.JobId, j.State)));
+        Assert.Equal([(GuardedCluster.Evaluation, EvaluationState.Done)], (await a.Evaluations.ListAsync(Cancellation).ToListAsync(Cancellation)).Select(e => (e.EvaluationId, e.State)));
         Assert.NotNull((await a.Jobs.ReadResultsAsync(GuardedCluster.Job, cancellation: Cancellation).SingleAsync(Cancellation)).Map);
     }
 

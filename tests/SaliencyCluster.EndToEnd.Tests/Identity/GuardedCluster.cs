@@ -1,16 +1,18 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using SaliencyCluster.Client;
+using SaliencyCluster.Client.Evaluations;
 using SaliencyCluster.EndToEnd.Tests.Clusters;
 using SaliencyCluster.Gateway.Identity.Keys;
+using SaliencyCluster.Protocol.V1;
 
 namespace SaliencyCluster.EndToEnd.Tests.Identity;
 
-/// <summary>A cluster with keys: three tenants that submit, and keys that operate. Tenant a has a model and a finished job.</summary>
+/// <summary>A cluster with keys: three tenants that submit, and keys that operate. Tenant a has a model, a finished job and a finished evaluation.</summary>
 public sealed class GuardedCluster : IAsyncLifetime
 {
     /// <summary>Names of tenant a that nobody else may ever be told.</summary>
-    public const string Model = "private-model", Job = "private-job", Image = "private-image";
+    public const string Model = "private-model", Job = "private-job", Image = "private-image", Evaluation = "private-evaluation";
 
     private readonly TemporaryFolder _folder = new();
     private TestProcess? _process;
@@ -47,6 +49,9 @@ public sealed class GuardedCluster : IAsyncLifetime
         await client.Models.AddAsync(Model, file);
         var job = await client.Jobs.SubmitAsync(Model, new() { Method = "gradient" }, new[] { Digits.Tensor(3, Image) }.ToAsyncEnumerable(), Job);
         await client.Jobs.WatchAsync(job.JobId).LastAsync();
+        var options = new EvaluationOptions { Methods = { "gradient" }, Infidelity = new() { Perturbations = 2 } };
+        await client.Evaluations.SubmitAsync(Model, options, new[] { new EvaluationImageInput(Digits.Tensor(3, Image)) }.ToAsyncEnumerable(), Evaluation);
+        await client.Evaluations.WatchAsync(Evaluation).LastAsync();
     }
 
     public string Add(string tenant, Role role, string id, Func<KeyEntry, KeyEntry>? change = null)

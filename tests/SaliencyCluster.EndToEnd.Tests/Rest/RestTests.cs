@@ -57,7 +57,7 @@ public sealed class RestTests(SharedCluster cluster) : IDisposable
     public async Task The_openapi_document_and_the_home_page_are_served()
     {
         Assert.Equal("3.0.3", (await _http.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Cancellation)).GetProperty("openapi").GetString());
-        Assert.Contains("· SaliencyCluster</title>", await _http.GetStringAsync("/", Cancellation), StringComparison.Ordinal);
+        Assert.Contains("/assets/mark.svg", await _http.GetStringAsync("/", Cancellation), StringComparison.Ordinal);
     }
 
     public void Dispose() => _http.Dispose();
