@@ -16,14 +16,15 @@ internal sealed class ProgressMeter(long total, TimeProvider clock)
     private long _total = total;
     private long _done;
 
-    /// <summary>Adds finished work.</summary>
+    /// <summary>Adds finished work; less than none where a job began again after its process died.</summary>
     public void Add(int units)
     {
         lock (_gate)
         {
             _done += units;
             var now = clock.GetElapsedTime(_started);
-            if (now - _newest < Spacing) return;
+            if (units < 0) _history.Clear();
+            else if (now - _newest < Spacing) return;
             _history.Enqueue((_newest = now, _done));
             while (_history.Count > 2 && now - _history.Peek().At > Window) _history.Dequeue();
         }

@@ -10,8 +10,8 @@ internal static class ClusterBusy
     /// <summary>How long to wait before asking once more on the caller's behalf.</summary>
     public static TimeSpan Pause => TimeSpan.FromSeconds(1);
 
-    /// <summary>Gets whether the failure is one of them.</summary>
-    public static bool Is(Exception error) => error is OrleansException or TimeoutException;
+    /// <summary>Gets whether the failure is one of them. A grain whose process stops cancels what it was asked.</summary>
+    public static bool Is(Exception error) => error is OrleansException or TimeoutException or OperationCanceledException;
 
     /// <summary>Makes the error of a gateway that is shutting down.</summary>
     public static RetryLaterException Stopping() => new(

@@ -46,10 +46,12 @@ internal sealed class ErrorInterceptor(StoppingToken stopping, ILogger<ErrorInte
             case SaliencyException known:
                 if (StatusTable.Of(known.Code) is StatusCode.Internal or StatusCode.DataLoss) logger.CallFailed(context.Method, known.Code, known);
                 return RichStatus.Of(known);
-            case OperationCanceledException when stopping.IsStopping:
-                return RichStatus.Of(ClusterBusy.Stopping());
             case not null when context.CancellationToken.IsCancellationRequested:
                 return new RpcException(new Status(StatusCode.Cancelled, "The caller is gone."));
+            case not null when stopping.IsStopping:
+                // What is taken down under a call fails in many ways; none of them is the call's fault.
+                if (error is not OperationCanceledException) logger.CallCutOff(context.Method, error);
+                return RichStatus.Of(ClusterBusy.Stopping());
             case not null when ClusterBusy.Is(error):
                 logger.ClusterNotReady(context.Method, error);
                 return RichStatus.Of(ClusterBusy.Error());

@@ -10,4 +10,7 @@ internal static partial class ErrorLog
 
     [LoggerMessage(EventId = 2603, Level = LogLevel.Warning, Message = "{Method} found no answer inside the cluster; the caller was told to retry")]
     public static partial void ClusterNotReady(this ILogger logger, string method, Exception cause);
+
+    [LoggerMessage(EventId = 2604, Level = LogLevel.Warning, Message = "{Method} was cut off by the shutdown; the caller was told to call again")]
+    public static partial void CallCutOff(this ILogger logger, string method, Exception cause);
 }

@@ -97,7 +97,7 @@ internal sealed class Namespace : IAsyncDisposable
         foreach (var proxy in _proxies) await proxy.DisposeAsync();
         foreach (var pod in AllPods) await pod.DisposeAsync();
         // Shown where the test has failed.
-        foreach (var pod in AllPods) _output.WriteLine($"--- {pod.Name} {pod.Address}\n{string.Join('\n', pod.Log.TakeLast(60))}");
+        foreach (var pod in AllPods) _output.WriteLine($"--- {pod.Name} {pod.Address}\n{string.Join('\n', pod.Log.Where(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)).TakeLast(100))}");
         _volumes.Delete(recursive: true);
     }
 

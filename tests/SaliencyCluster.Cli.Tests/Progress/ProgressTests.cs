@@ -21,6 +21,17 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public void Work_that_begins_again_has_the_rate_since_then()
+    {
+        var meter = new ProgressMeter(1000, _clock);
+        Work(meter, seconds: 20, perSecond: 10);
+        meter.Add(-150);
+        Assert.Equal((50, 0), (meter.Read().Done, meter.Read().Rate));
+        Work(meter, seconds: 2, perSecond: 10);
+        Assert.Equal((70, 10), (meter.Read().Done, meter.Read().Rate));
+    }
+
+    [Fact]
     public void Nothing_done_means_no_time_left_is_known() => Assert.Null(new ProgressMeter(10, _clock).Read().Left);
 
     [Fact]
