@@ -13,7 +13,8 @@ public interface IAggregatorWorkGrain : IGrainWithStringKey
     [Alias("Start")]
     Task StartAsync(ImageWork work);
 
-    /// <summary>Says whether it knows what it is for; the job asks every few seconds and starts it again when not.</summary>
+    /// <summary>Says whether an outcome will come from it; the job asks every few seconds and starts it again when not. One that has delivered
+    /// its outcome delivers it again when it is started again.</summary>
     /// <param name="attempt">The try that the job wants.</param>
     [Alias("IsRunning")]
     Task<bool> IsRunningAsync(int attempt);

@@ -47,11 +47,17 @@ internal sealed class AggregatorGrain(
 
     public Task StartAsync(ImageWork work)
     {
-        if (_work?.Try >= work.Try) return Task.CompletedTask;
-        _trace?.End(null);
-        _trace = ImageTrace.Start(work, Key.ToString());
-        (_work, _run, _outcome, _lastProgress, _isDelivered) = (work, null, null, default, false);
-        _checkpoints.Restart();
+        var isKnown = _work is { } known && known.Accepted == work.Accepted && known.Try >= work.Try;
+        if (isKnown && !_isDelivered) return Task.CompletedTask;
+        // The job lacks what was delivered: it came while the job was beginning again after a crash. The outcome is still here.
+        _isDelivered = false;
+        if (!isKnown)
+        {
+            _trace?.End(null);
+            _trace = ImageTrace.Start(work, Key.ToString());
+            (_work, _run, _outcome, _lastProgress) = (work, null, null, default);
+            _checkpoints.Restart();
+        }
         _timer ??= this.RegisterGrainTimer(GoOnAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true, KeepAlive = true });
         // A timer of its own: a queue that does not answer must not hold up what protects the work.
         _saver ??= this.RegisterGrainTimer(SaveIfDueAsync, new GrainTimerCreationOptions(Checkpoints.Tick, Checkpoints.Tick) { Interleave = true });
@@ -59,7 +65,7 @@ internal sealed class AggregatorGrain(
         return Task.CompletedTask;
     }
 
-    public Task<bool> IsRunningAsync(int attempt) => Task.FromResult(_work?.Try >= attempt);
+    public Task<bool> IsRunningAsync(int attempt) => Task.FromResult(_work?.Try >= attempt && !_isDelivered);
 
     public Task<RoundReply> GetRoundAsync(int round)
     {
@@ -220,6 +226,8 @@ internal sealed class AggregatorGrain(
         await Queue.WithdrawAsync(Key.ToString());
         await GrainFactory.GetGrain<IJobWorkGrain>(Key.Job.ToString()).CompleteAsync(outcome);
         await _checkpoints.ForgetAsync();
+        // The user may have started another try meanwhile.
+        if (_outcome != outcome) return;
         _trace?.End(outcome);
         _isDelivered = true;
         // Those who watch are still told how far it had come.

@@ -36,6 +36,7 @@ internal sealed class JobPump(
     {
         if (Window is not null) return;
         _record = record;
+        _started.Clear();
         Window = new(record.Submission!.Images.Count, record.Settled, record.Try);
         _images = new(blobs, record.Submission.Images);
         _timer = job.RegisterGrainTimer(PumpAsync, new GrainTimerCreationOptions(TimeSpan.Zero, options.HeartbeatPeriod) { Interleave = true, KeepAlive = true });
@@ -155,6 +156,7 @@ internal sealed class JobPump(
             Weight = record.Weight,
             TenantWeight = submission.Admission?.TenantWeight ?? 1,
             Try = record.Try,
+            Accepted = record.Created,
             NoiseIndex = entry.NoiseIndex,
             Derived = submission.Batch?.Randomization is { } spec ? new(record.Model.Registration.Blob, spec) : null,
             IsBatch = submission.Batch is not null,

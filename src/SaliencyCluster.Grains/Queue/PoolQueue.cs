@@ -179,6 +179,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         {
             case LeaseEnding.Done:
                 RecordDone(lease, end, now);
+                lease.Ticket.CountDone();
                 foreach (var twin in lease.Ticket.Leases.Where(l => l.Lease.Shards == lease.Lease.Shards).ToArray()) _leases.Recall(twin);
                 break;
             case LeaseEnding.Returned:

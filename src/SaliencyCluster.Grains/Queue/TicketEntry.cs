@@ -9,6 +9,7 @@ internal sealed class TicketEntry
 {
     private readonly Dictionary<int, int> _attempts = [];
     private readonly Dictionary<int, HashSet<DeviceEntry>> _failedOn = [];
+    private bool _isAnyDone;
 
     public TicketEntry(RoundTicket ticket, DateTimeOffset now)
     {
@@ -45,16 +46,30 @@ internal sealed class TicketEntry
 
     public long PendingPoints => Pending.Ranges.Sum(r => (long)Ticket.PointsOf(r));
 
-    /// <summary>Takes note that the aggregator still wants it. A new activation of the aggregator may have lost sums that were done.</summary>
+    /// <summary>
+    /// Takes note that the aggregator still wants it, and puts back what has gone astray. A new activation of the aggregator may have lost
+    /// sums that were done.
+    /// </summary>
     public void Refresh(RoundTicket ticket, DateTimeOffset now)
     {
         Refreshed = now;
-        if (ticket.Owner == Ticket.Owner) return;
-        Ticket = ticket;
-        Pending.Clear();
-        foreach (var range in ticket.Missing) Pending.Add(range);
-        foreach (var lease in Leases) Pending.Remove(lease.Lease.Shards);
+        var isNew = ticket.Owner != Ticket.Owner;
+        if (isNew)
+        {
+            Ticket = ticket;
+            Pending.Clear();
+        }
+        // A sum that a device says it has sent may have gone to an activation that died. An offer can be older than a report that overtook
+        // it; when there was none since the offer before, what it lacks is lost.
+        if (Poison is null && (isNew || !_isAnyDone))
+        {
+            foreach (var range in ticket.Missing) PutBack(range);
+        }
+        _isAnyDone = false;
     }
+
+    /// <summary>Takes note that a device says that it has done some of the shards.</summary>
+    public void CountDone() => _isAnyDone = true;
 
     /// <summary>Gets how often the shards that go next will have been tried with that.</summary>
     public int NextAttempt => _attempts.GetValueOrDefault(Pending.Ranges[0].First) + 1;

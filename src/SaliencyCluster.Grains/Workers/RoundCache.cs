@@ -46,7 +46,7 @@ internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelSt
         {
             for (var node = _rounds.First; node is not null; node = node.Next)
             {
-                if (node.Value.Key == key && !node.Value.Round.IsFaulted && !node.Value.Round.IsCanceled) return node.Value.Round;
+                if (node.Value.Key == key && IsOfUse(node.Value.Round)) return node.Value.Round;
             }
             var loading = load();
             _rounds.AddFirst((key, loading));
@@ -54,6 +54,9 @@ internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelSt
             return loading;
         }
     }
+
+    // That a round is not the current one is no answer for later: after a crash an aggregator begins anew and comes to it again.
+    private static bool IsOfUse(Task<LoadedRound?> round) => !round.IsCompleted || round is { IsCompletedSuccessfully: true, Result: not null };
 
     private void Forget(Task<LoadedRound?> loading)
     {

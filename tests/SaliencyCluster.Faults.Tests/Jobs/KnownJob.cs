@@ -26,7 +26,7 @@ internal static class KnownJob
     public static async Task<Job> EndAsync(FaultCluster cluster, string id)
     {
         Job? job = null;
-        await Eventually.TrueAsync(async () => JobClient.HasEnded(job = await cluster.CallAsync(c => c.Jobs.GetAsync(id))), $"job {id} has ended; it is {job}");
+        await Eventually.TrueAsync(async () => JobClient.HasEnded(job = await cluster.CallAsync(c => c.Jobs.GetAsync(id))), () => $"job {id} has ended; it is {job}");
         return job!;
     }
 

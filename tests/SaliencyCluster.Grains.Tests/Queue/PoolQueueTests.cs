@@ -233,6 +233,32 @@ public sealed class PoolQueueTests
     }
 
     [Fact]
+    public void Shards_that_are_said_to_be_done_and_whose_sums_the_aggregator_lacks_are_offered_again()
+    {
+        _bench.Publish("t/j/0", 2);
+        var (done, held) = (_bench.One("a"), _bench.One("b"));
+        // The aggregator died with the sum before the device reported; its next activation offers the shards while the lease lasts.
+        _bench.Queue.Publish(QueueBench.Ticket("t/j/0", 2, owner: Guid.NewGuid()), _bench.Now);
+        _bench.Done("a", done);
+        Assert.Empty(_bench.Acquire("c"));
+        _bench.Queue.Publish(_bench.Queue.Tickets.Single().Ticket, _bench.Now);
+        Assert.Empty(_bench.Acquire("c"));
+        _bench.Queue.Publish(_bench.Queue.Tickets.Single().Ticket, _bench.Now);
+        Assert.Equal(done.Shards, _bench.One("c").Shards);
+        Assert.Equal([done.Shards, held.Shards], _bench.Queue.Leases.All.Select(l => l.Lease.Shards).OrderBy(s => s.First));
+    }
+
+    [Fact]
+    public void An_offer_that_a_report_has_overtaken_does_not_bring_back_what_is_done()
+    {
+        _bench.Publish("t/j/0", 2);
+        _bench.Done("a", _bench.One("a"));
+        _bench.Publish("t/j/0", 2);
+        Assert.Equal(new ShardRange(1, 1), _bench.One("b").Shards);
+        Assert.Empty(_bench.Acquire("c"));
+    }
+
+    [Fact]
     public void Tickets_that_nobody_offers_any_more_are_forgotten()
     {
         _bench.Publish("t/j/0", 2);
