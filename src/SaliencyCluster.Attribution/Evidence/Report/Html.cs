@@ -10,6 +10,8 @@ internal static class Html
     public static string Element(string name, string content, string? attributes = null) =>
         $"<{name}{(attributes is null ? "" : " " + attributes)}>{content}</{name}>";
 
+    public static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
+
     public static string Row(IEnumerable<string> cells, string cell = "td") => Element("tr", string.Concat(cells.Select(c => Element(cell, c))));
 
     public static string List(IEnumerable<string> items) => Element("ul", string.Concat(items.Select(i => Element("li", Text(i)))));

@@ -27,8 +27,8 @@ public static class HtmlReport
             <body>
             <header>
             <h1>{Html.Text(plan.Title)}</h1>
-            <p>Can these maps be believed? {plan.PlainMethods.Count(m => m.Control is null)} methods and {plan.Methods.Count(m => m.Control is not null)} controls
-            on {plan.Images.Count} images of {Html.Text(plan.Model.Name)}.</p>
+            <p>Can these maps be believed? {Html.Count(plan.PlainMethods.Count(m => m.Control is null), "method")} and {Html.Count(plan.Methods.Count(m => m.Control is not null), "control")}
+            on {Html.Count(plan.Images.Count, "image")} of {Html.Text(plan.Model.Name)}.</p>
             </header>
             <main>
             {StatementSection.Of(findings)}{TableSection.Of(findings)}{ComparisonSection.Of(result)}{CurveSection.Of(findings)}{MontageSection.Of(result)}{LimitsSection.Of()}{SettingsSection.Of(result)}
