@@ -53,7 +53,12 @@ internal sealed class JobPump(
 
     public bool Expects(ImageOutcome outcome) => Window?.Expects(outcome.Index) == true && outcome.Try == _record!.Try;
 
-    public bool Settle(ImageOutcome outcome) => _started.Remove(outcome.Index) | Window?.Settle(outcome) == true;
+    /// <summary>Takes note of an outcome; false when it changes nothing, as when the job has ended while it was being stored.</summary>
+    public bool Settle(ImageOutcome outcome)
+    {
+        _started.Remove(outcome.Index);
+        return Window?.Settle(outcome) == true;
+    }
 
     /// <summary>Gets what the job has so far, for one that ends before all images have an outcome.</summary>
     public SettledPages Totals(JobRecord record) =>
