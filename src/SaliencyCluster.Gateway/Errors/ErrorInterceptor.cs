@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -55,6 +56,9 @@ internal sealed class ErrorInterceptor(StoppingToken stopping, ILogger<ErrorInte
             case not null when ClusterBusy.Is(error):
                 logger.ClusterNotReady(context.Method, error);
                 return RichStatus.Of(ClusterBusy.Error());
+            case DbException:
+                logger.ClusterNotReady(context.Method, error);
+                return RichStatus.Of(ClusterBusy.DatabaseAway());
             default:
                 var reference = Activity.Current?.TraceId.ToHexString() ?? Guid.NewGuid().ToString("n");
                 logger.UnexpectedError(context.Method, reference, error!);

@@ -22,7 +22,8 @@ internal sealed class NamespaceHost : IPodHost
     public NamespaceHost()
     {
         _bridge = $"slc{Environment.ProcessId % 10000}n{_net}";
-        Shell.Run("ip", "link", "add", _bridge, "type", "bridge");
+        // With an address of its own: else it takes the lowest of its ports', and all pods lose sight of it when that pod goes.
+        Shell.Run("ip", "link", "add", _bridge, "address", $"02:53:4c:43:00:{_net:x2}", "type", "bridge");
         Shell.Run("ip", "addr", "add", $"10.231.{_net}.1/24", "dev", _bridge);
         Shell.Run("ip", "link", "set", _bridge, "up");
     }
