@@ -54,7 +54,8 @@ internal sealed class DisturbedJob(FaultCluster cluster)
         var answer = await KnownJob.ReadAsync(cluster, "undisturbed");
         // Not what was computed, in which there may be the second lease of a straggler.
         var each = cluster.Events.ShardPoints;
-        var shards = answer.Points.Sum(points => (int)((points + each - 1) / each));
+        // And one of each image for the forward pass before its first round.
+        var shards = answer.Points.Sum(points => 1 + (int)((points + each - 1) / each));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"undisturbed: {watch.Elapsed.TotalSeconds:0.0} s, {shards} shards needed, {cluster.Events.ShardsSince(from)} computed, {answer.Points.Sum()} points"));
         return (answer, shards);
     }
