@@ -19,7 +19,7 @@ internal sealed class FakeImages(IShardQueueGrain queue, int active, int shards)
 
     public async Task AddAsync(Lease lease)
     {
-        if (!_images.TryGetValue(lease.Image, out var image) || image.Count(lease.Shards.Count) > 0 || !_images.TryRemove(lease.Image, out _)) return;
+        if (!_images.TryGetValue(lease.Image, out var image) || !image.Add(lease.Shards) || !_images.TryRemove(lease.Image, out _)) return;
         await queue.WithdrawAsync(lease.Image);
         await OfferAsync();
     }
@@ -30,7 +30,7 @@ internal sealed class FakeImages(IShardQueueGrain queue, int active, int shards)
         {
             foreach (var image in _images.Values)
             {
-                if (image.Ticket is { } ticket) await queue.PublishAsync(ticket);
+                await queue.PublishAsync(image.Offer());
             }
             await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, stop);
         }
@@ -55,10 +55,22 @@ internal sealed class FakeImages(IShardQueueGrain queue, int active, int shards)
 
     private sealed class Image(RoundTicket ticket, int shards)
     {
-        private int _left = shards;
+        private readonly HashSet<int> _missing = [.. Enumerable.Range(0, shards)];
 
-        public RoundTicket Ticket => ticket;
+        /// <summary>Takes note of shards that are done; true when none is missing any more.</summary>
+        public bool Add(ShardRange done)
+        {
+            lock (_missing)
+            {
+                _missing.ExceptWith(Enumerable.Range(done.First, done.Count));
+                return _missing.Count == 0;
+            }
+        }
 
-        public int Count(int done) => Interlocked.Add(ref _left, -done);
+        /// <summary>Gets the ticket with what is missing now, as an aggregator would offer it.</summary>
+        public RoundTicket Offer()
+        {
+            lock (_missing) return ticket with { Missing = [.. _missing.Order().Select(shard => new ShardRange(shard, 1))] };
+        }
     }
 }

@@ -28,9 +28,9 @@ internal sealed class ScalerBench
     public PoolLoad Load => _meter.Load();
 
     /// <summary>Offers one image with as many points as that; tickets last only while they are offered again.</summary>
-    public void Offer(string image, int points, string model = "m", int later = 0) => Queue.Publish(new()
+    public void Offer(string image, int points, string model = "m", int later = 0, int done = 0) => Queue.Publish(new()
     {
-        Image = image, Round = 1, Owner = Guid.Empty, Missing = [new(0, points / 10)], Points = points, ShardPoints = 10, ModelHash = model, Method = "gradient", LaterPoints = later,
+        Image = image, Round = 1, Owner = Guid.Empty, Missing = [new(done, points / 10 - done)], Points = points, ShardPoints = 10, ModelHash = model, Method = "gradient", LaterPoints = later,
     }, Now);
 
     public void Announce(string job, long points, string model = "m") => _meter.Announce(new(job, model, "gradient", points), Now);

@@ -47,7 +47,7 @@ public sealed class WorkersWantedTests
         _bench.Pass(1);
         var lease = _bench.Acquire("a").Single();
         _bench.Report("a", ended: [new(lease.Id, Grains.Abstractions.Queue.LeaseEnding.Done, Seconds: 1, DeviceSeconds: 1)]);
-        _bench.Pass(130, workers: 1, () => _bench.Offer("t/j/0", 6010, "new"));
+        _bench.Pass(130, workers: 1, () => _bench.Offer("t/j/0", 6010, "new", done: 1));
         Assert.Equal(10, _bench.Wanted);
     }
 
