@@ -13,5 +13,5 @@ internal static class JobFingerprint
 
     /// <summary>Compares with a submission that was accepted, its model by then with its version; also one that an earlier version hashed with fewer fields.</summary>
     public static bool AsksForTheSame(JobSubmission accepted, JobSubmission submission) =>
-        accepted.Model.StartsWith(submission.Model + ":", StringComparison.Ordinal) && Of(accepted with { Model = submission.Model }) == Of(submission);
+        (accepted.Model == submission.Model || accepted.Model.StartsWith(submission.Model + ":", StringComparison.Ordinal)) && Of(accepted with { Model = submission.Model }) == Of(submission);
 }

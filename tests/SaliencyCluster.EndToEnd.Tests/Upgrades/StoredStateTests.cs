@@ -62,9 +62,12 @@ public sealed class StoredStateTests : IAsyncLifetime
     [Fact]
     public async Task A_job_is_known_again_by_its_id_and_can_be_changed()
     {
-        var again = await _client.Jobs.SubmitAsync(
-            "digits", new() { Method = "integrated-gradients" }, Enumerable.Range(0, 10).Select(i => Digits.Picture(i)).ToAsyncEnumerable(), "finished", Cancellation);
-        Assert.Equal(JobState.Done, again.State);
+        foreach (var model in new[] { "digits", "digits:1" })
+        {
+            var again = await _client.Jobs.SubmitAsync(
+                model, new() { Method = "integrated-gradients" }, Enumerable.Range(0, 10).Select(i => Digits.Picture(i)).ToAsyncEnumerable(), "finished", Cancellation);
+            Assert.Equal(JobState.Done, again.State);
+        }
         await _client.Jobs.RetryAsync("partly-failed", Cancellation);
         Assert.Equal(1, (await _client.Jobs.WatchAsync("partly-failed", Cancellation).LastAsync(Cancellation)).ImagesFailed);
         await _client.Jobs.DeleteAsync("cancelled", Cancellation);
