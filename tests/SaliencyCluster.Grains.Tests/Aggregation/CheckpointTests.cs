@@ -3,13 +3,12 @@ using Orleans.Core;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
+using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
-using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Aggregation;
 using SaliencyCluster.Grains.Images;
 using SaliencyCluster.Grains.Jobs;
@@ -113,21 +112,8 @@ public sealed class CheckpointTests : IDisposable
 
     private async Task<ImageWork> WorkAsync()
     {
-        var model = ModelReader.Read(await File.ReadAllBytesAsync(Repo.Model("mnist-cnn"), Test.Token), "mnist-cnn");
         var request = new ExplanationRequest { Method = "smoothgrad", Target = "3", Samples = 4000, ShardPoints = ShardPoints, MicroBatch = ShardPoints };
-        return new()
-        {
-            Request = RequestResolver.Resolve(request, ModelSummary.Of(model), []),
-            Preprocessing = ModelPreprocessing.Default,
-            Name = "image",
-            Blob = await _blobs.WriteAsync(NpyFile.Write(Samples.RandomImage(1, 1, 28, 28)), Test.Token),
-            Format = ImageFormat.Tensor,
-            Baselines = [],
-            Pool = GrainKeys.DefaultPool,
-            Priority = JobPriority.Batch,
-            Weight = 1,
-            Try = 1,
-        };
+        return await ImageWorks.OfDigitAsync(request, await _blobs.WriteAsync(NpyFile.Write(Samples.RandomImage(1, 1, 28, 28)), Test.Token));
     }
 
     private static int[] Missing(ImageRun run) => [.. run.Ticket(null)!.Missing.SelectMany(range => Enumerable.Range(range.First, range.Count))];

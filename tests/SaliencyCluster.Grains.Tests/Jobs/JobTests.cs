@@ -1,11 +1,9 @@
 using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
-using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Tests.Clusters;
 using SaliencyCluster.Onnx;
 
@@ -146,21 +144,7 @@ public sealed class JobTests(HealthyCluster healthy) : IClassFixture<HealthyClus
         var status = await job.EndAsync();
         var aggregator = Cluster.Grains.GetGrain<IAggregatorWorkGrain>(new ImageKey(GrainKeys.DefaultTenant, "asks-again", 0).ToString());
         await Eventually.TrueAsync(async () => !await aggregator.IsRunningAsync(1), "a job that lacks the outcome is told to start the image again");
-        var model = ModelReader.Read(await File.ReadAllBytesAsync(TestKit.Repo.Model("mnist-cnn"), Test.Token), "mnist-cnn");
-        await aggregator.StartAsync(new()
-        {
-            Request = RequestResolver.Resolve(Gradient, ModelSummary.Of(model), []),
-            Preprocessing = ModelPreprocessing.Default,
-            Name = "image-0",
-            Blob = "",
-            Format = ImageFormat.Tensor,
-            Baselines = [],
-            Pool = GrainKeys.DefaultPool,
-            Priority = JobPriority.Batch,
-            Weight = 1,
-            Try = 1,
-            Accepted = status.Created,
-        });
+        await aggregator.StartAsync((await ImageWorks.OfDigitAsync(Gradient, blob: "")) with { Accepted = status.Created });
         await Eventually.TrueAsync(async () => !await aggregator.IsRunningAsync(1), "the outcome is delivered again");
         Assert.Equal(ImageState.Done, Assert.Single(await job.ReadImagesAsync(0, 1)).State);
     }
