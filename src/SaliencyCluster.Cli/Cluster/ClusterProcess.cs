@@ -64,10 +64,16 @@ internal sealed class ClusterProcess : IAsyncDisposable
         return new(app, null, metrics, Path.GetFullPath(cluster.DataDirectory));
     }
 
-    /// <summary>Waits until the process is told to stop, then drains and stops.</summary>
-    public Task RunAsync(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
+    /// <summary>Waits until the process is told to stop. It serves on until it is disposed, so that workers beside it can hand back what they hold.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var told = _app.Lifetime.ApplicationStopping.Register(stop.SetResult);
+        using var cancelled = cancellation.Register(_app.Lifetime.StopApplication);
+        await stop.Task;
+    }
 
-    /// <inheritdoc/>
+    /// <summary>Drains and stops.</summary>
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Client;
 using SaliencyCluster.EndToEnd.Tests.Clusters;
+using SaliencyCluster.Protocol.V1;
 
 namespace SaliencyCluster.EndToEnd.Tests.Processes;
 
@@ -25,10 +26,39 @@ public sealed class ServeTests
         var results = await client.Jobs.ReadResultsAsync(job.JobId, cancellation: Cancellation).ToListAsync(Cancellation);
         Assert.All(results, r => Assert.NotNull(r.Map));
         Assert.Equal(devices, (await client.GetClusterAsync(Cancellation)).Devices.Count);
+        await StopAsync(serve);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    public async Task Serve_told_to_stop_amid_a_job_complains_of_nothing_and_goes_on_with_it_when_it_starts_again(int? workers)
+    {
+        const int images = 40;
+        using var data = new TemporaryFolder();
+        using (var serve = Start(data.Path, workers))
+        {
+            using var client = new SaliencyClient(await ReadAddressesAsync(serve));
+            await SharedCluster.AddAsync(client, "mnist-cnn");
+            await client.Jobs.SubmitAsync("mnist-cnn", new() { Method = "smoothgrad", Samples = 800 }, Digits.Many(images), "interrupted", Cancellation);
+            await foreach (var state in client.Jobs.WatchAsync("interrupted", Cancellation)) if (state.ImagesDone > 0) break;
+            await StopAsync(serve);
+        }
+        using var again = Start(data.Path, workers);
+        using var after = new SaliencyClient(await ReadAddressesAsync(again));
+        var found = await after.Jobs.GetAsync("interrupted", Cancellation);
+        Assert.InRange(found.ImagesDone, 1, images - 1);
+        var ended = await after.Jobs.WatchAsync("interrupted", Cancellation).LastAsync(Cancellation);
+        Assert.Equal((JobState.Done, images), (ended.State, ended.ImagesDone));
+        await StopAsync(again);
+    }
+
+    private static async Task StopAsync(Process serve)
+    {
         using (var stop = Process.Start("kill", ["-TERM", $"{serve.Id}"])) await stop.WaitForExitAsync(Cancellation);
+        var complaints = await serve.StandardError.ReadToEndAsync(Cancellation);
         await serve.WaitForExitAsync(Cancellation);
-        Assert.Equal(0, serve.ExitCode);
-        Assert.Equal("", await serve.StandardError.ReadToEndAsync(Cancellation));
+        Assert.Equal((0, ""), (serve.ExitCode, complaints));
     }
 
     private static Process Start(string data, int? workers)
