@@ -35,6 +35,9 @@ public sealed record PartialMessage
 
     /// <summary>Gets the span that caused it, as a W3C traceparent; null where nobody traces.</summary>
     [Id(20)] public string? TraceParent { get; init; }
+
+    /// <summary>Gets when the job was accepted for which it was computed; the default from a worker of 0.1, which does not say.</summary>
+    [Id(21)] public DateTimeOffset Accepted { get; init; }
 }
 
 /// <summary>What became of a partial sum.</summary>

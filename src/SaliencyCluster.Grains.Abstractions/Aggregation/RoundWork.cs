@@ -17,7 +17,11 @@ namespace SaliencyCluster.Grains.Abstractions.Aggregation;
 public sealed record RoundWork(
     [property: Id(0)] Round Round, [property: Id(1)] string ModelHash, [property: Id(2)] string Image, [property: Id(3)] ImageFormat Format,
     [property: Id(4)] int[] ImageShape, [property: Id(5)] ModelPreprocessing Preprocessing, [property: Id(6)] string[] Baselines,
-    [property: Id(7)] DerivedModel? Derived = null);
+    [property: Id(7)] DerivedModel? Derived = null)
+{
+    /// <summary>Gets when the image's job was accepted: which of the jobs that had its id it is of.</summary>
+    [Id(20)] public DateTimeOffset Accepted { get; init; }
+}
 
 /// <summary>The answer to a worker that asks for a round.</summary>
 /// <param name="Work">The round; null when it has ended, or when <paramref name="Ready"/> is false.</param>

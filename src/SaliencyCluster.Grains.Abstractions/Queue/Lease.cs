@@ -21,6 +21,9 @@ public sealed record Lease(
     /// <summary>Gets the method, for what is told of the work.</summary>
     [Id(21)] public string Method { get => field ?? ""; init; } = "";
 
+    /// <summary>Gets when the image's job was accepted: which of the jobs that had its id it is of.</summary>
+    [Id(22)] public DateTimeOffset Accepted { get; init; }
+
     /// <summary>Gets how urgent the shards are on the device.</summary>
     [Id(7)] public JobPriority Priority { get; init; }
 }

@@ -45,6 +45,9 @@ public sealed record RoundTicket
     /// <summary>Gets the span that caused it, as a W3C traceparent; null where nobody traces.</summary>
     [Id(20)] public string? TraceParent { get; init; }
 
+    /// <summary>Gets when the image's job was accepted: which of the jobs that had its id it is of.</summary>
+    [Id(21)] public DateTimeOffset Accepted { get; init; }
+
     /// <summary>Gets the number of shards of the round.</summary>
     public int Shards => (Points + ShardPoints - 1) / ShardPoints;
 

@@ -84,7 +84,9 @@ internal sealed class AggregatorGrain(
         if (PartialChecksum.Of(partial) != partial.Checksum) return Corrupt(partial, "its checksum is wrong");
         var bytes = PartialTransfer.Bytes(partial);
         ClusterMetrics.PartialBytes.Add(bytes);
-        if (_outcome is not null || partial.Round != _run!.Round)
+        // A sum for a job that had the same id is none for this one; a worker of 0.1 does not say.
+        var isForeign = partial.Accepted != _work.Accepted && partial.Accepted != default;
+        if (isForeign || _outcome is not null || partial.Round != _run!.Round)
         {
             partial.Release();
             return Task.FromResult(AddReply.Stale);
@@ -140,7 +142,7 @@ internal sealed class AggregatorGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // A silo that leaves in order loses nothing: the next activation goes on from here.
-        if (_run is not null && _outcome is null) await _checkpoints.SaveAsync(_run, _work!.Try, cancellationToken);
+        if (_run is not null && _outcome is null) await _checkpoints.SaveAsync(_run, cancellationToken);
     }
 
     private IShardQueueGrain Queue => GrainFactory.GetGrain<IShardQueueGrain>(_work!.Pool);
@@ -243,7 +245,7 @@ internal sealed class AggregatorGrain(
         if (_run is not { } run || _outcome is not null) return;
         try
         {
-            await _checkpoints.SaveIfDueAsync(run, _work!.Try, cancellation);
+            await _checkpoints.SaveIfDueAsync(run, cancellation);
         }
         catch (InconsistentStateException error)
         {

@@ -31,12 +31,12 @@ internal sealed class Checkpoints(IStorage<CheckpointRecord> stored, IBlobStore 
     public void Discard() => stored.State = new();
 
     /// <summary>Saves when it is time.</summary>
-    public Task SaveIfDueAsync(ImageRun run, int attempt, CancellationToken cancellation) =>
-        _newsSince is { } since && time.GetUtcNow() - since >= period - Margin ? SaveAsync(run, attempt, cancellation) : Task.CompletedTask;
+    public Task SaveIfDueAsync(ImageRun run, CancellationToken cancellation) =>
+        _newsSince is { } since && time.GetUtcNow() - since >= period - Margin ? SaveAsync(run, cancellation) : Task.CompletedTask;
 
     /// <summary>Saves what is new; when a save is under way, does nothing.</summary>
-    public Task SaveAsync(ImageRun run, int attempt, CancellationToken cancellation) =>
-        _isOver || _newsSince is null || !_saving.IsCompleted ? Task.CompletedTask : _saving = WriteAsync(run, attempt, cancellation);
+    public Task SaveAsync(ImageRun run, CancellationToken cancellation) =>
+        _isOver || _newsSince is null || !_saving.IsCompleted ? Task.CompletedTask : _saving = WriteAsync(run, cancellation);
 
     /// <summary>Removes the checkpoint: the image has its outcome, or nobody wants one.</summary>
     public async Task ForgetAsync()
@@ -49,7 +49,7 @@ internal sealed class Checkpoints(IStorage<CheckpointRecord> stored, IBlobStore 
         await blobs.DeleteAsync(blob);
     }
 
-    private async Task WriteAsync(ImageRun run, int attempt, CancellationToken cancellation)
+    private async Task WriteAsync(ImageRun run, CancellationToken cancellation)
     {
         var (old, since) = (Stored.Blob, _newsSince);
         var saved = run.Save();
@@ -58,7 +58,7 @@ internal sealed class Checkpoints(IStorage<CheckpointRecord> stored, IBlobStore 
         try
         {
             var blob = await blobs.WriteAsync(saved, cancellation);
-            stored.State = new() { Blob = blob, Try = attempt, Workers = run.Workers, Seconds = run.Seconds };
+            stored.State = run.Checkpoint(blob);
             await stored.WriteStateAsync(cancellation);
         }
         catch

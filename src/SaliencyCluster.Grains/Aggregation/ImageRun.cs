@@ -37,11 +37,9 @@ internal sealed class ImageRun
 
     public RunProgress Progress => _run.Progress;
 
-    public string[] Workers => [.. _workers];
+    private double Seconds => _secondsBefore + _time.GetElapsedTime(_started).TotalSeconds;
 
-    public double Seconds => _secondsBefore + _time.GetElapsedTime(_started).TotalSeconds;
-
-    /// <summary>Loads the image and starts, or goes on from the checkpoint if there is one of this try.</summary>
+    /// <summary>Loads the image and starts, or goes on from the checkpoint if there is one of this try of this job.</summary>
     public static async Task<ImageRun> StartAsync(
         ImageWork work, ImageKey key, CheckpointRecord checkpoint, ImageLoader images, IBlobStore blobs, TimeProvider time, CancellationToken ct)
     {
@@ -49,7 +47,7 @@ internal sealed class ImageRun
         var baselines = await images.LoadBaselinesAsync(work.Baselines, ct);
         var index = work.NoiseIndex ?? (uint)key.Index;
         ResolvedRequest[] requests = [work.Request, .. work.Compared];
-        if (checkpoint.Blob is not { } blob || checkpoint.Try != work.Try || !await blobs.ExistsAsync(blob, ct))
+        if (checkpoint.Blob is not { } blob || !checkpoint.IsOf(work) || !await blobs.ExistsAsync(blob, ct))
             return new(work, key, new ComparisonRun(requests, image, index, baselines), image.Shape, new(), time);
         var saved = await blobs.ReadAsync(blob, ct);
         return new(work, key, ComparisonRun.Load(saved, requests, image, index, baselines), image.Shape, checkpoint, time);
@@ -65,11 +63,14 @@ internal sealed class ImageRun
 
     public byte[] Save() => _run.Save();
 
+    /// <summary>Describes what was saved to a blob.</summary>
+    public CheckpointRecord Checkpoint(string blob) => new() { Blob = blob, Try = _work.Try, Accepted = _work.Accepted, Workers = [.. _workers], Seconds = Seconds };
+
     public Preview? Preview() => _run.Preview();
 
     /// <summary>Gets what a worker needs for the current round; null when another one was asked for.</summary>
     public RoundWork? Work(int round) => _run.Round is { } current && current.Number == round
-        ? new(current, _work.Request.Model.Hash, _work.Blob, _work.Format, _imageShape, _work.Preprocessing, _work.Baselines, _work.Derived)
+        ? new(current, _work.Request.Model.Hash, _work.Blob, _work.Format, _imageShape, _work.Preprocessing, _work.Baselines, _work.Derived) { Accepted = _work.Accepted }
         : null;
 
     /// <summary>Gets what is offered to the queue; null when nothing is left to do.</summary>
@@ -79,6 +80,7 @@ internal sealed class ImageRun
         Image = _key.ToString(),
         Round = round.Number,
         Owner = _owner,
+        Accepted = _work.Accepted,
         Missing = Ranges(_run.Shards),
         Points = round.Points.Count,
         ShardPoints = round.ShardPoints,
@@ -124,7 +126,7 @@ internal sealed class ImageRun
             StandardErrorMap = estimate.StandardErrorMap is { } map ? await blobs.WriteAsync(NpyFile.Write(map), ct) : null,
             Parameters = JsonSerializer.Serialize(result.Parameters),
             Seconds = Seconds,
-            Workers = Workers,
+            Workers = [.. _workers],
         };
     }
 

@@ -142,6 +142,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         var ticket = entry.Ticket;
         var lease = new Lease(Guid.NewGuid(), ticket.Image, ticket.Round, shards, ticket.PointsOf(shards), ticket.ModelHash, attempt)
         {
+            Accepted = ticket.Accepted,
             Method = ticket.Method,
             Priority = ticket.Priority,
             TraceParent = ticket.TraceParent,

@@ -56,7 +56,7 @@ public sealed class CheckpointTests : IDisposable
                 accepted.Add((shard, _time.GetUtcNow()));
             }
             _time.Advance(Checkpoints.Tick);
-            await checkpoints.SaveIfDueAsync(run, attempt: 1, Test.Token);
+            await checkpoints.SaveIfDueAsync(run, Test.Token);
         }
         var crash = _time.GetUtcNow();
 
@@ -78,9 +78,9 @@ public sealed class CheckpointTests : IDisposable
         checkpoints.Added();
         _time.Advance(TimeSpan.FromSeconds(8));
         _row.IsAway = true;
-        await Assert.ThrowsAsync<IOException>(() => checkpoints.SaveIfDueAsync(run, 1, Test.Token));
+        await Assert.ThrowsAsync<IOException>(() => checkpoints.SaveIfDueAsync(run, Test.Token));
         _row.IsAway = false;
-        await checkpoints.SaveIfDueAsync(run, 1, Test.Token);
+        await checkpoints.SaveIfDueAsync(run, Test.Token);
         Assert.Equal(Missing(run), Missing(await StartAsync(work)));
     }
 
@@ -91,13 +91,29 @@ public sealed class CheckpointTests : IDisposable
         var checkpoints = Open();
         run.Add(PartialOf(run, Missing(run)[0]), "device");
         checkpoints.Added();
-        await checkpoints.SaveAsync(run, 1, Test.Token);
+        await checkpoints.SaveAsync(run, Test.Token);
         var before = await _blobs.ListAsync(Test.Token).CountAsync(Test.Token);
         await checkpoints.ForgetAsync();
         checkpoints.Added();
-        await checkpoints.SaveAsync(run, 1, Test.Token);
+        await checkpoints.SaveAsync(run, Test.Token);
         Assert.Null(_row.State.Blob);
         Assert.Equal(before - 1, await _blobs.ListAsync(Test.Token).CountAsync(Test.Token));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_a_job_that_was_deleted_is_nothing_to_the_job_that_has_its_id_now()
+    {
+        var work = await WorkAsync() with { Accepted = _time.GetUtcNow() };
+        var run = await StartAsync(work);
+        var checkpoints = Open();
+        run.Add(PartialOf(run, Missing(run)[0]), "device");
+        checkpoints.Added();
+        await checkpoints.SaveAsync(run, Test.Token);
+        Assert.Equal(999, Missing(await StartAsync(work)).Length);
+        Assert.Equal(1000, Missing(await StartAsync(work with { Accepted = work.Accepted.AddTicks(1) })).Length);
+        // Stored by 0.1, which did not say of which job.
+        _row.State.Accepted = default;
+        Assert.Equal(999, Missing(await StartAsync(work)).Length);
     }
 
     private Checkpoints Open() => new(_row, _blobs, new JobOptions().CheckpointPeriod, _time);

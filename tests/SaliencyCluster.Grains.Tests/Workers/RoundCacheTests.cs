@@ -1,11 +1,15 @@
 using System.Reflection;
 using Microsoft.Extensions.Time.Testing;
+using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
+using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Aggregation;
 using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Tests.Clusters;
 using SaliencyCluster.Grains.Workers;
 using SaliencyCluster.Hosting.Blobs;
+using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.Grains.Tests.Workers;
 
@@ -32,6 +36,25 @@ public sealed class RoundCacheTests : IDisposable
         Assert.Null(await rounds.GetAsync(lease, Test.Token));
         Assert.Null(await rounds.GetAsync(lease, Test.Token));
         Assert.Equal(2, asked);
+    }
+
+    [Fact]
+    public async Task A_lease_of_a_job_that_was_deleted_gets_nothing_of_the_job_that_has_its_id_now()
+    {
+        var time = new FakeTimeProvider();
+        var blobs = new FolderBlobStore(_folder.Path, time);
+        var now = time.GetUtcNow();
+        var (work, image) = (await ImageWorks.OfDigitAsync(new() { Method = "gradient", Target = "3" }, await blobs.WriteAsync(NpyFile.Write(Samples.RandomImage(1, 1, 28, 28)), Test.Token)), new ImageKey("t", "j", 0));
+        var model = await blobs.WriteAsync(await File.ReadAllBytesAsync(Repo.Model("mnist-cnn"), Test.Token), Test.Token);
+        var run = await ImageRun.StartAsync(work with { Accepted = now }, image, new(), new(blobs), blobs, time, Test.Token);
+        var reply = new RoundReply(run.Work(0)! with { ModelHash = model }, Ready: true);
+        var rounds = new RoundCache(Answering.With<IGrainFactory>(() => Answering.With<IAggregatorWorkGrain>(() => Task.FromResult(reply))), blobs, new ModelStore(blobs), time);
+        var lease = new Lease(Guid.NewGuid(), "t/j/0", 0, new(0, 1), 1, model, 1) { Accepted = now };
+        Assert.NotNull(await rounds.GetAsync(lease, Test.Token));
+        Assert.Null(await rounds.GetAsync(lease with { Accepted = now - TimeSpan.FromMinutes(1) }, Test.Token));
+        // And the other way round: what is kept for the old job is not given to the new one.
+        reply = new(reply.Work! with { Accepted = now + TimeSpan.FromMinutes(1) }, Ready: true);
+        Assert.Equal(now + TimeSpan.FromMinutes(1), (await rounds.GetAsync(lease with { Accepted = now + TimeSpan.FromMinutes(1) }, Test.Token))!.Work.Accepted);
     }
 
     /// <summary>Gives the same answer to every call.</summary>
