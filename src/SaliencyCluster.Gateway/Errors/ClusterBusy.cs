@@ -17,10 +17,6 @@ internal static class ClusterBusy
     public static RetryLaterException Stopping() => new(
         "SAL9031", "The gateway is shutting down.", "Call again: another gateway, or this one after its restart, goes on with stored jobs.", RetryAfter);
 
-    /// <summary>Makes the error of a call whose state could not be read or stored.</summary>
-    public static RetryLaterException DatabaseAway() => new(
-        "SAL9032", "The cluster's database did not answer.", "Call again: what was accepted is stored. If it lasts, check the database with: saliency doctor", RetryAfter);
-
     /// <summary>Makes the error that callers see.</summary>
     public static RetryLaterException Error() => new(
         "SAL9030", "The cluster could not answer: a process has just left or joined.", "Retry in a few seconds; see who is there: GET /v1/cluster", RetryAfter);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Gateway.Errors;
@@ -58,7 +59,7 @@ internal sealed class ErrorInterceptor(StoppingToken stopping, ILogger<ErrorInte
                 return RichStatus.Of(ClusterBusy.Error());
             case DbException:
                 logger.ClusterNotReady(context.Method, error);
-                return RichStatus.Of(ClusterBusy.DatabaseAway());
+                return RichStatus.Of(StorageOutage.OfDatabase());
             default:
                 var reference = Activity.Current?.TraceId.ToHexString() ?? Guid.NewGuid().ToString("n");
                 logger.UnexpectedError(context.Method, reference, error!);

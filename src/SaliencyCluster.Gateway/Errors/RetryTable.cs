@@ -1,3 +1,5 @@
+using SaliencyCluster.Grains.Abstractions.Storage;
+
 namespace SaliencyCluster.Gateway.Errors;
 
 /// <summary>When to try again what the cluster refused for now.</summary>
@@ -9,6 +11,7 @@ internal static class RetryTable
         // Jobs end all the time; room comes back when somebody deletes something or a retention passes.
         "SAL3010" or "SAL3012" => TimeSpan.FromSeconds(10),
         "SAL3011" => TimeSpan.FromMinutes(5),
+        StorageOutage.DatabaseAway => TimeSpan.FromSeconds(2),
         _ => null,
     };
 }

@@ -1,3 +1,5 @@
+using SaliencyCluster.Grains.Abstractions.Storage;
+
 namespace SaliencyCluster.Grains.Abstractions.Blobs;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace SaliencyCluster.Grains.Abstractions.Blobs;
 /// <remarks>
 /// Writing the same bytes again is free and safe at any time, so every write may be repeated. A write is durable when the call
 /// returns and is never seen half done. Every read is checked against the name. Every call may fail with SAL9105 to SAL9107 while the
-/// store is away (<see cref="BlobOutage"/>).
+/// store is away (<see cref="StorageOutage"/>).
 /// </remarks>
 public interface IBlobStore
 {

@@ -10,6 +10,7 @@ using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Abstractions.Serialization;
+using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Images;
 using SaliencyCluster.Grains.Jobs;
@@ -187,7 +188,7 @@ internal sealed class AggregatorGrain(
             }
             if (_outcome is not null && _work == work) await DeliverAsync(_outcome);
         }
-        catch (SaliencyException error) when (!BlobOutage.Is(error))
+        catch (SaliencyException error) when (!StorageOutage.Is(error))
         {
             Fail(ErrorInfo.Of(error));
         }

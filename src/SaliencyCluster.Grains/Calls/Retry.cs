@@ -1,5 +1,6 @@
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Storage;
 
 namespace SaliencyCluster.Grains.Calls;
 
@@ -12,7 +13,7 @@ public static class Retry
     /// <summary>Says whether a call may succeed when it is repeated.</summary>
     public static bool IsTransient(Exception error) =>
         error is SiloUnavailableException or OrleansMessageRejectionException or TimeoutException or OrleansException
-            or Orleans.Storage.InconsistentStateException || BlobOutage.Is(error);
+            or Orleans.Storage.InconsistentStateException || StorageOutage.Is(error);
 
     /// <summary>Repeats a call with growing, random pauses until it succeeds, fails for good, or the time is over.</summary>
     /// <param name="call">The call; made anew for each attempt.</param>

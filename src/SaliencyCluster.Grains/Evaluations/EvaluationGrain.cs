@@ -9,6 +9,7 @@ using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Placement;
@@ -147,7 +148,7 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
             State.Report = await run.Report;
             await EndAsync(EvaluationState.Completed);
         }
-        catch (SaliencyException error) when (run.Report.IsFaulted && !BlobOutage.Is(error))
+        catch (SaliencyException error) when (run.Report.IsFaulted && !StorageOutage.Is(error))
         {
             State.Error = ErrorInfo.Of(error);
             await EndAsync(EvaluationState.Failed);

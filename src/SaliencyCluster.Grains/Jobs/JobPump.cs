@@ -6,6 +6,7 @@ using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Onnx;
 
@@ -86,7 +87,7 @@ internal sealed class JobPump(
             if (isHeartbeat) await HeartbeatAsync();
             if (_record!.State != JobState.Paused) await FillAsync(cancellation);
         }
-        catch (SaliencyException error) when (!BlobOutage.Is(error))
+        catch (SaliencyException error) when (!StorageOutage.Is(error))
         {
             await fail(ErrorInfo.Of(error));
         }

@@ -5,6 +5,7 @@ using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Onnx;
 
@@ -57,7 +58,7 @@ internal sealed class JobReferences(IGrainFactory grains, IBlobStore blobs, ILog
             {
                 if (!await listed.MoveNextAsync()) yield break;
             }
-            catch (SaliencyException error) when (!BlobOutage.Is(error))
+            catch (SaliencyException error) when (!StorageOutage.Is(error))
             {
                 // The list is lost, so no image of it can be explained any more; all other references still count.
                 logger.ListUnreadable(owner, error);

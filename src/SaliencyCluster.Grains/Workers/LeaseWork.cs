@@ -6,6 +6,7 @@ using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Devices;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Grains.Aggregation;
 using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Telemetry;
@@ -108,7 +109,7 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
         SaliencyException known when known.Code.StartsWith("SAL1", StringComparison.Ordinal) || known.Code.StartsWith("SAL2", StringComparison.Ordinal) =>
             new(lease.Id, LeaseEnding.Refused, ErrorInfo.Of(known)),
         // Nothing that the device did: it has waited as long as it should.
-        _ when BlobOutage.Is(error) => new(lease.Id, LeaseEnding.Returned),
+        _ when StorageOutage.Is(error) => new(lease.Id, LeaseEnding.Returned),
         SaliencyException known => new(lease.Id, LeaseEnding.Failed, ErrorInfo.Of(known)),
         _ when Retry.IsTransient(error) || error is OperationCanceledException => new(lease.Id, LeaseEnding.Returned),
         _ => new(lease.Id, LeaseEnding.Failed, new("SAL4103", $"{_worker} failed: {error.GetType().Name}: {error.Message}", "Look at its log.")),

@@ -1,4 +1,5 @@
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Hosting.Blobs;
@@ -7,11 +8,11 @@ namespace SaliencyCluster.Hosting.Blobs;
 internal static class BlobErrors
 {
     public static SaliencyException NotWritable(string store, Exception cause) => new(
-        BlobOutage.NotWritable, $"The blob store {store} cannot be written: {cause.Message}",
+        StorageOutage.BlobsNotWritable, $"The blob store {store} cannot be written: {cause.Message}",
         "Make room or correct its permissions; work under way goes on by itself afterwards.", cause);
 
     public static SaliencyException NotReachable(string store, string why, Exception cause) => new(
-        BlobOutage.NotReachable, $"The blob store {store} cannot be reached: {why}",
+        StorageOutage.BlobsNotReachable, $"The blob store {store} cannot be reached: {why}",
         "Check that it runs and can be reached from this host; work under way goes on by itself afterwards.", cause);
 
     public static SaliencyException Missing(string hash) => new(

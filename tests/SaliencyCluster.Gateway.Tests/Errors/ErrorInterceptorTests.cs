@@ -8,6 +8,7 @@ using Orleans.Runtime;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Gateway.Tests.Fakes;
+using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Gateway.Tests.Errors;
@@ -19,6 +20,7 @@ public sealed class ErrorInterceptorTests
     {
         { new SaliencyException("SAL3004", "There is no model 'x'.", "List them."), "SAL3004", StatusCode.NotFound, false },
         { new NpgsqlException("Failed to connect to 10.0.0.1:5432"), "SAL9032", StatusCode.Unavailable, true },
+        { StorageOutage.OfDatabase(), "SAL9032", StatusCode.Unavailable, true },
         { new SqliteException("database is locked", 5), "SAL9032", StatusCode.Unavailable, true },
         { new SiloUnavailableException("The silo is gone."), "SAL9030", StatusCode.Unavailable, true },
         { new TimeoutException("No answer in 30 s."), "SAL9030", StatusCode.Unavailable, true },

@@ -1,3 +1,4 @@
+using Npgsql;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -16,7 +17,7 @@ internal sealed class DatabaseSwitch
     {
         if (!IsAway) return;
         Interlocked.Increment(ref _failures);
-        throw new IOException("The test has taken the database away.");
+        throw new NpgsqlException("The test has taken the database away.");
     }
 }
 
