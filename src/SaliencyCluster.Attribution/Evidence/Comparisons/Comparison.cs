@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SaliencyCluster.Attribution.Evidence.Comparisons;
 
 /// <summary>A difference of means between two sets of images or two models, with its significance.</summary>
@@ -12,6 +14,14 @@ namespace SaliencyCluster.Attribution.Evidence.Comparisons;
 public sealed record Comparison(
     string Method, string Measure, string First, string Second, double FirstMean, double SecondMean, double P, double PAdjusted)
 {
+    /// <summary>Gets the group of images that is compared with all others of <see cref="Model"/>; null where models are compared.</summary>
+    [JsonIgnore]
+    public string? Group { get; init; }
+
+    /// <summary>Gets the model whose groups are compared; null where models are compared.</summary>
+    [JsonIgnore]
+    public string? Model { get; init; }
+
     /// <summary>Holm's correction: keeps the chance of any false finding among all comparisons at the level of one.</summary>
     /// <remarks>Holm, 1979, https://www.jstor.org/stable/4615733.</remarks>
     public static IReadOnlyList<Comparison> Corrected(IReadOnlyList<Comparison> comparisons)

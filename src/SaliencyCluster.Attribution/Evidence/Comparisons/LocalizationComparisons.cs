@@ -48,7 +48,7 @@ public static class LocalizationComparisons
     {
         double[] a = [.. rows.Where(r => groupOf[r.Image] == group).Select(r => r.Value)];
         double[] b = [.. rows.Where(r => groupOf[r.Image] != group).Select(r => r.Value)];
-        return new(rows[0].Method, Measure, $"{model}, {group}", $"{model}, not {group}", Mean(a), Mean(b), test.Unpaired(a, b), 1);
+        return new(rows[0].Method, Measure, $"{model}, {group}", $"{model}, not {group}", Mean(a), Mean(b), test.Unpaired(a, b), 1) { Group = group, Model = model };
     }
 
     private static double Mean(double[] values)

@@ -1,5 +1,4 @@
 using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Comparisons;
 using SaliencyCluster.Attribution.Evidence.Statistics;
 
 namespace SaliencyCluster.Attribution.Evidence.Report;
@@ -7,18 +6,16 @@ namespace SaliencyCluster.Attribution.Evidence.Report;
 /// <summary>The share of maps on the background, by model and group of images, with significance.</summary>
 internal static class ComparisonSection
 {
-    private const double Level = 0.05;
-
-    public static string Of(EvaluationResult result)
+    public static string Of(Findings findings)
     {
-        var comparisons = LocalizationComparisons.Of(result);
+        var (result, comparisons) = (findings.Result, findings.Comparisons);
         if (comparisons.Count == 0) return "";
-        var significant = comparisons.Count(c => c.PAdjusted < Level);
+        var significant = comparisons.Count(c => c.PAdjusted < Findings.Level);
         var rows = comparisons.Where(c => result.Plan.Methods.First(m => m.Name == c.Method).Control is null).OrderBy(c => c.PAdjusted).ThenBy(c => c.P).Select(c => Html.Element("tr",
             string.Concat(new[] { c.Method, c.First, c.Second, Statements.Number(c.FirstMean), Statements.Number(c.SecondMean), P(c.P), P(c.PAdjusted) }.Select(t => Html.Element("td", Html.Text(t)))),
-            c.PAdjusted < Level ? "class=\"significant\"" : null));
+            c.PAdjusted < Findings.Level ? "class=\"significant\"" : null));
         return Html.Section("background", "Share of the map on the background", Shares(result) +
-            Html.Element("p", Html.Text($"{comparisons.Count} comparisons by permutation tests (paired by image between models), controls among them; {significant} of them are significant at {Level} " +
+            Html.Element("p", Html.Text($"{comparisons.Count} comparisons by permutation tests (paired by image between models), controls among them; {significant} of them are significant at {Findings.Level} " +
                 "after Holm's correction (bold). The share is that of magnitudes, each model explaining the class that it predicts.")) +
             Html.Element("div", Html.Element("table", Html.Element("thead", Html.Row(["method", "first", "second", "first mean", "second mean", "p", "p, corrected"], "th")) +
                 Html.Element("tbody", string.Concat(rows)), "class=\"comparisons\""), "class=\"wide\""));
@@ -42,5 +39,5 @@ internal static class ComparisonSection
         return e.Mean is null ? "–" : Statements.Number(e.Mean.Value) + Html.Element("small", $"{Statements.Number(e.Low!.Value)}…{Statements.Number(e.High!.Value)}");
     }
 
-    private static string P(double p) => p.ToString(p < 0.001 ? "0.0000" : "0.000", System.Globalization.CultureInfo.InvariantCulture);
+    internal static string P(double p) => p.ToString(p < 0.001 ? "0.0000" : "0.000", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Evidence.Checks;
 using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
+using SaliencyCluster.Attribution.Evidence.Comparisons;
 using SaliencyCluster.Attribution.Evidence.Randomization;
 using SaliencyCluster.Attribution.Evidence.Statistics;
 
@@ -13,10 +14,17 @@ internal sealed class Findings(EvaluationResult result)
 
     public const string RandomControl = "control: random map", EdgeControl = "control: Sobel edges";
 
+    /// <summary>From this p-value down, after correction, a difference counts as shown.</summary>
+    public const double Level = 0.05;
+
     private readonly ILookup<(string, string, string), Summary> _summaries =
         result.Summaries.ToLookup(s => (s.Check, s.Method, s.Measure));
 
+    private readonly Lazy<IReadOnlyList<Comparison>> _comparisons = new(() => LocalizationComparisons.Of(result));
+
     public EvaluationResult Result => result;
+
+    public IReadOnlyList<Comparison> Comparisons => _comparisons.Value;
 
     /// <summary>The conditions of a check that were measured: the paper's order first, then as they came.</summary>
     public static IReadOnlyList<string> Ordered(IEnumerable<string> conditions)

@@ -31,7 +31,7 @@ public static class HtmlReport
             on {Html.Count(plan.Images.Count, "image")} of {Html.Text(plan.Model.Name)}.</p>
             </header>
             <main>
-            {StatementSection.Of(findings)}{TableSection.Of(findings)}{ComparisonSection.Of(result)}{CurveSection.Of(findings)}{MontageSection.Of(result)}{LimitsSection.Of()}{SettingsSection.Of(result)}
+            {StatementSection.Of(findings)}{TableSection.Of(findings)}{ComparisonSection.Of(findings)}{CurveSection.Of(findings)}{MontageSection.Of(result)}{LimitsSection.Of()}{SettingsSection.Of(result)}
             </main>
             <footer>{Html.Text(footer)}</footer>
             </body>

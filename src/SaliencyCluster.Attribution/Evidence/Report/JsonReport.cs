@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Comparisons;
 
 namespace SaliencyCluster.Attribution.Evidence.Report;
 
@@ -21,8 +20,10 @@ public static class JsonReport
     };
 
     /// <summary>Writes plan, statements, summaries and comparisons.</summary>
-    public static string Write(EvaluationResult result) => JsonSerializer.Serialize(
-        new
+    public static string Write(EvaluationResult result)
+    {
+        var findings = new Findings(result);
+        return JsonSerializer.Serialize(new
         {
             SchemaVersion,
             result.Plan.Title,
@@ -33,12 +34,12 @@ public static class JsonReport
             Checks = result.Plan.Checks.Select(SettingsSection.Describe),
             result.Plan.Bootstrap,
             result.Facts,
-            Statements = Statements.Of(result),
+            Statements = Statements.Of(findings),
             Tables = TextTable.Of(result),
             result.Summaries,
-            Comparisons = LocalizationComparisons.Of(result),
-        },
-        Options);
+            Comparisons = findings.Comparisons,
+        }, Options);
+    }
 
     /// <summary>Writes every measurement as comma-separated values with a header line; NaN is empty.</summary>
     public static string Csv(EvaluationResult result)

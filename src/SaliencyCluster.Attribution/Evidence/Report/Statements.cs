@@ -9,11 +9,9 @@ namespace SaliencyCluster.Attribution.Evidence.Report;
 public static class Statements
 {
     /// <summary>One statement per method, controls not among them.</summary>
-    public static IReadOnlyList<Statement> Of(EvaluationResult result)
-    {
-        var findings = new Findings(result);
-        return [.. result.Plan.PlainMethods.Where(m => m.Control is null).Select(m => Of(findings, m))];
-    }
+    public static IReadOnlyList<Statement> Of(EvaluationResult result) => Of(new Findings(result));
+
+    internal static IReadOnlyList<Statement> Of(Findings findings) => [.. findings.Result.Plan.PlainMethods.Where(m => m.Control is null).Select(m => Of(findings, m))];
 
     private static Statement Of(Findings f, MethodUnderTest method) => new(
         method.Name, f.VerdictOf("randomization", method.Name),
@@ -24,6 +22,7 @@ public static class Statements
             .. Walks(f, method.Name),
             .. Numbers(f, method.Name),
             .. Places(f, method.Name),
+            .. Backgrounds(f, method.Name),
         ],
         [.. Limits(f, method)]);
 
@@ -68,6 +67,12 @@ public static class Statements
         foreach (var model in f.Result.Summaries.Where(s => s.Check == "localization" && s.Method == method && s.Measure == "mass-accuracy"))
             yield return $"Of the map of {model.Condition}, {Text(model.Estimate)} lies on the object, which covers {Number(f.Result.Plan.Images.Average(i => i.Mask!.Share))} of the image on average.";
     }
+
+    // Where a model looks beside the object: what to make of it is for the reader.
+    private static IEnumerable<string> Backgrounds(Findings f, string method) =>
+        from c in f.Comparisons
+        where c.Method == method && c.PAdjusted < Findings.Level && c.FirstMean > c.SecondMean && c.Group is not null
+        select $"With {c.Group} behind the object, {c.Model} puts {Number(c.FirstMean)} of the map on the background, else {Number(c.SecondMean)} (p {ComparisonSection.P(c.PAdjusted)} after Holm's correction).";
 
     private static IEnumerable<string> Limits(Findings f, MethodUnderTest method)
     {

@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Evidence.Checks;
 using SaliencyCluster.Attribution.Evidence.Comparisons;
+using SaliencyCluster.Attribution.Evidence.Report;
 using SaliencyCluster.Attribution.Evidence.Statistics;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Comparisons;
@@ -25,6 +26,13 @@ public sealed class ComparisonTests
         Assert.InRange(Find("clean, grass", "confounded, grass").PAdjusted, 0.1, 1);
     }
 
+    [Fact]
+    public void The_statement_of_a_method_says_behind_what_a_model_looks_beside_the_object()
+    {
+        var supports = Assert.Single(Statements.Of(Snow())).Supports;
+        Assert.StartsWith("With snow behind the object, confounded puts 0.59 of the map on the background, else 0.4", Assert.Single(supports), StringComparison.Ordinal);
+    }
+
     /// <summary>Forty images, half on snow; the second model has more of its map on the background there.</summary>
     private static EvaluationResult Snow()
     {
@@ -34,7 +42,7 @@ public sealed class ComparisonTests
                    from image in images
                    let share = 0.4 + (0.05 * random.NextNormal()) + (model == "confounded" && image.Group == "snow" ? 0.2 : 0)
                    select new Measurement("localization", "gradient", "background-share", model, 0, "", 0, image.Index, share);
-        var plan = new EvaluationPlan { Title = "snow", Model = null!, Methods = [], Images = images, Checks = [] };
+        var plan = new EvaluationPlan { Title = "snow", Model = null!, Methods = [MethodUnderTest.Of(new() { Method = "gradient" })], Images = images, Checks = [] };
         return new(plan, [.. rows], [], [], new(0, 0, 0, 0, []));
     }
 }
