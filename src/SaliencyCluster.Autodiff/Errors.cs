@@ -1,3 +1,4 @@
+using SaliencyCluster.Autodiff.Graphs;
 using SaliencyCluster.Autodiff.Reverse;
 using SaliencyCluster.Onnx;
 
@@ -45,6 +46,11 @@ internal static class Errors
     public static SaliencyException NoForm(string op, string node, string why) => new(
         "SAL1110", $"Operator '{op}' at node '{node}' cannot be taken apart: {why}.",
         "Use the model as it was before ONNX Runtime optimised it, or optimise it at level 'basic'.");
+
+    public static SaliencyException MatrixTooLarge(string source, string node, long rows, long columns) => new(
+        "SAL1109",
+        $"Node '{node}' of model '{source}' resizes, pools or pads {columns} elements to {rows} along one axis; that would be a matrix of more than {DenseMatrix.Most} weights in the explanation graph.",
+        "Use a smaller image or model, or a method without gradients (occlusion, rise).");
 
     public static SaliencyException TooLarge(string source, long bytes) => new(
         "SAL1109",

@@ -50,6 +50,18 @@ public class ErrorTests
         Assert.Contains("an output without a name", Message(model, new() { ImageShape = [4] }), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("nearest", 60_000)]
+    [InlineData("linear", 60_000)]
+    public void A_resize_that_would_be_too_large_a_matrix_is_refused_with_its_node(string mode, long size)
+    {
+        var model = Explain.Read(new ModelBuilder(13).Input("x", 1, 1, 1, 3000).Longs("sizes", 1, 1, 1, size)
+            .Node("Resize", "x _ _ sizes", "big", ("mode", mode)).Node("ReduceMax", "big", "y", ("axes", new long[] { 2, 3 }), ("keepdims", 0)).Output("y", 1, 1));
+        var message = Message(model, new() { ImageShape = [1, 1, 3000] });
+        Assert.StartsWith($"SAL1109: Node 'Resize_0' of model 'test' resizes, pools or pads ", message, StringComparison.Ordinal);
+        Assert.Contains("Use a smaller image or model", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_unknown_layer_is_answered_with_known_ones() => Assert.Equal(
         "SAL1103: Model 'test' has no float tensor 'conv9' on the way from the image to the explained output. "

@@ -1,3 +1,5 @@
+using SaliencyCluster.Autodiff.Graphs;
+
 namespace SaliencyCluster.Autodiff.Rules;
 
 /// <summary>Pools that are linear, as matrices along one axis: <c>[o, x]</c> is the weight of input x in output o.</summary>
@@ -12,7 +14,7 @@ internal static class PoolMatrix
     // With ceil_mode the last window may reach beyond the padding; what lies there is never counted.
     private static double[,] Fill(Window window, int axis, long input, long output, Func<long[], double> weight)
     {
-        var matrix = new double[output, input];
+        var matrix = DenseMatrix.Of(output, input);
         for (var o = 0; o < output; o++)
         {
             var start = (o * window.Strides[axis]) - window.Before[axis];

@@ -1,3 +1,5 @@
+using SaliencyCluster.Autodiff.Graphs;
+
 namespace SaliencyCluster.Autodiff.Rules;
 
 /// <summary>Resampling along one axis as a matrix, as the ONNX reference defines it.</summary>
@@ -5,7 +7,7 @@ internal static class ResizeMatrix
 {
     public static double[,] Of(ResizeAxis r)
     {
-        var matrix = new double[r.Output, r.Input];
+        var matrix = DenseMatrix.Of(r.Output, r.Input);
         for (var o = 0; o < r.Output; o++)
         {
             var at = Coordinate(r, o);

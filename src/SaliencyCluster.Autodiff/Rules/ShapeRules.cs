@@ -88,7 +88,7 @@ internal static class ShapeRules
     /// <summary>1 at [i, j] where padded element i is a copy of element j.</summary>
     private static double[,] Borders(string mode, long size, long before, long padded)
     {
-        var matrix = new double[padded, size];
+        var matrix = DenseMatrix.Of(padded, size);
         for (var i = 0; i < padded; i++)
         {
             var j = i - before;
