@@ -19,6 +19,7 @@ internal static class ModelCheck
         foreach (var graph in graphs) ReferenceCheck.Run(graph, source);
         foreach (var graph in graphs) TopologicalOrder.Sort(graph.Graph, source);
         OperatorCheck.Run(proto.Graph, source, Opsets.Of(proto));
+        foreach (var graph in graphs) InputCheck.Run(graph.Graph, source, Opsets.Of(proto));
         var image = ImageInput.Find(proto.Graph, source);
         return new(proto, source, hash, opset, image);
     }

@@ -90,6 +90,10 @@ public class RefusalTests
             () => new ModelBuilder().Input("a", -1, 3).Input("b", 1, 3).Node("Add", "a b", "y").Output("y", -1, 3)),
         new("a node without output", "SAL1016", "'bad.onnx' has a malformed node, Relu node 'Relu_0': it has no output.",
             () => new ModelBuilder().Input("x", 1).Node("Relu", "x", "_").Output("x", 1)),
+        new("an operator without its second input", "SAL1016", "'bad.onnx' has a malformed node, CumSum node 'CumSum_0': input 1 is missing; it needs 2.",
+            () => new ModelBuilder().Input("x", 1, 3).Node("CumSum", "x", "y").Output("y", 1, 3)),
+        new("an operator with an empty input", "SAL1016", "'bad.onnx' has a malformed node, Where node 'Where_0': input 1 is missing; it needs 3.",
+            () => new ModelBuilder().Input("x", 1, 3).Node("Where", "x _ x", "y").Output("y", 1, 3)),
         new("a function that calls itself", "SAL1016", $"'bad.onnx' has a malformed node, Twice node 'Twice_0{string.Concat(Enumerable.Repeat("/inner", 32))}': functions call each other more than 32 deep.", Endless),
     ];
 

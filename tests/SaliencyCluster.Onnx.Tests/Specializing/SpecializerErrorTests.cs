@@ -43,7 +43,7 @@ public class SpecializerErrorTests
         new("an attribute of the wrong kind", "SAL1016",
             "'bad.onnx' has a malformed node, Transpose node 'Transpose_0': attribute 'perm' is Int, not Ints.", [1, 1, 4],
             () => new ModelBuilder().Input("x", -1, 1, 4).Node("Transpose", "x", "y", ("perm", 1)).Output("y", -1, 1, 4)),
-        new("a missing input", "SAL1016", "'bad.onnx' has a malformed node, Conv node 'Conv_0': input 1 is missing.", [1, 1, 4],
+        new("a missing input", "SAL1016", "'bad.onnx' has a malformed node, Conv node 'Conv_0': input 1 is missing; it needs 2.", [1, 1, 4],
             () => new ModelBuilder().Input("x", -1, 1, 4).Node("Conv", "x", "y").Output("y", -1, 1, 4)),
         new("training mode", "SAL1016",
             "'bad.onnx' has a malformed node, Dropout node 'Dropout_0': training_mode is set; export the model in evaluation mode.", [1, 2],
