@@ -43,7 +43,7 @@ internal sealed class FuzzFigures
             {inputs:N0} inputs in {elapsed.TotalSeconds:F0} s, {inputs / elapsed.TotalSeconds:F0} a second
             accepted or refused as
             {string.Join('\n', _codes.Select(c => $"  {c.Key,-10} {c.Value,10:N0}"))}
-            crashes: {crashes}
+            kinds of crashes: {crashes}
             longest input: {Slowest.Time.TotalMilliseconds:F0} ms (input {Slowest.Input}); over {FuzzLimits.TooLong.TotalSeconds} s: {TooSlow.Count}
             peak memory of the process: {PeakMemory >> 20} MB; most allocated by one input: {_hungriest.Bytes >> 20} MB (input {_hungriest.Input})
             """;

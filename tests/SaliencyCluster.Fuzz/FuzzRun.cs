@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
@@ -13,7 +14,7 @@ internal sealed class FuzzRun(FuzzOptions options)
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly (long Input, long Since)[] _current = new (long, long)[Environment.ProcessorCount];
     private long _next = options.First;
-    private volatile string? _failure;
+    private readonly ConcurrentDictionary<string, string> _failures = new();
 
     /// <returns>0 where every input was accepted or refused with a code in time, else 2.</returns>
     public int Run()
@@ -28,17 +29,16 @@ internal sealed class FuzzRun(FuzzOptions options)
             new Thread(() => { Work(lane); done.Signal(); }) { IsBackground = true }.Start();
         }
         while (!done.Wait(TimeSpan.FromSeconds(1))) Watch();
-        Console.WriteLine(_figures.Summary(Stopwatch.GetElapsedTime(_began), _failure is null ? 0 : 1));
-        if (FuzzFigures.PeakMemory > FuzzLimits.MostMemory) _failure ??= $"The process held more than {FuzzLimits.MostMemory >> 20} MB.";
-        foreach (var input in _figures.TooSlow.TakeWhile(_ => _failure is null)) Repeat(input);
-        if (_failure is null) return 0;
-        Console.Error.WriteLine(_failure);
-        return 2;
+        Console.WriteLine(_figures.Summary(Stopwatch.GetElapsedTime(_began), _failures.Count));
+        if (FuzzFigures.PeakMemory > FuzzLimits.MostMemory) _failures["memory"] = $"The process held more than {FuzzLimits.MostMemory >> 20} MB.";
+        foreach (var input in _figures.TooSlow) Repeat(input);
+        foreach (var failure in _failures.Values) Console.Error.WriteLine(failure);
+        return _failures.IsEmpty ? 0 : 2;
     }
 
     private void Work(int lane)
     {
-        while (_failure is null && Stopwatch.GetElapsedTime(_began).TotalSeconds < options.Seconds)
+        while (Stopwatch.GetElapsedTime(_began).TotalSeconds < options.Seconds)
         {
             var input = Interlocked.Increment(ref _next) - 1;
             if (input >= options.First + options.Inputs) break;
@@ -52,7 +52,8 @@ internal sealed class FuzzRun(FuzzOptions options)
             }
             catch (Exception e)
             {
-                _failure = $"input {input} of seed {options.Seed} ended with {e}";
+                // One of each kind: the same place fails again and again.
+                _failures.TryAdd($"{e.GetType()} {new StackTrace(e).GetFrame(0)?.GetMethod()}", $"input {input} of seed {options.Seed} ended with {e}");
             }
             _current[lane] = default;
         }
@@ -67,7 +68,7 @@ internal sealed class FuzzRun(FuzzOptions options)
         Target(file);
         var time = Stopwatch.GetElapsedTime(start);
         Console.WriteLine($"input {input}, repeated alone: {time.TotalMilliseconds:F0} ms");
-        if (time > FuzzLimits.TooLong) _failure = $"input {input} of seed {options.Seed} takes more than {FuzzLimits.TooLong.TotalSeconds} s";
+        if (time > FuzzLimits.TooLong) _failures["time"] = $"input {input} of seed {options.Seed} takes more than {FuzzLimits.TooLong.TotalSeconds} s";
     }
 
     // Every kind of map gets its turn; which one follows from the input, so that an input can be repeated.

@@ -48,6 +48,13 @@ internal sealed class Findings(EvaluationResult result)
     public Summary? BeforeLast(string method) =>
         Series("randomization", method, "ssim", RandomizationCheck.ConditionOf(LayerOrder.CascadingFromOutput)).SkipLast(1).LastOrDefault();
 
+    /// <summary>SSIM at the stage of that cascade which leaves half of the layers, or one more, as they were; null where stages are fewer than four.</summary>
+    public (Summary Stage, int Random, int Layers)? Halfway(string method)
+    {
+        var stages = Series("randomization", method, "ssim", RandomizationCheck.ConditionOf(LayerOrder.CascadingFromOutput)).ToList();
+        return stages.Count < 4 ? null : (stages[(stages.Count / 2) - 1], stages.Count / 2, stages.Count);
+    }
+
     /// <summary>What remains of the likeness, from 0 for an unrelated map to 1 for the same map; null where it was not measured.</summary>
     public double? Kept(string check, string method, string measure)
     {

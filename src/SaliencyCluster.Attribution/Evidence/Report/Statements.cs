@@ -37,6 +37,8 @@ public static class Statements
             Verdict.Reacts => $"{when}, little is left of the map: {shares}.",
             _ => $"{when}, part of the map stays, or measures disagree: {shares}.",
         };
+        if (check == "randomization" && f.Halfway(method) is { } half)
+            yield return $"With the upper {half.Random} of {half.Layers} layers random, SSIM was {Text(half.Stage.Estimate)}.";
         if (check == "randomization" && f.BeforeLast(method) is { } stage)
             yield return $"While only the first layer was left as trained, SSIM was {Text(stage.Estimate)}.";
     }

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using SaliencyCluster.Attribution.Evidence.Checks;
+using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
+using SaliencyCluster.Attribution.Evidence.Randomization;
 using SaliencyCluster.Attribution.Evidence.Report;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Report;
@@ -54,6 +57,16 @@ public sealed partial class ReportTests(ReportFixture fixture) : IClassFixture<R
         Assert.Equal(Verdict.Keeps, statements[1].Verdict);
         Assert.All(statements, s => Assert.NotEmpty(s.CannotSay));
         Assert.Contains(statements[1].Supports, s => s.StartsWith("After every layer has forgotten what it learned, the map stays much as it was: Spearman, absolute 1.00 [1.00, 1.00]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_statement_says_what_is_left_while_only_the_upper_half_of_the_layers_is_random()
+    {
+        string[] layers = ["fc", "conv3", "conv2", "conv1"];
+        var cascade = layers.Select((layer, i) => new Summary("randomization", "gradient", "ssim", RandomizationCheck.ConditionOf(LayerOrder.CascadingFromOutput), i, layer,
+            new(0.9 - (i * 0.1), 0.5, 1, 2, 0)));
+        var statement = Statements.Of(fixture.Result with { Summaries = [.. cascade] }).Single(s => s.Method == "gradient");
+        Assert.Contains("With the upper 2 of 4 layers random, SSIM was 0.80 [0.50, 1.00].", statement.Supports);
     }
 
     [Fact]
