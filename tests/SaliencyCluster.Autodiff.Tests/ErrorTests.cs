@@ -63,6 +63,11 @@ public class ErrorTests
     }
 
     [Fact]
+    public void A_layer_that_is_asked_for_where_there_is_none_is_answered_with_the_layers_that_are() => Assert.Equal(
+        "SAL1103: Model 'test' has no float tensor 'last-conv' on the way from the image to the explained output. Name one of its layers, such as 'y', or 'last-conv'.",
+        Message(Explain.Read(new ModelBuilder().Input("x", 1, 3).Node("Relu", "x", "y").Output("y", 1, 3)), new() { ImageShape = [3], Map = PointMap.GradCam }));
+
+    [Fact]
     public void An_unknown_layer_is_answered_with_known_ones() => Assert.Equal(
         "SAL1103: Model 'test' has no float tensor 'conv9' on the way from the image to the explained output. "
         + "Name one of its layers, such as 'conv1', 'relu1', or 'last-conv'.",

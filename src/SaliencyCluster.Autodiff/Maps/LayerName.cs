@@ -23,6 +23,6 @@ internal static class LayerName
         return layers.Any(l => l.Tensor == asked) ? asked : throw Unknown();
 
         SaliencyException Unknown() => Errors.UnknownLayer(
-            model.Model.Source, asked, layers.Where(l => l.GradCam).DefaultIfEmpty(layers[0]).Select(l => l.Tensor).TakeLast(3));
+            model.Model.Source, asked, layers.Where(l => l.GradCam).Select(l => l.Tensor).TakeLast(3).DefaultIfEmpty(layers.FirstOrDefault()?.Tensor ?? model.Model.ImageInput));
     }
 }

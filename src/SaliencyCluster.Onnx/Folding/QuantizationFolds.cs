@@ -12,8 +12,8 @@ internal static class QuantizationFolds
     private static ConstantTensor? Dequantize(OpContext c, TensorType type)
     {
         if (Values.ToLongs(c.Constant(0)) is not { } x || c.Int("block_size", 0) != 0) return null;
-        var scale = Values.ToDoubles(PerAxis(c, 1, type))!;
-        var zero = c.Has(2) ? Values.ToLongs(PerAxis(c, 2, type))! : new long[x.Length];
+        var scale = Values.ToDoubles(PerAxis(c, 1, type)) ?? throw c.Bad("the scale must be numbers");
+        var zero = c.Has(2) ? Values.ToLongs(PerAxis(c, 2, type)) ?? throw c.Bad("the zero point must be integers") : new long[x.Length];
         return Values.Of(type, [.. x.Select((v, i) => (v - zero[i]) * scale[i])]);
     }
 

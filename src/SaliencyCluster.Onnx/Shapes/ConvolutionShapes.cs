@@ -8,7 +8,7 @@ internal static class ConvolutionShapes
     public static readonly ShapeRule[] Rules =
     [
         Shape("Conv", 1, c => Convolution(c, c.Shape(1), bias: 2)),
-        Shape("com.microsoft:FusedConv", 1, c => Convolution(c, c.Shape(1), bias: 2)),
+        Shape("com.microsoft:FusedConv", 1, Fused),
         One("ConvInteger", 10, c => new(ElementType.Int32, Convolution(c, c.Shape(1), bias: null))),
         One("QLinearConv", 10, c => new(c.Type(7).Element, Convolution(c, c.Shape(3), bias: 8))),
         Shape("ConvTranspose", 1, Transposed),
@@ -23,6 +23,14 @@ internal static class ConvolutionShapes
             throw c.Bad($"{x[1]} channels in {group} groups do not fit weights {OpContext.Text(w)}");
         if (bias is { } b) CheckBias(c, b, w[0]);
         return [x[0], w[0], .. Windows.Of(c, Kernel(c, w)).Positions(c, x.AsSpan(2))];
+    }
+
+    // Input 3 is added to the result.
+    private static long[] Fused(OpContext c)
+    {
+        var y = Convolution(c, c.Shape(1), bias: 2);
+        if (c.Has(3) && !c.Shape(3).AsSpan().SequenceEqual(y)) throw c.Bad($"input 3 is {OpContext.Text(c.Shape(3))} and not {OpContext.Text(y)}");
+        return y;
     }
 
     private static long[] Transposed(OpContext c)

@@ -49,6 +49,14 @@ public class SpecializerErrorTests
             "'bad.onnx' has a malformed node, Dropout node 'Dropout_0': training_mode is set; export the model in evaluation mode.", [1, 2],
             () => new ModelBuilder(13).Input("x", -1, 2).Weight("ratio", [], 0.5f)
                 .Initializer("on", new(new(ElementType.Bool, []), new byte[] { 1 })).Node("Dropout", "x ratio on", "y").Output("y", -1, 2)),
+        new("a fused sum of another shape", "SAL1014",
+            "'bad.onnx' does not fit together at FusedConv node 'FusedConv_0': input 3 is [6] and not [2,1,1,4]; its inputs are 'x' Float[2,1,1,4], 'w' Float[1,1,1,1], absent, 'z' Float[6].", [2, 1, 1, 4],
+            () => new ModelBuilder(13).Input("x", -1, 1, 1, 4).Weight("w", [1, 1, 1, 1], 2).Weight("z", [6], 1, 2, 3, 4, 5, 6)
+                .Node("com.microsoft:FusedConv", "x w _ z", "y", ("activation", "Relu")).Output("y", -1, 1, 1, 4)),
+        new("a zero point that is no integer", "SAL1014",
+            "'bad.onnx' does not fit together at DequantizeLinear node 'DequantizeLinear_0': the zero point must be integers; its inputs are 'q' UInt8[2], 's' Float[], 'z' Float[].", [1, 2],
+            () => new ModelBuilder(13).Input("x", -1, 2).Initializer("q", new(new(ElementType.UInt8, [2]), new byte[] { 1, 2 })).Weight("s", [], 0.5f).Weight("z", [], 1)
+                .Node("DequantizeLinear", "q s z", "w").Node("Mul", "x w", "y").Output("y", -1, 2)),
         new("a batch that mixes images", "SAL1017",
             "'bad.onnx' is made for one image at a time, and that it could take 2 is not certain: Softmax node 'Softmax_0': it works along the axis of the images.", [2, 2],
             () => new ModelBuilder().Input("x", 1, 2).Node("Softmax", "x", "y", ("axis", 0)).Output("y", 1, 2)),
