@@ -111,6 +111,13 @@ internal static class PointsReport
         are evaluated at the nearest of its places: with 1,024 intervals a point moves by at most 1/2,048 of the path, so figures
         below about 0.2% say little there.
 
+        `resnet18-64` is torchvision's ResNet-18 with random weights at 64 x 64 pixels, explained for the pictures of animals. Its gradient hardly
+        changes between black and the picture, so five points are enough by any rule: how many points a map needs is a property of what was learned.
+
+        What was hoped for, and what came out, over the trained models: at most 0.7 of Captum's points for 1% on logits (0.75 to 0.87) and 0.4 on probabilities
+        (0.46 to 0.71); with `--tolerance 0.02` a third of Captum's 50 points in the median (12 to 18 on logits, 27 to 41 on probabilities), and a true error
+        within the tolerance for nine images of ten (for every one).
+
         When each option helps:
         - The midpoint rule (`riemann_middle`, the default) needs no more points than Gauss-Legendre anywhere: gradients of Relu networks
           are piecewise constant along the path, so higher-order rules have nothing to gain.
