@@ -1,41 +1,51 @@
 using System.Diagnostics;
 using SaliencyCluster.Client;
 using SaliencyCluster.Telemetry.Tests.Clusters;
+using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.TelemetryCost;
 
 /// <summary>A gateway and a worker, each a process, and the job that is measured on them.</summary>
 internal sealed class MeasuredCluster : IAsyncDisposable
 {
-    private const int Images = 16, Samples = 4000;
+    private const int Images = 16;
     private readonly TemporaryFolder _data = new();
     private readonly List<ClusterProcess> _processes = [];
+    private readonly Workload _work;
     private SaliencyClient _client = null!;
 
-    public static async Task<MeasuredCluster> StartAsync(params string[] settings)
+    private MeasuredCluster(Workload work) => _work = work;
+
+    public static async Task<MeasuredCluster> StartAsync(Workload work, params string[] settings)
     {
-        var cluster = new MeasuredCluster();
+        var cluster = new MeasuredCluster(work);
         var gateway = ClusterProcess.Start("gateway", "gateway", cluster._data.Path, [.. settings, "--Logging:LogLevel:Microsoft=Warning"]);
         cluster._processes.Add(gateway);
         cluster._processes.Add(ClusterProcess.Start("worker", "worker", cluster._data.Path, settings));
         cluster._client = new(await gateway.GrpcAsync());
         await Eventually.TrueAsync(async () => (await cluster._client.GetClusterAsync()).Devices.Count == 1, () => "the worker serves");
-        await Digits.AddModelAsync(cluster._client);
+        await using var file = File.OpenRead(Repo.Model(work.Model));
+        await cluster._client.Models.AddAsync(work.Model, file);
+        // What is compiled on first use is no cost of telemetry.
+        for (var i = 0; i < 2; i++) await cluster.PointsPerSecondAsync(observed: false);
         return cluster;
     }
 
-    /// <summary>Runs the job; where told so, both metrics ports are scraped every second meanwhile, as a busy Prometheus would.</summary>
-    public async Task<double> PointsPerSecondAsync(bool scrape)
+    /// <summary>
+    /// Runs the job. Where it is observed, both metrics ports are scraped every second meanwhile, as a busy Prometheus would, and the live numbers of
+    /// the dashboard's first page are followed.
+    /// </summary>
+    public async Task<double> PointsPerSecondAsync(bool observed)
     {
         using var stop = new CancellationTokenSource();
-        var scraping = scrape ? ScrapeAsync(stop.Token) : Task.CompletedTask;
+        var observing = observed ? Task.WhenAll(ScrapeAsync(stop.Token), FollowAsync(stop.Token)) : Task.CompletedTask;
         var started = Stopwatch.GetTimestamp();
-        var job = await _client.Jobs.SubmitAsync(Digits.Model, new() { Method = "smoothgrad", Samples = Samples }, Digits.Many(Images));
+        var job = await _client.Jobs.SubmitAsync(_work.Model, new() { Method = "smoothgrad", Samples = (uint)_work.Samples }, _work.Images(Images).ToAsyncEnumerable());
         await _client.Jobs.WatchAsync(job.JobId).LastAsync();
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         await stop.CancelAsync();
-        await scraping;
-        return Images * Samples / seconds;
+        await observing;
+        return Images * _work.Samples / seconds;
     }
 
     public async ValueTask DisposeAsync()
@@ -43,6 +53,18 @@ internal sealed class MeasuredCluster : IAsyncDisposable
         _client.Dispose();
         foreach (var process in _processes) await process.DisposeAsync();
         _data.Dispose();
+    }
+
+    private async Task FollowAsync(CancellationToken stop)
+    {
+        try
+        {
+            await foreach (var _ in _client.WatchClusterAsync(cancellation: stop)) { }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The end of the measurement.
+        }
     }
 
     private async Task ScrapeAsync(CancellationToken stop)
