@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using SaliencyCluster.Onnx;
+using SaliencyCluster.TestKit;
 using SaliencyCluster.TestKit.Running;
 using SaliencyCluster.TestKit.Zoo;
 
@@ -17,6 +19,20 @@ public class ZooTests
         var (score, gradient) = run.Of(model);
         Assert.Equal(model.Score, score, 1e-4 * Math.Max(1, Math.Abs(model.Score)));
         Assert.InRange(Numbers.RelativeError(gradient, model.Gradient()), 0, 1e-4);
+    }
+
+    /// <summary>Exports full-size models anew and compares them; needs Debian's python3-torch and python3-torchvision, so it runs when it is asked for (<c>-explicit only</c>).</summary>
+    [Theory(Explicit = true)]
+    [InlineData("squeezenet1_1")]
+    [InlineData("resnet18")]
+    [InlineData("efficientnet_b0")]
+    public async Task Full_size_model_exported_now_has_the_gradient_of_pytorch(string name)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Repo.Root, "tests", "zoo", "run"), [name]) { RedirectStandardOutput = true, Environment = { ["ZOO_IMAGES"] = "2" } };
+        using var run = Process.Start(start)!;
+        var table = await run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(run.ExitCode == 0 && table.Contains($"| {name} |", StringComparison.Ordinal), table);
     }
 
     [Theory, MemberData(nameof(Models))]
