@@ -49,7 +49,7 @@ internal static class Errors
 
     public static SaliencyException MatrixTooLarge(string source, string node, long rows, long columns) => new(
         "SAL1109",
-        $"Node '{node}' of model '{source}' resizes, pools or pads {columns} elements to {rows} along one axis; that would be a matrix of more than {DenseMatrix.Most} weights in the explanation graph.",
+        $"Node '{node}' of model '{source}' resizes, pools or pads {columns} elements to {rows} along one axis; that would be a matrix of more than {GraphBuilder.MostOfMatrix} weights in the explanation graph.",
         "Use a smaller image or model, or a method without gradients (occlusion, rise).");
 
     public static SaliencyException TooLarge(string source, long bytes) => new(

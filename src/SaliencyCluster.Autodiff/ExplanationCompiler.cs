@@ -24,24 +24,12 @@ public static class ExplanationCompiler
     internal static ExplanationGraph Compile(OnnxModel model, ExplanationSpec spec, ElementType compute)
     {
         Check(spec);
-        var graph = new GraphBuilder();
-        try
-        {
-            return Compile(model, spec, compute, graph);
-        }
-        catch (MatrixTooLargeException e)
-        {
-            throw Errors.MatrixTooLarge(model.Source, graph.Origin, e.Rows, e.Columns);
-        }
-    }
-
-    private static ExplanationGraph Compile(OnnxModel model, ExplanationSpec spec, ElementType compute, GraphBuilder graph)
-    {
         long[] image = [spec.MicroBatch, .. spec.ImageShape];
         var source = Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = image });
         var explained = ExplainedOutput.Find(source, spec.Output, spec.Probability, spec.MicroBatch);
         var layer = LayerName.Resolve(source, spec, explained.Tensor);
 
+        var graph = new GraphBuilder();
         graph.Reserve("weight", "multiplier", "score", "output", "partial", "partial_squared");
         var point = graph.Input("point", new(compute, image));
         var seed = graph.Input("seed", new(compute, source.Types[explained.Tensor].Shape));

@@ -63,6 +63,15 @@ public class ErrorTests
     }
 
     [Fact]
+    public void A_resize_that_is_a_matrix_on_the_way_forward_is_refused_when_the_model_is_looked_at()
+    {
+        var model = Explain.Read(new ModelBuilder(19).Input("x", 1, 1, 1, 60_000).Longs("sizes", 1, 1, 1, 3000)
+            .Node("Resize", "x _ _ sizes", "small", ("mode", "linear"), ("coordinate_transformation_mode", "half_pixel_symmetric")).Node("GlobalAveragePool", "small", "y").Output("y", 1, 1, 1, 1));
+        var error = Assert.Throws<SaliencyException>(() => ModelSummary.Of(model));
+        Assert.StartsWith("SAL1109: Node 'Resize_0' of model 'test' resizes, pools or pads 60000 elements to 3000", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_layer_that_is_asked_for_where_there_is_none_is_answered_with_the_layers_that_are() => Assert.Equal(
         "SAL1103: Model 'test' has no float tensor 'last-conv' on the way from the image to the explained output. Name one of its layers, such as 'y', or 'last-conv'.",
         Message(Explain.Read(new ModelBuilder().Input("x", 1, 3).Node("Relu", "x", "y").Output("y", 1, 3)), new() { ImageShape = [3], Map = PointMap.GradCam }));

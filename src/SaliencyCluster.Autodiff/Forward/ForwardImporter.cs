@@ -14,6 +14,7 @@ internal static class ForwardImporter
     /// <param name="compute">The type of all floating-point values.</param>
     public static ForwardGraph Import(SpecializedGraph source, GraphBuilder graph, Value image, ElementType compute)
     {
+        graph.Source = source.Model.Source;
         var values = new Dictionary<string, Value>(StringComparer.Ordinal) { [source.Model.ImageInput] = image };
         var first = graph.Nodes.Count;
         foreach (var proto in source.Nodes)

@@ -4,6 +4,9 @@ namespace SaliencyCluster.Autodiff.Graphs;
 
 internal sealed partial class GraphBuilder
 {
+    /// <summary>The most elements of a matrix that stands for an operator along one axis: an axis of 8,192 resized to itself.</summary>
+    public const long MostOfMatrix = 1L << 26;
+
     /// <summary>A matrix product of operands of rank 2 or more, batch dimensions broadcast.</summary>
     public Value MatMul(Value a, Value b)
     {
@@ -26,6 +29,11 @@ internal sealed partial class GraphBuilder
         var moved = Transpose(x, swap);
         return Transpose(Node("MatMul", new(x.Type.Element, moved.Shape.With(last, to)), [moved, Matrix(x.Type.Element, matrix)]), swap);
     }
+
+    /// <summary>Makes a matrix of zeros for <see cref="Along"/>. Such matrices become weights of the graph, so their size is bounded.</summary>
+    /// <exception cref="SaliencyException">SAL1109: it would have more than <see cref="MostOfMatrix"/> elements.</exception>
+    public double[,] EmptyMatrix(long rows, long columns) =>
+        rows > MostOfMatrix / Math.Max(columns, 1) ? throw Errors.MatrixTooLarge(Source, Origin, rows, columns) : new double[rows, columns];
 
     public static double[,] Transposed(double[,] matrix)
     {

@@ -26,6 +26,9 @@ internal sealed partial class GraphBuilder
 
     public IReadOnlyList<Value> Inputs => _inputs;
 
+    /// <summary>Gets or sets the model that is in the graph, for messages.</summary>
+    public string Source { get; set; } = "";
+
     /// <summary>Gets or sets the model's node on whose behalf nodes are appended, for messages.</summary>
     public string Origin { get; set; } = "";
 

@@ -27,7 +27,7 @@ internal static class ResizeForms
             return n.Emit("Resize", [.. n.Inputs.Select((v, i) => i > 0 && v is { Shape: [0] } ? null : v)], []);
         var (description, y) = (n.Describe(), n.X);
         for (var axis = 0; axis < n.X.Rank; axis++)
-            if (ResizeAxis.Of(description, axis) is { } resize) y = n.Graph.Along(y, axis, GraphBuilder.Transposed(resize.Matrix()));
+            if (ResizeAxis.Of(description, axis) is { } resize) y = n.Graph.Along(y, axis, GraphBuilder.Transposed(resize.Matrix(n.Graph)));
         return [y];
     }
 }

@@ -94,7 +94,7 @@ internal static class VersionForms
         var y = n.X;
         for (var i = 0; i < window.Kernel.Length; i++)
         {
-            var averages = PoolMatrix.Averages(window, i, n.X.Shape[i + 2], n.Y.Shape[i + 2], n.Int("count_include_pad", 0) != 0);
+            var averages = PoolMatrix.Averages(n.Graph, window, i, n.X.Shape[i + 2], n.Y.Shape[i + 2], n.Int("count_include_pad", 0) != 0);
             y = n.Graph.Along(y, i + 2, GraphBuilder.Transposed(averages));
         }
         return [y];

@@ -51,7 +51,7 @@ internal static class NormalizationRules
     {
         var (size, channels) = (c.Int("size", 1), c.X.Shape[1]);
         var (alpha, beta) = (c.Float("alpha", 0.0001f) / size, c.Float("beta", 0.75f));
-        var band = DenseMatrix.Of(channels, channels);
+        var band = c.Graph.EmptyMatrix(channels, channels);
         for (var i = 0L; i < channels; i++)
             for (var j = Math.Max(0, i - ((size - 1) / 2)); j <= Math.Min(channels - 1, i + (size / 2)); j++)
                 band[j, i] = 1; // element j is among the neighbours of i

@@ -55,7 +55,7 @@ internal sealed record ResizeAxis
     }
 
     /// <summary>[output, input]: the weight of each input element in each output element.</summary>
-    public double[,] Matrix() => ResizeMatrix.Of(this);
+    public double[,] Matrix(GraphBuilder graph) => ResizeMatrix.Of(graph, this);
 
     private static double[] Scales(GraphNode node, Value x, Value y, int[] axes)
     {

@@ -5,9 +5,9 @@ namespace SaliencyCluster.Autodiff.Rules;
 /// <summary>Resampling along one axis as a matrix, as the ONNX reference defines it.</summary>
 internal static class ResizeMatrix
 {
-    public static double[,] Of(ResizeAxis r)
+    public static double[,] Of(GraphBuilder graph, ResizeAxis r)
     {
-        var matrix = DenseMatrix.Of(r.Output, r.Input);
+        var matrix = graph.EmptyMatrix(r.Output, r.Input);
         for (var o = 0; o < r.Output; o++)
         {
             var at = Coordinate(r, o);

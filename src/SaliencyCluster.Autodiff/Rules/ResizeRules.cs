@@ -11,7 +11,7 @@ internal static class ResizeRules
         {
             var dy = c.Dy;
             for (var axis = 0; axis < c.X.Rank; axis++)
-                if (ResizeAxis.Of(c.Node, axis) is { } resize) dy = c.Graph.Along(dy, axis, resize.Matrix());
+                if (ResizeAxis.Of(c.Node, axis) is { } resize) dy = c.Graph.Along(dy, axis, resize.Matrix(c.Graph));
             return dy;
         }),
     ];

@@ -67,7 +67,7 @@ internal static class ShapeRules
         for (var axis = 0; axis < rank; axis++)
         {
             if (pads[axis] == 0 && pads[axis + rank] == 0) continue;
-            dy = c.Graph.Along(dy, axis, Borders(mode, c.X.Shape[axis], pads[axis], dy.Shape[axis]));
+            dy = c.Graph.Along(dy, axis, Borders(c.Graph, mode, c.X.Shape[axis], pads[axis], dy.Shape[axis]));
         }
         return dy;
     }
@@ -80,15 +80,15 @@ internal static class ShapeRules
             var size = x.Shape[axis];
             var padded = size + pads[axis] + pads[axis + x.Rank];
             if (padded != size || pads[axis] != 0)
-                x = graph.Along(x, axis, GraphBuilder.Transposed(Borders(mode, size, pads[axis], padded)));
+                x = graph.Along(x, axis, GraphBuilder.Transposed(Borders(graph, mode, size, pads[axis], padded)));
         }
         return x;
     }
 
     /// <summary>1 at [i, j] where padded element i is a copy of element j.</summary>
-    private static double[,] Borders(string mode, long size, long before, long padded)
+    private static double[,] Borders(GraphBuilder graph, string mode, long size, long before, long padded)
     {
-        var matrix = DenseMatrix.Of(padded, size);
+        var matrix = graph.EmptyMatrix(padded, size);
         for (var i = 0; i < padded; i++)
         {
             var j = i - before;

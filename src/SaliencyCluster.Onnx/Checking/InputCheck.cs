@@ -1,5 +1,6 @@
 using SaliencyCluster.Onnx.Errors;
 using SaliencyCluster.Onnx.Schema;
+using SaliencyCluster.Onnx.Shapes;
 
 namespace SaliencyCluster.Onnx.Checking;
 
@@ -25,8 +26,7 @@ internal static class InputCheck
     {
         foreach (var node in graph.Node)
         {
-            var name = node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}:{node.OpType}";
-            if (!Needed.TryGetValue(name, out var needed) || opsetOf(node.Domain) < needed.Since) continue;
+            if (!Needed.TryGetValue(ShapeRuleTable.Key(node.Domain, node.OpType), out var needed) || opsetOf(node.Domain) < needed.Since) continue;
             for (var i = 0; i < needed.Count; i++)
                 if (i >= node.Input.Count || node.Input[i].Length == 0)
                     throw ModelErrors.Malformed(source, ModelErrors.Describe(node), $"input {i} is missing; it needs {needed.Count}");

@@ -18,8 +18,9 @@ internal static class ModelCheck
         TensorCheck.Run(graphs.Select(g => g.Graph), source, limits);
         foreach (var graph in graphs) ReferenceCheck.Run(graph, source);
         foreach (var graph in graphs) TopologicalOrder.Sort(graph.Graph, source);
-        OperatorCheck.Run(proto.Graph, source, Opsets.Of(proto));
-        foreach (var graph in graphs) InputCheck.Run(graph.Graph, source, Opsets.Of(proto));
+        var opsetOf = Opsets.Of(proto);
+        OperatorCheck.Run(proto.Graph, source, opsetOf);
+        foreach (var graph in graphs) InputCheck.Run(graph.Graph, source, opsetOf);
         var image = ImageInput.Find(proto.Graph, source);
         return new(proto, source, hash, opset, image);
     }
