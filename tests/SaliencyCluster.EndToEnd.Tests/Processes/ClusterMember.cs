@@ -14,9 +14,15 @@ internal sealed class ClusterMember : IDisposable
     /// <summary>Gets where a gateway serves; null for a worker.</summary>
     public Uri? Grpc { get; }
 
-    public static async Task<ClusterMember> GatewayAsync(string data)
+    public static Task<ClusterMember> GatewayAsync(string data) => ServeAsync(data, workers: 0);
+
+    /// <summary>Starts <c>saliency serve</c>.</summary>
+    /// <param name="data">The storage.</param>
+    /// <param name="workers">Worker processes beside it; null where it computes itself.</param>
+    public static async Task<ClusterMember> ServeAsync(string data, int? workers)
     {
-        var process = Start("serve", "--json", "--workers", "0", "--grpc-port", "0", "--http-port", "0", "--metrics-port", "0", "--data", data);
+        string[] beside = workers is null ? [] : ["--workers", $"{workers}"];
+        var process = Start(["serve", "--json", "--grpc-port", "0", "--http-port", "0", "--metrics-port", "0", "--data", data, .. beside]);
         // One JSON object, over several lines, when it serves.
         var text = "";
         while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
