@@ -1,5 +1,4 @@
 using Orleans.Runtime;
-using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Storage;
 
 namespace SaliencyCluster.Grains.Calls;

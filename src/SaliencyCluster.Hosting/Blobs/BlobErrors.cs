@@ -1,4 +1,3 @@
-using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Onnx;
 
