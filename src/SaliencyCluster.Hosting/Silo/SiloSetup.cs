@@ -53,5 +53,8 @@ public static class SiloSetup
         o.NumMissedProbesLimit = 3;
         // A silo that joins waits for every member it cannot reach until this is thrice over: a restart after a crash of all takes 6 s.
         o.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(2);
+        // Nobody tells the dead: a silo that was cut off or frozen reads here that it was given up, ends, and is started again. With the
+        // default of a minute a healed worker was of no use for up to that long.
+        o.TableRefreshTimeout = TimeSpan.FromSeconds(5);
     }
 }

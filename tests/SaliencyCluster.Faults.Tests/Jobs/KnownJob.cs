@@ -15,7 +15,7 @@ internal sealed record JobAnswer(IReadOnlyList<string> Files, IReadOnlyList<long
 /// <summary>A job of a few seconds whose answer does not depend on anything but its request.</summary>
 internal static class KnownJob
 {
-    public const int Images = 16;
+    public const int Images = 10;
     private const int Samples = 400;
 
     /// <summary>Submits the job; repeated at another gateway, under the same id, until one has accepted it.</summary>
