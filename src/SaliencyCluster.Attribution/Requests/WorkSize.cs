@@ -11,15 +11,15 @@ public static class WorkSize
 
     /// <summary>Chooses how many points one session run evaluates.</summary>
     /// <remarks>
-    /// Small images need larger batches to outweigh the cost of a run; large ones are faster from the cache with few. The
-    /// batch is then shrunk so that the last one is as full as the others.
+    /// Small images need larger batches to outweigh the cost of a run; large ones are faster from the cache with few, and the first run of
+    /// a session costs several when its memory is large. The batch is then shrunk so that the last one is as full as the others.
     /// </remarks>
     /// <param name="model">What is known of the model; without a free batch the answer is 1.</param>
     /// <param name="plannedPoints">Points of one image.</param>
     public static int MicroBatch(ModelSummary model, int plannedPoints)
     {
         if (!model.FreeBatch) return 1;
-        var most = Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(YardstickElements * 4 / Elements(model) + 1)) / 2, 1, 32);
+        var most = Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(YardstickElements * 2 / Elements(model) + 1)) / 2, 1, 32);
         most = Math.Max(most, Elements(model) <= YardstickElements ? 4 : 1);
         var runs = (Math.Max(plannedPoints, 1) + most - 1) / most;
         return (Math.Max(plannedPoints, 1) + runs - 1) / runs;

@@ -14,19 +14,24 @@ namespace SaliencyCluster.Grains.Devices;
 [GrainType("saliency.model-instance")]
 internal sealed class ModelInstanceGrain(Device device, ModelStore models, TimeProvider time) : Grain, IModelInstanceGrain
 {
-    private readonly HashSet<string> _graphs = [];
+    private readonly Dictionary<string, Task> _loads = [];
     private double _loadSeconds;
     private double _seconds;
     private long _points;
 
     public async Task<ModelInstanceStatus> LoadAsync(ExplanationSpec spec, DerivedModel? derived = null)
     {
-        if (_graphs.Contains(spec.Key)) return Status();
-        var started = time.GetTimestamp();
-        var key = this.GetPrimaryKeyString();
-        var model = await models.GetAsync(key[(key.LastIndexOf('|') + 1)..], derived);
-        await device.LoadAsync(GraphSource.Of(model, spec), CancellationToken.None);
-        if (_graphs.Add(spec.Key)) _loadSeconds += time.GetElapsedTime(started).TotalSeconds;
+        // Leases that come together share one load: each of its own would hold up a lane that has other work.
+        if (!_loads.TryGetValue(spec.Key, out var load)) _loads[spec.Key] = load = LoadOnceAsync(spec, derived);
+        try
+        {
+            await load;
+        }
+        catch
+        {
+            if (_loads.GetValueOrDefault(spec.Key) == load) _loads.Remove(spec.Key);
+            throw;
+        }
         return Status();
     }
 
@@ -39,5 +44,14 @@ internal sealed class ModelInstanceGrain(Device device, ModelStore models, TimeP
         return Task.CompletedTask;
     }
 
-    private ModelInstanceStatus Status() => new(_graphs.Count, _loadSeconds, _seconds > 0 ? _points / _seconds : 0, _points);
+    private async Task LoadOnceAsync(ExplanationSpec spec, DerivedModel? derived)
+    {
+        var started = time.GetTimestamp();
+        var key = this.GetPrimaryKeyString();
+        var model = await models.GetAsync(key[(key.LastIndexOf('|') + 1)..], derived);
+        await device.LoadAsync(GraphSource.Of(model, spec), CancellationToken.None);
+        _loadSeconds += time.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private ModelInstanceStatus Status() => new(_loads.Values.Count(l => l.IsCompletedSuccessfully), _loadSeconds, _seconds > 0 ? _points / _seconds : 0, _points);
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using SaliencyCluster.Attribution.Evidence.Checks;
 using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
@@ -26,15 +28,14 @@ internal sealed class ClusterEvidenceEngine(
     /// <summary>Gets the batches whose jobs are there.</summary>
     public string[] UnderWay => [.. _underWay.Keys.Order(StringComparer.Ordinal)];
 
-    public async Task<IReadOnlyList<ExplainedMap>> ExplainAsync(MapBatch batch, CancellationToken cancellation)
+    public async IAsyncEnumerable<IReadOnlyList<ExplainedMap>> ExplainAsync(MapBatch batch, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var entries = new List<ManifestEntry>();
         foreach (var image in batch.Images)
             entries.Add(new(image.Name, await _tensors.NameOfAsync(image.Pixels, cancellation), ImageFormat.Tensor) { Target = image.Target, NoiseIndex = image.Index });
-        var outcomes = await RunAsync(batch.Name, batch.State, new(batch.State.Randomization, null), batch.Request, entries, cancellation);
-        return await Task.WhenAll(outcomes.Select(async o => o.Result is { } r
-            ? new ExplainedMap(await MapAsync(r, o.Name, cancellation), r.Target, r.Score, r.BaselineScore, r.Points + r.ProbePoints, r.ConvergenceDelta, null)
-            : ExplainedMap.Failed(o.Error!.ToException().Message)));
+        var outcomes = await RunAsync(batch.Name, batch.State, new(batch.State.Randomization, null), batch.Requests, entries, cancellation);
+        // Maps are read when they are asked for: those of one method at a time are in memory.
+        for (var i = 0; i < batch.Requests.Count; i++) yield return await Task.WhenAll(outcomes.Select(o => MapAsync(o, i, cancellation)));
     }
 
     public async Task<IReadOnlyList<PerturbedLogits>> ForwardAsync(ForwardBatch batch, CancellationToken cancellation)
@@ -48,7 +49,7 @@ internal sealed class ClusterEvidenceEngine(
                 Baseline = image.Map is { } map ? await _tensors.NameOfAsync(map, cancellation) : null,
             });
         }
-        var outcomes = await RunAsync(batch.Name, batch.State, new(batch.State.Randomization, batch.Perturbation), new() { Method = "gradient" }, entries, cancellation);
+        var outcomes = await RunAsync(batch.Name, batch.State, new(batch.State.Randomization, batch.Perturbation), [new() { Method = "gradient" }], entries, cancellation);
         return await Task.WhenAll(outcomes.Select(async o => o.Result is { } r
             ? PerturbedLogits.Of(await MapAsync(r, o.Name, cancellation))
             : new(null, o.Error!.ToException().Message)));
@@ -61,7 +62,7 @@ internal sealed class ClusterEvidenceEngine(
     }
 
     private async Task<IReadOnlyList<ImageOutcome>> RunAsync(
-        string name, ModelState state, BatchSpec spec, Attribution.Requests.ExplanationRequest request, List<ManifestEntry> entries, CancellationToken cancellation)
+        string name, ModelState state, BatchSpec spec, IReadOnlyList<ExplanationRequest> requests, List<ManifestEntry> entries, CancellationToken cancellation)
     {
         var list = new ManifestWriter(blobs);
         foreach (var entry in entries) await list.AddAsync(entry, cancellation);
@@ -69,12 +70,21 @@ internal sealed class ClusterEvidenceEngine(
         return await new BatchJob(grains, scope.Key.Batch(name), time).RunAsync(new()
         {
             Model = scope.LabelOf(state),
-            Request = request,
+            Request = requests[0],
+            Compared = [.. requests.Skip(1)],
             Images = await list.CompleteAsync(cancellation),
             Pool = scope.Pool,
             Weight = scope.Weight,
             Batch = spec,
         }, cancellation);
+    }
+
+    private async Task<ExplainedMap> MapAsync(ImageOutcome outcome, int method, CancellationToken cancellation)
+    {
+        if (outcome.Result is not { } first) return ExplainedMap.Failed(outcome.Error!.ToException().Message);
+        var r = method == 0 ? first : outcome.Compared[method - 1];
+        var points = method > 0 ? 0 : outcome.ComparisonPoints ?? r.Points + r.ProbePoints;
+        return new(await MapAsync(r, outcome.Name, cancellation), r.Target, r.Score, r.BaselineScore, points, r.ConvergenceDelta, null);
     }
 
     private async Task<Attribution.Tensor> MapAsync(ImageResult result, string name, CancellationToken cancellation) =>

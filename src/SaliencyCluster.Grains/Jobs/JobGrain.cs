@@ -239,21 +239,21 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
             Submission = submission,
             Fingerprint = fingerprint,
             Model = model,
-            Resolved = Resolve(submission, model.Registration),
-            ResolvedCompared = [.. submission.Compared.Select(r => RequestResolver.Resolve(r, model.Registration.Summary, model.Registration.Labels))],
+            Resolved = Resolve(submission, submission.Request, model.Registration),
+            ResolvedCompared = [.. submission.Compared.Select(r => Resolve(submission, r, model.Registration))],
             Created = _time.GetUtcNow(),
             Priority = submission.Priority,
             Weight = submission.Weight,
         };
     }
 
-    private static ResolvedRequest Resolve(JobSubmission submission, ModelRegistration model)
+    private static ResolvedRequest Resolve(JobSubmission submission, ExplanationRequest request, ModelRegistration model)
     {
         // Whatever is randomised, the model has another hash and so sessions, caches and noise of its own.
         var summary = submission.Batch?.Randomization is { } spec ? model.Summary with { Hash = spec.HashOf(model.Blob) } : model.Summary;
         return submission.Batch?.Perturbation is { } perturbation
             ? ResolvedRequest.ForOutputs(summary, model.Labels, perturbation)
-            : RequestResolver.Resolve(submission.Request, summary, model.Labels);
+            : RequestResolver.Resolve(request, summary, model.Labels);
     }
 
     private async Task StoreAsync(JobRecord accepted)

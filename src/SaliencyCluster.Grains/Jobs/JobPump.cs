@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Storage;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
@@ -150,8 +151,8 @@ internal sealed class JobPump(
         var (submission, record) = (_record!.Submission!, _record);
         var work = new ImageWork
         {
-            Request = entry.Target is { } target ? record.Resolved! with { Asked = record.Resolved.Asked with { Target = target } } : record.Resolved!,
-            Compared = record.ResolvedCompared,
+            Request = Of(entry, record.Resolved!),
+            Compared = [.. record.ResolvedCompared.Select(r => Of(entry, r))],
             Preprocessing = record.Model!.Registration.Preprocessing,
             Name = entry.Name,
             Blob = entry.Blob,
@@ -171,6 +172,9 @@ internal sealed class JobPump(
         _started[image] = work;
         return Aggregator(image).StartAsync(work);
     }
+
+    private static ResolvedRequest Of(ManifestEntry entry, ResolvedRequest request) =>
+        entry.Target is { } target ? request with { Asked = request.Asked with { Target = target } } : request;
 
     // What an image takes is known from those that are done, since some methods stop early, and before that from the plan. Images
     // that will be started in a moment are left to their tickets: counted twice they would ask for twice the workers.

@@ -4,13 +4,18 @@ using SaliencyCluster.Grains.Abstractions.Queue;
 namespace SaliencyCluster.Grains.Workers;
 
 /// <summary>The leases that a device holds, and the ends of others that the queue has not been told yet. Thread-safe.</summary>
-internal sealed class HeldLeases
+/// <param name="lanes">Lanes of the device.</param>
+internal sealed class HeldLeases(int lanes)
 {
+    // Work for a lane, in seconds of it, that outlasts a call to the queue and one for the round.
+    private const double AtHand = 0.1;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, Held> _held = [];
     private readonly List<LeaseEnd> _ended = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private double _secondsPerPoint;
+    private double _secondsPerShard;
 
     /// <summary>Gets the number of shards that are held.</summary>
     public int Shards { get { lock (_gate) return _held.Values.Sum(h => h.Lease.Shards.Count); } }
@@ -25,6 +30,16 @@ internal sealed class HeldLeases
 
     /// <summary>Gets the measured seconds per point of the device; 0 before the first lease.</summary>
     public double SecondsPerPoint { get { lock (_gate) return _secondsPerPoint; } }
+
+    /// <summary>Gets how many shards should be held: twice the lanes, so that the next ones are here when a lane is done with one, and more where
+    /// a shard takes less time than fetching it.</summary>
+    public int Wanted
+    {
+        get
+        {
+            lock (_gate) return _secondsPerShard > 0 ? (int)Math.Clamp(Math.Ceiling(lanes * AtHand / _secondsPerShard), 2 * lanes, 16 * lanes) : 2 * lanes;
+        }
+    }
 
     /// <summary>Takes a lease; its work ends when the returned token is cancelled.</summary>
     public CancellationToken Add(Lease lease, CancellationToken stopping)
@@ -42,7 +57,8 @@ internal sealed class HeldLeases
             if (!_held.Remove(end.Id, out var held)) return;
             held.Stop.Dispose();
             _ended.Add(end);
-            if (end.Seconds > 0) Measure(held.Lease.Points, end.Seconds);
+            if (end.Seconds > 0) _secondsPerPoint = Smoothed(_secondsPerPoint, end.Seconds / Math.Max(1, held.Lease.Points));
+            if (end.DeviceSeconds > 0) _secondsPerShard = Smoothed(_secondsPerShard, end.DeviceSeconds * lanes / held.Lease.Shards.Count);
             Signal();
         }
     }
@@ -75,11 +91,7 @@ internal sealed class HeldLeases
         lock (_gate) _ended.RemoveAll(ended.Contains);
     }
 
-    private void Measure(int points, double seconds)
-    {
-        var measured = seconds / Math.Max(1, points);
-        _secondsPerPoint = _secondsPerPoint == 0 ? measured : 0.8 * _secondsPerPoint + 0.2 * measured;
-    }
+    private static double Smoothed(double known, double measured) => known == 0 ? measured : 0.8 * known + 0.2 * measured;
 
     private void Signal()
     {

@@ -26,7 +26,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
     private readonly ILogger<WorkerAgent> _logger;
     private readonly Device _device;
     private readonly DeviceId _id;
-    private readonly HeldLeases _held = new();
+    private readonly HeldLeases _held;
     private readonly LeaseWork _work;
     private readonly LoadedModels _models = new();
     private readonly CancellationTokenSource _acquiring = new();
@@ -42,6 +42,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
     {
         (_grains, _gateways, _device, _options, _time, _logger) = (grains, gateways, device, options.Value, time, logger);
         _id = new(silo.Name, silo.SiloAddress.ToParsableString(), device.Name, deviceOptions.Value.ExecutionProvider);
+        _held = new(device.Lanes);
         _work = new(device, _id, new(grains, blobs, models, time), grains, time);
     }
 
@@ -107,9 +108,8 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
             try
             {
                 await _gateways.WaitAsync(cancellation);
-                // Twice the lanes, so that the next shards are here when a lane is done with one.
                 var changed = _held.Changed;
-                var room = interactiveOnly ? _device.Lanes - _held.InteractiveShards : 2 * _device.Lanes - _held.Shards;
+                var room = interactiveOnly ? _device.Lanes - _held.InteractiveShards : _held.Wanted - _held.Shards;
                 if (room <= 0) await changed.WaitAsync(cancellation);
                 else foreach (var lease in await Queue.AcquireAsync(new(_id, MaxPoints(), room, _models.Hashes, LongPoll, interactiveOnly), cancellation)) Begin(lease);
             }

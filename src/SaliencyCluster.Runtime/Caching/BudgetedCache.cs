@@ -19,13 +19,19 @@ internal sealed class BudgetedCache<TKey, TValue>(long budget, Action<TKey, TVal
     /// <summary>Gets what everything in the cache costs together.</summary>
     public long Cost
     {
-        get { lock (_gate) return _entries.Values.Sum(e => e.Cost); }
+        get { lock (_gate) return Total(); }
     }
 
     /// <summary>Gets the keys of everything in the cache.</summary>
     public IReadOnlyList<TKey> Keys
     {
         get { lock (_gate) return [.. _entries.Keys]; }
+    }
+
+    /// <summary>Gets the value of a key where it is loaded, without holding it.</summary>
+    public TValue? Peek(TKey key)
+    {
+        lock (_gate) return _entries.GetValueOrDefault(key)?.Value;
     }
 
     /// <summary>Drops what nobody holds, or only once it is released.</summary>
@@ -90,11 +96,11 @@ internal sealed class BudgetedCache<TKey, TValue>(long budget, Action<TKey, TVal
         }
     }
 
-    internal void SetCost(CacheEntry<TKey, TValue> entry, long cost)
+    internal void SetCost(CacheEntry<TKey, TValue> entry, long cost, long shared)
     {
         lock (_gate)
         {
-            entry.Cost = cost;
+            (entry.Cost, entry.Shared) = (cost, shared);
             MakeRoom(0); // others go first; what is held stays even where it is too large
         }
     }
@@ -183,9 +189,11 @@ internal sealed class BudgetedCache<TKey, TValue>(long budget, Action<TKey, TVal
         Monitor.PulseAll(_gate);
     }
 
+    private long Total() => _entries.Values.Sum(e => e.Cost) + _entries.Values.Select(e => e.Shared).DefaultIfEmpty().Max();
+
     private bool MakeRoom(long needed)
     {
-        while (_entries.Values.Sum(e => e.Cost) + needed > budget)
+        while (Total() + needed > budget)
         {
             var oldest = _entries.Values.Where(e => e.Holders == 0).MinBy(e => e.LastUse);
             if (oldest is null) return false;

@@ -16,6 +16,9 @@ internal sealed class CacheEntry<TKey, TValue>(TKey key, long cost)
 
     public long Cost { get; set; } = cost;
 
+    /// <summary>Gets or sets what it needs together with others.</summary>
+    public long Shared { get; set; }
+
     /// <summary>Gets or sets how many leases there are; whoever loads holds one.</summary>
     public int Holders { get; set; } = 1;
 

@@ -10,7 +10,9 @@ internal sealed class CacheLease<TKey, TValue>(BudgetedCache<TKey, TValue> cache
     public TValue Value => entry.Value!;
 
     /// <summary>Corrects the cost once it is measured; may drop others.</summary>
-    public void SetCost(long cost) => cache.SetCost(entry, cost);
+    /// <param name="cost">What it costs alone.</param>
+    /// <param name="shared">What it needs together with others: of all of them the largest counts.</param>
+    public void SetCost(long cost, long shared = 0) => cache.SetCost(entry, cost, shared);
 
     public void Dispose()
     {

@@ -80,8 +80,17 @@ public sealed class Device : IAsyncDisposable
     }
 
     /// <summary>Compiles, loads and warms up, so that the first work finds everything ready.</summary>
-    /// <remarks>Goes before other work: most often it is loaded already, and whoever asks waits for the answer.</remarks>
-    public Task LoadAsync(GraphSource source, CancellationToken cancellation) => RunAsync(source, (_, _) => true, cancellation, urgent: true);
+    /// <remarks>Compiles on the caller's side, while lanes compute. Goes before other work: most often it is loaded already, and whoever asks waits
+    /// for the answer.</remarks>
+    public async Task LoadAsync(GraphSource source, CancellationToken cancellation)
+    {
+        if (!_sessions.IsLoaded(source.Key))
+        {
+            var graph = await Task.Run(() => _sessions.Compiled(source), cancellation);
+            source = source with { Compile = () => graph };
+        }
+        await RunAsync(source, (_, _) => true, cancellation, urgent: true);
+    }
 
     /// <summary>Stops: running work ends at the next node of its graph, work in the queue fails with SAL4008.</summary>
     public async ValueTask DisposeAsync()

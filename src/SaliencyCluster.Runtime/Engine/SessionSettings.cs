@@ -7,7 +7,11 @@ namespace SaliencyCluster.Runtime.Engine;
 internal static class SessionSettings
 {
     /// <summary>Makes the options of a session; the caller disposes them after the session is made.</summary>
-    public static SessionOptions Make(ExecutionProvider provider, DeviceOptions options)
+    /// <param name="provider">What runs it.</param>
+    /// <param name="options">The device's options.</param>
+    /// <param name="isPassing">Whether it will run a few times only: in the <see cref="PassingArena"/>, and without a plan of memory. The plan
+    /// is made after the first run and takes a block of its own, so that the second run is as slow as the first.</param>
+    public static SessionOptions Make(ExecutionProvider provider, DeviceOptions options, bool isPassing = false)
     {
         var settings = new SessionOptions
         {
@@ -15,6 +19,7 @@ internal static class SessionSettings
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            EnableMemoryPattern = !isPassing,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING,
         };
@@ -22,6 +27,7 @@ internal static class SessionSettings
         settings.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         // Weights outside the arena: it grows in powers of two, and they are given back at once when the session goes.
         settings.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
+        if (isPassing) settings.AddSessionConfigEntry("session.use_env_allocators", "1");
         if (provider == ExecutionProvider.TensorRt) settings.AppendExecutionProvider_Tensorrt(options.DeviceId);
         if (provider != ExecutionProvider.Cpu) settings.AppendExecutionProvider_CUDA(options.DeviceId);
         return settings;

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Evidence.Checks;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Devices;
@@ -17,22 +19,22 @@ public sealed class LocalEvidenceEngine(Device device, IReadOnlyList<LocalModel>
     private readonly DerivedModels _derived = new();
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ExplainedMap>> ExplainAsync(MapBatch batch, CancellationToken cancellation)
+    public async IAsyncEnumerable<IReadOnlyList<ExplainedMap>> ExplainAsync(MapBatch batch, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var known = Find(batch.State);
         var model = _derived.Get(known.Model, batch.State);
-        var maps = new ExplainedMap[batch.Images.Count];
+        var results = new LocalResult[batch.Images.Count];
         foreach (var group in batch.Images.Index().GroupBy(i => i.Item.Target))
         {
-            var asked = batch.Request with { Target = group.Key ?? batch.Request.Target };
-            var resolved = RequestResolver.Resolve(asked, known.Summary with { Hash = batch.State.Hash }, known.Labels);
+            var resolved = batch.Requests.Select(
+                r => RequestResolver.Resolve(r with { Target = group.Key ?? r.Target }, known.Summary with { Hash = batch.State.Hash }, known.Labels)).ToList();
             var members = group.ToList();
             var images = members.Select(i => new LocalImage(i.Item.Name, i.Item.Index, () => i.Item.Pixels));
             var at = 0;
             await foreach (var result in new LocalExplainer(device, model, resolved, [], clock).ExplainAsync(images, cancellation: cancellation))
-                maps[members[at++].Index] = ToMap(result);
+                results[members[at++].Index] = result;
         }
-        return maps;
+        for (var i = 0; i < batch.Requests.Count; i++) yield return [.. results.Select(r => ToMap(r, i))];
     }
 
     /// <inheritdoc/>
@@ -58,7 +60,9 @@ public sealed class LocalEvidenceEngine(Device device, IReadOnlyList<LocalModel>
 
     private LocalModel Find(ModelState state) => models.First(m => m.Model.Hash == state.ModelHash);
 
-    private static ExplainedMap ToMap(LocalResult result) => result.Explanation is { } e
-        ? new(e.Estimate.Map, e.Target, e.Score, e.BaselineScore, e.Points + e.ProbePoints, e.Estimate.ConvergenceDelta, null)
-        : ExplainedMap.Failed(result.Failure!.Message);
+    private static ExplainedMap ToMap(LocalResult result, int request) => result.Failure is { } failure
+        ? ExplainedMap.Failed(failure.Message)
+        : Of(result.Compared[request], request == 0 ? result.PointsComputed : 0);
+
+    private static ExplainedMap Of(Explanation e, long points) => new(e.Estimate.Map, e.Target, e.Score, e.BaselineScore, points, e.Estimate.ConvergenceDelta, null);
 }

@@ -16,8 +16,12 @@ internal sealed class Session : IDisposable
     private readonly RunContext _context;
 
     /// <summary>Loads a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="isPassing">Whether it will run a few times only: such sessions share the memory of their runs.</param>
+    /// <param name="options">The device's options.</param>
+    /// <param name="context">What runs have in common.</param>
     /// <exception cref="Onnx.SaliencyException">SAL4003: the native library refuses it.</exception>
-    public Session(ExplanationGraph graph, DeviceOptions options, RunContext context)
+    public Session(ExplanationGraph graph, bool isPassing, DeviceOptions options, RunContext context)
     {
         _context = context;
         _runners = new SessionRunner?[options.EffectiveLanes];
@@ -25,14 +29,17 @@ internal sealed class Session : IDisposable
         WeightBytes = graph.Model.Length;
         // The bytes are in the native library now; the cache of graphs decides whether they are kept here too.
         Graph = graph with { Model = default };
+        IsPassing = isPassing;
         _ = OnnxRuntimeEngine.Environment;
+        if (isPassing) PassingArena.Enter();
         try
         {
-            using var settings = SessionSettings.Make(options.Provider, options);
+            using var settings = SessionSettings.Make(options.Provider, options, isPassing);
             _native = new InferenceSession(graph.Model.ToArray(), settings);
         }
         catch (OnnxRuntimeException cause)
         {
+            if (isPassing) PassingArena.Leave();
             throw RuntimeErrors.LoadFailed(graph, context.Device, cause);
         }
     }
@@ -41,6 +48,12 @@ internal sealed class Session : IDisposable
     public ExplanationGraph Graph { get; }
 
     public GraphKey Key { get; }
+
+    /// <summary>Gets whether it shares the memory of its runs with others that are soon done with.</summary>
+    public bool IsPassing { get; }
+
+    /// <summary>Gets or sets what it takes, as measured.</summary>
+    public SessionBytes Bytes { get; set; }
 
     /// <summary>Gets the size of the graph, nearly all of it weights.</summary>
     public long WeightBytes { get; }
@@ -53,5 +66,11 @@ internal sealed class Session : IDisposable
     {
         foreach (var runner in _runners) runner?.Dispose();
         _native.Dispose();
+        if (IsPassing) PassingArena.Leave();
     }
 }
+
+/// <summary>What a session takes of a device's memory.</summary>
+/// <param name="Loaded">Weights, and what ONNX Runtime makes of them.</param>
+/// <param name="Running">Runs on all lanes at the same time.</param>
+internal readonly record struct SessionBytes(long Loaded, long Running);

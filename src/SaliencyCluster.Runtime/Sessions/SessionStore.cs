@@ -33,37 +33,48 @@ internal sealed class SessionStore : IDisposable
     /// <summary>Gets the bytes that loaded sessions are thought to take.</summary>
     public long Bytes => _sessions.Cost;
 
+    /// <summary>Gets whether a session is loaded of a graph.</summary>
+    public bool IsLoaded(GraphKey key) => _sessions.Peek(key) is not null;
+
+    /// <summary>Gets the compiled graph, compiling it on this thread where needed.</summary>
+    /// <exception cref="Onnx.SaliencyException">SAL1xxx the graph cannot be compiled.</exception>
+    public ExplanationGraph Compiled(GraphSource source) => _graphs.Get(source);
+
     /// <summary>Holds a session until the lease is disposed, compiling and loading it on this thread where needed.</summary>
     /// <exception cref="Onnx.SaliencyException">SAL1xxx the graph cannot be compiled, SAL4003 or SAL4004 it cannot be loaded.</exception>
     public CacheLease<GraphKey, Session> Hold(GraphSource source, int lane, CancellationToken cancellation)
     {
-        if (source.Passing && _passing.Use(source.ModelHash) is { } done) _sessions.Drop(key => key.ModelHash == done);
+        if (source.DerivedFrom is not null && _passing.Use(source.ModelHash) is { } done) _sessions.Drop(key => key.ModelHash == done);
         if (_sessions.TryHold(source.Key, cancellation) is { } held) return held;
         var graph = _graphs.Get(source);
         var estimate = Estimate(graph);
-        long measured = 0;
+        var isLoaded = false;
         var lease = _sessions.Hold(
-            source.Key, estimate, () => Load(graph, lane, out measured),
+            source.Key, estimate, () => Load(graph, source, lane, out isLoaded),
             () => RuntimeErrors.OverBudget(graph.ModelHash, estimate, _options.MemoryBudgetBytes), cancellation);
-        if (measured > 0) lease.SetCost(measured);
+        if (isLoaded && lease.Value is var session)
+        {
+            if (session.IsPassing) lease.SetCost(session.Bytes.Loaded, shared: session.Bytes.Running);
+            else lease.SetCost(session.Bytes.Loaded + session.Bytes.Running);
+        }
         return lease;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _sessions.Clear();
 
-    private Session Load(ExplanationGraph graph, int lane, out long measured)
+    private Session Load(ExplanationGraph graph, GraphSource source, int lane, out bool isLoaded)
     {
         var started = _context.Clock.GetTimestamp();
         var before = Environment.WorkingSet;
-        var session = new Session(graph, _options, _context);
+        // On a GPU memory is the provider's own affair.
+        var isPassing = source.DerivedFrom is not null && _options.Provider == ExecutionProvider.Cpu;
+        var session = new Session(graph, isPassing, _options, _context);
         try
         {
-            var loaded = Environment.WorkingSet;
-            session.RunnerOf(lane).WarmUp();
-            var perLane = Environment.WorkingSet - loaded;
-            // The process gives memory back while it loads, so what it grows by is only a lower bound together with the weights.
-            measured = Math.Max(loaded - before, session.WeightBytes) + Math.Max(perLane, 0) * _options.EffectiveLanes;
+            // The model that a derived one comes from has the same shapes, so what that took need not be measured again.
+            var original = source.DerivedFrom is { } hash ? _sessions.Peek(source.Key with { ModelHash = hash }) : null;
+            session.Bytes = original?.Bytes ?? Measure(session, lane, before);
         }
         catch
         {
@@ -72,8 +83,18 @@ internal sealed class SessionStore : IDisposable
         }
         var elapsed = _context.Clock.GetElapsedTime(started);
         DeviceMetrics.ModelLoaded(_context.Device, elapsed);
-        _context.Logger.SessionLoaded(graph.ModelHash, graph.Spec.MicroBatch, _context.Device, elapsed.TotalSeconds, measured >> 20);
+        _context.Logger.SessionLoaded(graph.ModelHash, graph.Spec.MicroBatch, _context.Device, elapsed.TotalSeconds, session.Bytes.Loaded + session.Bytes.Running >> 20);
+        isLoaded = true;
         return session;
+    }
+
+    private SessionBytes Measure(Session session, int lane, long before)
+    {
+        var loaded = Environment.WorkingSet;
+        session.RunnerOf(lane).WarmUp();
+        var perLane = Environment.WorkingSet - loaded;
+        // The process gives memory back while it loads, so what it grows by is only a lower bound together with the weights.
+        return new(Math.Max(loaded - before, session.WeightBytes), Math.Max(perLane, 0) * _options.EffectiveLanes);
     }
 
     private void Unload(GraphKey key, Session session)

@@ -96,6 +96,8 @@ public class RequestResolverTests
 
     [Theory]
     [InlineData(784, 50, 25)]
+    [InlineData(3 * 32 * 32, 64, 32)]
+    [InlineData(3 * 64 * 64, 50, 13)]
     [InlineData(3 * 224 * 224, 50, 4)]
     [InlineData(3 * 224 * 224, 1, 1)]
     public void Micro_batches_follow_from_image_and_points(int elements, int points, int expected) =>

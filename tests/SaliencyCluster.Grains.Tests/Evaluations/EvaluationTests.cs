@@ -31,7 +31,7 @@ public sealed class EvaluationTests(HealthyCluster healthy) : IClassFixture<Heal
         Assert.InRange(status.Batches, 30, 100);
         Assert.Contains("<html", System.Text.Encoding.UTF8.GetString(await Cluster.Blobs.ReadAsync(status.Report!.Html, Test.Token)), StringComparison.Ordinal);
         Assert.DoesNotContain((await Jobs.ListAsync(200)).Jobs, j => j.Id.StartsWith("everything", StringComparison.Ordinal));
-        foreach (var batch in (string[])["w0.m0", "w0.m1", "w0.q0", "w0.q5", "w0.f0"])
+        foreach (var batch in (string[])["w0.o", "w0.s0", "w0.s5", "w0.f0"])
             Assert.Equal("SAL3002", (await Assert.ThrowsAsync<SaliencyException>(() => Cluster.Job($"everything.{batch}").GetAsync())).Code);
         Assert.Contains((await Index.ListAsync(200)).Evaluations, e => e.Id == "everything");
     }
@@ -62,7 +62,7 @@ public sealed class EvaluationTests(HealthyCluster healthy) : IClassFixture<Heal
         Assert.Equal((EvaluationState.Cancelled, (ReportFiles?)null), (status.State, status.Report));
         Assert.True(status.BatchesDone < 40);
         Assert.Equal(EvaluationState.Cancelled, (await evaluation.CancelAsync()).State);
-        foreach (var batch in Enumerable.Range(0, 12).SelectMany(i => new[] { $"w0.m{i}", $"w0.q{i}" }))
+        foreach (var batch in Enumerable.Range(0, 12).SelectMany(i => new[] { "w0.o", $"w0.s{i}" }))
             Assert.Equal("SAL3002", (await Assert.ThrowsAsync<SaliencyException>(() => Cluster.Job($"cancelled.{batch}").GetAsync())).Code);
     }
 

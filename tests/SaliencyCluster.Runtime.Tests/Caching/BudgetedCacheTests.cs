@@ -31,6 +31,22 @@ public sealed class BudgetedCacheTests
     }
 
     [Fact]
+    public void Of_what_values_share_the_largest_counts_once_and_makes_others_go()
+    {
+        foreach (var (key, shared) in new[] { ("a", 30), ("b", 50), ("c", 20) })
+        {
+            using var lease = Hold(key, 10);
+            lease.SetCost(10, shared);
+        }
+        Assert.Equal(80, _cache.Cost);
+        Hold("d", 25).Dispose();
+        Assert.Equal(["a"], _dropped);
+        Hold("e", 30).Dispose();
+        Assert.Equal(["a", "b"], _dropped);
+        Assert.Equal(85, _cache.Cost);
+    }
+
+    [Fact]
     public void What_is_held_is_never_dropped()
     {
         using var held = Hold("a", 40);

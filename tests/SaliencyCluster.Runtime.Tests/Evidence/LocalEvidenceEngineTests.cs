@@ -24,8 +24,22 @@ public sealed class LocalEvidenceEngineTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _device.DisposeAsync();
 
-    private Task<IReadOnlyList<ExplainedMap>> ExplainAsync(ModelState state, ExplanationRequest request) =>
-        Engine.ExplainAsync(new("batch", state, request, [new(3, "three", Three)]), TestContext.Current.CancellationToken);
+    private async Task<IReadOnlyList<ExplainedMap>> ExplainAsync(ModelState state, ExplanationRequest request) => (await TogetherAsync(state, request))[0];
+
+    private Task<List<IReadOnlyList<ExplainedMap>>> TogetherAsync(ModelState state, params ExplanationRequest[] requests) =>
+        Engine.ExplainAsync(new("batch", state, requests, [new(3, "three", Three)]), TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken).AsTask();
+
+    [Fact]
+    public async Task Methods_that_are_asked_for_together_have_the_maps_that_each_has_alone_and_count_what_they_share_once()
+    {
+        var state = Digits.ForChecks().Randomized(new RandomizationSpec(1, ["/fc2/Gemm"]));
+        ExplanationRequest[] requests = [.. new[] { "gradient", "gradient-times-input", "guided-backprop" }.Select(m => new ExplanationRequest { Method = m, Target = "3" })];
+        var together = await TogetherAsync(state, requests);
+        Assert.Equal(3, together.Count);
+        foreach (var (request, maps) in requests.Zip(together)) Assert.Equal((await ExplainAsync(state, request))[0].Map!.Data, maps[0].Map!.Data);
+        // One forward pass and one gradient for both plain methods, and the guided one.
+        Assert.Equal([3, 0, 0], together.Select(maps => maps[0].Points));
+    }
 
     [Fact]
     public async Task The_trained_model_gives_the_map_and_the_class_that_captum_gives()

@@ -24,4 +24,16 @@ public sealed record BatchAnswer
 
     /// <summary>Gets why images have no answer.</summary>
     public IReadOnlyList<string> Failures { get; init; } = [];
+
+    /// <summary>Puts answers about one model state together, in their order.</summary>
+    public static BatchAnswer Of(IReadOnlyCollection<BatchAnswer> parts) => new()
+    {
+        Measurements = [.. parts.SelectMany(p => p.Measurements)],
+        Montage = [.. parts.SelectMany(p => p.Montage)],
+        State = parts.Select(p => p.State).FirstOrDefault(s => s is not null),
+        Maps = parts.Sum(p => p.Maps),
+        Points = parts.Sum(p => p.Points),
+        ForwardPoints = parts.Sum(p => p.ForwardPoints),
+        Failures = [.. parts.SelectMany(p => p.Failures)],
+    };
 }

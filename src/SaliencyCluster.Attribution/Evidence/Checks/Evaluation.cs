@@ -2,7 +2,8 @@ namespace SaliencyCluster.Attribution.Evidence.Checks;
 
 /// <summary>
 /// Runs the checks of a plan over an engine: first the trained model's maps, then every further map that some check needs, once
-/// each, then the forward passes on changed images. Images are taken in windows, so that memory does not grow with their number.
+/// each and one model state after another, then the forward passes on changed images. Images are taken in windows, so that memory does not
+/// grow with their number.
 /// </summary>
 /// <param name="plan">What is evaluated.</param>
 /// <param name="engine">Where maps come from.</param>
@@ -21,25 +22,26 @@ public sealed class Evaluation(EvaluationPlan plan, IExplanationEngine engine, i
     public async Task<EvaluationResult> RunAsync(IProgress<EvaluationProgress>? progress = null, CancellationToken cancellation = default)
     {
         PlanCheck.Check(plan);
-        var questions = plan.Checks.SelectMany(c => c.MapQuestions(plan)).GroupBy(q => q.Key).ToList();
+        var questions = plan.Checks.SelectMany(c => c.MapQuestions(plan)).GroupBy(q => (q.Key.State, q.Key.Class, q.Key.Perturbation)).ToList();
         var forwards = plan.Checks.SelectMany(c => c.ForwardQuestions(plan)).GroupBy(q => q.Key).ToList();
         var windows = plan.Images.Chunk(WindowSize()).ToList();
-        var counter = new ProgressCounter(progress, windows.Count * (plan.Methods.Count + questions.Count + forwards.Count));
+        var counter = new ProgressCounter(progress, windows.Count * (1 + questions.Count + forwards.Count));
         var ledger = new Ledger();
         foreach (var (number, window) in windows.Index())
         {
-            var originals = new OriginalMaps(plan, engine, window, number, cancellation);
+            var trained = $"w{number}.o";
+            var originals = new OriginalMaps(plan, engine, window, trained, cancellation);
             var maps = new MapAnswers(plan, engine, window, originals);
             var outputs = new ForwardAnswers(engine, window, originals);
-            Batch[] first = [.. plan.Methods.Select(m => new Batch(originals.NameOf(m), $"{m.Name} of {plan.Model.Name}", _ => originals.AnswerAsync(m)))];
+            Batch[] first = [new(trained, plan.Model.Name, _ => originals.AnswerAsync())];
             Batch[] then =
             [
-                .. questions.Index().Select(q => Batch.Of($"w{number}.q{q.Index}", MapAnswers.Describe(q.Item.Key), (name, token) => maps.AnswerAsync(name, q.Item.Key, [.. q.Item], token))),
+                .. questions.Index().Select(q => Batch.Of($"w{number}.s{q.Index}", MapAnswers.Describe(q.Item.First().Key), (name, token) => maps.AnswerAsync(name, [.. q.Item], token))),
                 .. forwards.Index().Select(f => Batch.Of($"w{number}.f{f.Index}", ForwardAnswers.Describe(f.Item.Key), (name, token) => outputs.AnswerAsync(name, f.Item.Key, [.. f.Item], token))),
             ];
             foreach (var answer in await EachAsync(first, counter, forget: false, cancellation)) ledger.Add(answer);
             foreach (var answer in await EachAsync(then, counter, forget: true, cancellation)) ledger.Add(answer);
-            foreach (var batch in first) await engine.ForgetAsync(batch.Name, cancellation);
+            await engine.ForgetAsync(trained, cancellation);
         }
         return Result(ledger);
     }

@@ -7,9 +7,10 @@ namespace SaliencyCluster.Attribution.Evidence.Checks;
 /// <remarks>Thread-safe: several batches are asked for at a time.</remarks>
 public interface IExplanationEngine
 {
-    /// <summary>Explains the images of a batch.</summary>
-    /// <returns>One answer per image, in their order.</returns>
-    Task<IReadOnlyList<ExplainedMap>> ExplainAsync(MapBatch batch, CancellationToken cancellation);
+    /// <summary>Explains the images of a batch by each of its requests; evaluations that requests have in common may be made once.</summary>
+    /// <returns>For each request, in their order, one answer per image, in theirs. An image that one request cannot explain may have no answer by
+    /// any of several.</returns>
+    IAsyncEnumerable<IReadOnlyList<ExplainedMap>> ExplainAsync(MapBatch batch, CancellationToken cancellation);
 
     /// <summary>Runs the network forward on changed copies of the images of a batch.</summary>
     /// <returns>One answer per image, in their order.</returns>
@@ -19,12 +20,12 @@ public interface IExplanationEngine
     Task ForgetAsync(string batch, CancellationToken cancellation) => Task.CompletedTask;
 }
 
-/// <summary>Maps of one model state by one request.</summary>
+/// <summary>Maps of one model state.</summary>
 /// <param name="Name">Tells it from the other batches of the evaluation, the same in every run of it: asked again, it is the same batch.</param>
 /// <param name="State">The model; a randomised one is derived where it is computed and never sent.</param>
-/// <param name="Request">Method and options; its target is for images that have none of their own.</param>
+/// <param name="Requests">Methods and their options, at least one; their targets are for images that have none of their own.</param>
 /// <param name="Images">The images.</param>
-public sealed record MapBatch(string Name, ModelState State, ExplanationRequest Request, IReadOnlyList<BatchImage> Images);
+public sealed record MapBatch(string Name, ModelState State, IReadOnlyList<ExplanationRequest> Requests, IReadOnlyList<BatchImage> Images);
 
 /// <summary>An image of a batch.</summary>
 /// <param name="Index">Keys its noise.</param>
@@ -52,7 +53,7 @@ public sealed record PerturbedImage(uint Index, string Name, Tensor Pixels, Tens
 /// <param name="Target">The class explained.</param>
 /// <param name="Score">The image's score for it.</param>
 /// <param name="BaselineScore">The baseline's score, for methods that read one.</param>
-/// <param name="Points">Evaluations of the network that it took.</param>
+/// <param name="Points">Evaluations of the network that it took; those of an image by several requests are counted with the first of them.</param>
 /// <param name="ConvergenceDelta">Sum of the map minus what it should be, where the method promises completeness.</param>
 /// <param name="Failure">Why there is no map.</param>
 public sealed record ExplainedMap(

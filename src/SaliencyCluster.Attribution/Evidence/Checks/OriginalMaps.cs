@@ -1,44 +1,56 @@
-using System.Collections.Concurrent;
 using SaliencyCluster.Attribution.Evidence.Maps;
 
 namespace SaliencyCluster.Attribution.Evidence.Checks;
 
-/// <summary>The trained model's maps of a window of images, each method's asked for once, when the first question needs it.</summary>
-internal sealed class OriginalMaps(EvaluationPlan plan, IExplanationEngine engine, IReadOnlyList<EvidenceImage> images, int window, CancellationToken cancellation)
+/// <summary>The trained model's maps of a window of images, asked for once, when the first question needs them.</summary>
+internal sealed class OriginalMaps
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<(OriginalMap?[] Maps, IReadOnlyList<ExplainedMap> Explained)>>> _maps = new();
+    private readonly EvaluationPlan _plan;
+    private readonly IExplanationEngine _engine;
+    private readonly IReadOnlyList<EvidenceImage> _images;
+    private readonly Lazy<Task<Dictionary<string, MethodMaps>>> _maps;
 
-    /// <summary>The batch's name.</summary>
-    public string NameOf(MethodUnderTest method) => $"w{window}.m{plan.Methods.Index().First(m => m.Item.Name == method.Name).Index}";
+    public OriginalMaps(EvaluationPlan plan, IExplanationEngine engine, IReadOnlyList<EvidenceImage> images, string batch, CancellationToken cancellation)
+    {
+        (_plan, _engine, _images) = (plan, engine, images);
+        _maps = new(() => ComputeAsync(batch, cancellation));
+    }
 
     /// <summary>Gets a method's maps, enlarged to the images' size; null for images that cannot be explained.</summary>
-    public async Task<OriginalMap?[]> GetAsync(MethodUnderTest method) => (await LoadAsync(method)).Maps;
+    public async Task<OriginalMap?[]> GetAsync(MethodUnderTest method) => (await _maps.Value)[method.Name].Maps;
 
     /// <summary>What is kept of them: those that the report shows.</summary>
-    public async Task<BatchAnswer> AnswerAsync(MethodUnderTest method)
+    public async Task<BatchAnswer> AnswerAsync()
     {
-        var (maps, explained) = await LoadAsync(method);
-        var shown = images.Zip(maps).Where(p => p.Second is not null && p.First.Index < plan.MontageImages);
+        var maps = await _maps.Value;
+        return BatchAnswer.Of([.. _plan.Methods.Select(m => AnswerOf(m, maps[m.Name]))]);
+    }
+
+    private BatchAnswer AnswerOf(MethodUnderTest method, MethodMaps given)
+    {
+        var shown = _images.Zip(given.Maps).Where(p => p.Second is not null && p.First.Index < _plan.MontageImages);
         return new()
         {
             Montage = [.. shown.Select(p => new MontageMap(null, method.Name, p.First.Index, p.Second!.Map))],
-            State = explained.Count > 0 ? plan.Model.Trained.Hash : null,
-            Maps = explained.Count,
-            Points = explained.Sum(e => e.Points),
-            Failures = [.. explained.Where(e => e.Failure is not null).Select(e => $"{method.Name}: {e.Failure}")],
+            State = given.Explained.Count > 0 ? _plan.Model.Trained.Hash : null,
+            Maps = given.Explained.Count,
+            Points = given.Explained.Sum(e => e.Points),
+            Failures = [.. given.Explained.Where(e => e.Failure is not null).Select(e => $"{method.Name}: {e.Failure}")],
         };
     }
 
-    private Task<(OriginalMap?[] Maps, IReadOnlyList<ExplainedMap> Explained)> LoadAsync(MethodUnderTest method) =>
-        _maps.GetOrAdd(method.Name, _ => new(() => ComputeAsync(method))).Value;
-
-    private async Task<(OriginalMap?[], IReadOnlyList<ExplainedMap>)> ComputeAsync(MethodUnderTest method)
+    private async Task<Dictionary<string, MethodMaps>> ComputeAsync(string name, CancellationToken cancellation)
     {
-        var key = new MapKey(plan.Model.Trained, method);
-        if (method.Control is { } control) return ([.. images.Select(i => new OriginalMap(ControlMaps.Of(control, key, i, i.Pixels), "", null))], []);
-        var batch = new MapBatch(NameOf(method), key.State, method.Request!, [.. images.Select(i => new BatchImage(i.Index, i.Name, i.Pixels))]);
-        var explained = await engine.ExplainAsync(batch, cancellation);
-        return ([.. explained.Zip(images, (e, i) => e.Map is null ? null : new OriginalMap(Enlarged(e.Map, i), e.Target, e))], explained);
+        var trained = _plan.Model.Trained;
+        var given = _plan.Methods.Where(m => m.Control is not null).ToDictionary(
+            m => m.Name, m => new MethodMaps([.. _images.Select(i => new OriginalMap(ControlMaps.Of(m.Control!.Value, new(trained, m), i, i.Pixels), "", null))], []));
+        MethodUnderTest[] asked = [.. _plan.Methods.Where(m => m.Control is null)];
+        if (asked.Length == 0) return given;
+        var batch = new MapBatch(name, trained, [.. asked.Select(m => m.Request!)], [.. _images.Select(i => new BatchImage(i.Index, i.Name, i.Pixels))]);
+        var at = 0;
+        await foreach (var explained in _engine.ExplainEachAsync(batch, cancellation))
+            given.Add(asked[at++].Name, new([.. explained.Zip(_images, (e, i) => e.Map is null ? null : new OriginalMap(Enlarged(e.Map, i), e.Target, e))], explained));
+        return given;
     }
 
     /// <summary>A coarse map at the image's size.</summary>
@@ -47,4 +59,6 @@ internal sealed class OriginalMaps(EvaluationPlan plan, IExplanationEngine engin
         var (_, height, width) = MapView.SizeOf(image.Pixels);
         return Resizing.To(map, height, width);
     }
+
+    private sealed record MethodMaps(OriginalMap?[] Maps, IReadOnlyList<ExplainedMap> Explained);
 }

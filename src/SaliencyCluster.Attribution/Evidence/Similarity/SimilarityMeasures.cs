@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SaliencyCluster.Attribution.Evidence.Maps;
 
 namespace SaliencyCluster.Attribution.Evidence.Similarity;
@@ -9,6 +10,8 @@ namespace SaliencyCluster.Attribution.Evidence.Similarity;
 /// </remarks>
 public static class SimilarityMeasures
 {
+    private static readonly ConditionalWeakTable<Tensor, double[]> Histograms = [];
+
     /// <summary>Gets all measures in the order of reports.</summary>
     public static IReadOnlyList<SimilarityMeasure> All { get; } =
     [
@@ -21,9 +24,10 @@ public static class SimilarityMeasures
         new("hog-spearman", "HOG, Spearman", "directions of edges in the map", (a, b) => Correlation.Spearman(Hog(a), Hog(b))),
     ];
 
-    private static double[] Hog(Tensor map)
+    // Two measures read them, and those of the trained model's map are read once more for every other model.
+    private static double[] Hog(Tensor map) => Histograms.GetValue(map, static m =>
     {
-        var (_, height, width) = MapView.SizeOf(map);
-        return HogFeatures.Of(MapView.Scaled(map), HogOptions.For(height, width));
-    }
+        var (_, height, width) = MapView.SizeOf(m);
+        return HogFeatures.Of(MapView.Scaled(m), HogOptions.For(height, width));
+    });
 }

@@ -15,7 +15,7 @@ namespace SaliencyCluster.Cli.Commands.Bench;
 
 /// <summary>
 /// <c>saliency bench evaluation</c>: a full randomisation test of made-up images through a gateway, against one job of as many plain gradient
-/// points on the same images.
+/// points on the same images. A test of one image goes first and is not measured.
 /// </summary>
 internal sealed class BenchEvaluationCommand : CliCommand
 {
@@ -34,6 +34,8 @@ internal sealed class BenchEvaluationCommand : CliCommand
         var images = arguments.GetValue(_images) is >= 1 and var count ? count : throw new SaliencyException("SAL2503", $"--images is '{arguments.GetValue(_images)}'.", "It must be at least 1.");
         using var client = _endpoint.Connect(arguments, host.Clock);
         var model = await ModelUploader.FindOrAddAsync(client, arguments.GetRequiredValue(_model), [], null, cancellation);
+        // Both are measured on programs that are warm.
+        await EvaluateAsync(client, model, images: 1, host, cancellation);
         var evaluation = await EvaluateAsync(client, model, images, host, cancellation);
         if (evaluation.State != EvaluationState.Done) return EvaluationText.Finish(host, evaluation);
         var samples = (uint)Math.Clamp((evaluation.PointsDone + images - 1) / images, 1, 100_000);

@@ -19,8 +19,16 @@ internal sealed class LinearEngine : IExplanationEngine
 
     public ConcurrentBag<ForwardBatch> Forwarded { get; } = [];
 
-    public Task<IReadOnlyList<ExplainedMap>> ExplainAsync(MapBatch batch, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<ExplainedMap>>([.. batch.Images.Select(i => Explain(batch.State, batch.Request with { Target = i.Target ?? batch.Request.Target }, i))]);
+    /// <summary>Gets whether an image that one request cannot explain fails by all of its batch, as in a cluster.</summary>
+    public bool FailsTogether { get; init; }
+
+    public IAsyncEnumerable<IReadOnlyList<ExplainedMap>> ExplainAsync(MapBatch batch, CancellationToken cancellation)
+    {
+        var maps = batch.Requests.Select(r => batch.Images.Select(i => Explain(batch.State, r with { Target = i.Target ?? r.Target }, i)).ToArray()).ToArray();
+        for (var i = 0; FailsTogether && i < batch.Images.Count; i++)
+            if (maps.FirstOrDefault(m => m[i].Map is null) is { } broken) foreach (var method in maps) method[i] = broken[i];
+        return maps.ToAsyncEnumerable();
+    }
 
     public Task<IReadOnlyList<PerturbedLogits>> ForwardAsync(ForwardBatch batch, CancellationToken cancellation)
     {

@@ -1,0 +1,23 @@
+using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Workers;
+
+namespace SaliencyCluster.Grains.Tests.Workers;
+
+public sealed class HeldLeasesTests
+{
+    private readonly HeldLeases _held = new(lanes: 2);
+
+    [Theory]
+    [InlineData(0.5, 4)]
+    [InlineData(0.02, 10)]
+    [InlineData(0.0001, 32)]
+    public void A_worker_holds_more_shards_where_they_are_short_and_never_more_than_sixteen_for_a_lane(double laneSeconds, int wanted)
+    {
+        Assert.Equal(4, _held.Wanted);
+        var lease = new Lease(Guid.NewGuid(), "t/j/0", 1, new(0, 3), 10, "m", 1);
+        _held.Add(lease, CancellationToken.None);
+        // Three shards side by side on two lanes.
+        _held.End(new(lease.Id, LeaseEnding.Done, Seconds: laneSeconds * 3, DeviceSeconds: laneSeconds * 3 / 2));
+        Assert.Equal(wanted, _held.Wanted);
+    }
+}
