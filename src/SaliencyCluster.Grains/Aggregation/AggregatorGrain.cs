@@ -22,9 +22,10 @@ namespace SaliencyCluster.Grains.Aggregation;
 
 /// <summary>
 /// Explains one image. Reentrant: watchers wait in it while partials arrive. A timer does everything that can fail and must then be
-/// repeated: starting, offering rounds, delivering the outcome; another one saves checkpoints.
+/// repeated: starting, offering rounds, delivering the outcome; another one saves checkpoints. Its timer keeps it active until the outcome is
+/// delivered; soon after that it is collected, so that a gateway's memory does not follow the number of images.
 /// </summary>
-[PlaceOnRole(Roles.Gateway), Reentrant]
+[PlaceOnRole(Roles.Gateway), Reentrant, CollectionAgeLimit(Minutes = 1)]
 [GrainType("saliency.aggregator")]
 internal sealed class AggregatorGrain(
     [PersistentState("checkpoint", GrainStorage.Provider)] IPersistentState<CheckpointRecord> record,

@@ -6,7 +6,7 @@ using SaliencyCluster.Grains.Placement;
 namespace SaliencyCluster.Grains.Jobs;
 
 /// <summary>Keeps a page of outcomes in one row. Reentrant, so that outcomes which arrive during a write share the next one.</summary>
-[PlaceOnRole(Roles.Gateway), Reentrant]
+[PlaceOnRole(Roles.Gateway), Reentrant, CollectionAgeLimit(Minutes = 1)]
 [GrainType("saliency.outcome-page")]
 internal sealed class OutcomePageGrain(
     [PersistentState("outcomes", GrainStorage.Provider)] IPersistentState<OutcomeRows> rows) : Grain, IOutcomePageGrain

@@ -19,8 +19,15 @@ public static class SiloSetup
 #pragma warning disable ORLEANSEXP003 // With the default directory every silo that leaves deactivates grains on all others.
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
-        // With the default of 30 s some activations wait 20 s after a crash.
-        silo.Configure<GrainDirectoryOptions>(o => o.RangeLeaseDuration = TimeSpan.FromSeconds(5));
+        silo.Configure<GrainDirectoryOptions>(o =>
+        {
+            // With the default of 30 s some activations wait 20 s after a crash.
+            o.RangeLeaseDuration = TimeSpan.FromSeconds(5);
+            // Many times what is under way; the default remembers the addresses of a million images that are done.
+            o.CacheSize = 20_000;
+        });
+        // Must be less than the minute after which what is left of an image that is done is collected.
+        silo.Configure<GrainCollectionOptions>(o => o.CollectionQuantum = TimeSpan.FromSeconds(20));
         silo.Configure<ClusterMembershipOptions>(FailureDetection);
         silo.Configure<SiloMessagingOptions>(o => o.CancelRequestOnTimeout = true);
         // Two connections, so that probes do not queue behind tensors.
