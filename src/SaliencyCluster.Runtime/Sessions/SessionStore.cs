@@ -48,22 +48,18 @@ internal sealed class SessionStore : IDisposable
         if (_sessions.TryHold(source.Key, cancellation) is { } held) return held;
         var graph = _graphs.Get(source);
         var estimate = Estimate(graph);
-        var isLoaded = false;
         var lease = _sessions.Hold(
-            source.Key, estimate, () => Load(graph, source, lane, out isLoaded),
+            source.Key, estimate, () => Load(graph, source, lane),
             () => RuntimeErrors.OverBudget(graph.ModelHash, estimate, _options.MemoryBudgetBytes), cancellation);
-        if (isLoaded && lease.Value is var session)
-        {
-            if (session.IsPassing) lease.SetCost(session.Bytes.Loaded, shared: session.Bytes.Running);
-            else lease.SetCost(session.Bytes.Loaded + session.Bytes.Running);
-        }
+        var (bytes, isPassing) = (lease.Value.Bytes, lease.Value.IsPassing);
+        lease.SetCost(isPassing ? bytes.Loaded : bytes.Loaded + bytes.Running, isPassing ? bytes.Running : 0);
         return lease;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _sessions.Clear();
 
-    private Session Load(ExplanationGraph graph, GraphSource source, int lane, out bool isLoaded)
+    private Session Load(ExplanationGraph graph, GraphSource source, int lane)
     {
         var started = _context.Clock.GetTimestamp();
         var before = Environment.WorkingSet;
@@ -84,7 +80,6 @@ internal sealed class SessionStore : IDisposable
         var elapsed = _context.Clock.GetElapsedTime(started);
         DeviceMetrics.ModelLoaded(_context.Device, elapsed);
         _context.Logger.SessionLoaded(graph.ModelHash, graph.Spec.MicroBatch, _context.Device, elapsed.TotalSeconds, session.Bytes.Loaded + session.Bytes.Running >> 20);
-        isLoaded = true;
         return session;
     }
 

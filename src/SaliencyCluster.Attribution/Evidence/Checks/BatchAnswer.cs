@@ -25,6 +25,15 @@ public sealed record BatchAnswer
     /// <summary>Gets why images have no answer.</summary>
     public IReadOnlyList<string> Failures { get; init; } = [];
 
+    /// <summary>What it took to explain images by one method, before anything is measured.</summary>
+    public static BatchAnswer Of(ModelState state, MethodUnderTest method, IReadOnlyList<ExplainedMap> explained) => new()
+    {
+        State = state.Hash,
+        Maps = explained.Count,
+        Points = explained.Sum(e => e.Points),
+        Failures = [.. explained.Where(e => e.Failure is not null).Select(e => $"{method.Name}: {e.Failure}")],
+    };
+
     /// <summary>Puts answers about one model state together, in their order.</summary>
     public static BatchAnswer Of(IReadOnlyCollection<BatchAnswer> parts) => new()
     {

@@ -23,7 +23,7 @@ internal sealed class MapAnswers(EvaluationPlan plan, IExplanationEngine engine,
         foreach (var (i, method) in methods.Index())
         {
             var trained = await originals.GetAsync(method.Key.Method);
-            if (WithoutEngine(method.Key, trained) is { } maps) answers[i] = Measure(method, trained, maps);
+            if (WithoutEngine(method.Key, trained) is { } maps) answers[i] = Measure(method, trained, maps, new());
             else if (trained.All(t => t is null)) answers[i] = new();
             else asked.Add(new(i, method.Key, trained, TargetsOf(method.Key, trained)));
         }
@@ -50,18 +50,12 @@ internal sealed class MapAnswers(EvaluationPlan plan, IExplanationEngine engine,
             var maps = new (Tensor, string)?[images.Count];
             foreach (var (i, e) in members.Zip(explained))
                 if (e.Map is not null) maps[i] = (OriginalMaps.Enlarged(e.Map, images[i]), e.Target);
-            answers.Add((method.At, Measure(methods[method.At], method.Trained, maps) with
-            {
-                State = key.State.Hash,
-                Maps = explained.Count,
-                Points = explained.Sum(e => e.Points),
-                Failures = [.. explained.Where(e => e.Failure is not null).Select(e => $"{method.Key.Method.Name}: {e.Failure}")],
-            }));
+            answers.Add((method.At, Measure(methods[method.At], method.Trained, maps, BatchAnswer.Of(key.State, method.Key.Method, explained))));
         }
         return answers;
     }
 
-    private BatchAnswer Measure(IGrouping<MapKey, MapQuestion> questions, OriginalMap?[] trained, (Tensor Map, string Target)?[] maps)
+    private BatchAnswer Measure(IGrouping<MapKey, MapQuestion> questions, OriginalMap?[] trained, (Tensor Map, string Target)?[] maps, BatchAnswer took)
     {
         var measurements = new List<Measurement>();
         var montage = new List<MontageMap>();
@@ -73,7 +67,7 @@ internal sealed class MapAnswers(EvaluationPlan plan, IExplanationEngine engine,
             if (images[i].Index >= plan.MontageImages) continue;
             foreach (var slot in questions.Select(q => q.Montage).OfType<MontageSlot>()) montage.Add(new(slot, questions.Key.Method.Name, images[i].Index, map.Map));
         }
-        return new() { Measurements = measurements, Montage = montage };
+        return took with { Measurements = measurements, Montage = montage };
     }
 
     private (Tensor, string)?[]? WithoutEngine(MapKey key, OriginalMap?[] trained)

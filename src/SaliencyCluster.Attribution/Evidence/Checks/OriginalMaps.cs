@@ -29,14 +29,8 @@ internal sealed class OriginalMaps
     private BatchAnswer AnswerOf(MethodUnderTest method, MethodMaps given)
     {
         var shown = _images.Zip(given.Maps).Where(p => p.Second is not null && p.First.Index < _plan.MontageImages);
-        return new()
-        {
-            Montage = [.. shown.Select(p => new MontageMap(null, method.Name, p.First.Index, p.Second!.Map))],
-            State = given.Explained.Count > 0 ? _plan.Model.Trained.Hash : null,
-            Maps = given.Explained.Count,
-            Points = given.Explained.Sum(e => e.Points),
-            Failures = [.. given.Explained.Where(e => e.Failure is not null).Select(e => $"{method.Name}: {e.Failure}")],
-        };
+        var took = method.Control is null ? BatchAnswer.Of(_plan.Model.Trained, method, given.Explained) : new();
+        return took with { Montage = [.. shown.Select(p => new MontageMap(null, method.Name, p.First.Index, p.Second!.Map))] };
     }
 
     private async Task<Dictionary<string, MethodMaps>> ComputeAsync(string name, CancellationToken cancellation)
