@@ -71,6 +71,16 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         return granted;
     }
 
+    /// <summary>Takes back leases that their device never got.</summary>
+    public void TakeBack(IReadOnlyList<Lease> leases)
+    {
+        foreach (var lease in leases.Select(l => _leases.Find(l.Id)).OfType<LeaseEntry>())
+        {
+            _leases.End(lease);
+            lease.Ticket.PutBack(lease.Lease.Shards);
+        }
+    }
+
     /// <summary>Gets the model of the shards that go next; null when an idle device would get nothing.</summary>
     public string? NextModel(bool interactiveOnly = false) => _scheduler.Next([], slack: 0, interactiveOnly)?.Ticket.ModelHash;
 

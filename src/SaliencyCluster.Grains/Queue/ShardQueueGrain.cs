@@ -67,7 +67,12 @@ internal sealed class ShardQueueGrain(
         var leases = Acquire(request);
         if (leases.Count > 0 || request.MaxWait <= TimeSpan.Zero) return leases;
         var wait = request.MaxWait < LongestWait ? request.MaxWait : LongestWait;
-        return await (request.InteractiveOnly ? _forInteractive : _waiters).WaitAsync(request with { MaxWait = wait }, time, ct);
+        leases = await (request.InteractiveOnly ? _forInteractive : _waiters).WaitAsync(request with { MaxWait = wait }, time, ct);
+        if (leases.Count == 0 || !ct.IsCancellationRequested) return leases;
+        // The caller has gone and will not see them.
+        _queue.TakeBack(leases);
+        Serve();
+        return [];
     }
 
     public Task<ReportReply> ReportAsync(DeviceReport report)

@@ -9,17 +9,23 @@ internal sealed class Waiters
 
     public int Count => _waiting.Count;
 
-    /// <summary>Waits until <see cref="Serve"/> finds work for the request, or the time is over, or the caller has gone.</summary>
+    /// <summary>
+    /// Waits until <see cref="Serve"/> finds work for the request, or the time is over, or the caller has gone. A device waits once: an
+    /// earlier request of its own, whose answer it no longer expects, is let go.
+    /// </summary>
+    /// <returns>What was granted, even where the time was over or the caller had gone just before; empty when there was nothing.</returns>
     public async Task<IReadOnlyList<Lease>> WaitAsync(AcquireRequest request, TimeProvider time, CancellationToken cancellation)
     {
+        LetGo(request.Device);
         var node = _waiting.AddLast(new Waiter(request));
         try
         {
             return await node.Value.Granted.Task.WaitAsync(request.MaxWait, time, cancellation);
         }
-        catch (TimeoutException)
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
         {
-            return [];
+            // Between the end of the wait and here the grain may have served others, and this one with them.
+            return node.Value.Granted.Task.IsCompletedSuccessfully ? await node.Value.Granted.Task : [];
         }
         finally
         {
@@ -56,6 +62,17 @@ internal sealed class Waiters
             if (acquire(waiter.Request) is not { Count: > 0 } leases) continue;
             _waiting.Remove(current);
             waiter.Granted.TrySetResult(leases);
+        }
+    }
+
+    private void LetGo(DeviceId device)
+    {
+        for (var node = _waiting.First; node is not null; node = node.Next)
+        {
+            if (node.Value.Request.Device != device) continue;
+            _waiting.Remove(node);
+            node.Value.Granted.TrySetResult([]);
+            return;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -11,8 +12,7 @@ namespace SaliencyCluster.Chart.Tests.Live;
 /// </summary>
 internal sealed class NamespaceHost : IPodHost
 {
-    private static int _next = Random.Shared.Next(200);
-    private readonly int _net = Interlocked.Increment(ref _next) % 250;
+    private readonly int _net = FreeNet();
     private readonly string _bridge;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("saliency-pods-");
     private readonly Dictionary<string, string> _namespaces = [];
@@ -96,6 +96,16 @@ internal sealed class NamespaceHost : IPodHost
         foreach (var space in _namespaces.Values) Shell.Run("ip", "netns", "del", space);
         Shell.Run("ip", "link", "del", _bridge);
         _folder.Delete(recursive: true);
+    }
+
+    // A test run that was killed leaves its bridge, and with it the route to these addresses.
+    private static int FreeNet()
+    {
+        var taken = NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(a => a.Address.GetAddressBytes()).Where(a => a is [10, 231, ..]).Select(a => (int)a[2]).ToHashSet();
+        return Enumerable.Range(0, 250).Where(n => !taken.Contains(n)).ToArray() is { Length: > 0 } free
+            ? free[Random.Shared.Next(free.Length)]
+            : throw new InvalidOperationException("Every network from 10.231.0.0/24 to 10.231.249.0/24 is taken: remove bridges that killed test runs have left (ip link del slc...).");
     }
 
     private string Script(PodContainer container)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace SaliencyCluster.Faults.Tests.Clusters;
@@ -11,12 +12,14 @@ namespace SaliencyCluster.Faults.Tests.Clusters;
 internal sealed class Network : IDisposable
 {
     private const string Iptables = "/usr/sbin/iptables";
-    private readonly string _id = string.Create(CultureInfo.InvariantCulture, $"sal{Environment.ProcessId % 100000}");
-    private readonly string _net = string.Create(CultureInfo.InvariantCulture, $"10.{100 + Environment.ProcessId % 100}.{Environment.ProcessId / 100 % 250}");
+    private readonly string _id;
+    private readonly string _net;
     private readonly List<string> _namespaces = [];
 
     public Network()
     {
+        var number = FreeNumber();
+        (_id, _net) = (string.Create(CultureInfo.InvariantCulture, $"sal{number}"), Net(number));
         Missing = Shell.IsRoot ? Shell.Try("ip", "link", "add", _id, "type", "bridge") : "only root may make network namespaces";
         if (Missing is not null) return;
         Shell.Run("ip", "addr", "add", $"{_net}.1/24", "dev", _id);
@@ -68,6 +71,16 @@ internal sealed class Network : IDisposable
         foreach (var space in _namespaces) Shell.Try("ip", "netns", "del", space);
         if (Missing is null) Shell.Try("ip", "link", "del", _id);
     }
+
+    // A test run that was killed leaves its bridge, and with it the route to these addresses.
+    private static int FreeNumber()
+    {
+        var taken = NetworkInterface.GetAllNetworkInterfaces().SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(a => a.Address.ToString()).ToArray();
+        return Enumerable.Range(Environment.ProcessId, 25_000).Select(n => n % 25_000)
+            .First(n => !Array.Exists(taken, t => t.StartsWith(Net(n) + ".", StringComparison.Ordinal)));
+    }
+
+    private static string Net(int number) => string.Create(CultureInfo.InvariantCulture, $"10.{100 + number % 100}.{number / 100}");
 
     private string? Probe()
     {
