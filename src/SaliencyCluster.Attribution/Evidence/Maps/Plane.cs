@@ -19,6 +19,9 @@ public sealed record Plane(int Height, int Width, double[] Values)
     /// <summary>Gets the element of a row and a column.</summary>
     public double this[int row, int column] => Values[(row * Width) + column];
 
+    /// <summary>Gets the elements of a row.</summary>
+    public ReadOnlySpan<double> Row(int row) => Values.AsSpan(row * Width, Width);
+
     /// <summary>Applies a function to every element.</summary>
     public Plane Select(Func<double, double> function) => new(Height, Width, Array.ConvertAll(Values, v => function(v)));
 

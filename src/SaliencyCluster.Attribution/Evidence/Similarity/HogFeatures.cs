@@ -27,32 +27,34 @@ public static class HogFeatures
         for (var y = 0; y < rows * options.CellSize; y++)
             for (var x = 0; x < columns * options.CellSize; x++)
             {
-                var (dy, dx) = Steepest(channels, y, x);
-                var angle = Math.Atan2(dy, dx) * (180 / Math.PI) % 180;
+                var (dy, dx, magnitude) = Steepest(channels, y, x);
+                var angle = Math.Atan2(dy, dx) * (180 / Math.PI);
+                if (Math.Abs(angle) >= 180) angle %= 180;
                 if (angle < 0) angle += 180;
                 // An angle a rounding error below 0 becomes 180 and belongs to no bin, as in scikit-image.
                 var bin = (int)(angle / (180.0 / options.Orientations));
-                if (bin < options.Orientations) cells[y / options.CellSize, x / options.CellSize, bin] += Magnitude(dy, dx) / area;
+                if (bin < options.Orientations) cells[y / options.CellSize, x / options.CellSize, bin] += magnitude / area;
             }
         return cells;
     }
 
-    private static (double Dy, double Dx) Steepest(IReadOnlyList<Plane> channels, int y, int x)
+    private static (double Dy, double Dx, double Magnitude) Steepest(IReadOnlyList<Plane> channels, int y, int x)
     {
         var steepest = Gradient(channels[0], y, x);
         for (var c = 1; c < channels.Count; c++)
         {
             var gradient = Gradient(channels[c], y, x);
-            if (Magnitude(gradient.Dy, gradient.Dx) > Magnitude(steepest.Dy, steepest.Dx)) steepest = gradient;
+            if (gradient.Magnitude > steepest.Magnitude) steepest = gradient;
         }
         return steepest;
     }
 
-    private static (double Dy, double Dx) Gradient(Plane p, int y, int x) => (
-        y == 0 || y == p.Height - 1 ? 0 : p[y + 1, x] - p[y - 1, x],
-        x == 0 || x == p.Width - 1 ? 0 : p[y, x + 1] - p[y, x - 1]);
-
-    private static double Magnitude(double dy, double dx) => double.Hypot(dy, dx);
+    private static (double Dy, double Dx, double Magnitude) Gradient(Plane p, int y, int x)
+    {
+        var dy = y == 0 || y == p.Height - 1 ? 0 : p[y + 1, x] - p[y - 1, x];
+        var dx = x == 0 || x == p.Width - 1 ? 0 : p[y, x + 1] - p[y, x - 1];
+        return (dy, dx, double.Hypot(dy, dx));
+    }
 
     private static double[] Block(double[,,] cells, int row, int column, HogOptions options) =>
     [

@@ -21,7 +21,7 @@ public sealed record MapPropertiesCheck : IEvidenceCheck
         Measurement Row(string measure, double value) => new(Name, method.Name, measure, "", 0, "", 0, answer.Image.Index, value);
         var magnitude = MapView.Magnitude(answer.Map);
         yield return Row("sparseness", Sparseness.Gini(magnitude.Values));
-        yield return Row("entropy", HistogramEntropy.Of(Array.ConvertAll(answer.Map.Data, v => (double)v)));
+        yield return Row("entropy", MapFeatures.Of(answer.Map).Entropy);
         yield return Row("edge-spearman", Correlation.Spearman(magnitude.Values, SobelEdges.OfImage(answer.Image.Pixels).Values));
         if (answer.Original.Explanation is { ConvergenceDelta: { } delta, BaselineScore: { } baseline } e)
             yield return Row("completeness-gap", e.Score == baseline ? double.NaN : Math.Abs(delta) / Math.Abs(e.Score - baseline));

@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Evidence.Complexity;
 using SaliencyCluster.Attribution.Evidence.Randomization;
+using SaliencyCluster.Attribution.Evidence.Similarity;
 
 namespace SaliencyCluster.Attribution.Evidence.Checks.Randomness;
 
@@ -52,8 +53,6 @@ public sealed record RandomizationCheck : IEvidenceCheck
         foreach (var m in Similarities.Of(answer, Name, key, ConditionOf(order), stage, label, seed)) yield return m;
         Measurement Further(string measure, double value) => new(Name, key.Method.Name, measure, ConditionOf(order), stage, label, seed, answer.Image.Index, value);
         yield return Further("same-class", answer.SameClass ? 1 : 0);
-        yield return Further("entropy-rise", HistogramEntropy.RelativeRise(Entropy(answer.Original.Map), Entropy(answer.Map)));
+        yield return Further("entropy-rise", HistogramEntropy.RelativeRise(MapFeatures.Of(answer.Original.Map).Entropy, MapFeatures.Of(answer.Map).Entropy));
     }
-
-    private static double Entropy(Tensor map) => HistogramEntropy.Of(Array.ConvertAll(map.Data, v => (double)v));
 }
