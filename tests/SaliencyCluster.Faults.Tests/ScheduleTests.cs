@@ -16,12 +16,12 @@ public sealed class ScheduleTests(FaultCluster cluster)
     {
         var schedules = Number("FAULTS_SCHEDULES", InContinuousIntegration);
         var first = Number("FAULTS_SEED", Environment.ProcessId * 1000);
-        var isSoak = schedules != InContinuousIntegration;
+        var longFaults = Environment.GetEnvironmentVariable("FAULTS_LONG") == "1";
         var jobs = new DisturbedJob(cluster);
         for (var i = 0; i < schedules; i++)
         {
             var seed = first + i;
-            await jobs.RunAsync(string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"), Schedule.Of(seed, longFaults: isSoak));
+            await jobs.RunAsync(string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"), Schedule.Of(seed, longFaults));
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{schedules} schedules: every job ended with the same bytes; {jobs.ComputedShards} shards computed for {jobs.NeededShards} needed: {jobs.ComputedShards / (double)jobs.NeededShards:0.000}"));
