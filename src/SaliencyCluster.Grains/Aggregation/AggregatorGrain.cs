@@ -207,7 +207,7 @@ internal sealed class AggregatorGrain(
         {
             run = await ImageRun.StartAsync(work, Key, _checkpoints.Stored, _images, blobs, time, cancellation);
         }
-        catch (SaliencyException error) when (_checkpoints.Stored.Blob is not null && error.Code is "SAL2301" or "SAL9104")
+        catch (SaliencyException error) when (_checkpoints.Stored.Blob is not null && error.Code is "SAL2301" or "SAL9102" or "SAL9104")
         {
             logger.CheckpointUnusable(this.GetPrimaryKeyString(), error);
             _checkpoints.Discard();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Serialization;
@@ -14,6 +15,9 @@ internal static class GrainStorageSetup
     // Orleans knows Microsoft.Data.Sqlite by the name of its predecessor.
     private const string SqliteInvariant = "System.Data.SQLite";
 
+    // Its name is in no row.
+    private const string AdoNet = "saliency-ado-net";
+
     public static void AddStorage(this ISiloBuilder silo, ClusterSettings settings)
     {
         var database = Prepare(settings);
@@ -21,12 +25,21 @@ internal static class GrainStorageSetup
         silo.AddGrainStorage(database);
     }
 
-    public static void AddGrainStorage(this ISiloBuilder silo, Database database, string provider = GrainStorage.Provider)
+    /// <summary>Adds the storage of all grains.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="database">Where it is.</param>
+    /// <param name="wrap">Put around the access to the database.</param>
+    public static void AddGrainStorage(this ISiloBuilder silo, Database database, Func<IGrainStorage, IGrainStorage>? wrap = null)
     {
-        silo.AddAdoNetGrainStorage(provider, o => (o.Invariant, o.ConnectionString) = (database.Invariant, database.ConnectionString));
+        silo.AddAdoNetGrainStorage(AdoNet, o => (o.Invariant, o.ConnectionString) = (database.Invariant, database.ConnectionString));
         // Binary instead of JSON with base64: smaller, and versioned by member ids.
-        silo.Services.AddOptions<AdoNetGrainStorageOptions>(provider)
+        silo.Services.AddOptions<AdoNetGrainStorageOptions>(AdoNet)
             .Configure<Serializer>((o, serializer) => o.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer));
+        silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorage.Provider, (services, _) =>
+        {
+            var inner = services.GetRequiredKeyedService<IGrainStorage>(AdoNet);
+            return new CodedStorage(wrap?.Invoke(inner) ?? inner, services.GetRequiredService<ILogger<CodedStorage>>());
+        });
     }
 
     /// <summary>Makes the embedded database, or brings it up to date.</summary>

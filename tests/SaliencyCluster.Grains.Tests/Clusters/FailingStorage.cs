@@ -24,8 +24,6 @@ internal sealed class DatabaseSwitch
 /// <summary>The real storage, except while the database is away.</summary>
 internal sealed class FailingStorage(IGrainStorage inner, DatabaseSwitch database) : IGrainStorage
 {
-    public const string Inner = "inner";
-
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         database.Require();

@@ -36,9 +36,7 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
 #pragma warning restore ORLEANSEXP003
         builder.ConfigureSilo((options, silo) =>
         {
-            silo.AddGrainStorage(database, FailingStorage.Inner);
-            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorage.Provider,
-                (services, _) => new FailingStorage(services.GetRequiredKeyedService<IGrainStorage>(FailingStorage.Inner), Database));
+            silo.AddGrainStorage(database, inner => new FailingStorage(inner, Database));
             silo.Services.AddSingleton<IBlobStore>(Blobs);
             silo.AddSaliencySilo(RoleOf(options.SiloName), GrainKeys.DefaultPool, TimeProvider.System);
         });
@@ -58,7 +56,7 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
     public IBlobStore Blobs { get; }
 
     /// <summary>Gets grains as a gateway process does: through a silo.</summary>
-    public IGrainFactory Grains => _cluster.GetSiloServiceProvider(Gateway.SiloAddress).GetRequiredService<IGrainFactory>();
+    public IGrainFactory Grains => GrainsOf(Gateway);
 
     public InProcessSiloHandle Gateway => _cluster.Silos.First(s => RoleOf(s.Name) == Roles.Gateway);
 
@@ -73,6 +71,9 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
         await cluster.WaitForDevicesAsync(workers);
         return cluster;
     }
+
+    /// <summary>Gets grains as that silo does.</summary>
+    public IGrainFactory GrainsOf(InProcessSiloHandle silo) => _cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<IGrainFactory>();
 
     public Task StopAsync(InProcessSiloHandle silo) => _cluster.StopSiloAsync(silo);
 
