@@ -1,7 +1,9 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Gateway.Errors;
@@ -55,6 +57,9 @@ internal sealed class ErrorInterceptor(StoppingToken stopping, ILogger<ErrorInte
             case not null when ClusterBusy.Is(error):
                 logger.ClusterNotReady(context.Method, error);
                 return RichStatus.Of(ClusterBusy.Error());
+            case DbException:
+                logger.ClusterNotReady(context.Method, error);
+                return RichStatus.Of(StorageOutage.OfDatabase());
             default:
                 var reference = Activity.Current?.TraceId.ToHexString() ?? Guid.NewGuid().ToString("n");
                 logger.UnexpectedError(context.Method, reference, error!);

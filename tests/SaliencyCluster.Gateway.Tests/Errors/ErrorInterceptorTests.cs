@@ -1,7 +1,9 @@
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Orleans.Runtime;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Hosting;
@@ -17,7 +19,9 @@ public sealed class ErrorInterceptorTests
     public static TheoryData<Exception, string, StatusCode, bool> Failures => new()
     {
         { new SaliencyException("SAL3004", "There is no model 'x'.", "List them."), "SAL3004", StatusCode.NotFound, false },
+        { new NpgsqlException("Failed to connect to 10.0.0.1:5432"), "SAL9032", StatusCode.Unavailable, true },
         { StorageOutage.OfDatabase(), "SAL9032", StatusCode.Unavailable, true },
+        { new SqliteException("database is locked", 5), "SAL9032", StatusCode.Unavailable, true },
         { new SiloUnavailableException("The silo is gone."), "SAL9030", StatusCode.Unavailable, true },
         { new TimeoutException("No answer in 30 s."), "SAL9030", StatusCode.Unavailable, true },
         { new InvalidOperationException("A mistake of ours, with a secret."), "SAL9099", StatusCode.Internal, false },
