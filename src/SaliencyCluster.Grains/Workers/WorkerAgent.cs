@@ -130,8 +130,10 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
     {
         while (!cancellation.IsCancellationRequested)
         {
-            await Task.WhenAny(_held.Changed, Task.Delay(_options.ReportPeriod, _time, cancellation));
+            // Taken before the report: what ends during it is the next one's news.
+            var changed = _held.Changed;
             if (!_isDraining) await TryReportAsync(cancellation);
+            await Task.WhenAny(changed, Task.Delay(_options.ReportPeriod, _time, cancellation));
         }
     }
 

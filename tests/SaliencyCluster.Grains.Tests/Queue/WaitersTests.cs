@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Queue;
@@ -21,7 +22,6 @@ public sealed class WaitersTests
         _time.Advance(Wait);
         _bench.Publish("t/job/0", shards: 1);
         Serve();
-        _turns.RunAll();
         Assert.Equal("t/job/0", Assert.Single(Result(waiting)).Image);
     }
 
@@ -33,7 +33,6 @@ public sealed class WaitersTests
         caller.Cancel();
         _bench.Publish("t/job/0", shards: 1);
         Serve();
-        _turns.RunAll();
         var lost = Result(waiting);
         Assert.Single(lost);
         Assert.Empty(_bench.Acquire("b"));
@@ -49,7 +48,6 @@ public sealed class WaitersTests
         Assert.Equal(2, _waiters.Count);
         _bench.Publish("t/job/0", shards: 2);
         Serve();
-        _turns.RunAll();
         Assert.Equal([0, 1, 1], new[] { first, other, second }.Select(w => Result(w).Count));
     }
 
@@ -58,7 +56,6 @@ public sealed class WaitersTests
     {
         var waiting = Ask("a", Test.Token);
         _time.Advance(Wait);
-        _turns.RunAll();
         Assert.Empty(Result(waiting));
         Assert.Equal(0, _waiters.Count);
     }
@@ -68,17 +65,17 @@ public sealed class WaitersTests
 
     private void Serve() => _waiters.Serve(() => _bench.Queue.NextModel(), request => _bench.Queue.Acquire(request, _bench.Now));
 
-    private static IReadOnlyList<Lease> Result(Task<IReadOnlyList<Lease>> waiting)
+    private IReadOnlyList<Lease> Result(Task<IReadOnlyList<Lease>> waiting)
     {
-        Assert.True(waiting.IsCompletedSuccessfully, $"The wait is {waiting.Status}.");
+        _turns.RunUntilEnded(waiting);
         return waiting.GetAwaiter().GetResult();
     }
 
     private sealed class Turns : SynchronizationContext
     {
-        private readonly Queue<(SendOrPostCallback Turn, object? State)> _next = [];
+        private readonly BlockingCollection<(SendOrPostCallback Turn, object? State)> _next = [];
 
-        public override void Post(SendOrPostCallback d, object? state) => _next.Enqueue((d, state));
+        public override void Post(SendOrPostCallback d, object? state) => _next.Add((d, state));
 
         public T Run<T>(Func<T> start)
         {
@@ -94,9 +91,14 @@ public sealed class WaitersTests
             }
         }
 
-        public void RunAll()
+        // What a wait goes on with is posted by the thread that ends it, perhaps a moment later.
+        public void RunUntilEnded(Task waiting)
         {
-            while (_next.TryDequeue(out var next)) next.Turn(next.State);
+            while (!waiting.IsCompleted)
+            {
+                Assert.True(_next.TryTake(out var next, TimeSpan.FromMinutes(1)), $"Nothing has come up for a minute; the wait is {waiting.Status}.");
+                next.Turn(next.State);
+            }
         }
     }
 }
