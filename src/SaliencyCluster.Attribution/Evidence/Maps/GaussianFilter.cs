@@ -15,6 +15,9 @@ public enum Border
 /// <summary>Separable Gaussian filter, as <c>scipy.ndimage.gaussian_filter</c>.</summary>
 public static class GaussianFilter
 {
+    // The start of a row that lies beyond a border of zeros.
+    private const int Nowhere = -1;
+
     /// <summary>Half the width of the kernel in pixels.</summary>
     public static int Radius(double sigma, double truncate) => (int)((truncate * sigma) + 0.5);
 
@@ -40,11 +43,12 @@ public static class GaussianFilter
     private static Plane AlongColumns(Plane p, double[] kernel, Border border)
     {
         var result = new double[p.Values.Length];
+        var starts = new int[kernel.Length];
         for (var y = 0; y < p.Height; y++)
-            for (var k = 0; k < kernel.Length; k++)
-            {
-                if (Source(y + k - (kernel.Length / 2), p.Height, border) is { } row) AddScaled(p.Row(row), kernel[k], result.AsSpan(y * p.Width, p.Width));
-            }
+        {
+            for (var k = 0; k < kernel.Length; k++) starts[k] = Source(y + k - (kernel.Length / 2), p.Height, border) is { } row ? row * p.Width : Nowhere;
+            Weigh(p.Values, starts, kernel, result.AsSpan(y * p.Width, p.Width));
+        }
         return new(p.Height, p.Width, result);
     }
 
@@ -53,6 +57,7 @@ public static class GaussianFilter
         var result = new double[p.Values.Length];
         var radius = kernel.Length / 2;
         var padded = new double[p.Width + (2 * radius)];
+        int[] starts = [.. Enumerable.Range(0, kernel.Length)];
         for (var y = 0; y < p.Height; y++)
         {
             p.Row(y).CopyTo(padded.AsSpan(radius));
@@ -61,18 +66,31 @@ public static class GaussianFilter
                 padded[x] = Source(x - radius, p.Width, border) is { } left ? p[y, left] : 0;
                 padded[radius + p.Width + x] = Source(p.Width + x, p.Width, border) is { } right ? p[y, right] : 0;
             }
-            for (var k = 0; k < kernel.Length; k++) AddScaled(padded.AsSpan(k, p.Width), kernel[k], result.AsSpan(y * p.Width, p.Width));
+            Weigh(padded, starts, kernel, result.AsSpan(y * p.Width, p.Width));
         }
         return new(p.Height, p.Width, result);
     }
 
-    // Element by element, so that the sums are the same whatever the width of the machine's vectors.
-    private static void AddScaled(ReadOnlySpan<double> values, double weight, Span<double> sums)
+    // Element by element and weight after weight, so that the sums are the same whatever the width of the machine's vectors.
+    private static void Weigh(double[] values, int[] starts, double[] weights, Span<double> sums)
     {
         var i = 0;
         for (; i <= sums.Length - Vector<double>.Count; i += Vector<double>.Count)
-            (new Vector<double>(sums[i..]) + (weight * new Vector<double>(values[i..]))).CopyTo(sums[i..]);
-        for (; i < sums.Length; i++) sums[i] += weight * values[i];
+        {
+            var sum = Vector<double>.Zero;
+            for (var k = 0; k < weights.Length; k++)
+            {
+                if (starts[k] != Nowhere) sum += weights[k] * new Vector<double>(values, starts[k] + i);
+            }
+            sum.CopyTo(sums[i..]);
+        }
+        for (; i < sums.Length; i++)
+        {
+            for (var k = 0; k < weights.Length; k++)
+            {
+                if (starts[k] != Nowhere) sums[i] += weights[k] * values[starts[k] + i];
+            }
+        }
     }
 
     /// <summary>The index that a position outside the plane stands for; null where it stands for zero.</summary>

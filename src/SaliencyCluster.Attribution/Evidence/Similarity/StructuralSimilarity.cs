@@ -22,9 +22,9 @@ public static class StructuralSimilarity
     {
         if (Math.Min(a.Height, a.Width) < WindowSize) return double.NaN;
         Plane meanA = Filter(a), meanB = Filter(b);
-        var aa = Filter(a.Zip(a, (x, y) => x * y));
-        var bb = Filter(b.Zip(b, (x, y) => x * y));
-        var ab = Filter(a.Zip(b, (x, y) => x * y));
+        var aa = Filter(a.Times(a));
+        var bb = Filter(b.Times(b));
+        var ab = Filter(a.Times(b));
 
         double c1 = K1 * range * K1 * range, c2 = K2 * range * K2 * range;
         var n = WindowSize * WindowSize;
