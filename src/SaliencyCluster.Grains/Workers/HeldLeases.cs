@@ -54,16 +54,16 @@ internal sealed class HeldLeases(int lanes)
     {
         lock (_gate)
         {
-            if (!_held.Remove(end.Id, out var held)) return;
-            held.Stop.Dispose();
+            if (_held.Remove(end.Id, out var held)) Learn(held.Lease, end);
+            // Dropped while its sum was on its way, perhaps because that sum ended the image: what was done counts.
+            else if (end.How != LeaseEnding.Done) return;
+            held?.Stop.Dispose();
             _ended.Add(end);
-            if (end.Seconds > 0) _secondsPerPoint = Smoothed(_secondsPerPoint, end.Seconds / Math.Max(1, held.Lease.Points));
-            if (end.DeviceSeconds > 0) _secondsPerShard = Smoothed(_secondsPerShard, end.DeviceSeconds * lanes / held.Lease.Shards.Count);
             Signal();
         }
     }
 
-    /// <summary>Stops work on leases that are not wanted any more; nothing is reported of them.</summary>
+    /// <summary>Stops work on leases that are not wanted any more; nothing is reported of what does not get done all the same.</summary>
     public void Drop(IEnumerable<Guid> ids)
     {
         foreach (var id in ids)
@@ -89,6 +89,12 @@ internal sealed class HeldLeases(int lanes)
     public void Reported(LeaseEnd[] ended)
     {
         lock (_gate) _ended.RemoveAll(ended.Contains);
+    }
+
+    private void Learn(Lease lease, LeaseEnd end)
+    {
+        if (end.Seconds > 0) _secondsPerPoint = Smoothed(_secondsPerPoint, end.Seconds / Math.Max(1, lease.Points));
+        if (end.DeviceSeconds > 0) _secondsPerShard = Smoothed(_secondsPerShard, end.DeviceSeconds * lanes / lease.Shards.Count);
     }
 
     private static double Smoothed(double known, double measured) => known == 0 ? measured : 0.8 * known + 0.2 * measured;

@@ -209,6 +209,17 @@ public sealed class PoolQueueTests
     }
 
     [Fact]
+    public void What_was_done_of_a_withdrawn_image_counts_although_its_device_was_told_to_drop_it()
+    {
+        _bench.Publish("t/j/0", 2);
+        var lease = _bench.One("a");
+        _bench.Queue.Withdraw("t/j/0", _bench.Now);
+        _bench.Report("a", holds: [lease]);
+        _bench.Done("a", lease);
+        Assert.Equal(10, _bench.Queue.Devices.All.Single().PointsDone);
+    }
+
+    [Fact]
     public void A_new_activation_of_the_queue_takes_over_the_leases_that_devices_hold()
     {
         _bench.Publish("t/j/0", 2);
