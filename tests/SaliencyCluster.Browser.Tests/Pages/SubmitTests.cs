@@ -29,10 +29,11 @@ public sealed class SubmitTests(ServeProcess server, Chromium chromium)
         await page.GetByLabel("Samples").FillAsync("8");
         await page.GetByRole(AriaRole.Button, new() { Name = "Submit job" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/jobs/job-[0-9a-f]+$"));
+        var id = page.Url[(page.Url.LastIndexOf('/') + 1)..];
         // The address changes before the page does: the list that is still shown has bars of other jobs.
-        await Expect(page.GetByRole(AriaRole.Progressbar, new() { Name = "Progress of " + page.Url[(page.Url.LastIndexOf('/') + 1)..] })).ToHaveAttributeAsync("aria-valuenow", "2");
+        await Expect(page.GetByRole(AriaRole.Progressbar, new() { Name = "Progress of " + id })).ToHaveAttributeAsync("aria-valuenow", "2");
         await Expect(page.Locator("#images-of-job .tag.done")).ToHaveCountAsync(2);
-        var job = await server.Client.Jobs.GetAsync(page.Url[(page.Url.LastIndexOf('/') + 1)..], Cancellation);
+        var job = await server.Client.Jobs.GetAsync(id, Cancellation);
         Assert.Equal(("bears-clean:1", "smoothgrad", 8u, 2), (job.Model, job.Options.Method, job.Options.Samples, job.ImagesDone));
     }
 
