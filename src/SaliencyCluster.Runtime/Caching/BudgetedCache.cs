@@ -1,31 +1,35 @@
-using System.Runtime.ExceptionServices;
-
 namespace SaliencyCluster.Runtime.Caching;
 
 /// <summary>
 /// Things that cost memory, the least recently used dropped first. What somebody holds is never dropped; who needs room
 /// that is held waits for it, first come first served. Concurrent callers of one key share one load, and its failure.
 /// </summary>
-/// <remarks>Callers block: only for threads that belong to a device. Who holds a lease must not wait for another one.</remarks>
+/// <remarks>
+/// Callers block: only for threads that belong to a device. Who holds a lease must not wait for another one.
+/// No wake-up can be lost: every caller of a key joins its one entry under the lock and waits for that entry's tasks alone.
+/// An entry waits for room, and <see cref="Admit"/> runs after everything that can make room. Once it is admitted, the first of
+/// its callers to take the lock claims it, and a claim always ends in a value or a failure. An entry that all callers leave
+/// before that is removed.
+/// </remarks>
 internal sealed class BudgetedCache<TKey, TValue>(long budget, Action<TKey, TValue> dropped)
     where TKey : notnull
     where TValue : class
 {
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly Dictionary<TKey, CacheEntry<TKey, TValue>> _entries = [];
-    private readonly LinkedList<Waiter> _waiters = new();
+    private readonly LinkedList<CacheEntry<TKey, TValue>> _waiting = new(); // for room, in the order of their first callers
     private long _uses;
 
-    /// <summary>Gets what everything in the cache costs together.</summary>
+    /// <summary>Gets what everything that is loaded or being loaded costs together.</summary>
     public long Cost
     {
         get { lock (_gate) return Total(); }
     }
 
-    /// <summary>Gets the keys of everything in the cache.</summary>
+    /// <summary>Gets the keys of everything that is loaded.</summary>
     public IReadOnlyList<TKey> Keys
     {
-        get { lock (_gate) return [.. _entries.Keys]; }
+        get { lock (_gate) return [.. _entries.Values.Where(e => e.Value is not null).Select(e => e.Key)]; }
     }
 
     /// <summary>Gets the value of a key where it is loaded, without holding it.</summary>
@@ -45,15 +49,20 @@ internal sealed class BudgetedCache<TKey, TValue>(long budget, Action<TKey, TVal
                 entry.IsDone = true;
                 DropIfDone(entry);
             }
-            Grant();
+            Admit();
         }
     }
 
     /// <summary>Holds the value of a key where it is loaded or being loaded; null otherwise.</summary>
     public CacheLease<TKey, TValue>? TryHold(TKey key, CancellationToken cancellation)
     {
-        using var wake = WakeOn(cancellation);
-        lock (_gate) return Find(key, cancellation) is { } ready ? new(this, ready) : null;
+        CacheEntry<TKey, TValue>? entry;
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(key, out entry) || !entry.IsClaimed) return null;
+            Join(entry);
+        }
+        return WaitForValue(entry, cancellation);
     }
 
     /// <summary>Holds the value of a key, loading it where needed.</summary>
@@ -64,16 +73,22 @@ internal sealed class BudgetedCache<TKey, TValue>(long budget, Action<TKey, TVal
     /// <param name="cancellation">Gives up waiting for room or for another caller's load.</param>
     public CacheLease<TKey, TValue> Hold(TKey key, long estimate, Func<TValue> load, Func<Exception> tooLarge, CancellationToken cancellation)
     {
-        using var wake = WakeOn(cancellation);
-        CacheEntry<TKey, TValue> entry;
+        CacheEntry<TKey, TValue>? entry;
         lock (_gate)
         {
-            if (Find(key, cancellation) is { } ready) return new(this, ready);
-            if (estimate > budget) throw tooLarge();
-            entry = Reserve(key, estimate, cancellation);
+            if (!_entries.TryGetValue(key, out entry))
+            {
+                if (estimate > budget) throw tooLarge();
+                entry = new(key, estimate);
+                _entries.Add(key, entry);
+                _waiting.AddLast(entry);
+            }
+            Join(entry);
+            Admit();
         }
-        if (entry.Value is null) Load(entry, load);
-        return new(this, entry);
+        Wait(entry.Admitted, entry, cancellation);
+        if (Claim(entry)) Load(entry, load);
+        return WaitForValue(entry, cancellation);
     }
 
     /// <summary>Drops everything; nobody may hold anything.</summary>
@@ -91,8 +106,9 @@ internal sealed class BudgetedCache<TKey, TValue>(long budget, Action<TKey, TVal
         lock (_gate)
         {
             entry.Holders--;
+            if (entry is { Holders: 0, IsClaimed: false }) Remove(entry); // all who wanted it gave up
             DropIfDone(entry);
-            Grant();
+            Admit();
         }
     }
 
@@ -102,113 +118,111 @@ internal sealed class BudgetedCache<TKey, TValue>(long budget, Action<TKey, TVal
         {
             (entry.Cost, entry.Shared) = (cost, shared);
             MakeRoom(0); // others go first; what is held stays even where it is too large
+            Admit();
         }
     }
 
-    private void DropIfDone(CacheEntry<TKey, TValue> entry)
+    private void Join(CacheEntry<TKey, TValue> entry)
     {
-        if (!entry.IsDone || entry.Holders > 0 || entry.Value is not { } value || !_entries.Remove(entry.Key)) return;
-        dropped(entry.Key, value);
+        entry.Holders++;
+        entry.IsDone = false;
+        entry.LastUse = ++_uses;
     }
 
-    private CancellationTokenRegistration WakeOn(CancellationToken cancellation) =>
-        cancellation.UnsafeRegister(_ => { lock (_gate) Monitor.PulseAll(_gate); }, null);
+    private bool Claim(CacheEntry<TKey, TValue> entry)
+    {
+        lock (_gate)
+        {
+            if (entry.IsClaimed) return false;
+            return entry.IsClaimed = true;
+        }
+    }
 
+    // Whoever claimed an entry is here, so it ends whatever happens. A failure goes to all who wait, through WaitForValue.
     private void Load(CacheEntry<TKey, TValue> entry, Func<TValue> load)
     {
         try
         {
             var value = load();
-            lock (_gate) entry.Value = value;
+            lock (_gate) entry.Succeed(value);
         }
         catch (Exception failure)
         {
             lock (_gate)
             {
-                entry.Failure = ExceptionDispatchInfo.Capture(failure);
-                _entries.Remove(entry.Key);
+                Remove(entry);
+                entry.Fail(failure);
+                Admit();
             }
-            throw;
-        }
-        finally
-        {
-            lock (_gate) Grant();
         }
     }
 
-    // Holds the entry of the key if there is one, waiting for whoever loads it.
-    private CacheEntry<TKey, TValue>? Find(TKey key, CancellationToken cancellation)
+    private CacheLease<TKey, TValue> WaitForValue(CacheEntry<TKey, TValue> entry, CancellationToken cancellation)
     {
-        while (_entries.TryGetValue(key, out var entry))
-        {
-            if (entry.Value is not null)
-            {
-                entry.Holders++;
-                entry.IsDone = false;
-                entry.LastUse = ++_uses;
-                return entry;
-            }
-            cancellation.ThrowIfCancellationRequested();
-            Monitor.Wait(_gate);
-            entry.Failure?.Throw();
-        }
-        return null;
+        if (!entry.Ended.IsCompleted) Wait(entry.Ended, entry, cancellation);
+        entry.Failure?.Throw();
+        return new(this, entry);
     }
 
-    // Waits for room and returns an entry to load, or an entry that somebody else has loaded meanwhile.
-    private CacheEntry<TKey, TValue> Reserve(TKey key, long estimate, CancellationToken cancellation)
+    private void Wait(Task task, CacheEntry<TKey, TValue> entry, CancellationToken cancellation)
     {
-        var waiter = _waiters.AddLast(new Waiter(key, estimate));
         try
         {
-            while (true)
-            {
-                Grant();
-                if (waiter.Value.Granted is { } mine) return mine;
-                if (Find(key, cancellation) is { } others) return others;
-                cancellation.ThrowIfCancellationRequested();
-                Monitor.Wait(_gate);
-            }
+            if (!task.IsCompleted) task.Wait(cancellation);
         }
-        finally
+        catch (OperationCanceledException)
         {
-            _waiters.Remove(waiter);
+            Release(entry);
+            throw;
         }
     }
 
-    // Serves those who wait for room in their order, up to the first for whom there is none.
-    private void Grant()
+    // Gives room to those who wait for it in their order, up to the first for whom there is none.
+    private void Admit()
     {
-        foreach (var waiter in _waiters)
+        while (_waiting.First is { } first && MakeRoom(first.Value.Cost))
         {
-            if (waiter.Granted is not null || _entries.ContainsKey(waiter.Key)) continue;
-            if (!MakeRoom(waiter.Estimate)) break;
-            waiter.Granted = new(waiter.Key, waiter.Estimate) { LastUse = ++_uses };
-            _entries.Add(waiter.Key, waiter.Granted);
+            _waiting.RemoveFirst();
+            first.Value.Admit();
         }
-        Monitor.PulseAll(_gate);
     }
 
-    private long Total() => _entries.Values.Sum(e => e.Cost) + _entries.Values.Select(e => e.Shared).DefaultIfEmpty().Max();
+    private void Remove(CacheEntry<TKey, TValue> entry)
+    {
+        _entries.Remove(entry.Key);
+        _waiting.Remove(entry);
+    }
+
+    private void DropIfDone(CacheEntry<TKey, TValue> entry)
+    {
+        if (entry is { IsDone: true, Holders: 0, Value: not null }) DropValue(entry);
+    }
+
+    private void DropValue(CacheEntry<TKey, TValue> entry)
+    {
+        _entries.Remove(entry.Key);
+        dropped(entry.Key, entry.Value!);
+    }
+
+    private long Total()
+    {
+        long total = 0, shared = 0;
+        foreach (var entry in _entries.Values.Where(e => e.Admitted.IsCompleted))
+        {
+            total += entry.Cost;
+            shared = Math.Max(shared, entry.Shared);
+        }
+        return total + shared;
+    }
 
     private bool MakeRoom(long needed)
     {
         while (Total() + needed > budget)
         {
-            var oldest = _entries.Values.Where(e => e.Holders == 0).MinBy(e => e.LastUse);
+            var oldest = _entries.Values.Where(e => e is { Holders: 0, Value: not null }).MinBy(e => e.LastUse);
             if (oldest is null) return false;
-            _entries.Remove(oldest.Key);
-            dropped(oldest.Key, oldest.Value!);
+            DropValue(oldest);
         }
         return true;
-    }
-
-    private sealed class Waiter(TKey key, long estimate)
-    {
-        public TKey Key => key;
-
-        public long Estimate => estimate;
-
-        public CacheEntry<TKey, TValue>? Granted { get; set; }
     }
 }
