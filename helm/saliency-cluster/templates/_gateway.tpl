@@ -5,8 +5,7 @@
   command: [dotnet, SaliencyCluster.Gateway.dll]
   workingDir: /app
   envFrom:
-    - configMapRef:
-        name: {{ include "saliency.fullname" . }}-settings
+    {{- include "saliency.envFrom" (dict "root" . "owner" .Values.gateway) | nindent 4 }}
   env:
     {{- with include "saliency.environment" . | trim }}{{ . | nindent 4 }}{{ end }}
     - name: Saliency__Gateway__Address
@@ -35,10 +34,7 @@
     - name: Saliency__Gateway__Insecure
       value: "true"
     {{- end }}
-    {{- range $name, $value := .Values.gateway.extraEnv }}
-    - name: {{ $name }}
-      value: {{ $value | quote }}
-    {{- end }}
+    {{- with include "saliency.extraEnv" .Values.gateway | trim }}{{ . | nindent 4 }}{{ end }}
   ports:
     - {name: grpc, containerPort: 50051}
     - {name: web, containerPort: 8080}
@@ -50,7 +46,7 @@
     {{- toYaml .Values.gateway.resources | nindent 4 }}
   securityContext:
     {{- include "saliency.containerSecurity" . | nindent 4 }}
-  {{- include "saliency.probes" "metrics" | nindent 2 }}
+  {{- include "saliency.probes" (dict "port" "metrics" "probes" .Values.gateway.probes) | nindent 2 }}
   {{- if .Values.gateway.preStopSeconds }}
   lifecycle:
     preStop:
@@ -72,6 +68,7 @@
       mountPath: /etc/saliency/keys
       readOnly: true
     {{- end }}
+    {{- with .Values.gateway.extraVolumeMounts }}{{ toYaml . | nindent 4 }}{{ end }}
 {{- end -}}
 
 {{- define "saliency.gatewayVolumes" -}}
@@ -82,7 +79,7 @@
 {{- if .Values.tls.enabled }}
 - name: tls
   secret:
-    secretName: {{ .Values.tls.existingSecret }}
+    secretName: {{ include "saliency.tlsSecret" . }}
     defaultMode: 0440
 {{- end }}
 {{- if .Values.apiKeys.existingSecret }}

@@ -31,7 +31,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* The pools with the defaults filled in; the embedded cluster has one in any case. */}}
 {{- define "saliency.pools" -}}
 {{- $pools := dict -}}
-{{- range $name, $pool := .Values.pools }}{{ $_ := set $pools $name (mergeOverwrite (deepCopy $.Values.poolDefaults) ($pool | default dict)) }}{{ end -}}
+{{- range $name, $pool := .Values.pools }}{{ if not (kindIs "invalid" $pool) }}{{ $_ := set $pools $name (mergeOverwrite (deepCopy $.Values.poolDefaults) $pool) }}{{ end }}{{ end -}}
 {{- if and (eq .Values.storage.kind "embedded") (empty $pools) }}{{ $_ := set $pools "default" (deepCopy .Values.poolDefaults) }}{{ end -}}
 {{- toJson $pools -}}
 {{- end -}}
@@ -40,14 +40,37 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- .Values.gateway.replicas | default (ternary 1 2 (eq .Values.storage.kind "embedded")) -}}
 {{- end -}}
 
+{{/* The number of gateways that there are at least. */}}
+{{- define "saliency.leastGateways" -}}
+{{- ternary (toString .Values.gateway.autoscaling.minReplicas) (include "saliency.gateways" .) .Values.gateway.autoscaling.enabled -}}
+{{- end -}}
+
 {{- define "saliency.image" -}}
-{{- $repository := ternary .image.repository (printf "%s/%s" .root.Values.images.registry .image.repository) (empty .root.Values.images.registry) -}}
+{{- $registry := include "saliency.registry" .root -}}
+{{- $repository := ternary .image.repository (printf "%s/%s" $registry .image.repository) (empty $registry) -}}
 {{- if .image.digest }}{{ $repository }}@{{ .image.digest }}{{ else }}{{ $repository }}:{{ .image.tag | default (printf "%s%s" .root.Chart.AppVersion (.suffix | default "")) }}{{ end -}}
+{{- end -}}
+
+{{- define "saliency.registry" -}}
+{{- .Values.images.registry | default .Values.global.imageRegistry | default "" -}}
+{{- end -}}
+
+{{/* A registry of one's own stands for the one that the repository names. */}}
+{{- define "saliency.trialImage" -}}
+{{- $image := .Values.postgresql.trial.image -}}
+{{- $registry := include "saliency.registry" . -}}
+{{- $repository := ternary $image.repository (printf "%s/%s" $registry (regexReplaceAll "^[^/]*[.:][^/]*/" $image.repository "")) (empty $registry) -}}
+{{- $repository }}:{{ $image.tag -}}
+{{- end -}}
+
+{{/* The Secret of the certificate: a given one, or the one that cert-manager writes. */}}
+{{- define "saliency.tlsSecret" -}}
+{{- if .Values.tls.certManager.enabled }}{{ .Values.tls.existingSecret | default (printf "%s-tls" (include "saliency.fullname" .)) }}{{ else }}{{ .Values.tls.existingSecret }}{{ end -}}
 {{- end -}}
 
 {{/* The Secret of the connection string. */}}
 {{- define "saliency.databaseSecret" -}}
-{{- if .Values.postgresql.trial.enabled }}{{ include "saliency.fullname" . }}-postgresql{{ else }}{{ .Values.postgresql.existingSecret }}{{ end -}}
+{{- if .Values.postgresql.trial.enabled }}{{ .Values.postgresql.trial.existingSecret | default (printf "%s-postgresql" (include "saliency.fullname" .)) }}{{ else }}{{ .Values.postgresql.existingSecret }}{{ end -}}
 {{- end -}}
 
 {{/* Whether anyone outside Kubernetes can reach the gateway. */}}

@@ -1,8 +1,26 @@
 {{- define "saliency.serviceOptions" -}}
 type: {{ .Values.gateway.service.type }}
+{{- include "saliency.families" . }}
+{{- with .Values.gateway.service.externalTrafficPolicy }}
+externalTrafficPolicy: {{ . }}
+{{- end }}
+{{- if and (eq .Values.gateway.service.type "LoadBalancer") .Values.gateway.service.loadBalancerClass }}
+loadBalancerClass: {{ .Values.gateway.service.loadBalancerClass }}
+{{- end }}
 {{- if and (eq .Values.gateway.service.type "LoadBalancer") .Values.gateway.service.loadBalancerSourceRanges }}
 loadBalancerSourceRanges:
   {{- toYaml .Values.gateway.service.loadBalancerSourceRanges | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* Address families, of every Service alike. */}}
+{{- define "saliency.families" -}}
+{{- with .Values.gateway.service.ipFamilyPolicy }}
+ipFamilyPolicy: {{ . }}
+{{- end }}
+{{- with .Values.gateway.service.ipFamilies }}
+ipFamilies:
+  {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end -}}
 

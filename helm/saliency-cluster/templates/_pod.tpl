@@ -1,19 +1,10 @@
-{{/* Pod Security "restricted". 1654 is the account `app` of the images. */}}
+{{/* Pod Security "restricted" unless the values say otherwise. 1654 is the account `app` of the images. */}}
 {{- define "saliency.podSecurity" -}}
-runAsNonRoot: true
-runAsUser: {{ . }}
-runAsGroup: {{ . }}
-fsGroup: {{ . }}
-fsGroupChangePolicy: OnRootMismatch
-seccompProfile:
-  type: RuntimeDefault
+{{- toYaml .Values.podSecurityContext -}}
 {{- end -}}
 
 {{- define "saliency.containerSecurity" -}}
-allowPrivilegeEscalation: false
-readOnlyRootFilesystem: true
-capabilities:
-  drop: [ALL]
+{{- toYaml .Values.securityContext -}}
 {{- end -}}
 
 {{/* What all pods of the release have in common. */}}
@@ -22,11 +13,15 @@ serviceAccountName: {{ include "saliency.serviceAccount" . }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 securityContext:
-  {{- include "saliency.podSecurity" 1654 | nindent 2 }}
-{{- with .Values.images.pullSecrets }}
+  {{- include "saliency.podSecurity" . | nindent 2 }}
+{{- include "saliency.pullSecrets" . }}
+{{- end -}}
+
+{{- define "saliency.pullSecrets" -}}
+{{- with .Values.images.pullSecrets | default .Values.global.imagePullSecrets }}
 imagePullSecrets:
   {{- range . }}
-  - name: {{ . }}
+  - name: {{ kindIs "map" . | ternary (get (kindIs "map" . | ternary . dict) "name") . }}
   {{- end }}
 {{- end }}
 {{- end -}}
@@ -57,13 +52,25 @@ tolerations:
 {{- end }}
 {{- if .where.topologySpread.enabled }}
 topologySpreadConstraints:
+  {{- if .where.topologySpread.constraints }}
+  {{- range .where.topologySpread.constraints }}
+  - {{ toYaml (merge (deepCopy .) (dict "labelSelector" (dict "matchLabels" ($.selector | fromYaml)))) | nindent 4 | trim }}
+  {{- end }}
+  {{- else }}
   {{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
   - maxSkew: 1
     topologyKey: {{ . }}
     whenUnsatisfiable: {{ $.where.topologySpread.whenUnsatisfiable }}
+    # A node whose taints keep these pods away is no place where one is missing.
+    nodeTaintsPolicy: Honor
+    {{- if $.rolled }}
+    # Each revision is spread by itself: the old pods of an update do not count.
+    matchLabelKeys: [pod-template-hash]
+    {{- end }}
     labelSelector:
       matchLabels:
         {{- $.selector | nindent 8 }}
+  {{- end }}
   {{- end }}
 {{- end }}
 {{- end -}}
@@ -99,20 +106,14 @@ topologySpreadConstraints:
 {{/* Startup: has it ever joined. Ready: is it a member that is not leaving. Live: does the process answer at all. */}}
 {{- define "saliency.probes" -}}
 startupProbe:
-  httpGet: {path: /health/started, port: {{ . }}}
-  periodSeconds: 2
-  timeoutSeconds: 2
-  failureThreshold: 90
+  httpGet: {path: /health/started, port: {{ .port }}}
+  {{- toYaml (mergeOverwrite (dict "periodSeconds" 2 "timeoutSeconds" 2 "failureThreshold" 90) .probes.startup) | nindent 2 }}
 readinessProbe:
-  httpGet: {path: /health/ready, port: {{ . }}}
-  periodSeconds: 3
-  timeoutSeconds: 2
-  failureThreshold: 2
+  httpGet: {path: /health/ready, port: {{ .port }}}
+  {{- toYaml (mergeOverwrite (dict "periodSeconds" 3 "timeoutSeconds" 2 "failureThreshold" 2) .probes.readiness) | nindent 2 }}
 livenessProbe:
-  httpGet: {path: /health/live, port: {{ . }}}
-  periodSeconds: 10
-  timeoutSeconds: 5
-  failureThreshold: 6
+  httpGet: {path: /health/live, port: {{ .port }}}
+  {{- toYaml (mergeOverwrite (dict "periodSeconds" 10 "timeoutSeconds" 5 "failureThreshold" 6) .probes.liveness) | nindent 2 }}
 {{- end -}}
 
 {{- define "saliency.dataMount" -}}

@@ -3,6 +3,22 @@
 {{- fail (printf "\n[%s] %s\nPlease set:\n%s\n" (index . 0) (index . 1) (index . 2)) -}}
 {{- end -}}
 
+{{/* Takes a list: a container as YAML, the section of its values. Kubernetes refuses an environment that names something twice. */}}
+{{- define "saliency.refuseTwice" -}}
+{{- $seen := dict -}}
+{{- range (first (index . 0 | fromYamlArray)).env -}}
+{{- if hasKey $seen .name }}{{ include "saliency.refuse" (list "SAL9315" (printf "%s.extraEnv sets %s, which the chart sets itself." (index $ 1) .name) (printf "%s:\n  extraEnv:\n    %s: null   # the chart has a value of its own for it: see README.md" (index $ 1 | replace "." ":\n  ") .name)) }}{{ end -}}
+{{- $_ := set $seen .name true -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Takes a list: labels, where they are given. What selects pods is the chart's. */}}
+{{- define "saliency.refuseLabels" -}}
+{{- range $key, $_ := index . 0 -}}
+{{- if has $key (list "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/component" "saliency-cluster/pool") }}{{ include "saliency.refuse" (list "SAL9315" (printf "%s sets the label %s, by which the chart selects its pods." (index $ 1) $key) (printf "nameOverride: my-name   # app.kubernetes.io/name; the others follow release and pool\n%s:\n  %s: null" (index $ 1 | replace "." ":\n  ") $key)) }}{{ end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "saliency.refusals" -}}
 {{- $v := .Values -}}
 {{- $pools := include "saliency.pools" . | fromJson -}}
@@ -38,11 +54,27 @@
 {{- if and (ne $scale.kind "none") (gt (int $scale.minReplicas) (int $scale.maxReplicas)) }}{{ include "saliency.refuse" (list "SAL9308" (printf "Pool '%s' wants at least %d and at most %d workers." $name (int $scale.minReplicas) (int $scale.maxReplicas)) (printf "pools:\n  %s:\n    autoscaling:\n      minReplicas: %d\n      maxReplicas: %d" $name (int $scale.maxReplicas) (int $scale.minReplicas))) }}{{ end -}}
 {{- if and (eq $scale.kind "hpa") (lt (int $scale.minReplicas) 1) }}{{ include "saliency.refuse" (list "SAL9308" (printf "Pool '%s' cannot be scaled to zero by an HPA." $name) (printf "pools:\n  %s:\n    autoscaling:\n      minReplicas: 1\n# or\npools:\n  %s:\n    autoscaling:\n      kind: keda" $name $name)) }}{{ end -}}
 {{- if and (eq (toString $pool.update.maxUnavailable) "0") (eq (toString $pool.update.maxSurge) "0") }}{{ include "saliency.refuse" (list "SAL9309" (printf "Pool '%s' could never be updated: no worker may be missing, and none may be there beside the wanted ones." $name) (printf "pools:\n  %s:\n    update:\n      maxUnavailable: 1" $name)) }}{{ end -}}
-{{- if not (and $pool.resources.limits $pool.resources.limits.cpu $pool.resources.limits.memory) }}{{ include "saliency.refuse" (list "SAL9310" (printf "Pool '%s' has no limit of CPU or memory: lanes and memory budget follow them." $name) (printf "pools:\n  %s:\n    resources:\n      limits: {cpu: \"2\", memory: 4Gi}" $name)) }}{{ end -}}
+{{- if not (and $pool.resources.limits (or $pool.resources.limits.cpu $pool.lanes) $pool.resources.limits.memory) }}{{ include "saliency.refuse" (list "SAL9310" (printf "Pool '%s' has no limit of CPU or memory: lanes and memory budget follow them." $name) (printf "pools:\n  %s:\n    resources:\n      limits: {cpu: \"2\", memory: 4Gi}\n# or, without a limit of CPU, the number of lanes:\npools:\n  %s:\n    lanes: 2" $name $name)) }}{{ end -}}
+{{- if and $pool.podDisruptionBudget.enabled (has (toString $pool.podDisruptionBudget.maxUnavailable) (list "0" "0%")) }}{{ include "saliency.refuse" (list "SAL9313" (printf "The disruption budget of pool '%s' lets no worker go: no node that runs one could ever be drained." $name) (printf "pools:\n  %s:\n    podDisruptionBudget:\n      maxUnavailable: 1" $name)) }}{{ end -}}
+{{- $full := printf "%s-worker-%s" (include "saliency.fullname" $) $name -}}
+{{- if and (not $embedded) (eq $pool.kind "StatefulSet") (gt (len $full) 52) }}{{ include "saliency.refuse" (list "SAL9314" (printf "The StatefulSet's name '%s' has %d letters; its pods could not be made, since a label of theirs holds the name and 11 more." $full (len $full)) "fullnameOverride: saliency   # release, pool and `-worker-` together: at most 52 letters") }}{{ end -}}
+{{- if and (eq $scale.kind "keda") (gt (len $full) 54) }}{{ include "saliency.refuse" (list "SAL9314" (printf "The ScaledObject's name '%s' has %d letters; KEDA refuses more than 54, since its HPA is named after it." $full (len $full)) "fullnameOverride: saliency   # release, pool and `-worker-` together: at most 54 letters") }}{{ end -}}
+{{- include "saliency.refuseTwice" (list (include "saliency.workerContainer" (dict "root" $ "name" $name "pool" $pool)) (printf "pools.%s" $name)) -}}
+{{- include "saliency.refuseLabels" (list $pool.podLabels (printf "pools.%s.podLabels" $name)) -}}
 {{- end -}}
+{{- include "saliency.refuseTwice" (list (include "saliency.gatewayContainer" .) "gateway") -}}
+{{- include "saliency.refuseLabels" (list $v.labels "labels") -}}
+{{- include "saliency.refuseLabels" (list $v.gateway.podLabels "gateway.podLabels") -}}
+{{- $least := include "saliency.leastGateways" . | int -}}
+{{- if and (not $embedded) $v.gateway.podDisruptionBudget.enabled (gt $least 1) (ge (int $v.gateway.podDisruptionBudget.minAvailable) $least) }}{{ include "saliency.refuse" (list "SAL9313" (printf "The disruption budget keeps %d of %d gateways: no node that runs one could ever be drained." (int $v.gateway.podDisruptionBudget.minAvailable) $least) (printf "gateway:\n  podDisruptionBudget:\n    minAvailable: %d" (sub $least 1))) }}{{ end -}}
+{{- $hpa := $v.gateway.autoscaling -}}
+{{- if and $hpa.enabled (gt (int $hpa.minReplicas) (int $hpa.maxReplicas)) }}{{ include "saliency.refuse" (list "SAL9308" (printf "At least %d and at most %d gateways are wanted." (int $hpa.minReplicas) (int $hpa.maxReplicas)) (printf "gateway:\n  autoscaling:\n    minReplicas: %d\n    maxReplicas: %d" (int $hpa.maxReplicas) (int $hpa.minReplicas))) }}{{ end -}}
+{{- if and $embedded $hpa.enabled }}{{ include "saliency.refuse" (list "SAL9301" "Storage 'embedded' has exactly one gateway, which cannot be autoscaled." $toCluster) }}{{ end -}}
+{{- if and $embedded (or $v.gateway.nodeSelector $v.gateway.tolerations $v.gateway.affinity $v.gateway.priorityClassName) }}{{ include "saliency.refuse" (list "SAL9316" "With storage 'embedded' gateway and worker share a pod, which is placed by the values of its pool; those of the gateway would be ignored." "pools:\n  default:\n    nodeSelector: {}   # and tolerations, affinity, priorityClassName\ngateway:\n  nodeSelector: null\n  tolerations: null\n  affinity: null\n  priorityClassName: \"\"") }}{{ end -}}
 {{- if not (and $v.gateway.resources.limits $v.gateway.resources.limits.cpu $v.gateway.resources.limits.memory) }}{{ include "saliency.refuse" (list "SAL9310" "The gateway has no limit of CPU or memory." "gateway:\n  resources:\n    limits: {cpu: \"2\", memory: 2Gi}") }}{{ end -}}
 
-{{- if and $v.tls.enabled (not $v.tls.existingSecret) }}{{ include "saliency.refuse" (list "SAL9311" "TLS is on, but no certificate is given." "tls:\n  existingSecret: saliency-tls   # kubectl create secret tls saliency-tls --cert=tls.crt --key=tls.key") }}{{ end -}}
+{{- if and $v.tls.enabled $v.tls.certManager.enabled (not $v.tls.certManager.issuerName) }}{{ include "saliency.refuse" (list "SAL9311" "cert-manager shall make the certificate, but no issuer is named." "tls:\n  certManager:\n    issuerKind: ClusterIssuer\n    issuerName: letsencrypt") }}{{ end -}}
+{{- if and $v.tls.enabled (not $v.tls.certManager.enabled) (not $v.tls.existingSecret) }}{{ include "saliency.refuse" (list "SAL9311" "TLS is on, but no certificate is given." "tls:\n  existingSecret: saliency-tls   # kubectl create secret tls saliency-tls --cert=tls.crt --key=tls.key") }}{{ end -}}
 {{- if and $v.ingress.enabled (not $v.ingress.grpc.host) (not $v.ingress.web.host) }}{{ include "saliency.refuse" (list "SAL9312" "An Ingress is asked for, but no host name is given." "ingress:\n  grpc:\n    host: saliency-grpc.example.com\n  web:\n    host: saliency.example.com") }}{{ end -}}
 {{- if and $v.gatewayApi.enabled (empty $v.gatewayApi.parentRefs) }}{{ include "saliency.refuse" (list "SAL9312" "Routes are asked for, but no Gateway is named that serves them." "gatewayApi:\n  parentRefs:\n    - name: public\n      namespace: gateways") }}{{ end -}}
 {{- if and $v.gatewayApi.enabled $v.tls.enabled (not $v.gatewayApi.backendCaConfigMap) }}{{ include "saliency.refuse" (list "SAL9312" "The pods serve TLS, but it is not said by which CA the Gateway shall trust them." "gatewayApi:\n  backendCaConfigMap: saliency-ca   # kubectl create configmap saliency-ca --from-file=ca.crt") }}{{ end -}}

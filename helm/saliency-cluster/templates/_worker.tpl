@@ -7,8 +7,7 @@
   command: [dotnet, SaliencyCluster.Worker.dll]
   workingDir: /app
   envFrom:
-    - configMapRef:
-        name: {{ include "saliency.fullname" .root }}-settings
+    {{- include "saliency.envFrom" (dict "root" .root "owner" .pool) | nindent 4 }}
   env:
     {{- with include "saliency.environment" .root | trim }}{{ . | nindent 4 }}{{ end }}
     {{- if eq .root.Values.storage.kind "embedded" }}
@@ -30,10 +29,7 @@
     - name: Saliency__Device__MemoryBudgetMegabytes
       value: {{ int64 . | quote }}
     {{- end }}
-    {{- range $name, $value := .pool.extraEnv }}
-    - name: {{ $name }}
-      value: {{ $value | quote }}
-    {{- end }}
+    {{- with include "saliency.extraEnv" .pool | trim }}{{ . | nindent 4 }}{{ end }}
   ports:
     {{- if eq .root.Values.storage.kind "embedded" }}
     - {name: worker-metrics, containerPort: 9465}
@@ -47,11 +43,12 @@
     {{- toYaml $resources | nindent 4 }}
   securityContext:
     {{- include "saliency.containerSecurity" .root | nindent 4 }}
-  {{- include "saliency.probes" (ternary "worker-metrics" "metrics" (eq .root.Values.storage.kind "embedded")) | nindent 2 }}
+  {{- include "saliency.probes" (dict "port" (ternary "worker-metrics" "metrics" (eq .root.Values.storage.kind "embedded")) "probes" .pool.probes) | nindent 2 }}
   volumeMounts:
     - name: {{ ternary "worker-scratch" "scratch" (eq .root.Values.storage.kind "embedded") }}
       mountPath: /tmp
     {{- with include "saliency.dataMount" .root | trim }}{{ . | nindent 4 }}{{ end }}
+    {{- with .pool.extraVolumeMounts }}{{ toYaml . | nindent 4 }}{{ end }}
 {{- end -}}
 
 {{- define "saliency.gpuResource" -}}
@@ -69,26 +66,22 @@
 {{- end -}}
 
 {{- define "saliency.workerPod" -}}
+{{- $labels := printf "app.kubernetes.io/component: worker\nsaliency-cluster/pool: %s" .name -}}
 metadata:
-  labels:
-    {{- include "saliency.labels" .root | nindent 4 }}
-    app.kubernetes.io/component: worker
-    saliency-cluster/pool: {{ .name }}
-  annotations:
-    checksum/settings: {{ include "saliency.settings" .root | sha256sum }}
-    {{- with .pool.podAnnotations }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
+  {{- include "saliency.podMetadata" (dict "root" .root "owners" (list .pool) "labels" $labels) | nindent 2 }}
 spec:
   {{- include "saliency.pod" .root | nindent 2 }}
   terminationGracePeriodSeconds: {{ include "saliency.workerGrace" .pool.drainSeconds }}
   {{- $selector := printf "%s\napp.kubernetes.io/component: worker\nsaliency-cluster/pool: %s" (include "saliency.selector" .root) .name }}
-  {{- with include "saliency.scheduling" (dict "where" .pool "selector" $selector) | trim }}{{ . | nindent 2 }}{{ end }}
+  {{- with include "saliency.scheduling" (dict "where" .pool "selector" $selector "rolled" (eq .pool.kind "Deployment")) | trim }}{{ . | nindent 2 }}{{ end }}
+  {{- with include "saliency.podHooks" (list .pool) | trim }}{{ . | nindent 2 }}{{ end }}
   containers:
     {{- include "saliency.workerContainer" . | nindent 4 }}
+    {{- with include "saliency.sidecars" (list .pool) | trim }}{{ . | nindent 4 }}{{ end }}
   volumes:
     - name: scratch
       emptyDir:
         sizeLimit: {{ .pool.scratch }}
     {{- with include "saliency.blobVolume" .root | trim }}{{ . | nindent 4 }}{{ end }}
+    {{- with include "saliency.extraVolumes" (list .pool) | trim }}{{ . | nindent 4 }}{{ end }}
 {{- end -}}

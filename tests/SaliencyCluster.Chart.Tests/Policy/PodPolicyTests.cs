@@ -15,7 +15,7 @@ public sealed partial class PodPolicyTests
         Assert.InRange((int)security["runAsUser"]!, 1, int.MaxValue);
         Assert.Equal("RuntimeDefault", (string)security["seccompProfile"]!["type"]!);
         Assert.All(["hostNetwork", "hostPID", "hostIPC"], key => Assert.Null(pod[key]));
-        Assert.All(pod["volumes"]!.AsArray(), volume => Assert.Contains(volume!.AsObject().Last().Key, (string[])["emptyDir", "secret", "configMap", "persistentVolumeClaim"]));
+        Assert.All(pod["volumes"]!.AsArray(), volume => Assert.Contains(volume!.AsObject().Single(field => field.Key != "name").Key, (string[])["emptyDir", "secret", "configMap", "persistentVolumeClaim"]));
         foreach (var container in workload.Containers)
         {
             var own = container["securityContext"]!;

@@ -19,7 +19,15 @@ public static class Rendered
           nodeSelector: {kind: system}
           tolerations: [{key: system, operator: Exists}]
           podAnnotations: {note: here}
-          extraEnv: {TZ: UTC}
+          annotations: {reloader: "true"}
+          podLabels: {mesh: "on"}
+          extraEnv: {TZ: UTC, PROXY: {configMapKeyRef: {name: saliency-settings, key: Saliency__Cluster__Retention}}}
+          extraVolumes: [{name: ca, configMap: {name: private-ca}}]
+          extraVolumeMounts: [{name: ca, mountPath: /etc/ca, readOnly: true}]
+          hostAliases: [{ip: 192.0.2.7, hostnames: [db]}]
+          dnsConfig: {options: [{name: ndots, value: "2"}]}
+          probes: {startup: {failureThreshold: 300}}
+          autoscaling: {enabled: true}
         pools:
           set: {kind: StatefulSet, autoscaling: {kind: keda}}
           zero: {replicas: 0, queue: night, lanes: 1, memoryBudgetMegabytes: 16777216, topologySpread: {enabled: true}}

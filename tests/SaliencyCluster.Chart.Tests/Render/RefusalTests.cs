@@ -38,6 +38,20 @@ public sealed class RefusalTests
         { "SAL9312", "no host name", "ingress: {enabled: true}", "host: saliency-grpc.example.com" },
         { "SAL9312", "no Gateway is named", "gatewayApi: {enabled: true}", "parentRefs:" },
         { "SAL9312", "by which CA", "gatewayApi: {enabled: true, parentRefs: [{name: p}]}\ntls: {enabled: true, existingSecret: t}", "backendCaConfigMap: saliency-ca" },
+        { "SAL9313", "lets no worker go", Cluster + "pools: {cpu: {podDisruptionBudget: {maxUnavailable: 0}}}", "maxUnavailable: 1" },
+        { "SAL9313", "lets no worker go", Cluster + "pools: {cpu: {podDisruptionBudget: {maxUnavailable: 0%}}}", "maxUnavailable: 1" },
+        { "SAL9313", "keeps 2 of 2 gateways", Cluster + "gateway: {podDisruptionBudget: {minAvailable: 2}}", "minAvailable: 1" },
+        { "SAL9313", "keeps 3 of 3 gateways", Cluster + "gateway: {autoscaling: {enabled: true, minReplicas: 3}, podDisruptionBudget: {minAvailable: 3}}", "minAvailable: 2" },
+        { "SAL9314", "StatefulSet's name", Cluster + "fullnameOverride: a-name-that-is-thirty-seven-letters-on\npools: {a-pool-of-20-letters: {kind: StatefulSet}}", "fullnameOverride" },
+        { "SAL9314", "KEDA refuses more than 54", Cluster + "fullnameOverride: a-name-that-is-thirty-seven-letters-on\npools: {a-pool-of-20-letters: {autoscaling: {kind: keda}}}", "fullnameOverride" },
+        { "SAL9315", "pools.cpu.extraEnv sets Saliency__Worker__Pool", Cluster + "pools: {cpu: {extraEnv: {Saliency__Worker__Pool: x}}}", "Saliency__Worker__Pool: null" },
+        { "SAL9315", "gateway.extraEnv sets Saliency__Gateway__HttpPort", Cluster + "gateway: {extraEnv: {Saliency__Gateway__HttpPort: \"80\"}}", "Saliency__Gateway__HttpPort: null" },
+        { "SAL9315", "labels sets the label app.kubernetes.io/name", "labels: {app.kubernetes.io/name: mine}", "nameOverride" },
+        { "SAL9315", "pools.cpu.podLabels sets the label saliency-cluster/pool", Cluster + "pools: {cpu: {podLabels: {saliency-cluster/pool: x}}}", "saliency-cluster/pool: null" },
+        { "SAL9316", "would be ignored", "gateway: {nodeSelector: {a: b}}", "default:" },
+        { "SAL9301", "cannot be autoscaled", "gateway: {autoscaling: {enabled: true}}", "kind: cluster" },
+        { "SAL9308", "At least 5 and at most 3 gateways", Cluster + "gateway: {autoscaling: {enabled: true, minReplicas: 5, maxReplicas: 3}}", "maxReplicas: 5" },
+        { "SAL9311", "no issuer is named", "tls: {enabled: true, certManager: {enabled: true}}", "issuerName" },
     };
 
     [Theory, MemberData(nameof(Refused))]
@@ -52,6 +66,7 @@ public sealed class RefusalTests
     [Theory]
     [InlineData("gateway: {service: {type: LoadBalancer}}\ninsecure: true")]
     [InlineData("ingress: {enabled: true, web: {host: a.example.com}}\ninsecure: true")]
+    [InlineData(Cluster + "poolDefaults: {lanes: 2, resources: {limits: {cpu: null}}}")]
     public void A_risk_that_is_accepted_is_not_refused(string values) => Assert.NotEmpty(Helm.Render(values));
 
     [Fact]

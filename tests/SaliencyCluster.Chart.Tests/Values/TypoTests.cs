@@ -38,14 +38,15 @@ public sealed class TypoTests
         while (schema["$ref"] is { } reference) schema = Schema["$defs"]![((string)reference!)["#/$defs/".Length..]]!.AsObject();
         if (schema["items"] is JsonObject items)
             return WithTypos(items, path + "/0", places) is { } item ? new JsonArray(item) : null;
-        if (schema["type"]?.ToString() != "object" || schema["additionalProperties"] is not JsonValue) return null;
+        var types = schema["type"] is JsonArray several ? [.. several.Select(t => t!.ToString())] : new[] { schema["type"]?.ToString() };
+        if (!types.Contains("object") || types.Contains("string") || schema["additionalProperties"] is not JsonValue closed || closed.GetValue<bool>()) return null;
         var values = new JsonObject();
         // A map takes any name of its pattern; a name with a space fits none.
         if (schema["properties"] is JsonObject properties)
         {
             foreach (var (key, below) in properties)
                 if (WithTypos(below!.AsObject(), $"{path}/{key}", places) is { } value) values[key] = value;
-            values[Typo] = 1;
+            values[Typo] = new JsonArray();
             places.Add(path);
         }
         else if (schema["patternProperties"] is JsonObject patterns && patterns.First().Value is JsonObject entry && WithTypos(entry, $"{path}/a", places) is { } value)

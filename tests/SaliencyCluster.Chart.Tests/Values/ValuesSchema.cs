@@ -25,7 +25,10 @@ internal static class ValuesSchema
         };
         schema["properties"]!["poolDefaults"] = new JsonObject { ["$ref"] = "#/$defs/pool" };
         var all = definitions.DeepClone().AsObject();
-        all["pool"] = Section(defaults);
+        var pool = Section(defaults);
+        // Null takes out a pool of an earlier values file.
+        pool["type"] = new JsonArray("object", "null");
+        all["pool"] = pool;
         schema["$defs"] = all;
         return schema.ToJsonString(Layout) + "\n";
     }
