@@ -14,6 +14,10 @@ public sealed class EngineBenchmark(Device device, TimeProvider clock)
 {
     // Many turns make the median of their ratios steady; a slice should still hold several runs of a slow model.
     private const int MostTurns = 15;
+
+    // The yardstick's best slice counts, so short ones will do.
+    private const int ProductShare = 4;
+
     private static readonly TimeSpan ShortestSlice = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets how many turns both take in a time.</summary>
@@ -23,7 +27,8 @@ public sealed class EngineBenchmark(Device device, TimeProvider clock)
     /// <param name="model">The model.</param>
     /// <param name="imageShape">Shape of one image.</param>
     /// <param name="batch">Points per run.</param>
-    /// <param name="duration">Time for both together, warm-up not counted; at least 2 seconds.</param>
+    /// <param name="duration">Time for both together, warm-up not counted; at least 2 seconds. A model whose pieces of work take long needs more:
+    /// a slice has at least two pieces for each lane.</param>
     /// <param name="turnDone">Called <see cref="TurnsOf"/> times.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task<EngineBenchmarkResult> RunAsync(
@@ -37,28 +42,29 @@ public sealed class EngineBenchmark(Device device, TimeProvider clock)
         var source = GraphSource.Of(graph);
         round = round with { Target = string.Join(',', graph.OutputShape.Select(_ => "0")) };
         await device.LoadAsync(source, cancellation);
-        using var plain = new PlainLoop(graph, device.Lanes, clock);
+        using var plain = new PlainLoop(graph.Model.Span, batch, device.Lanes, clock);
+        using var product = MatrixProduct.Loop(device.Lanes, clock);
         var turns = TurnsOf(duration);
         var slice = duration / (2 * turns);
-        var (ours, theirs) = (new List<Slice>(), new List<Slice>());
+        var (ours, theirs, products) = (new List<Slice>(), new List<Slice>(), new List<Slice>());
         for (var turn = 0; turn < turns; turn++)
         {
             // Who goes first changes, so that a machine that warms up or cools down favours neither.
             if (turn % 2 == 1) theirs.Add(await plain.RunAsync(slice, cancellation));
             ours.Add(await OnDevice(source, round, image, slice, cancellation));
             if (turn % 2 == 0) theirs.Add(await plain.RunAsync(slice, cancellation));
+            products.Add(await product.RunAsync(slice / ProductShare, cancellation));
             turnDone?.Invoke();
         }
-        return new(batch, device.Lanes, graph.MultiplyAdds, ours, theirs, await MatrixProduct.GflopsAsync(clock));
+        return new(batch, device.Lanes, graph.MultiplyAdds, ours, theirs, products);
     }
 
-    private async Task<Slice> OnDevice(GraphSource source, Round round, Tensor image, TimeSpan length, CancellationToken cancellation)
+    private Task<Slice> OnDevice(GraphSource source, Round round, Tensor image, TimeSpan length, CancellationToken cancellation)
     {
         var shard = round.Shards()[0];
         // Two pieces per lane in flight, as a worker has: one runs, one waits.
-        var pumps = Enumerable.Range(0, 2 * device.Lanes).Select(_ => Slice.PumpAsync(clock, length, shard.Count, () =>
-            device.RunAsync(source, (runner, c) => ShardComputation.Run(round, shard, image, [], runner, c), cancellation)));
-        return Slice.Sum(await Task.WhenAll(pumps));
+        return Pumps.MeasureAsync(clock, device.Lanes, 2 * device.Lanes, length, shard.Count, stop =>
+            device.RunAsync(source, (runner, c) => ShardComputation.Run(round, shard, image, [], runner, c), stop), cancellation);
     }
 
     private static Tensor Image(int[] shape)

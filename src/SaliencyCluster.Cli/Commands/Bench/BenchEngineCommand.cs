@@ -22,7 +22,7 @@ internal sealed class BenchEngineCommand : CliCommand
     private readonly Option<string> _model = new("--model") { Description = "ONNX file.", Required = true };
     private readonly Option<int> _batch = new("--batch") { Description = "Points per run.", DefaultValueFactory = _ => DefaultBatch };
     private readonly Option<int?> _lanes = new("--lanes") { Description = "Runs at the same time. Default: one per processor." };
-    private readonly Option<double> _seconds = new("--seconds") { Description = "Time to measure.", DefaultValueFactory = _ => 20 };
+    private readonly Option<double> _seconds = new("--seconds") { Description = "Time to measure, for the engine and the plain loop together.", DefaultValueFactory = _ => 20 };
 
     public BenchEngineCommand(CliHost host) : base("engine", "Gradient points per second of the bare engine.", host)
     {
@@ -66,6 +66,8 @@ internal sealed class BenchEngineCommand : CliCommand
         r.GraphMultiplyAdds,
         multiplyAddsPerPoint = r.GraphMultiplyAdds / r.Batch,
         r.MatMulGflops,
+        r.GraphGflops,
+        r.PeakGflops,
         r.Efficiency,
     };
 
@@ -77,7 +79,7 @@ internal sealed class BenchEngineCommand : CliCommand
         output.WriteLine(string.Create(invariant, $"  plain loop  {ProgressText.Rate(r.PlainPointsPerSecond),8} gradient points/s over the same graph, in turns with the engine"));
         output.WriteLine(string.Create(invariant, $"  ratio       {r.Ratio,8:F3}"));
         output.WriteLine(string.Create(invariant, $"  graph       {r.GraphMultiplyAdds / 1e9 / r.Batch,8:F2} G multiply-adds per point, forward and backward"));
-        output.WriteLine(string.Create(invariant, $"  efficiency  {r.Efficiency,8:P0} of the matrix product rate, {r.MatMulGflops:F0} GFLOP/s per core"));
+        output.WriteLine(string.Create(invariant, $"  efficiency  {r.Efficiency,8:P0} of {r.PeakGflops:F0} GFLOP/s, the fastest that all lanes did anything together; large matrix products {r.MatMulGflops * r.Lanes:F0}"));
     }
 
     private static double Within(string option, double value, double least, double most) => value >= least && value <= most ? value : throw new SaliencyException(

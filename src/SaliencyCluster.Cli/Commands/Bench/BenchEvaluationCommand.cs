@@ -36,7 +36,9 @@ internal sealed class BenchEvaluationCommand : CliCommand
         var model = await ModelUploader.FindOrAddAsync(client, arguments.GetRequiredValue(_model), [], null, cancellation);
         // Both are measured on programs that are warm.
         await EvaluateAsync(client, model, images: 1, host, cancellation);
+        var evaluating = host.Clock.GetTimestamp();
         var evaluation = await EvaluateAsync(client, model, images, host, cancellation);
+        var evaluationSeconds = host.Clock.GetElapsedTime(evaluating).TotalSeconds;
         if (evaluation.State != EvaluationState.Done) return EvaluationText.Finish(host, evaluation);
         var samples = (uint)Math.Clamp((evaluation.PointsDone + images - 1) / images, 1, 100_000);
         var started = host.Clock.GetTimestamp();
@@ -45,7 +47,7 @@ internal sealed class BenchEvaluationCommand : CliCommand
         await foreach (var state in client.Jobs.WatchAsync(job.JobId, cancellation)) job = state;
         var seconds = host.Clock.GetElapsedTime(started).TotalSeconds;
         var result = new BenchEvaluationResult(
-            model.Name, images, evaluation.Batches, evaluation.PointsDone, EvaluationText.Elapsed(evaluation, host.Clock).TotalSeconds, job.PointsDone, seconds);
+            model.Name, images, evaluation.Batches, evaluation.PointsDone, evaluationSeconds, job.PointsDone, seconds);
         if (host.Json) JsonPrinter.Print(host.Out, result);
         else Print(host.Out, result);
         return ExitCode.Ok;
@@ -62,15 +64,15 @@ internal sealed class BenchEvaluationCommand : CliCommand
     private static string LabelOf(Model model) => string.Create(CultureInfo.InvariantCulture, $"{model.Name}:{model.Version}");
 
     private static void Print(TextWriter output, BenchEvaluationResult r) => output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{r.Model}: randomisation test of {r.Images} images, {r.Batches} batches, {r.Points:N0} points in {r.Seconds:F1} s, {ProgressText.Rate(r.PointsPerSecond)} points/s; plain gradient points {ProgressText.Rate(r.PlainPointsPerSecond)} points/s; ratio {r.Ratio:F2}"));
+        $"{r.Model}: randomisation test of {r.Images} images, {r.Batches} batches, {r.Points:N0} evaluations in {r.Seconds:F1} s, {ProgressText.Rate(r.PointsPerSecond)} a second, forward passes that decide the target among them; plain gradients {ProgressText.Rate(r.PlainPointsPerSecond)} a second; ratio {r.Ratio:F2}"));
 }
 
 /// <summary>What <c>saliency bench evaluation</c> measured.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Images">Images of both.</param>
 /// <param name="Batches">Batches of the evaluation.</param>
-/// <param name="Points">Points of the evaluation.</param>
-/// <param name="Seconds">From its submission to its report.</param>
+/// <param name="Points">Evaluations of the network, gradients and the forward passes that decide the target.</param>
+/// <param name="Seconds">From its submission to its report, on the clock of this process as <paramref name="PlainSeconds"/> is.</param>
 /// <param name="PlainPoints">Points of the job.</param>
 /// <param name="PlainSeconds">From its submission to its last map.</param>
 internal sealed record BenchEvaluationResult(string Model, int Images, int Batches, long Points, double Seconds, long PlainPoints, double PlainSeconds)
