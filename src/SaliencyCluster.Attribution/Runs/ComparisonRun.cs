@@ -23,6 +23,8 @@ public sealed class ComparisonRun
     private int _computed;
     private int _pointsComputed;
     private int _pointsShared;
+    private readonly int _probePoints; // of probes that differ; all are computed before anything else
+    private readonly int _probePointsShared;
 
     /// <summary>Starts a run.</summary>
     /// <param name="requests">The resolved requests, at least one, all of one model.</param>
@@ -34,6 +36,9 @@ public sealed class ComparisonRun
     {
         ArgumentOutOfRangeException.ThrowIfZero(requests.Count);
         _runs = [.. requests.Select(r => new ExplanationRun(r, image, imageIndex, storedBaselines))];
+        var probes = _runs.Select(r => r.Round!).ToList();
+        _probePoints = (probes.Count == 1 ? probes : probes.DistinctBy(p => Convert.ToHexString(Key(p)))).Sum(p => p.Points.Count);
+        _probePointsShared = probes.Sum(p => p.Points.Count) - _probePoints;
         Begin();
     }
 
@@ -59,9 +64,9 @@ public sealed class ComparisonRun
         get
         {
             var arrived = _current is null ? 0 : _current.Arrived;
-            var known = _pointsComputed + (_round?.Points.Count ?? 0);
-            var planned = _runs.Sum(r => r.Progress.PointsPlanned) - _pointsShared;
-            return new(_computed, _pointsComputed + arrived, known, IsComplete ? known : Math.Max(known, planned));
+            var known = Math.Max(0, _pointsComputed + (_round?.Points.Count ?? 0) - _probePoints);
+            var planned = _runs.Sum(r => r.Progress.PointsPlanned) - Math.Max(0, _pointsShared - _probePointsShared);
+            return new(_computed, Math.Max(0, _pointsComputed + arrived - _probePoints), known, IsComplete ? known : Math.Max(known, planned));
         }
     }
 

@@ -73,8 +73,9 @@ public sealed class ExplanationRun
     {
         get
         {
-            var known = _pointsDone + (_round?.Points.Count ?? 0);
-            return new(_round?.Number ?? _roundsDone + 1, _pointsDone + Arrived, known, Math.Max(known, _probePoints + _request.PlannedPoints));
+            var known = _pointsDone + (_round?.Points.Count ?? 0) - _probePoints;
+            var done = Math.Max(0, _pointsDone + Arrived - _probePoints);
+            return new(_round?.Number ?? _roundsDone + 1, done, known, IsComplete ? known : Math.Max(known, _request.PlannedPoints));
         }
     }
 

@@ -30,6 +30,12 @@ internal sealed class ProgressMeter(long total, TimeProvider clock)
         }
     }
 
+    /// <summary>Adds work that was not known of; less than none where it turned out to be less.</summary>
+    public void AddTotal(long units)
+    {
+        lock (_gate) _total += units;
+    }
+
     /// <summary>Corrects the amount of work, where a method decides on the way how much it needs.</summary>
     public void SetTotal(long units)
     {

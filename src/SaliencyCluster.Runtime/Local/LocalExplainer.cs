@@ -23,13 +23,17 @@ public sealed class LocalExplainer(
     {
     }
 
+    /// <summary>Gets the points that one image takes, as far as is known before it begins: without those that requests turn out to share.</summary>
+    public int PlannedPoints { get; } = requests.Sum(r => r.PlannedPoints);
+
     /// <summary>Explains one image after another, some beside each other so that every lane has work; results come in the order of the images.</summary>
     /// <param name="images">The images; read one by one, a few ahead of the results.</param>
-    /// <param name="pointsDone">Told the number of points after every shard; from any thread.</param>
+    /// <param name="told">Told after every shard how much more is done and planned; from any thread. Before the first telling,
+    /// <see cref="PlannedPoints"/> of every image are planned.</param>
     /// <param name="cancellation">Ends everything that runs.</param>
     /// <returns>One result per image. An image that cannot be explained is a result with a failure, and the others go on.</returns>
     public async IAsyncEnumerable<LocalResult> ExplainAsync(
-        IEnumerable<LocalImage> images, Action<int>? pointsDone = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+        IEnumerable<LocalImage> images, Action<LocalPoints>? told = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var window = new Queue<Task<LocalResult>>();
@@ -39,7 +43,7 @@ public sealed class LocalExplainer(
             {
                 // One image more than lanes: the last shards of one image overlap with the first of the next.
                 if (window.Count > device.Lanes) yield return await window.Dequeue();
-                window.Enqueue(ExplainAsync(image, pointsDone, ending.Token));
+                window.Enqueue(ExplainAsync(image, new(PlannedPoints, told), ending.Token));
             }
             while (window.Count > 0) yield return await window.Dequeue();
         }
@@ -51,7 +55,7 @@ public sealed class LocalExplainer(
         }
     }
 
-    private async Task<LocalResult> ExplainAsync(LocalImage image, Action<int>? pointsDone, CancellationToken cancellation)
+    private async Task<LocalResult> ExplainAsync(LocalImage image, PointTelling points, CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
         Tensor? tensor = null;
@@ -59,17 +63,23 @@ public sealed class LocalExplainer(
         {
             tensor = image.Load();
             var run = new ComparisonRun(requests, tensor, image.Index, storedBaselines);
-            await RunAsync(run, tensor, pointsDone, cancellation);
+            await RunAsync(run, tensor, points, cancellation);
             var results = run.Results;
-            return new(image, tensor, results[0], null, clock.GetElapsedTime(started)) { Compared = results, PointsComputed = run.PointsComputed };
+            return new(image, tensor, results[0], null, clock.GetElapsedTime(started)) 
+            {
+                Compared = results,
+                Points = run.Progress.PointsDone,
+                PointsComputed = run.PointsComputed,
+            };
         }
         catch (SaliencyException failure)
         {
+            points.GaveUp();
             return new(image, tensor, null, failure, clock.GetElapsedTime(started));
         }
     }
 
-    private async Task RunAsync(ComparisonRun run, Tensor image, Action<int>? pointsDone, CancellationToken cancellation)
+    private async Task RunAsync(ComparisonRun run, Tensor image, PointTelling points, CancellationToken cancellation)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 2 * device.Lanes, CancellationToken = cancellation };
         while (run.Round is { } round)
@@ -78,8 +88,11 @@ public sealed class LocalExplainer(
             await Parallel.ForEachAsync(run.Shards, parallel, async (shard, token) =>
             {
                 var partial = await device.RunAsync(source, (runner, c) => ShardComputation.Run(round, shard, image, storedBaselines, runner, c), token);
-                lock (run) run.Add(partial);
-                pointsDone?.Invoke(shard.Count);
+                lock (run)
+                {
+                    run.Add(partial);
+                    points.Tell(run.Progress);
+                }
             });
         }
     }

@@ -21,6 +21,9 @@ public sealed record LocalResult(LocalImage Image, Tensor? Tensor, Explanation? 
     /// <summary>Gets the results of all requests in their order; <see cref="Explanation"/> is the first.</summary>
     public IReadOnlyList<Explanation> Compared { get; init; } = [];
 
+    /// <summary>Gets how many points were evaluated, as requests and results count them; points that requests share count once.</summary>
+    public int Points { get; init; }
+
     /// <summary>Gets how many points were evaluated, probes among them; points that requests share count once.</summary>
     public int PointsComputed { get; init; }
 }

@@ -32,6 +32,15 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public void Work_that_turns_out_to_be_less_is_taken_from_the_whole()
+    {
+        var meter = new ProgressMeter(18, _clock);
+        Work(meter, seconds: 1, perSecond: 16);
+        meter.AddTotal(-2);
+        Assert.StartsWith("[####################] 100% 16/16 points", ProgressText.Bar(meter.Read(), "points"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_done_means_no_time_left_is_known() => Assert.Null(new ProgressMeter(10, _clock).Read().Left);
 
     [Fact]

@@ -35,11 +35,42 @@ public sealed class LocalExplainerTests
     }
 
     [Fact]
-    public async Task Every_point_is_told_of_once()
+    public async Task Points_that_are_told_of_are_those_that_were_planned_and_those_of_the_results()
     {
-        var points = 0;
-        var results = await Explain(2, new ExplanationRequest { Method = "gradient" }, Images(4), done => Interlocked.Add(ref points, done));
-        Assert.Equal(results.Sum(r => r.Explanation!.Points + r.Explanation.ProbePoints), points);
+        foreach (var request in (ExplanationRequest[])[
+            new() { Method = "gradient" }, new() { Method = "integrated-gradients", Steps = 16 }, new() { Method = "idgi", Steps = 6, Baseline = "black" },
+            new() { Method = "smoothgrad", Samples = 7, ShardPoints = 2 }, new() { Method = "occlusion", Window = [14, 14], Stride = [14, 14] }, new() { Method = "sobel" }])
+        {
+            var (images, told) = (Images(3), new Told());
+            var results = await Explain(2, [request], images, told.Add);
+            var planned = images.Count * Resolve(request).PlannedPoints;
+            Assert.Equal((planned, 0), (told.Done, told.Planned));
+            Assert.Equal(planned, results.Sum(r => r.Points));
+            Assert.Equal(results.Sum(r => r.Explanation!.Points), results.Sum(r => r.Points));
+        }
+    }
+
+    [Fact]
+    public async Task What_methods_share_is_told_of_once_and_taken_from_the_plan()
+    {
+        ExplanationRequest[] requests = [new() { Method = "gradient" }, new() { Method = "gradient-times-input" }, new() { Method = "integrated-gradients", Steps = 16, Baseline = "black,white" }, new() { Method = "xrai", Steps = 16 }];
+        var (images, told) = (Images(3), new Told());
+        var results = await Explain(2, requests, images, told.Add);
+        Assert.Equal(3 * 33, told.Done);
+        Assert.Equal(3 * (33 - requests.Sum(r => Resolve(r).PlannedPoints)), told.Planned);
+        Assert.Equal(3 * 33, results.Sum(r => r.Points));
+    }
+
+    [Fact]
+    public async Task A_method_that_stops_early_and_an_image_that_fails_leave_nothing_that_was_planned_undone()
+    {
+        var request = new ExplanationRequest { Method = "smoothgrad", Samples = 200, Tolerance = 0.5 };
+        var (images, told) = (Images(3), new Told());
+        images[1] = images[1] with { Load = () => new Tensor([1, 28, 28], [.. Enumerable.Repeat(float.NaN, 784)]) };
+        var results = await Explain(2, [request], images, told.Add);
+        Assert.InRange(told.Done, 1, 399);
+        Assert.Equal(told.Done, 600 + told.Planned);
+        Assert.Equal(told.Done, results.Sum(r => r.Points));
     }
 
     [Fact]
@@ -67,20 +98,39 @@ public sealed class LocalExplainerTests
         });
     }
 
-    private static async Task<List<LocalResult>> Explain(int lanes, ExplanationRequest request, IReadOnlyList<LocalImage> images, Action<int>? pointsDone = null)
+    private static Task<List<LocalResult>> Explain(int lanes, ExplanationRequest request, IReadOnlyList<LocalImage> images) => Explain(lanes, [request], images, null);
+
+    private static async Task<List<LocalResult>> Explain(int lanes, ExplanationRequest[] requests, IReadOnlyList<LocalImage> images, Action<LocalPoints>? told)
     {
         await using var device = TestDevice.Make(lanes);
         var results = new List<LocalResult>();
-        await foreach (var result in Explainer(device, request).ExplainAsync(images, pointsDone, Cancellation)) results.Add(result);
+        await foreach (var result in Explainer(device, requests).ExplainAsync(images, told, Cancellation)) results.Add(result);
         return results;
     }
 
-    private static LocalExplainer Explainer(Runtime.Devices.Device device, ExplanationRequest request) =>
-        new(device, Model, RequestResolver.Resolve(request, ModelSummary.Of(Model), []), [], TimeProvider.System);
+    private static LocalExplainer Explainer(Runtime.Devices.Device device, params ExplanationRequest[] requests) =>
+        new(device, Model, [.. requests.Select(Resolve)], [], TimeProvider.System);
+
+    private static ResolvedRequest Resolve(ExplanationRequest request) => RequestResolver.Resolve(request, ModelSummary.Of(Model), []);
 
     private static List<LocalImage> Images(int count) => [.. Enumerable.Range(0, count).Select(i => new LocalImage($"{i}", (uint)i, () =>
     {
         var random = new Random(i);
         return new Tensor([1, 28, 28], [.. Enumerable.Range(0, 784).Select(_ => random.NextSingle())]);
     }))];
+
+    private sealed class Told
+    {
+        private int _done, _planned;
+
+        public int Done => _done;
+
+        public int Planned => _planned;
+
+        public void Add(LocalPoints step)
+        {
+            Interlocked.Add(ref _done, step.Done);
+            Interlocked.Add(ref _planned, step.Planned);
+        }
+    }
 }

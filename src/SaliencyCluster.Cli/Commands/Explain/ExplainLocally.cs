@@ -25,14 +25,21 @@ internal static class ExplainLocally
             var folder = new ResultFolder(host, what.FolderOf(plan.Path));
             folder.Create();
             var explainer = new LocalExplainer(device, plan.Model, plan.Requests, plan.Baselines, host.Clock);
-            using var progress = new ProgressDisplay(host, (long)plan.Images.Count * plan.Requests.Sum(r => r.PlannedPoints), "points");
-            await foreach (var result in explainer.ExplainAsync(plan.Images, progress.Meter.Add, cancellation))
+            using var progress = new ProgressDisplay(host, (long)plan.Images.Count * explainer.PlannedPoints, "points");
+            await foreach (var result in explainer.ExplainAsync(plan.Images, step => Add(progress.Meter, step), cancellation))
             {
+                report.Evaluated(result.Points);
                 if (result.Explanation is null) report.Failed(result.Image.Name, result.Failure!, progress);
                 else Write(new(folder, what.Style, plan.Requests.Count), plan, result, report, progress);
             }
         }
         return report.Finish(what.Out);
+    }
+
+    private static void Add(ProgressMeter meter, LocalPoints step)
+    {
+        meter.AddTotal(step.Planned);
+        meter.Add(step.Done);
     }
 
     private static void Write(ImageFolder folder, LocalPlan plan, LocalResult local, ExplainReport report, ProgressDisplay progress)

@@ -27,7 +27,11 @@ internal static class ExplainOnCluster
         {
             using var progress = new ProgressDisplay(host, 0, "points");
             var files = new WireFolder(folders[0], what.Style);
-            await ExplainOneAsync(client, names[0], WireRequest.Of(what.Requests[0]), images[0].ForGateway(), progress, image => Take(image, files, progress), cancellation);
+            await ExplainOneAsync(client, names[0], WireRequest.Of(what.Requests[0]), images[0].ForGateway(), progress, image =>
+            {
+                report.Evaluated(image.Result.Points);
+                Take(image, files, progress);
+            }, cancellation);
         }
         else
         {
@@ -42,6 +46,8 @@ internal static class ExplainOnCluster
                     if (image.Result.MethodIndex == 0) progress.Meter.Add(1);
                     Take(image, files, progress);
                 }
+                // Not those of the maps: what methods share was evaluated once.
+                report.Evaluated((await client.Jobs.GetAsync(id, cancellation)).PointsDone);
             }
         }
         return report.Finish(what.Out);

@@ -16,6 +16,10 @@ internal sealed class ExplainReport(CliHost host, bool compares = false)
     private readonly long _started = host.Clock.GetTimestamp();
     private readonly List<ImageResult> _results = [];
     private readonly List<(string Image, SaliencyException Error)> _failures = [];
+    private long _points;
+
+    /// <summary>Points were evaluated; those that methods share are told once.</summary>
+    public void Evaluated(long points) => _points += points;
 
     /// <summary>An image is explained and its files are written.</summary>
     public void Done((ImageResult Result, string Folder) image, ProgressDisplay progress)
@@ -39,14 +43,13 @@ internal sealed class ExplainReport(CliHost host, bool compares = false)
     public int Finish(string folder)
     {
         var elapsed = host.Clock.GetElapsedTime(_started);
-        var points = _results.Sum(r => (long)r.Points);
         if (host.Json)
         {
             JsonPrinter.Print(host.Out, new
             {
                 Out = folder,
                 Seconds = elapsed.TotalSeconds,
-                Points = points,
+                Points = _points,
                 Images = _results,
                 Failures = _failures.Select(f => new { f.Image, f.Error.Code, f.Error.What, f.Error.Next }),
             });
@@ -55,7 +58,7 @@ internal sealed class ExplainReport(CliHost host, bool compares = false)
         {
             host.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_results.Count} {(_results.Count == 1 ? "map" : "maps")}, {points:N0} points in {ProgressText.Time(elapsed)}, {ProgressText.Rate(points / elapsed.TotalSeconds)} points/s"));
+                $"{_results.Count} {(_results.Count == 1 ? "map" : "maps")}, {_points:N0} points in {ProgressText.Time(elapsed)}, {ProgressText.Rate(_points / elapsed.TotalSeconds)} points/s"));
         }
         return _failures.Count == 0 ? ExitCode.Ok : ExitCode.Of(_failures[0].Error.Code);
     }
