@@ -1,5 +1,6 @@
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SaliencyCluster.Dashboard.Hosting;
@@ -29,6 +30,8 @@ public static class GatewayServices
     {
         GatewayOptionsReader.Checked(options);
         var ports = new GatewayPorts();
+        if (options.Certificate is { } file)
+            builder.Services.AddSingleton(s => new ServerCertificate(file, options.CertificateKey!, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ServerCertificate>>()));
         builder.Services.AddSingleton(ports);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, ports));
         builder.Services.AddGrpc(grpc =>
@@ -77,34 +80,26 @@ public static class GatewayServices
     private static void Listen(KestrelServerOptions kestrel, GatewayOptions options, GatewayPorts ports)
     {
         var address = GatewayOptionsReader.ListenAddress(options);
-        var certificate = options.Certificate is null ? null : Certificate(options.Certificate, options.CertificateKey!);
+        var certificate = kestrel.ApplicationServices.GetService<ServerCertificate>();
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = 2 * (options.Limits.MaxImageBytes + MessageRoom);
         kestrel.Listen(address, options.GrpcPort, listen =>
         {
             ports.GrpcListener = listen;
             listen.Protocols = HttpProtocols.Http2;
-            if (certificate is not null) listen.UseHttps(certificate);
+            if (certificate is not null) listen.UseHttps(Handshake(certificate));
         });
         kestrel.Listen(address, options.HttpPort, listen =>
         {
             ports.HttpListener = listen;
             // Without TLS a browser cannot ask for HTTP/2, so the ports stay apart.
             listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
-            if (certificate is not null) listen.UseHttps(certificate);
+            if (certificate is not null) listen.UseHttps(Handshake(certificate));
         });
     }
 
-    private static X509Certificate2 Certificate(string file, string key)
+    private static TlsHandshakeCallbackOptions Handshake(ServerCertificate certificate) => new()
     {
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(file, key);
-        }
-        catch (System.Security.Cryptography.CryptographicException error)
-        {
-            throw new Onnx.SaliencyException("SAL9023", $"The certificate '{file}' with the key '{key}' cannot be used: {error.Message}",
-                "Give PEM files of a certificate and its own private key.", error);
-        }
-    }
+        OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
+    };
 }

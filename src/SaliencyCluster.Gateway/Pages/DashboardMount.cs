@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using SaliencyCluster.Dashboard.Hosting;
 using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Gateway.Identity;
@@ -16,7 +15,7 @@ internal static class DashboardMount
         return new DashboardOptions
         {
             Endpoint = () => Own(options, ports.Grpc ?? throw new InvalidOperationException("The gateway does not listen yet.")),
-            Handler = Handler(options),
+            Handler = Handler(provider.GetService<ServerCertificate>()),
             KeyOf = context => SignInCookie.Read(context.Request),
             OrleansDashboard = OrleansPages.Path + "/",
             HasSignIn = options.KeysFile is not null,
@@ -29,12 +28,12 @@ internal static class DashboardMount
         return new UriBuilder(options.Certificate is null ? "http" : "https", host.ToString(), port.Port).Uri;
     }
 
-    private static SocketsHttpHandler Handler(GatewayOptions options)
+    private static SocketsHttpHandler Handler(ServerCertificate? own)
     {
         var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true };
         // The certificate names the host as others know it, not the loopback address: that it is this gateway's own is what counts.
-        if (options.Certificate is { } file) handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, errors) =>
-            errors == SslPolicyErrors.None || (shown is not null && shown.GetRawCertData().AsSpan().SequenceEqual(X509CertificateLoader.LoadCertificateFromFile(file).RawData));
+        if (own is not null) handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, errors) =>
+            errors == SslPolicyErrors.None || (shown is not null && own.IsOwn(shown));
         return handler;
     }
 }

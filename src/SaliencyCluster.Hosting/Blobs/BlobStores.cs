@@ -1,4 +1,5 @@
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Hosting.Blobs.S3;
 using SaliencyCluster.Hosting.Silo;
 
@@ -8,17 +9,22 @@ namespace SaliencyCluster.Hosting.Blobs;
 internal static class BlobStores
 {
     // Longer than three attempts to connect.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CallTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Opens a folder or an object store and makes sure that it can be used.</summary>
     /// <exception cref="Onnx.SaliencyException">SAL9101 folder; SAL9105, SAL9106, SAL9107 object store.</exception>
-    public static IBlobStore Open(ClusterSettings settings, TimeProvider time)
+    public static IBlobStore Open(ClusterSettings settings, TimeProvider time, StartPatience patience)
     {
         if (settings.Blobs is not { } place || S3Location.TryParse(place) is not { } location) return new FolderBlobStore(settings.BlobFolder, time);
         var store = new S3BlobStore(location, settings.S3, time);
-        using var deadline = new CancellationTokenSource(Patience, time);
         // Before the host is built there is nothing that could await.
-        Task.Run(() => store.CheckAsync(deadline.Token)).GetAwaiter().GetResult();
+        Task.Run(() => patience.UntilAsync("object store", CheckAsync, error => error.Code == StorageOutage.BlobsNotReachable)).GetAwaiter().GetResult();
         return store;
+
+        async Task CheckAsync()
+        {
+            using var deadline = new CancellationTokenSource(CallTime, time);
+            await store.CheckAsync(deadline.Token);
+        }
     }
 }

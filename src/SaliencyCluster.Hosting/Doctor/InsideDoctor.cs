@@ -74,7 +74,7 @@ public static class InsideDoctor
     {
         try
         {
-            var store = BlobStores.Open(settings, clock);
+            var store = BlobStores.Open(settings, clock, StartPatience.None);
             var bytes = RandomNumberGenerator.GetBytes(64);
             var hash = await store.WriteAsync(bytes, cancellation);
             var read = await store.ReadAsync(hash, cancellation);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -33,13 +34,19 @@ public static class ClusterHost
     /// <param name="builder">The host.</param>
     /// <param name="settings">Made by <see cref="ClusterSettingsReader"/>.</param>
     /// <returns>The address of the metrics port, for messages.</returns>
-    /// <exception cref="Onnx.SaliencyException">SAL9201 settings, SAL9202 and SAL9203 database, SAL9101 blob folder, SAL9105 to SAL9107 object store: each says what is wrong.</exception>
+    /// <exception cref="Onnx.SaliencyException">SAL9201 settings, SAL9202 and SAL9203 database, SAL9101 blob folder, SAL9105 to SAL9107 object store: each says what is wrong. A database or object store
+    /// that does not answer is waited for during <see cref="ClusterSettings.StartPatience"/>.</exception>
     public static Uri AddSaliencyCluster(this WebApplicationBuilder builder, ClusterSettings settings)
     {
         ClusterSettingsReader.Checked(settings);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton<IBlobStore>(new MeteredBlobStore(BlobStores.Open(settings, TimeProvider.System), TimeProvider.System));
+        using (var logging = LoggerFactory.Create(l => l.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole().AddLogFormat(settings)))
+        {
+            var patience = new StartPatience(settings.StartPatience, TimeProvider.System, logging.CreateLogger<StartPatience>());
+            builder.Services.AddSingleton<IBlobStore>(new MeteredBlobStore(BlobStores.Open(settings, TimeProvider.System, patience), TimeProvider.System));
+            GrainStorageSetup.WaitFor(settings, patience);
+        }
         builder.Services.AddSingleton(Options.Create(new RetentionOptions
         {
             Retention = settings.Retention,
@@ -76,7 +83,9 @@ public static class ClusterHost
 
     private static Uri AddMetricsPort(this WebApplicationBuilder builder, ClusterSettings settings)
     {
-        var address = settings.MetricsAddress == "any" ? IPAddress.Any : IPAddress.Parse(settings.MetricsAddress);
+        // IPv6Any takes IPv4 too.
+        var any = Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
+        var address = settings.MetricsAddress == "any" ? any : IPAddress.Parse(settings.MetricsAddress);
         var port = FreePort.Of(settings.MetricsPort, address);
         builder.Services.AddSingleton(new MetricsPort(port));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, port));

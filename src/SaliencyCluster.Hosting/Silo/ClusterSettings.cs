@@ -68,6 +68,10 @@ public sealed record ClusterSettings
     /// <value>From 0 (any free port) to 65535. The default is 9464.</value>
     public int MetricsPort { get; init; } = 9464;
 
+    /// <summary>Gets how long a process waits at its start for a database or an object store that does not answer.</summary>
+    /// <value>From 0 (not at all) to 1 hour. The default is 2 minutes.</value>
+    public TimeSpan StartPatience { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Gets where traces and metrics are sent besides the metrics port.</summary>
     /// <value>The address of an OTLP collector, such as <c>http://localhost:4317</c>. The default is none.</value>
     public string? OtlpEndpoint { get; init; }

@@ -45,6 +45,7 @@ public static class ClusterSettingsReader
         if (!(s.Retention >= TimeSpan.FromMinutes(1) && s.Retention <= TimeSpan.FromDays(3653))) yield return Error("Retention", s.Retention, "from 00:01:00 to 3653.00:00:00");
         if (!(s.BlobGrace >= TimeSpan.FromMinutes(10) && s.BlobGrace <= TimeSpan.FromDays(366))) yield return Error("BlobGrace", s.BlobGrace, "from 00:10:00 to 366.00:00:00");
         if (!(s.SweepPeriod >= TimeSpan.FromMinutes(1) && s.SweepPeriod <= TimeSpan.FromDays(7))) yield return Error("SweepPeriod", s.SweepPeriod, "from 00:01:00 to 7.00:00:00");
+        if (!(s.StartPatience >= TimeSpan.Zero && s.StartPatience <= TimeSpan.FromHours(1))) yield return Error("StartPatience", s.StartPatience, "from 00:00:00 to 01:00:00");
         if (!GrainKeys.IsName(s.ClusterId)) yield return Error("ClusterId", s.ClusterId, "1 to 100 letters, digits, '.', '_' or '-'");
         if (s.Name is not null && !GrainKeys.IsName(s.Name)) yield return Error("Name", s.Name, "1 to 100 letters, digits, '.', '_' or '-'");
         if (!IPAddress.TryParse(s.Address, out _)) yield return Error("Address", s.Address, "an IP address");

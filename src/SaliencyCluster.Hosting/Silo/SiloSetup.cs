@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -48,9 +49,11 @@ public static class SiloSetup
             o.AdvertisedIPAddress = address;
             o.SiloPort = FreePort.Of(settings.SiloPort, address);
             o.GatewayPort = 0; // No external Orleans clients: they would learn of a dead silo only by a timeout.
-            o.SiloListeningEndpoint = new(IPAddress.IsLoopback(address) ? address : IPAddress.Any, o.SiloPort);
+            o.SiloListeningEndpoint = new(IPAddress.IsLoopback(address) ? address : Any(address.AddressFamily), o.SiloPort);
         });
     }
+
+    private static IPAddress Any(AddressFamily family) => family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
 
     // A process that was killed is noticed in 2.4 s, one that hangs in 4.1 s.
     private static void FailureDetection(ClusterMembershipOptions o)

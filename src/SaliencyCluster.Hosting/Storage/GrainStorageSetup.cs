@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Serialization;
@@ -23,6 +24,21 @@ internal static class GrainStorageSetup
         var database = Prepare(settings);
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (database.Invariant, database.ConnectionString));
         silo.AddGrainStorage(database);
+    }
+
+    /// <summary>Makes sure that a shared database answers, and waits for one that is away.</summary>
+    /// <exception cref="Onnx.SaliencyException">SAL9203.</exception>
+    public static void WaitFor(ClusterSettings settings, StartPatience patience)
+    {
+        if (settings.IsEmbedded) return;
+        // Before the host is built there is nothing that could await.
+        Task.Run(() => patience.UntilAsync("database", ApplyAsync, error => error.InnerException is NpgsqlException { IsTransient: true })).GetAwaiter().GetResult();
+
+        Task ApplyAsync()
+        {
+            PostgresSchema.Apply(settings.ConnectionString!);
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>Adds the storage of all grains.</summary>
@@ -50,13 +66,7 @@ internal static class GrainStorageSetup
     }
 
     private static Database Prepare(ClusterSettings settings) =>
-        settings.IsEmbedded ? Embedded(settings.DatabasePath) : Shared(settings.ConnectionString!);
-
-    private static Database Shared(string connectionString)
-    {
-        PostgresSchema.Apply(connectionString);
-        return new("Npgsql", connectionString);
-    }
+        settings.IsEmbedded ? Embedded(settings.DatabasePath) : new("Npgsql", settings.ConnectionString!);
 
     internal sealed record Database(string Invariant, string ConnectionString);
 }

@@ -54,7 +54,7 @@ public sealed class ProcessTests
     public async Task An_object_store_that_cannot_be_used_is_named_and_ends_the_worker()
     {
         using var folder = new TemporaryFolder();
-        await using var worker = WorkerProcess.Start(folder.Path, "--Saliency:Cluster:Blobs=s3://bucket", "--Saliency:Cluster:S3:Endpoint=http://127.0.0.1:9");
+        await using var worker = WorkerProcess.Start(folder.Path, "--Saliency:Cluster:Blobs=s3://bucket", "--Saliency:Cluster:S3:Endpoint=http://127.0.0.1:9", "--Saliency:Cluster:StartPatience=00:00:00");
         Assert.Equal(3, await worker.ExitAsync());
         Assert.Matches("SAL910[57]", worker.Output); // not reached, or no keys for it in the environment
     }
@@ -64,9 +64,10 @@ public sealed class ProcessTests
     {
         using var folder = new TemporaryFolder();
         await using var worker = WorkerProcess.Start(
-            folder.Path, "--Saliency:Cluster:Storage=cluster", "--Saliency:Cluster:ConnectionString=Host=127.0.0.1;Port=1;Username=nobody;Database=none");
+            folder.Path, "--Saliency:Cluster:Storage=cluster", "--Saliency:Cluster:ConnectionString=Host=127.0.0.1;Port=1;Username=nobody;Database=none", "--Saliency:Cluster:StartPatience=00:00:01");
         Assert.Equal(3, await worker.ExitAsync());
-        Assert.Contains("SAL9203", worker.Output, StringComparison.Ordinal);
+        Assert.Contains("The database is away; the next attempt is in 0.5 s", worker.Output, StringComparison.Ordinal);
+        Assert.Contains("error SAL9203", worker.Output, StringComparison.Ordinal);
     }
 
     [Fact]
