@@ -47,16 +47,20 @@ public sealed class IntegratedGradients : ISampleMethod
     }
 
     /// <inheritdoc/>
-    public int FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+    public long FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
         BaselineSpec.Recipes(request, 0).Count * (request.Rule == "adaptive" ? AdaptivePath.SmallRound : request.Tolerance is null ? request.Steps!.Value : NestedMidpoint.First);
 
     /// <inheritdoc/>
-    public int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape)
+    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape)
     {
         var steps = request.Steps!.Value;
-        if (request.Tolerance is not null && request.Rule != "adaptive") steps = Enumerable.Range(0, 6).Select(NestedMidpoint.Size).Last(size => size <= steps);
-        return steps * BaselineSpec.Recipes(request, 0).Count;
+        if (request.Tolerance is not null && request.Rule != "adaptive") steps = Enumerable.Range(0, NestedMidpoint.Levels).Select(NestedMidpoint.Size).Last(size => size <= steps);
+        return Saturated.Product(steps, BaselineSpec.Recipes(request, 0).Count);
     }
+
+    /// <inheritdoc/>
+    public long KeptMaps(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+        request.Rule == "adaptive" ? PlannedPoints(request, imageShape) : request.Tolerance is null ? 2 : NestedMidpoint.Levels;
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)

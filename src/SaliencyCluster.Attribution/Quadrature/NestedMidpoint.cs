@@ -8,6 +8,9 @@ public static class NestedMidpoint
     /// <summary>Points of the coarsest rule.</summary>
     public const int First = 5;
 
+    /// <summary>Levels up to the greatest number of steps, 1000.</summary>
+    public const int Levels = 5;
+
     /// <summary>Gets the number of points of the rule at a level from 0 on.</summary>
     public static int Size(int level) => checked(First * (int)Math.Pow(3, level));
 

@@ -11,7 +11,7 @@ internal static class MethodCheck
         if (MethodCatalog.Find(request.Method) is { } method) return WithNoise(method, request, errors);
         var names = MethodCatalog.All.Select(m => m.Name).ToArray();
         errors.Add(new(
-            "SAL2001", "method", $"There is no method '{request.Method}'.",
+            "SAL2001", "method", $"There is no method '{Echo.Of(request.Method)}'.",
             $"{Suggestion.For(request.Method, names)}Methods: {string.Join(", ", names)}."));
         return null;
     }
@@ -39,7 +39,7 @@ internal static class MethodCheck
         var layer = model.Layers.FirstOrDefault(l => l.Tensor == name);
         if (layer is null)
             errors.Add(new(
-                "SAL2021", "layer", $"The model has no float tensor '{name}' between image and output.",
+                "SAL2021", "layer", $"The model has no float tensor '{Echo.Of(name)}' between image and output.",
                 $"{Suggestion.For(name, model.Layers.Select(l => l.Tensor))}`saliency models show` lists them."));
         else if (method.Description.NeedsLayer && !layer.GradCam)
             errors.Add(new(

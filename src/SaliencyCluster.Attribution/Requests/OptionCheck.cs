@@ -37,6 +37,6 @@ internal static class OptionCheck
     {
         var text = option.Text(request);
         var hint = option is TextOption { Words: { } words } ? Suggestion.For(text, words) : "";
-        return new("SAL2003", option.Name, $"Option '{option.Name}' is {(text.Length == 0 ? "empty" : $"'{text}'")}.", $"{hint}It must be {option.Range}.");
+        return new("SAL2003", option.Name, $"Option '{option.Name}' is {(text.Length == 0 ? "empty" : $"'{Echo.Of(text)}'")}.", $"{hint}It must be {option.Range}.");
     }
 }

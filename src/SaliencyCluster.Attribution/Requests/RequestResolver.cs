@@ -13,10 +13,15 @@ public static class RequestResolver
     /// <param name="request">What is asked for.</param>
     /// <param name="model">What is known of the model.</param>
     /// <param name="labels">Class names in order, or empty.</param>
+    /// <param name="bounds">The most that may be asked for; null means the default.</param>
     /// <exception cref="RequestException">SAL20xx: everything that is wrong with the request, at once.</exception>
-    public static ResolvedRequest Resolve(ExplanationRequest request, ModelSummary model, IReadOnlyList<string> labels)
+    public static ResolvedRequest Resolve(
+        ExplanationRequest request, ModelSummary model, IReadOnlyList<string> labels, RequestBounds? bounds = null)
     {
-        var errors = new List<RequestError>();
+        bounds ??= RequestBounds.Default;
+        // First, since nothing else is bounded without: texts and lists are read several times from here on.
+        var errors = bounds.TooManyBaselines(request) is { } baselines ? [baselines] : TextCheck.Errors(request).ToList();
+        if (errors.Count > 0) throw new RequestException(errors);
         var asked = TargetCheck.Resolve(request with { Score = request.Score ?? "logit" }, model, labels, errors);
         if (MethodCheck.Find(request, errors) is { } method)
         {
@@ -24,22 +29,58 @@ public static class RequestResolver
             asked = MethodCheck.Resolve(asked, method, model, errors);
             if (errors.Count == 0)
             {
-                int[] shape = [.. model.ImageShape.Select(d => d < 0 ? FreeSize : (int)d)];
+                int[] shape = [.. model.ImageShape.Select(d => d < 0 ? FreeSize : (int)Math.Min(d, int.MaxValue))];
                 asked = method.Complete(asked, shape);
                 errors.AddRange(method.Check(asked, model));
-                if (errors.Count == 0) return Size(asked, model, labels, method.PlannedPoints(asked, shape), method.FirstRoundPoints(asked, shape));
+                if (errors.Count == 0) errors.AddRange(bounds.Errors(RequestCost.Of(asked, method, model, shape)));
+                if (errors.Count == 0) return Size(asked, model, labels, bounds, (int)method.PlannedPoints(asked, shape), (int)method.FirstRoundPoints(asked, shape));
             }
         }
         throw new RequestException(errors);
     }
 
+    /// <summary>Checks requests that are computed on the same images, each by itself and all together. Pure.</summary>
+    /// <param name="requests">What is asked for.</param>
+    /// <param name="model">What is known of the model.</param>
+    /// <param name="labels">Class names in order, or empty.</param>
+    /// <param name="bounds">The most that may be asked for; null means the default.</param>
+    /// <exception cref="RequestException">SAL20xx.</exception>
+    public static IReadOnlyList<ResolvedRequest> ResolveAll(
+        IEnumerable<ExplanationRequest> requests, ModelSummary model, IReadOnlyList<string> labels, RequestBounds? bounds = null)
+    {
+        var resolved = requests.Select(r => Resolve(r, model, labels, bounds)).ToList();
+        var errors = (bounds ?? RequestBounds.Default).Errors(resolved.Aggregate(RequestCost.None, (sum, r) => sum + CostOf(r))).ToList();
+        return errors.Count == 0 ? resolved : throw new RequestException(errors);
+    }
+
+    /// <summary>Gets what a resolved request takes for an image; a free height or width is taken as 224.</summary>
+    public static RequestCost CostOf(ResolvedRequest request) =>
+        CostOf(request, [.. request.Model.ImageShape.Select(d => d < 0 ? FreeSize : (int)Math.Min(d, int.MaxValue))]);
+
+    /// <summary>Refuses an image of a model with free height or width that is too large for what is asked.</summary>
+    /// <exception cref="RequestException">SAL2005.</exception>
+    internal static void CheckImage(ResolvedRequest request, IReadOnlyList<int> imageShape)
+    {
+        if (request.Perturbation is not null || request.Model.ImageShape.All(d => d >= 0)) return;
+        var errors = (request.Bounds ?? RequestBounds.Default).Errors(CostOf(request, imageShape)).ToList();
+        if (errors.Count > 0) throw new RequestException(errors);
+    }
+
+    private static RequestCost CostOf(ResolvedRequest request, IReadOnlyList<int> imageShape) =>
+        RequestCost.Of(request.Asked, MethodFactory.Create(request.Asked), request.Model, imageShape);
+
     private static ResolvedRequest Size(
-        ExplanationRequest asked, ModelSummary model, IReadOnlyList<string> labels, int points, int firstRound)
+        ExplanationRequest asked, ModelSummary model, IReadOnlyList<string> labels, RequestBounds bounds, int points, int firstRound)
     {
         var microBatch = asked.MicroBatch ?? WorkSize.MicroBatch(model, firstRound);
         var shard = asked.ShardPoints is { } wanted
             ? (wanted + microBatch - 1) / microBatch * microBatch
             : WorkSize.ShardPoints(model, points, microBatch);
-        return new(asked, model, labels, microBatch, shard) { PlannedPoints = points };
+        return new(asked, model, labels, microBatch, shard)
+        {
+            PlannedPoints = points,
+            // Only where images are of any size is there something left to check.
+            Bounds = bounds != RequestBounds.Default && model.ImageShape.Any(d => d < 0) ? bounds : null,
+        };
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SaliencyCluster.Attribution.Points.Perturbations;
 using SaliencyCluster.Autodiff;
 
@@ -19,12 +20,24 @@ public sealed record ResolvedRequest(
     public Perturbation? Perturbation { get; init; }
 
     /// <summary>Asks for the network's outputs at changed copies of an image: one shard, whose answer is <c>[copies, outputs]</c>.</summary>
-    public static ResolvedRequest ForOutputs(ModelSummary model, IReadOnlyList<string> labels, Perturbation perturbation) => new(
+    /// <exception cref="RequestException">SAL2005: more copies or outputs than may be kept.</exception>
+    public static ResolvedRequest ForOutputs(ModelSummary model, IReadOnlyList<string> labels, Perturbation perturbation, RequestBounds? bounds = null)
+    {
+        var bytes = Saturated.Product(sizeof(float), perturbation.Count, Saturated.Product([.. model.OutputShape]));
+        var errors = (bounds ?? RequestBounds.Default).Errors(new(perturbation.Count, bytes, 0)).ToList();
+        return errors.Count == 0 ? Outputs(model, labels, perturbation) : throw new RequestException(errors);
+    }
+
+    private static ResolvedRequest Outputs(ModelSummary model, IReadOnlyList<string> labels, Perturbation perturbation) => new(
         new() { Method = "gradient", Target = TargetSpec.Predicted, Score = "logit" }, model, labels, WorkSize.MicroBatch(model, perturbation.Count), perturbation.Count)
     {
         Perturbation = perturbation,
         PlannedPoints = perturbation.Count,
     };
+
+    /// <summary>Gets the bounds where they are not the default and the model takes images of any size: then each image is checked as well.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RequestBounds? Bounds { get; init; }
 
     /// <summary>Gets how many points one image takes when nothing stops it early, the probe not among them.</summary>
     public int PlannedPoints { get; init; }

@@ -3,10 +3,14 @@ namespace SaliencyCluster.Attribution.Requests;
 /// <summary>Guesses what a misspelt name was meant to be.</summary>
 public static class Suggestion
 {
+    private const int MaxLength = 200;
+
     /// <summary>Gets <c>Did you mean 'x'? </c> for the nearest name, or nothing where none is near.</summary>
     public static string For(string wrong, IEnumerable<string> names)
     {
-        var nearest = names.Select(n => new { Name = n, Distance = Distance(wrong.ToLowerInvariant(), n.ToLowerInvariant()) }).MinBy(n => n.Distance);
+        // Nobody misspells a name by that much, and the distance takes as much memory as both lengths multiplied.
+        if (wrong.Length > MaxLength) return "";
+        var nearest = names.Where(n => n.Length <= MaxLength).Select(n => new { Name = n, Distance = Distance(wrong.ToLowerInvariant(), n.ToLowerInvariant()) }).MinBy(n => n.Distance);
         return nearest is not null && nearest.Distance <= Math.Max(2, wrong.Length / 3) ? $"Did you mean '{nearest.Name}'? " : "";
     }
 

@@ -15,7 +15,7 @@ internal static class TargetCheck
         if (TargetSpec.TryParse(text) is not { } spec)
         {
             var known = labels.Count == 0 ? "The model has no labels; give a class index." : $"{Suggestion.For(text, labels)}Labels: {string.Join(", ", labels.Take(10))}{(labels.Count > 10 ? ", .." : "")}.";
-            errors.Add(new("SAL2010", "target", $"Target '{text}' is neither an index nor a label of the model.", known));
+            errors.Add(new("SAL2010", "target", $"Target '{Echo.Of(text)}' is neither an index nor a label of the model.", known));
         }
         else if (spec.IsPredicted)
         {
@@ -27,12 +27,12 @@ internal static class TargetCheck
         else if (spec.Indices!.Count != Math.Max(1, model.OutputShape.Count))
         {
             errors.Add(new(
-                "SAL2012", "target", $"Target '{text}' has {spec.Indices.Count} indices; the model's output '{model.Output}' has shape [{shape}].",
+                "SAL2012", "target", $"Target '{Echo.Of(text)}' has {spec.Indices.Count} indices; the model's output '{model.Output}' has shape [{shape}].",
                 "Give one index or ':' per dimension, without the batch dimension."));
         }
         else if (spec.Indices.Zip(model.OutputShape).Any(p => p.First >= p.Second))
         {
-            errors.Add(new("SAL2013", "target", $"Target '{text}' lies outside the model's output '{model.Output}' of shape [{shape}].", "Indices start at 0."));
+            errors.Add(new("SAL2013", "target", $"Target '{Echo.Of(text)}' lies outside the model's output '{model.Output}' of shape [{shape}].", "Indices start at 0."));
         }
         else
         {

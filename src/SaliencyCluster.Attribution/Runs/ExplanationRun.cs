@@ -37,6 +37,7 @@ public sealed class ExplanationRun
         ResolvedRequest request, Tensor image, uint imageIndex, IReadOnlyList<Tensor>? storedBaselines = null)
     {
         ImageCheck.Check(image, request.Model, imageIndex);
+        RequestResolver.CheckImage(request, image.Shape);
         _request = request;
         _image = image;
         _imageIndex = imageIndex;

@@ -17,18 +17,25 @@ internal static class RichStatus
     /// <summary>The value of <c>google.rpc.ErrorInfo.domain</c>.</summary>
     public const string Domain = "saliency";
 
+    // The message goes as text and, with the details, in base64: 1,500 + 4/3 (1,500 + 1,200 + 400 + 6 (60 + 200)) bytes are 7.7 KB.
+    private const int MessageBytes = 1500, WhatBytes = 1200, NextBytes = 400, MaxFields = 6, FieldBytes = 60, ProblemBytes = 200;
+
     /// <summary>Makes the exception that gRPC sends.</summary>
     public static RpcException Of(SaliencyException error) => StatusOf(error).ToRpcException();
 
     /// <summary>Makes the status with its details.</summary>
     public static Status StatusOf(SaliencyException error)
     {
-        var status = new Status { Code = (int)StatusTable.Of(error.Code), Message = error.Message.Trim() };
-        Add(status, new ErrorInfo { Reason = error.Code, Domain = Domain, Metadata = { ["what"] = error.What, ["next"] = error.Next } });
+        var status = new Status { Code = (int)StatusTable.Of(error.Code), Message = HeaderText.Of(error.Message.Trim(), MessageBytes, escaped: true) };
+        Add(status, new ErrorInfo
+        {
+            Reason = error.Code, Domain = Domain, Metadata = { ["what"] = HeaderText.Of(error.What, WhatBytes), ["next"] = HeaderText.Of(error.Next, NextBytes) },
+        });
         if (error is InvalidRequestException invalid)
         {
             var request = new BadRequest();
-            request.FieldViolations.AddRange(invalid.Fields.Select(f => new BadRequest.Types.FieldViolation { Field = f.Field, Description = f.Problem }));
+            request.FieldViolations.AddRange(invalid.Fields.Take(MaxFields).Select(
+                f => new BadRequest.Types.FieldViolation { Field = HeaderText.Of(f.Field, FieldBytes), Description = HeaderText.Of(f.Problem, ProblemBytes) }));
             Add(status, request);
         }
         if (((error as RetryLaterException)?.After ?? RetryTable.After(error.Code)) is { } after) Add(status, new RetryInfo { RetryDelay = Duration.FromTimeSpan(after) });

@@ -22,7 +22,7 @@ namespace SaliencyCluster.Gateway.Explanations;
 /// <summary>Explanations and jobs, on the wire. Thin: grains decide, mappings write.</summary>
 [Authorize(Policies.Submit)]
 internal sealed class ExplanationsService(
-    IGrainFactory grains, IBlobStore blobs, ImageIntake images, JobIntake intake, RequestCheck check, ResultStream results,
+    IGrainFactory grains, IBlobStore blobs, ImageIntake images, JobIntake intake, RequestCheck check, Comparison comparison, ResultStream results,
     JobImages jobImages, StoppingToken stopping, TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
 {
     private const int DefaultPage = 50, LargestPage = 200;
@@ -66,7 +66,7 @@ internal sealed class ExplanationsService(
         var caller = Caller.Of(context);
         var header = await JobIntake.ReadHeaderAsync(requestStream, linked.Token);
         var id = header.HasJobId ? NameRule.Checked(header.JobId, "header.job_id") : $"job-{Guid.CreateVersion7(clock.GetUtcNow()):n}";
-        var submissions = await Comparison.ReadAsync(caller.Tenant, header, check);
+        var submissions = await comparison.ReadAsync(caller.Tenant, header);
         var (stored, bytes) = await intake.ReadImagesAsync(requestStream, await StorageQuota.OfAsync(caller, grains), linked.Token);
         Job? first = null;
         for (var i = 0; i < submissions.Count; i++)

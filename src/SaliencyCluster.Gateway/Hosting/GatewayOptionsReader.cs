@@ -65,6 +65,8 @@ public static class GatewayOptionsReader
         if (l.MaxImageBytes is < 1 or > 1 << 30) yield return Error("Limits:MaxImageBytes", l.MaxImageBytes, "from 1 to 1073741824");
         if (l.MaxEvaluationBytes is < 1 or > 17_179_869_184) yield return Error("Limits:MaxEvaluationBytes", l.MaxEvaluationBytes, "from 1 to 17179869184");
         if (l.MaxImagesPerJob is < 1 or > 10_000_000) yield return Error("Limits:MaxImagesPerJob", l.MaxImagesPerJob, "from 1 to 10000000");
+        if (l.MaxComparedMethods is < 1 or > 1000) yield return Error("Limits:MaxComparedMethods", l.MaxComparedMethods, "from 1 to 1000");
+        if (l.MaxComparedModels is < 1 or > 1000) yield return Error("Limits:MaxComparedModels", l.MaxComparedModels, "from 1 to 1000");
         if (l.MaxConcurrentUploads is < 1 or > 64) yield return Error("Limits:MaxConcurrentUploads", l.MaxConcurrentUploads, "from 1 to 64");
     }
 

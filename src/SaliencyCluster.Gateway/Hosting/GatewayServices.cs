@@ -50,7 +50,7 @@ public static class GatewayServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
             .AddSingleton(options).AddSingleton(options.Limits)
-            .AddSingleton<UploadGate>().AddSingleton<StoppingToken>().AddSingleton<RequestCheck>()
+            .AddSingleton<UploadGate>().AddSingleton<StoppingToken>().AddSingleton<RequestCheck>().AddSingleton<Comparison>()
             .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<Evaluations.EvaluationIntake>().AddSingleton<JobImages>().AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>();
         builder.Services.AddDashboard(options);
         return builder;

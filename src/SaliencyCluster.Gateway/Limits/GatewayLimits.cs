@@ -18,6 +18,14 @@ public sealed record GatewayLimits
     /// <value>From 1 to 10000000. The default is 1000000.</value>
     public int MaxImagesPerJob { get; init; } = 1_000_000;
 
+    /// <summary>Gets the most methods that one job compares, its own among them.</summary>
+    /// <value>From 1 to 1000. The default is 32.</value>
+    public int MaxComparedMethods { get; init; } = 32;
+
+    /// <summary>Gets the most models that one call compares, each of which becomes a job.</summary>
+    /// <value>From 1 to 1000. The default is 16.</value>
+    public int MaxComparedModels { get; init; } = 16;
+
     /// <summary>Gets the most bytes that the prepared images of one evaluation may take: they are held in memory while it runs.</summary>
     /// <value>From 1 to 17179869184. The default is 512 MiB.</value>
     public long MaxEvaluationBytes { get; init; } = 512L << 20;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Grains.Abstractions.Keys;
 
@@ -10,7 +11,7 @@ internal static partial class NameRule
     /// <summary>Checks the name of a job or a model.</summary>
     /// <exception cref="InvalidRequestException">SAL2612.</exception>
     public static string Checked(string name, string field) => GrainKeys.IsName(name) ? name : throw InvalidRequestException.Of(
-        "SAL2612", field, $"The field '{field}' is '{name}', which is no valid name.", "Use 1 to 100 letters, digits, '.', '_' or '-', not beginning with '.'.");
+        "SAL2612", field, $"The field '{field}' is '{Echo.Of(name)}', which is no valid name.", "Use 1 to 100 letters, digits, '.', '_' or '-', not beginning with '.'.");
 
     /// <summary>Checks the reference to a model: a name, and perhaps a version.</summary>
     /// <exception cref="InvalidRequestException">SAL2612.</exception>
@@ -24,7 +25,7 @@ internal static partial class NameRule
     /// <summary>Checks the name of an image, which becomes the name of a folder.</summary>
     /// <exception cref="InvalidRequestException">SAL2612.</exception>
     public static string CheckedImage(string name, string field) => name.Length <= 200 && ImageName().IsMatch(name) ? name : throw InvalidRequestException.Of(
-        "SAL2612", field, $"The field '{field}' is '{name}', which cannot be the name of a folder.",
+        "SAL2612", field, $"The field '{field}' is '{Echo.Of(name)}', which cannot be the name of a folder.",
         "Use 1 to 200 characters without '/', '\\' and control characters, not '.' or '..'.");
 
     [GeneratedRegex(@"^(?!\.{1,2}$)[^/\\\p{C}]+$")]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Grains.Abstractions.Models;
@@ -6,7 +7,7 @@ using SaliencyCluster.Protocol.V1;
 namespace SaliencyCluster.Gateway.Requests;
 
 /// <summary>Checks a request against its model at the door, before an image is read or anything is stored.</summary>
-internal sealed class RequestCheck(IGrainFactory grains)
+internal sealed class RequestCheck(IGrainFactory grains, IOptions<RequestBounds> bounds)
 {
     /// <summary>Reads the request.</summary>
     /// <param name="tenant">Whose model it is.</param>
@@ -16,20 +17,44 @@ internal sealed class RequestCheck(IGrainFactory grains)
     /// <returns>The request as asked; defaults are filled in by the job.</returns>
     /// <exception cref="InvalidRequestException">SAL20xx, SAL26xx: names every wrong field.</exception>
     /// <exception cref="Onnx.SaliencyException">SAL3004: no such model.</exception>
-    public async Task<ExplanationRequest> ReadAsync(string tenant, string model, ExplanationOptions? options, string path)
+    public async Task<ExplanationRequest> ReadAsync(string tenant, string model, ExplanationOptions? options, string path) =>
+        (await ReadAllAsync(tenant, (model, path + "model"), [(options, path + "options")]))[0];
+
+    /// <summary>Reads requests that are computed on the same images.</summary>
+    /// <param name="tenant">Whose model it is.</param>
+    /// <param name="model">The model, <c>name</c> or <c>name:version</c>, and where it is in the message.</param>
+    /// <param name="options">The options of each request, and where they are in the message.</param>
+    /// <returns>The requests as asked, in their order.</returns>
+    /// <exception cref="InvalidRequestException">SAL20xx, SAL26xx: names every wrong field.</exception>
+    /// <exception cref="Onnx.SaliencyException">SAL3004: no such model.</exception>
+    public async Task<IReadOnlyList<ExplanationRequest>> ReadAllAsync(
+        string tenant, (string Name, string Field) model, IReadOnlyList<(ExplanationOptions? Options, string Field)> options)
     {
-        var request = OptionsMapping.Read(options);
+        var requests = options.Select(o => OptionsMapping.Read(o.Options)).ToList();
         var index = grains.GetGrain<IModelIndexGrain>(tenant);
-        var registration = (await index.ResolveAsync(NameRule.CheckedModel(model, path + "model"))).Registration;
+        var registration = (await index.ResolveAsync(NameRule.CheckedModel(model.Name, model.Field))).Registration;
+        var cost = RequestCost.None;
+        for (var i = 0; i < requests.Count; i++)
+        {
+            var request = requests[i];
+            cost += Guarded(options[i].Field, () => RequestResolver.CostOf(RequestResolver.Resolve(request, registration.Summary, registration.Labels, bounds.Value)));
+            if (BaselineSpec.Files(request.Baseline) is [var file, ..])
+                throw InvalidRequestException.Of(
+                    "SAL2042", $"{options[i].Field}.baseline", $"The baseline '{Echo.Of(file)}' is no known word, and tensors cannot be sent with a request to a gateway.",
+                    "Use zeros, ones, black, white, mean, blur, blur:SIGMA (above 0, at most 1000) or uniform; `saliency explain --local` reads files.");
+        }
+        return Guarded(options[0].Field, () => bounds.Value.Errors(cost).ToList() is { Count: > 0 } errors ? throw new RequestException(errors) : requests);
+    }
+
+    private static T Guarded<T>(string field, Func<T> check)
+    {
         try
         {
-            RequestResolver.Resolve(request, registration.Summary, registration.Labels);
-            return request;
+            return check();
         }
         catch (RequestException error)
         {
-            var fields = error.Errors.Select(e => ($"{path}options.{e.Field.Replace('-', '_')}", e.What)).ToList();
-            throw new InvalidRequestException(error, fields);
+            throw new InvalidRequestException(error, [.. error.Errors.Select(e => ($"{field}.{e.Field.Replace('-', '_')}", e.What))]);
         }
     }
 }

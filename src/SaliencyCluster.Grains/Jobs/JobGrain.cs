@@ -25,6 +25,7 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(10);
     private readonly IPersistentState<JobRecord> _record;
     private readonly IBlobStore _blobs;
+    private readonly RequestBounds _bounds;
     private readonly TimeProvider _time;
     private readonly ILogger<JobGrain> _logger;
     private readonly StateWriter _writer;
@@ -34,9 +35,9 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
 
     public JobGrain(
         [PersistentState("job", GrainStorage.Provider)] IPersistentState<JobRecord> record,
-        IBlobStore blobs, IOptions<JobOptions> options, TimeProvider time, ILogger<JobGrain> logger)
+        IBlobStore blobs, IOptions<JobOptions> options, IOptions<RequestBounds> bounds, TimeProvider time, ILogger<JobGrain> logger)
     {
-        (_record, _blobs, _time, _logger) = (record, blobs, time, logger);
+        (_record, _blobs, _bounds, _time, _logger) = (record, blobs, bounds.Value, time, logger);
         _writer = new(record);
         _signal = new(time);
         _key = JobKey.Parse(this.GetPrimaryKeyString());
@@ -247,13 +248,13 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
         };
     }
 
-    private static ResolvedRequest Resolve(JobSubmission submission, ExplanationRequest request, ModelRegistration model)
+    private ResolvedRequest Resolve(JobSubmission submission, ExplanationRequest request, ModelRegistration model)
     {
         // Whatever is randomised, the model has another hash and so sessions, caches and noise of its own.
         var summary = submission.Batch?.Randomization is { } spec ? model.Summary with { Hash = spec.HashOf(model.Blob) } : model.Summary;
         return submission.Batch?.Perturbation is { } perturbation
-            ? ResolvedRequest.ForOutputs(summary, model.Labels, perturbation)
-            : RequestResolver.Resolve(request, summary, model.Labels);
+            ? ResolvedRequest.ForOutputs(summary, model.Labels, perturbation, _bounds)
+            : RequestResolver.Resolve(request, summary, model.Labels, _bounds);
     }
 
     private async Task StoreAsync(JobRecord accepted)

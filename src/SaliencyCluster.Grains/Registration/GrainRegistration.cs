@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Hosting;
 using Orleans.Placement;
 using Orleans.Runtime;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Devices;
@@ -30,6 +31,7 @@ public static class GrainRegistration
         services.AddSingleton<IIncomingGrainCallFilter, CodedErrorFilter>();
         services.AddChecked<QueueOptions, QueueOptionsValidator>(QueueOptions.Section);
         services.AddChecked<JobOptions, JobOptionsValidator>(JobOptions.Section);
+        services.AddChecked<RequestBounds, RequestBoundsValidator>(RequestBounds.Section);
         services.AddChecked<ScalingOptions, ScalingOptionsValidator>(ScalingOptions.Section);
         if (Roles.Has(roles, Roles.Gateway))
         {

@@ -37,6 +37,14 @@ internal static class BadCalls
         ("request: method that the model cannot serve", c => c.ExplainToEndAsync("mnist-mlp", new() { Method = "grad-cam" }, Digits.Tensor(0))),
         ("request: window of one number", c => Explain(c, new() { Method = "occlusion", Window = { 3 } })),
         ("request: two mistakes at once", c => Explain(c, new() { Method = "smoothgrad", Samples = 0, Target = "11" })),
+        ("request: more points than an image may take", c => Explain(c, new() { Method = "integrated-gradients", Steps = 1000, Smooth = "smoothgrad", Samples = 100_000 })),
+        ("request: more baselines than allowed", c => Explain(
+            c, new() { Method = "integrated-gradients", Steps = 1000, Smooth = "smoothgrad", Samples = 100_000, Baseline = string.Concat(Enumerable.Repeat("zeros,", 20_000)) })),
+        ("request: baseline from a file", c => Explain(c, new() { Method = "integrated-gradients", Baseline = "zeros,../cat.png" })),
+        ("request: blur of no width", c => Explain(c, new() { Method = "integrated-gradients", Baseline = "blur:nan" })),
+        ("request: layer of 100 KB", c => Explain(c, new() { Method = "grad-cam", Layer = new('l', 100_000) })),
+        ("request: unknown model of 100 KB", c => c.ExplainToEndAsync(new('m', 100_000), Gradient, Digits.Tensor(0))),
+        ("request: method of 100 KB beyond ASCII", c => Explain(c, new() { Method = new('\u00e9', 100_000) })),
         ("request: unknown model", c => c.ExplainToEndAsync("mnist-cmm", Gradient, Digits.Tensor(0))),
         ("image: none", c => c.ExplainToEndAsync("mnist-cnn", Gradient, ImageInput.FromEncoded("x", default))),
         ("image: wrong shape", c => c.ExplainToEndAsync("mnist-cnn", Gradient, ImageInput.FromTensor("x", [3, 28, 28], new float[3 * 784]))),
@@ -48,6 +56,11 @@ internal static class BadCalls
         ("job: no images", c => c.Jobs.SubmitAsync("mnist-cnn", Gradient, AsyncEnumerable.Empty<ImageInput>())),
         ("job: bad id", c => c.Jobs.SubmitAsync("mnist-cnn", Gradient, Digits.Many(1), "my job")),
         ("job: id of another job", DuplicateAsync),
+        ("job: more methods than may be compared", c => c.Jobs.SubmitAsync(new JobHeader { Model = "mnist-cnn", Options = Gradient, Compared = { Enumerable.Repeat(Gradient, 50_000) } }, Digits.Many(1))),
+        ("job: more models than may be compared", c => c.Jobs.SubmitAsync(
+            new JobHeader { Model = "mnist-cnn", Options = Gradient, ComparedModels = { Enumerable.Repeat("mnist-cnn", 2_000) } }, Digits.Many(1))),
+        ("job: more points than an image may take in all methods together", c => c.Jobs.SubmitAsync(
+            new JobHeader { Model = "mnist-cnn", Options = Gradient, Compared = { Enumerable.Repeat(new ExplanationOptions { Method = "smoothgrad", Samples = 100_000 }, 3) } }, Digits.Many(1))),
         ("job: not there", c => c.Jobs.GetAsync("nothing")),
         ("job: watching what is not there", async c => await c.Jobs.WatchAsync("nothing").FirstAsync()),
         ("job: reading what is not there", async c => await c.Jobs.ReadResultsAsync("nothing").FirstAsync()),
@@ -62,6 +75,11 @@ internal static class BadCalls
         ("evaluation: unknown model", c => c.Evaluations.SubmitAsync("mnist-cmm", new(), EvaluationTests.Masked(1))),
         ("evaluation: unknown model to compare with", c => Evaluate(c, new() { DataRandomization = new() { ShuffledModel = "shuffled" } })),
         ("evaluation: unknown method", c => Evaluate(c, new() { Methods = { "gradiant" } })),
+        ("evaluation: more methods than allowed", c => Evaluate(c, new() { Methods = { Enumerable.Repeat("gradiant", 50_000) } })),
+        ("evaluation: more models and a longer title than allowed", c => Evaluate(c, new()
+        {
+            Title = new('t', 100_000), Localization = new() { BesideModels = { Enumerable.Range(0, 50_000).Select(i => $"m{i}") } },
+        })),
         ("evaluation: 0 seeds and 0 steps", c => Evaluate(c, new() { Seeds = 0, InsertionDeletion = new() { Steps = 0 } })),
         ("evaluation: order without a name", c => Evaluate(c, new() { Randomization = new() { Orders = { RandomizationOrder.Unspecified } } })),
         ("evaluation: localisation without masks", c => c.Evaluations.SubmitAsync("mnist-cnn", new() { Localization = new() }, Bare())),

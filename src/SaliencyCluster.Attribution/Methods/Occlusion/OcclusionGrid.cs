@@ -13,7 +13,10 @@ internal readonly record struct OcclusionGrid(int Height, int Width, int WindowH
 
     public int Columns => Shifts(Width, WindowWidth, StrideX);
 
-    public int Count => Rows * Columns;
+    public int Count => checked(Rows * Columns);
+
+    /// <summary>Gets the number of windows, which may be too large for any run.</summary>
+    public long Total => (long)Rows * Columns;
 
     /// <summary>Gets the numbers that a recipe carries.</summary>
     public double[] Parameters => [WindowHeight, WindowWidth, StrideY, StrideX];
@@ -28,5 +31,5 @@ internal readonly record struct OcclusionGrid(int Height, int Width, int WindowH
         return (top, Math.Min(top + WindowHeight, Height), left, Math.Min(left + WindowWidth, Width));
     }
 
-    private static int Shifts(int size, int window, int stride) => (size - window + stride - 1) / stride + 1;
+    private static int Shifts(int size, int window, int stride) => (int)(((long)Math.Max(size - window, 0) + stride - 1) / stride) + 1;
 }

@@ -39,7 +39,7 @@ public sealed class OcclusionMethod : IAttributionMethod
             yield break;
         }
         if (BaselineSpec.Recipes(request, 0).Count > 1)
-            yield return new("SAL2003", "baseline", $"Method '{Name}' replaces windows by one baseline, but '{request.Baseline}' names several.", "Give one baseline.");
+            yield return new("SAL2003", "baseline", $"Method '{Name}' replaces windows by one baseline, but '{Echo.Of(request.Baseline!)}' names several.", "Give one baseline.");
         for (var d = 0; d < 2; d++)
         {
             var (size, window, stride) = (model.ImageShape[d + 1], request.Window![d], request.Stride![d]);
@@ -52,7 +52,11 @@ public sealed class OcclusionMethod : IAttributionMethod
     }
 
     /// <inheritdoc/>
-    public int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => Grid(request, imageShape).Count;
+    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => Grid(request, imageShape).Total;
+
+    /// <inheritdoc/>
+    public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) => Saturated.Product(
+        Grid(request, imageShape).Total, Math.Min(request.Window![0], imageShape[1]), Math.Min(request.Window[1], imageShape[2]));
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)

@@ -25,13 +25,13 @@ public sealed class BlurIntegratedGradients : ISampleMethod
     public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
     {
         if (BaselineSpec.Recipes(request, 0) is not [{ Kind: BaselineKind.Blur }])
-            yield return new("SAL2003", "baseline", $"Method '{Name}' starts from the blurred image, but 'baseline' is '{request.Baseline}'.", "Give `blur` or `blur:SIGMA`.");
+            yield return new("SAL2003", "baseline", $"Method '{Name}' starts from the blurred image, but 'baseline' is '{Echo.Of(request.Baseline!)}'.", "Give `blur` or `blur:SIGMA`.");
         if (model.ImageShape.Count != 3)
             yield return new("SAL2033", "method", $"Method '{Name}' blurs height and width; the model's input has shape [{string.Join(',', model.ImageShape)}].", "Use integrated-gradients.");
     }
 
     /// <inheritdoc/>
-    public int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Steps!.Value;
+    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Steps!.Value;
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count > 0 ? null : Sample(context);

@@ -13,6 +13,9 @@ namespace SaliencyCluster.Attribution.Methods.Paths;
 /// </remarks>
 public sealed class GuidedIntegratedGradients : IAttributionMethod
 {
+    // Way, share and map in double precision, the place as an anchor, and the values that move; each step sorts gradients.
+    private const int PathMaps = 10, StepOperations = 60;
+
     // The path follows from the gradients so far; walking it again from the start at each step would take quadratic time.
     private readonly ConditionalWeakTable<MethodContext, GuidedPath> _walked = [];
 
@@ -29,14 +32,21 @@ public sealed class GuidedIntegratedGradients : IAttributionMethod
     public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
     {
         if (BaselineSpec.Recipes(request, 0).Count > 1)
-            yield return new("SAL2003", "baseline", $"Method '{Name}' follows one path, but '{request.Baseline}' names several baselines.", "Give one baseline.");
+            yield return new("SAL2003", "baseline", $"Method '{Name}' follows one path, but '{Echo.Of(request.Baseline!)}' names several baselines.", "Give one baseline.");
     }
 
     /// <inheritdoc/>
-    public int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Steps!.Value;
+    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Steps!.Value;
 
     /// <inheritdoc/>
-    public int FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => 1;
+    public long KeptMaps(ExplanationRequest request, IReadOnlyList<int> imageShape) => PathMaps + (long)request.Steps!.Value;
+
+    /// <inheritdoc/>
+    public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+        Saturated.Product(StepOperations, request.Steps!.Value, Saturated.Elements(imageShape));
+
+    /// <inheritdoc/>
+    public long FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => 1;
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count == context.Options.Steps ? null : new Round

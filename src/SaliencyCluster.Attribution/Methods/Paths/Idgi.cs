@@ -25,11 +25,11 @@ public sealed class Idgi : IAttributionMethod
     public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
     {
         if (BaselineSpec.Recipes(request, 0).Count > 1)
-            yield return new("SAL2003", "baseline", $"Method '{Name}' follows one path, but '{request.Baseline}' names several baselines.", "Give one baseline.");
+            yield return new("SAL2003", "baseline", $"Method '{Name}' follows one path, but '{Echo.Of(request.Baseline!)}' names several baselines.", "Give one baseline.");
     }
 
     /// <inheritdoc/>
-    public int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => 2 * request.Steps!.Value - 1;
+    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => 2 * request.Steps!.Value - 1;
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)

@@ -15,6 +15,9 @@ public sealed class RiseMethod : IAttributionMethod
     private const int Cells = 7;
     private const double Keep = 0.5;
 
+    // A pixel of a mask lies between four cells.
+    private const int MaskOperations = 8;
+
     /// <inheritdoc/>
     public string Name => "rise";
 
@@ -30,11 +33,15 @@ public sealed class RiseMethod : IAttributionMethod
         if (model.ImageShape.Count != 3)
             yield return new("SAL2033", "method", $"Method '{Name}' masks height and width; the model's input has shape [{string.Join(',', model.ImageShape)}].", "Use a gradient method.");
         if (BaselineSpec.Recipes(request, 0).Count > 1)
-            yield return new("SAL2003", "baseline", $"Method '{Name}' covers with one baseline, but '{request.Baseline}' names several.", "Give one baseline.");
+            yield return new("SAL2003", "baseline", $"Method '{Name}' covers with one baseline, but '{Echo.Of(request.Baseline!)}' names several.", "Give one baseline.");
     }
 
     /// <inheritdoc/>
-    public int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Samples!.Value;
+    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Samples!.Value;
+
+    /// <inheritdoc/>
+    public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+        Saturated.Product(MaskOperations, request.Samples!.Value, imageShape[1], imageShape[2]);
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count > 0 ? null : new Round

@@ -12,6 +12,9 @@ namespace SaliencyCluster.Attribution.Methods.Smoothing;
 /// </remarks>
 public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, string summary, string paper) : IAttributionMethod
 {
+    // Sums and squares of the rounds that a tolerance takes, each at most thrice what was there before.
+    private const int SampleRounds = 2 * 12;
+
     /// <inheritdoc/>
     public string Name => name;
 
@@ -31,13 +34,16 @@ public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, 
     }
 
     /// <inheritdoc/>
-    public int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
-        request.Samples!.Value * inner.PlannedPoints(request, imageShape);
+    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+        Saturated.Product(request.Samples!.Value, inner.PlannedPoints(request, imageShape));
 
     /// <inheritdoc/>
-    public int FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Tolerance is null
+    public long KeptMaps(ExplanationRequest request, IReadOnlyList<int> imageShape) => SampleRounds + inner.KeptMaps(request, imageShape);
+
+    /// <inheritdoc/>
+    public long FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Tolerance is null
         ? PlannedPoints(request, imageShape)
-        : Math.Min(request.Samples!.Value, SampleGrowth.First) * inner.PlannedPoints(request, imageShape);
+        : Saturated.Product(Math.Min(request.Samples!.Value, SampleGrowth.First), inner.PlannedPoints(request, imageShape));
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)

@@ -15,6 +15,9 @@ namespace SaliencyCluster.Attribution.Methods.Smoothing;
 /// </remarks>
 public sealed class SmoothedRuns(IAttributionMethod inner, SmoothKind kind, string summary, string paper) : IAttributionMethod
 {
+    // A value of Gaussian noise is a share of ten rounds of Philox, a logarithm, a root and a sine.
+    private const int NoiseOperations = 50;
+
     // A sample's context follows from its number and score; making it again at each round would make its noise again.
     private readonly ConditionalWeakTable<MethodContext, Sample> _current = [];
 
@@ -32,11 +35,18 @@ public sealed class SmoothedRuns(IAttributionMethod inner, SmoothKind kind, stri
         NoiseOptions.Check(request, inner).Concat(inner.Check(Inner(request), model));
 
     /// <inheritdoc/>
-    public int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
-        NoiseOptions.Samples(request, inner) * (1 + inner.PlannedPoints(Inner(request), imageShape));
+    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+        Saturated.Product(NoiseOptions.Samples(request, inner), Saturated.Sum(1, inner.PlannedPoints(Inner(request), imageShape)));
 
     /// <inheritdoc/>
-    public int FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => inner.FirstRoundPoints(Inner(request), imageShape);
+    public long KeptMaps(ExplanationRequest request, IReadOnlyList<int> imageShape) => 5 + inner.KeptMaps(Inner(request), imageShape);
+
+    /// <inheritdoc/>
+    public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) => Saturated.Product(
+        NoiseOptions.Samples(request, inner), Saturated.Sum(Saturated.Product(NoiseOperations, Saturated.Elements(imageShape)), inner.Operations(Inner(request), imageShape)));
+
+    /// <inheritdoc/>
+    public long FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => inner.FirstRoundPoints(Inner(request), imageShape);
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)

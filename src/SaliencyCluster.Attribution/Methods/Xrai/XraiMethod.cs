@@ -12,6 +12,9 @@ namespace SaliencyCluster.Attribution.Methods.Xrai;
 /// </remarks>
 public sealed class XraiMethod : IAttributionMethod
 {
+    // Six segmentations sort the differences of neighbours, eight a pixel.
+    private const int SegmentOperations = 6 * 8 * 20;
+
     // PAIR's 50 pixels of 224 x 224.
     private const double LeastShare = 50.0 / (224 * 224);
 
@@ -32,7 +35,10 @@ public sealed class XraiMethod : IAttributionMethod
     }
 
     /// <inheritdoc/>
-    public int PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Steps!.Value * BaselineSpec.Recipes(request, 0).Count;
+    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => Saturated.Product(request.Steps!.Value, BaselineSpec.Recipes(request, 0).Count);
+
+    /// <inheritdoc/>
+    public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) => Saturated.Product(SegmentOperations, Saturated.Elements(imageShape));
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count > 0 ? null

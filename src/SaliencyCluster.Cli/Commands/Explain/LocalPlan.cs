@@ -24,7 +24,7 @@ internal sealed record LocalPlan(
         var model = ModelFile.Read(path);
         var card = ModelCard.Beside(path);
         var summary = ModelSummary.Of(model);
-        var requests = what.Requests.Select(r => RequestResolver.Resolve(r, summary, what.Labels.Count > 0 ? what.Labels : card.Labels ?? [])).ToList();
+        var requests = RequestResolver.ResolveAll(what.Requests, summary, what.Labels.Count > 0 ? what.Labels : card.Labels ?? [], LocalBounds.Read());
         var preprocessing = what.Preprocessing ?? card.Preprocessing ?? Preprocessing.Default;
         var inputs = new ImageFiles(summary.ImageShape.Count).List(what.Inputs);
         // Methods that read baselines were all given the same ones.
