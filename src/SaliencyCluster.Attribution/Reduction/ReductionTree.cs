@@ -64,8 +64,11 @@ public sealed class ReductionTree
     public int End(Partial node) => (int)Math.Min(Shards, (long)(node.Index + 1) << node.Level);
 
     /// <summary>Combines what has arrived, leftovers in the order of their shards; null when nothing has.</summary>
-    public Partial? Combine() =>
-        _nodes.Count == 0 ? null : _nodes.Values.Aggregate((a, b) => PartialMerge.Neighbours(a, b, _reduction));
+    public Partial? Combine() => Combine(_nodes.Values, _reduction);
+
+    /// <summary>Combines nodes of one tree, in the order of their shards; null when there are none.</summary>
+    public static Partial? Combine(IReadOnlyCollection<Partial> nodes, PointReduction reduction) =>
+        nodes.Count == 0 ? null : nodes.Aggregate((a, b) => PartialMerge.Neighbours(a, b, reduction));
 
     private void MergeUpwards(Partial node)
     {
@@ -78,10 +81,7 @@ public sealed class ReductionTree
             }
             else if (_nodes.TryGetValue(sibling << node.Level, out var other) && other.Level == node.Level)
             {
-                _nodes.Remove(First(node));
-                _nodes.Remove(First(other));
-                var (left, right) = sibling < node.Index ? (other, node) : (node, other);
-                node = PartialMerge.Siblings(left, right, _reduction);
+                node = Merged(node, other);
             }
             else
             {
@@ -89,5 +89,15 @@ public sealed class ReductionTree
             }
             _nodes[First(node)] = node;
         }
+    }
+
+    private Partial Merged(Partial added, Partial other)
+    {
+        var (left, right) = other.Index < added.Index ? (other, added) : (added, other);
+        // What was added last goes in any case: sums that do not fit each other must not stay, or the rest would never become whole.
+        _nodes.Remove(First(added));
+        var parent = PartialMerge.Siblings(left, right, _reduction);
+        _nodes.Remove(First(other));
+        return parent;
     }
 }

@@ -16,7 +16,7 @@ namespace SaliencyCluster.Attribution.Runs;
 /// </remarks>
 public sealed class ComparisonRun
 {
-    private const uint Magic = 0x314D4353; // "SCM1": the last byte is the version
+    internal const uint Magic = 0x314D4353; // "SCM1": the last byte is the version
     private readonly ExplanationRun[] _runs;
     private ExplanationRun? _current;
     private Round? _round;
@@ -70,42 +70,57 @@ public sealed class ComparisonRun
         }
     }
 
-    /// <summary>Takes a shard's sums or those of an aligned subtree.</summary>
+    /// <summary>Gets whether every shard of the current round has arrived and <see cref="Compute"/> says what comes next.</summary>
+    public bool IsRoundComplete => _current?.IsRoundComplete == true;
+
+    /// <summary>Takes a shard's sums or those of an aligned subtree; the last one of a round starts the next round or ends the run.</summary>
     /// <returns>False when it brought nothing new.</returns>
     /// <exception cref="SaliencyException">SAL2401: it does not fit the round. SAL2402: it is not finite; the image cannot be explained.</exception>
     public bool Add(Partial partial)
     {
-        if (_current is null || partial.Round < _computed) return false;
-        var (own, computed, points) = (_current.Round!, _round!, _round!.Points.Count);
-        if (!_current.Add(partial with { Round = own.Number + partial.Round - _computed })) return false;
-        if (_current.Round?.Number == own.Number) return true;
-        _computed++;
-        _pointsComputed += points;
-        Share(own, computed, _current.LastResult!);
-        Begin();
+        if (!Accept(partial)) return false;
+        if (IsRoundComplete) Commit(Compute());
         return true;
     }
 
+    /// <summary>As <see cref="Add"/>, but leaves what follows a complete round to <see cref="Compute"/> and <see cref="Commit"/>.</summary>
+    public bool Accept(Partial partial)
+    {
+        if (_current is null || partial.Round < _computed) return false;
+        return _current.Accept(partial with { Round = _current.Round!.Number + partial.Round - _computed });
+    }
+
+    /// <summary>Works out what follows the complete round, for every request that waits for it. Changes nothing, so it can be repeated where
+    /// it fails, and done on another thread meanwhile.</summary>
+    /// <exception cref="InvalidOperationException">Shards are missing.</exception>
+    public ComparisonStep Compute()
+    {
+        var current = _current ?? throw new InvalidOperationException("The run is complete.");
+        var own = current.Compute();
+        var steps = new List<(ExplanationRun, RunStep)> { (current, own) };
+        foreach (var other in Sharing(current)) steps.Add((other, other.Compute(own.Last!)));
+        return new(steps, _round!.Points.Count);
+    }
+
+    /// <summary>Ends the current round with what <see cref="Compute"/> gave.</summary>
+    public void Commit(ComparisonStep step)
+    {
+        foreach (var (run, next) in step.Steps) run.Commit(next);
+        _computed++;
+        _pointsComputed += step.Points;
+        _pointsShared += (step.Steps.Count - 1) * step.Points;
+        Begin();
+    }
+
     /// <summary>Gets the best estimate of the request that is computed now.</summary>
-    public Preview? Preview() => (_current ?? _runs[0]).Preview();
+    public Preview? Preview() => Snapshot().Preview();
 
     /// <summary>Gets everything that has arrived, as versioned bytes.</summary>
-    public byte[] Save()
-    {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        writer.Write(Magic);
-        foreach (var number in (int[])[_computed, _pointsComputed, _pointsShared, _runs.Length]) writer.Write(number);
-        foreach (var run in _runs)
-        {
-            var saved = run.Save();
-            writer.Write(saved.Length);
-            writer.Write(saved);
-        }
-        writer.Flush();
-        writer.Write(SHA256.HashData(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
-        return stream.ToArray();
-    }
+    public byte[] Save() => Snapshot().Save();
+
+    /// <summary>Gets what there is now; later sums do not change it, so it can be looked at on another thread.</summary>
+    public ComparisonSnapshot Snapshot() => new(
+        [.. _runs.Select(r => r.Snapshot())], Math.Max(0, Array.IndexOf(_runs, _current)), [_computed, _pointsComputed, _pointsShared, _runs.Length]);
 
     /// <summary>Goes on from a checkpoint.</summary>
     /// <exception cref="SaliencyException">SAL2301: the bytes are no checkpoint of this run or are damaged.</exception>
@@ -131,16 +146,15 @@ public sealed class ComparisonRun
         _round = _current?.Round is { } round ? round with { Number = _computed } : null;
     }
 
-    /// <summary>Gives the result of a round to every other request that waits for the same one.</summary>
-    private void Share(Round own, Round computed, RoundResult result)
+    /// <summary>Finds the other requests that wait for the same round.</summary>
+    private IEnumerable<ExplanationRun> Sharing(ExplanationRun current)
     {
+        var own = current.Round!;
         byte[]? key = null;
         foreach (var other in _runs)
         {
-            if (other == _current || other.Round is not { } waiting || waiting.Number != own.Number || waiting.Points.Count != computed.Points.Count) continue;
-            if (!Key(waiting).AsSpan().SequenceEqual(key ??= Key(own))) continue;
-            other.Take(result);
-            _pointsShared += computed.Points.Count;
+            if (other == current || other.Round is not { } waiting || waiting.Number != own.Number || waiting.Points.Count != own.Points.Count) continue;
+            if (Key(waiting).AsSpan().SequenceEqual(key ??= Key(own))) yield return other;
         }
     }
 

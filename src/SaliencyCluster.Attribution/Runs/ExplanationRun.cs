@@ -46,7 +46,8 @@ public sealed class ExplanationRun
         _baselines = BaselineFactory.All(recipes, image, storedBaselines ?? []);
         var probe = Probe.Round(recipes, _baselines.Count, request);
         _probePoints = probe.Points.Count;
-        Begin(probe);
+        _round = Numbered(probe, 0);
+        _tree = TreeOf(_round);
     }
 
     /// <summary>Gets the current round, or null when the run is finished.</summary>
@@ -80,31 +81,59 @@ public sealed class ExplanationRun
         }
     }
 
+    /// <summary>Gets whether every shard of the current round has arrived and <see cref="Compute()"/> says what comes next.</summary>
+    public bool IsRoundComplete => _tree?.Root is not null;
+
     /// <summary>Takes a shard's sums or those of an aligned subtree; the last one of a round starts the next round or ends the run.</summary>
     /// <returns>False when it brought nothing new: a repeated shard, or one of an earlier round.</returns>
     /// <exception cref="Onnx.SaliencyException">SAL2401: it does not fit the round. SAL2402: it is not finite; the image cannot be explained.</exception>
     public bool Add(Partial partial)
     {
-        if (_round is null || partial.Round < _round.Number) return false;
-        PartialCheck.Check(partial, _round, _tree!, _request, _image.Shape, _imageIndex);
-        if (!_tree!.Add(partial)) return false;
-        if (_tree.Root is { } root) Complete(root);
+        if (!Accept(partial)) return false;
+        if (IsRoundComplete) Commit(Compute());
         return true;
     }
 
-    /// <summary>Gets the best estimate from whatever has arrived of the method's rounds, or null before anything has.</summary>
-    public Preview? Preview()
+    /// <summary>As <see cref="Add"/>, but leaves what follows a complete round to <see cref="Compute()"/> and <see cref="Commit"/>.</summary>
+    public bool Accept(Partial partial)
     {
-        if (_result is not null) return new(_result.Estimate, Progress);
-        if (_context is null || _round is null) return null;
-        var known = PartialRound.Estimate(_round, _tree!, _context.Probe.ImageScore);
-        if (known is null && _roundsDone == 0) return null;
-        return new(_method.Finish(_context, known is null ? _done : [.. _done, known]), Progress);
+        if (_round is null || partial.Round < _round.Number) return false;
+        PartialCheck.Check(partial, _round, _tree!, _request, _image.Shape, _imageIndex);
+        return _tree!.Add(partial);
     }
 
+    /// <summary>Works out what follows the complete round: the next round, or the result. Changes nothing, so it can be repeated where it fails,
+    /// and done on another thread meanwhile.</summary>
+    /// <exception cref="InvalidOperationException">Shards are missing.</exception>
+    public RunStep Compute() => _tree?.Root is { } root
+        ? Compute(new(root.Sum, root.SquaredSum, root.Scores, root.Outputs))
+        : throw new InvalidOperationException("Shards of the round are missing.");
+
+    /// <summary>Works out what follows a result of the current round, wherever that came from.</summary>
+    internal RunStep Compute(RoundResult result)
+    {
+        var points = _pointsDone + _round!.Points.Count;
+        if (_context is null) return Next(new(_request, _image, _imageIndex, _baselines, Probe.Read(_request, _imageIndex, result)), result, 0, points, []);
+        return Next(_context, result, _roundsDone + 1, points, _method.Condense(_context, [.. _done, result]));
+    }
+
+    /// <summary>Ends the current round with what <see cref="Compute()"/> gave.</summary>
+    public void Commit(RunStep step)
+    {
+        (LastResult, _context, _roundsDone, _pointsDone, _done, _round, _result) =
+            (step.Last, step.Context, step.RoundsDone, step.PointsDone, step.Done, step.Round, step.Result);
+        _tree = _round is null ? null : TreeOf(_round);
+    }
+
+    /// <summary>Gets the best estimate from whatever has arrived of the method's rounds, or null before anything has.</summary>
+    public Preview? Preview() => Snapshot().Preview();
+
     /// <summary>Gets everything that has arrived, as versioned bytes.</summary>
-    public byte[] Save() => Checkpoint.Write(
-        new(_request, _imageIndex, _image), _context?.Probe, _roundsDone, _pointsDone, _done, _tree?.Nodes ?? []);
+    public byte[] Save() => Snapshot().Save();
+
+    /// <summary>Gets what there is now; later sums do not change it, so it can be looked at on another thread.</summary>
+    public RunSnapshot Snapshot() => new(
+        new(_request, _imageIndex, _image), _method, _context, _roundsDone, _pointsDone, _done, _round, [.. _tree?.Nodes ?? []], _result, Progress);
 
     /// <summary>Goes on from a checkpoint.</summary>
     /// <param name="checkpoint">What <see cref="Save"/> gave.</param>
@@ -124,57 +153,28 @@ public sealed class ExplanationRun
 
     private void Restore(Checkpoint.Content content)
     {
-        if (content.Probe is null)
-        {
-            foreach (var node in content.Nodes) Add(node);
-            return;
-        }
-        _context = new(_request, _image, _imageIndex, _baselines, content.Probe);
-        (_roundsDone, _pointsDone, _done) = (content.Rounds, content.Points, content.Done);
         // What a method asks for is a pure function of what is done, so rounds need not be stored.
-        Next();
-        foreach (var node in content.Nodes) Add(node);
+        if (content.Probe is not null)
+            Commit(Next(new(_request, _image, _imageIndex, _baselines, content.Probe), null, content.Rounds, content.Points, content.Done));
+        foreach (var node in content.Nodes) Accept(node);
     }
 
-    private void Complete(Partial root) => Take(new(root.Sum, root.SquaredSum, root.Scores, root.Outputs));
-
-    /// <summary>Ends the current round with its result, wherever that came from.</summary>
-    internal void Take(RoundResult result)
+    private RunStep Next(MethodContext context, RoundResult? last, int rounds, int points, IReadOnlyList<RoundResult> done)
     {
-        LastResult = result;
-        _pointsDone += _round!.Points.Count;
-        if (_context is null)
-        {
-            _context = new(_request, _image, _imageIndex, _baselines, Probe.Read(_request, _imageIndex, result));
-        }
-        else
-        {
-            _roundsDone++;
-            _done = _method.Condense(_context, [.. _done, result]);
-        }
-        Next();
-    }
-
-    private void Next()
-    {
-        if (_method.NextRound(_context!, _done) is { } next)
-        {
-            Begin(next with { Target = _context!.Probe.Target });
-            return;
-        }
-        (_round, _tree) = (null, null);
-        var probe = _context!.Probe;
+        if (_method.NextRound(context, done) is { } next)
+            return new(context, last, rounds, points, done, Numbered(next with { Target = context.Probe.Target }, rounds + 1), null);
+        var probe = context.Probe;
         var baseline = probe.BaselineScores.Count == 0 ? (float?)null : probe.BaselineScores.Average();
-        _result = new(
-            _method.Finish(_context, _done), probe.Target, probe.Label, probe.ImageScore, baseline,
-            _pointsDone - _probePoints, _probePoints, Requests.Parameters.Of(_request));
+        return new(context, last, rounds, points, done, null, new(
+            _method.Finish(context, done), probe.Target, probe.Label, probe.ImageScore, baseline,
+            points - _probePoints, _probePoints, Requests.Parameters.Of(_request)));
     }
 
-    private void Begin(Round round)
+    private Round Numbered(Round round, int number)
     {
-        var number = _context is null ? 0 : _roundsDone + 1;
         var sized = number == 0 ? round : round with { MicroBatch = _request.MicroBatch, ShardPoints = ShardSize.Of(round, _request) };
-        _round = sized with { Number = number, Probability = _request.Asked.Score == "probability" };
-        _tree = new ReductionTree(_round.Shards().Count, _round.Reduction);
+        return sized with { Number = number, Probability = _request.Asked.Score == "probability" };
     }
+
+    private static ReductionTree TreeOf(Round round) => new(round.Shards().Count, round.Reduction);
 }

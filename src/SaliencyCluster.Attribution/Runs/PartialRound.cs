@@ -8,13 +8,13 @@ internal static class PartialRound
 {
     /// <summary>Scales the sums by the weight that is still missing; missing points score as the image.</summary>
     /// <returns>Null where nothing has arrived or the round cannot be estimated.</returns>
-    public static RoundResult? Estimate(Round round, ReductionTree tree, float imageScore)
+    public static RoundResult? Estimate(Round round, IReadOnlyCollection<Partial> nodes, float imageScore)
     {
-        if (round.Reduction == PointReduction.Each || tree.Combine() is not { } known) return null;
+        if (round.Reduction == PointReduction.Each || ReductionTree.Combine(nodes, round.Reduction) is not { } known) return null;
         var scores = new float[round.Points.Count];
         scores.AsSpan().Fill(imageScore);
         double arrived = 0, all = round.Points.Sum(p => (double)p.Weight);
-        foreach (var node in tree.Nodes)
+        foreach (var node in nodes)
         {
             var first = ReductionTree.First(node) * round.ShardPoints;
             node.Scores.CopyTo(scores, first);

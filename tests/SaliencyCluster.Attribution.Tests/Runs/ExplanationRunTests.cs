@@ -52,6 +52,30 @@ public class ExplanationRunTests
     }
 
     [Fact]
+    public void A_round_whose_successor_cannot_be_worked_out_stays_complete_and_can_be_asked_again()
+    {
+        var request = Network.Resolve(new ExplanationRequest { Method = "integrated-gradients", Steps = 4 });
+        // No checked request lacks it: the method throws where it reads it.
+        var run = new ExplanationRun(request with { Asked = request.Asked with { Steps = null } }, Network.Image(), 0);
+        var probe = Local.Compute(Network, run.Round!, run.Shards[0], Network.Image());
+        Assert.True(run.Accept(probe));
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            Assert.Throws<InvalidOperationException>(() => run.Commit(run.Compute()));
+            Assert.True(run.IsRoundComplete);
+            Assert.Equal((0, 2), (run.Round!.Number, run.Progress.PointsDone));
+            Assert.False(run.Accept(probe));
+        }
+        // A checkpoint of it goes on with a version that mends the method.
+        var mended = ExplanationRun.Load(new ExplanationRun(request, Network.Image(), 0).Save(), request, Network.Image(), 0);
+        Assert.True(mended.Accept(probe));
+        mended = ExplanationRun.Load(mended.Save(), request, Network.Image(), 0);
+        Assert.True(mended.IsRoundComplete);
+        mended.Commit(mended.Compute());
+        Assert.Equal(1, mended.Round!.Number);
+    }
+
+    [Fact]
     public void Shard_size_in_powers_of_two_does_not_show_in_the_bits() => Assert.All(
         (int[])[2, 4, 8, 64],
         points => Assert.Equal(

@@ -67,7 +67,16 @@ public sealed class GuidedIntegratedGradients : IAttributionMethod
     {
         if (!_walked.TryGetValue(context, out var path) || path.Taken > done.Count)
             _walked.AddOrUpdate(context, path = new(context.Image, context.Baseline, context.Options.Steps!.Value));
-        while (path.Taken < done.Count) path.Step(done[path.Taken].Sum!.Data);
-        return path;
+        try
+        {
+            while (path.Taken < done.Count) path.Step(done[path.Taken].Sum!.Data);
+            return path;
+        }
+        catch
+        {
+            // A step that was not taken to its end must not be gone on from.
+            _walked.Remove(context);
+            throw;
+        }
     }
 }
