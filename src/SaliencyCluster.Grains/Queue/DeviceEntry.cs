@@ -1,5 +1,6 @@
 using SaliencyCluster.Grains.Abstractions.Cluster;
 using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Scaling;
 
 namespace SaliencyCluster.Grains.Queue;
 
@@ -36,6 +37,9 @@ internal sealed class DeviceEntry(DeviceId id)
     public long PointsDone { get; private set; }
 
     public double PointsPerSecond => _rate.PerSecond;
+
+    /// <summary>Gets how fast leases of each kind of work end at the device, beside the others that it holds.</summary>
+    public WorkSpeeds LeaseSpeeds { get; } = new();
 
     /// <summary>
     /// Takes note that a lease failed: the device pauses, twice as long after every failure in a row, so that one that damages everything

@@ -11,7 +11,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     private readonly FairScheduler _scheduler = new();
     private readonly LeaseTable _leases = new(options.LeaseTime);
     private readonly DeviceTable _devices = new();
-    private readonly Dictionary<string, MovingRate> _modelRates = [];
+    private readonly WorkSpeeds _leaseSpeeds = new();
     private readonly Dictionary<string, DateTimeOffset> _withdrawn = [];
     private readonly ThroughputHistory _throughput = new();
 
@@ -38,7 +38,11 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     {
         if (_tickets.TryGetValue(ticket.Image, out var entry) && entry.Ticket.Round == ticket.Round)
         {
+            // Where it stands follows from its priority, which another activation of the aggregator may know anew.
+            var moves = ticket.Owner != entry.Ticket.Owner && ticket.Priority != entry.Ticket.Priority;
+            if (moves) _scheduler.Remove(entry);
             entry.Refresh(ticket, now);
+            if (moves) _scheduler.Add(entry);
         }
         else
         {
@@ -135,8 +139,18 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         if (MustBeAlone(entry.NextAttempt) && device.Leases.Count > 0) return null;
         // Neither more than the device does in its time, nor more than its part of what is there: others wait too.
         var fair = (entry.Pending.Count + _devices.Serving - 1) / Math.Max(1, _devices.Serving);
-        var (shards, attempt) = entry.Take(Math.Clamp(request.MaxPoints / entry.Ticket.ShardPoints, 1, Math.Max(1, fair)));
+        var (shards, attempt) = entry.Take(Math.Clamp(PointsFor(request, entry, device) / entry.Ticket.ShardPoints, 1, Math.Max(1, fair)));
         return Grant(entry, shards, attempt, device, now);
+    }
+
+    // By model and method: what a light model takes says nothing of a heavy one. The device's own measurements first; work that was never
+    // measured goes a shard at a time.
+    private int PointsFor(AcquireRequest request, TicketEntry entry, DeviceEntry device)
+    {
+        if (request.LeaseWork <= TimeSpan.Zero) return request.MaxPoints;
+        var kind = new WorkKind(entry.Ticket.ModelHash, entry.Ticket.Method);
+        var rate = device.LeaseSpeeds.PointsPerSecond(kind) ?? _leaseSpeeds.PointsPerSecond(kind) ?? 0;
+        return (int)Math.Min(1_000_000, rate * request.LeaseWork.TotalSeconds);
     }
 
     // A shard that ends its worker takes down what the worker holds besides. At its last attempt a shard is by itself, so that none is given
@@ -164,7 +178,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
 
     private TimeSpan Patience(LeaseEntry lease)
     {
-        var rate = _modelRates.GetValueOrDefault(lease.Lease.ModelHash)?.PerSecond ?? 0;
+        var rate = _leaseSpeeds.PointsPerSecond(new(lease.Lease.ModelHash, lease.Lease.Method)) ?? 0;
         var expected = rate > 0 ? TimeSpan.FromSeconds(options.SpeculateFactor * lease.Lease.Points / rate) : TimeSpan.MaxValue / 4;
         return expected > options.SpeculateAfter ? expected : options.SpeculateAfter;
     }
@@ -210,8 +224,10 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     {
         var deviceSeconds = end.DeviceSeconds > 0 ? end.DeviceSeconds : end.Seconds;
         lease.Device.Record(lease.Lease.Points, deviceSeconds);
-        Speeds.Record(new(lease.Lease.ModelHash, lease.Ticket.Ticket.Method), lease.Lease.Points, deviceSeconds);
-        Rate(lease.Lease.ModelHash).Record(lease.Lease.Points, end.Seconds);
+        var kind = new WorkKind(lease.Lease.ModelHash, lease.Ticket.Ticket.Method);
+        Speeds.Record(kind, lease.Lease.Points, deviceSeconds);
+        _leaseSpeeds.Record(kind, lease.Lease.Points, end.Seconds);
+        lease.Device.LeaseSpeeds.Record(kind, lease.Lease.Points, end.Seconds);
         _throughput.Record(lease.Ticket.Tenant, lease.Lease.ModelHash, lease.Ticket.Ticket.Method, lease.Device.Id.Silo, lease.Lease.Points, end.Seconds, now);
     }
 
@@ -235,6 +251,4 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
 
     private ErrorInfo Failed(int attempts, ErrorInfo last) => new(
         last.Code, $"It failed {attempts} times on the devices there are; the last time: {last.What}", last.Next);
-
-    private MovingRate Rate(string model) => _modelRates.TryGetValue(model, out var rate) ? rate : _modelRates[model] = new();
 }

@@ -13,4 +13,7 @@ internal static partial class QueueLog
 
     [LoggerMessage(EventId = 3203, Level = LogLevel.Information, Message = "An operator wants the devices of {Silo} in pool {Pool} to take no further work: {Drain}")]
     public static partial void DrainWanted(this ILogger logger, string silo, string pool, bool drain);
+
+    [LoggerMessage(EventId = 3204, Level = LogLevel.Warning, Message = "The members of the cluster cannot be watched; they are asked for again in {Seconds} s")]
+    public static partial void MembersNotWatched(this ILogger logger, double seconds, Exception cause);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
@@ -20,11 +21,13 @@ internal sealed class ShardQueueGrain(
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+    // Dead processes may speak for a moment, not for as long as this many others take to die.
+    private const int GoneKept = 1024;
     private readonly PoolQueue _queue = new(options.Value, time.GetUtcNow());
     private readonly Waiters _waiters = new();
     private readonly Waiters _forInteractive = new();
     private LoadMeter? _meter;
-    private readonly HashSet<string> _gone = [];
+    private readonly RecentTable<string, bool> _gone = new(GoneKept);
     private readonly CancellationTokenSource _stopping = new();
     private long _lostReported;
     private long _returnedReported;
@@ -38,7 +41,7 @@ internal sealed class ShardQueueGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         this.RegisterGrainTimer(OnTick, new GrainTimerCreationOptions(Tick, Tick) { Interleave = true, KeepAlive = true });
-        _ = WatchMembersAsync(_stopping.Token);
+        _ = new MemberWatch(Updates, Died, time, logger).RunAsync(_stopping.Token);
         return Task.CompletedTask;
     }
 
@@ -63,7 +66,7 @@ internal sealed class ShardQueueGrain(
 
     public async Task<IReadOnlyList<Lease>> AcquireAsync(AcquireRequest request, CancellationToken ct = default)
     {
-        if (_gone.Contains(request.Device.SiloAddress)) return [];
+        if (IsGone(request.Device.SiloAddress)) return [];
         var leases = Acquire(request);
         if (leases.Count > 0 || request.MaxWait <= TimeSpan.Zero) return leases;
         var wait = request.MaxWait < LongestWait ? request.MaxWait : LongestWait;
@@ -78,7 +81,7 @@ internal sealed class ShardQueueGrain(
     public Task<ReportReply> ReportAsync(DeviceReport report)
     {
         // A process that was declared dead may still run for a moment: what it holds is being computed elsewhere.
-        if (_gone.Contains(report.Device.SiloAddress)) return Task.FromResult(new ReportReply([.. report.Holds.Select(l => l.Id)]));
+        if (IsGone(report.Device.SiloAddress)) return Task.FromResult(new ReportReply([.. report.Holds.Select(l => l.Id)]));
         var reply = _queue.Report(report, Now);
         Serve();
         return Task.FromResult(reply);
@@ -139,26 +142,23 @@ internal sealed class ShardQueueGrain(
         _forInteractive.Serve(() => _queue.NextModel(interactiveOnly: true), Acquire);
     }
 
-    private async Task WatchMembersAsync(CancellationToken cancellation)
+    private void Died(IEnumerable<SiloAddress> silos)
     {
-        try
-        {
-            await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(cancellation))
-            {
-                foreach (var member in snapshot.Members.Values.Where(m => m.Status == SiloStatus.Dead)) Left(member.SiloAddress.ToParsableString());
-                Serve();
-                ReportLost();
-            }
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // The grain leaves; the next activation watches again.
-        }
+        foreach (var silo in silos) Left(silo.ToParsableString());
+        Serve();
+        ReportLost();
     }
+
+    private async IAsyncEnumerable<ClusterMembershipSnapshot> Updates([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(cancellation)) yield return snapshot;
+    }
+
+    private bool IsGone(string silo) => _gone.TryGet(silo, out _);
 
     private void Left(string silo)
     {
-        if (!_gone.Add(silo) || _queue.Devices.Of(silo).Count == 0) return;
+        if (!_gone.Add(silo, true) || _queue.Devices.Of(silo).Count == 0) return;
         logger.SiloLeft(silo, Pool);
         _queue.SiloLeft(silo);
     }

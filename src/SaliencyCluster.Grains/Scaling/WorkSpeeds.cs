@@ -2,11 +2,15 @@ using SaliencyCluster.Grains.Queue;
 
 namespace SaliencyCluster.Grains.Scaling;
 
-/// <summary>How many points of each kind of work one device does in a second: measured, and kept while the queue lives.</summary>
+/// <summary>How many points of each kind of work one device does in a second: measured, and kept for the kinds that were done last, since each
+/// randomised model is one of its own.</summary>
 internal sealed class WorkSpeeds
 {
-    private readonly Dictionary<WorkKind, MovingRate> _kinds = [];
-    private readonly Dictionary<string, MovingRate> _models = [];
+    /// <summary>Kinds of work, and models, that are kept.</summary>
+    public const int Kept = 1024;
+
+    private readonly RecentTable<WorkKind, MovingRate> _kinds = new(Kept);
+    private readonly RecentTable<string, MovingRate> _models = new(Kept);
 
     /// <summary>Gets the seconds of one device that all work so far has taken.</summary>
     public double DoneSeconds { get; private set; }
@@ -15,15 +19,13 @@ internal sealed class WorkSpeeds
     public void Record(WorkKind kind, int points, double deviceSeconds)
     {
         DoneSeconds += Math.Max(0, deviceSeconds);
-        Of(_kinds, kind).Record(points, deviceSeconds);
-        Of(_models, kind.Model).Record(points, deviceSeconds);
+        _kinds.GetOrAdd(kind, () => new()).Record(points, deviceSeconds);
+        _models.GetOrAdd(kind.Model, () => new()).Record(points, deviceSeconds);
     }
 
     /// <summary>Gets the rate of a kind; of its model with any method where the kind has not been measured; null where neither was.</summary>
-    public double? PointsPerSecond(WorkKind kind) => Known(_kinds.GetValueOrDefault(kind)) ?? Known(_models.GetValueOrDefault(kind.Model));
+    public double? PointsPerSecond(WorkKind kind) => Known(_kinds, kind) ?? Known(_models, kind.Model);
 
-    private static double? Known(MovingRate? rate) => rate?.PerSecond is > 0 and var known ? known : null;
-
-    private static MovingRate Of<T>(Dictionary<T, MovingRate> rates, T key) where T : notnull =>
-        rates.TryGetValue(key, out var rate) ? rate : rates[key] = new();
+    private static double? Known<T>(RecentTable<T, MovingRate> rates, T key) where T : notnull =>
+        rates.TryGet(key, out var rate) && rate.PerSecond is > 0 and var known ? known : null;
 }
