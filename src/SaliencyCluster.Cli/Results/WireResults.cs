@@ -35,6 +35,7 @@ internal static class WireResults
             Label = wire.Label.Length == 0 ? null : wire.Label,
             Score = wire.Score,
             Points = (int)wire.Points,
+            BaselineScore = wire.HasBaselineScore ? wire.BaselineScore : null,
             ConvergenceDelta = wire.HasConvergenceDelta ? wire.ConvergenceDelta : null,
             StandardError = wire.HasStandardError ? wire.StandardError : null,
             ErrorEstimate = wire.HasErrorEstimate ? wire.ErrorEstimate : null,

@@ -45,6 +45,7 @@ internal static class ResultMapping
         written.Workers.AddRange(result.Workers);
         written.MapShape.AddRange(result.Shape.Select(d => (long)d));
         written.HasStandardErrorMap = result.StandardErrorMap is not null;
+        if (result.BaselineScore is { } baseline) written.BaselineScore = baseline;
         if (result.ConvergenceDelta is { } delta) written.ConvergenceDelta = delta;
         if (result.StandardError is { } error) written.StandardError = error;
         if (result.ErrorEstimate is { } estimate) written.ErrorEstimate = estimate;
