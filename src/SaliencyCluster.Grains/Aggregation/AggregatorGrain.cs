@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 using Orleans.Storage;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
@@ -12,52 +12,59 @@ using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Abstractions.Serialization;
 using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Grains.Calls;
+using SaliencyCluster.Grains.Computing;
 using SaliencyCluster.Grains.Images;
 using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.Telemetry;
 using SaliencyCluster.Onnx;
+using static SaliencyCluster.Grains.Aggregation.AggregatorPhase;
 
 namespace SaliencyCluster.Grains.Aggregation;
 
 /// <summary>
-/// Explains one image. Reentrant: watchers wait in it while partials arrive. A timer does everything that can fail and must then be
-/// repeated: starting, offering rounds, delivering the outcome; another one saves checkpoints. Its timer keeps it active until the outcome is
-/// delivered; soon after that it is collected, so that a gateway's memory does not follow the number of images.
+/// Explains one image; <see cref="AggregatorPhase"/> says how far it is. Reentrant: watchers wait in it while partials arrive. A timer does
+/// everything that can fail and must then be repeated: starting, what follows a round, offering rounds, delivering the outcome; another one
+/// saves checkpoints. Its timer keeps it active until the outcome is delivered; soon after that it is collected, so that a gateway's memory
+/// does not follow the number of images.
 /// </summary>
 [PlaceOnRole(Roles.Gateway), Reentrant, CollectionAgeLimit(Minutes = 1)]
 [GrainType("saliency.aggregator")]
 internal sealed class AggregatorGrain(
     [PersistentState("checkpoint", GrainStorage.Provider)] IPersistentState<CheckpointRecord> record,
-    IBlobStore blobs, IOptions<JobOptions> options, TimeProvider time, ILogger<AggregatorGrain> logger) : Grain, IAggregatorGrain, IAggregatorWorkGrain
+    IBlobStore blobs, GatewayCompute compute, IOptions<JobOptions> options, TimeProvider time, ILogger<AggregatorGrain> logger)
+    : Grain, IAggregatorGrain, IAggregatorWorkGrain
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(10);
+    // Clocks and timers differ by less.
+    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(20);
     private readonly ImageLoader _images = new(blobs);
     private readonly VersionSignal _signal = new(time);
     private readonly Checkpoints _checkpoints = new(record, blobs, options.Value.CheckpointPeriod, time);
-    private ImageWork? _work;
-    private ImageRun? _run;
-    private ImageOutcome? _outcome;
-    private RunProgress _lastProgress;
+    private readonly FaultCount _faults = new(options.Value.FaultAttempts, options.Value.FaultPause, time);
+    private AggregatorPhase _phase = new Idle();
     private ImageTrace? _trace;
     private IGrainTimer? _timer;
     private IGrainTimer? _saver;
-    private bool _isDelivered;
 
     private ImageKey Key => ImageKey.Parse(this.GetPrimaryKeyString());
 
     public Task StartAsync(ImageWork work)
     {
-        var isKnown = _work is { } known && known.Accepted == work.Accepted && known.Try >= work.Try;
-        if (isKnown && !_isDelivered) return Task.CompletedTask;
-        // The job lacks what was delivered: it came while the job was beginning again after a crash. The outcome is still here.
-        _isDelivered = false;
-        if (!isKnown)
+        var isKnown = _phase.Work is { } known && known.Accepted == work.Accepted && known.Try >= work.Try;
+        if (isKnown && _phase is not Delivered) return Task.CompletedTask;
+        if (isKnown && _phase is Delivered delivered)
+        {
+            // The job lacks what was delivered: it came while the job was beginning again after a crash. The outcome is still here.
+            _phase = new Finished(delivered.Work!, delivered.Outcome, delivered.Progress);
+        }
+        else
         {
             _trace?.End(null);
             _trace = ImageTrace.Start(work, Key.ToString());
-            (_work, _run, _outcome, _lastProgress) = (work, null, null, default);
+            _phase = new Waiting(work);
+            _faults.Reset();
             _checkpoints.Restart();
         }
         _timer ??= this.RegisterGrainTimer(GoOnAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true, KeepAlive = true });
@@ -67,36 +74,35 @@ internal sealed class AggregatorGrain(
         return Task.CompletedTask;
     }
 
-    public Task<bool> IsRunningAsync(int attempt) => Task.FromResult(_work?.Try >= attempt && !_isDelivered);
+    public Task<bool> IsRunningAsync(int attempt) => Task.FromResult(_phase.Work?.Try >= attempt && _phase is not Delivered);
 
-    public Task<RoundReply> GetRoundAsync(int round)
+    public Task<RoundReply> GetRoundAsync(int round) => Task.FromResult(_phase switch
     {
-        if (_outcome is not null) return Task.FromResult(new RoundReply(null, Ready: true));
-        return Task.FromResult(new RoundReply(_run?.Work(round), Ready: _run is not null));
-    }
+        Idle or Waiting => new RoundReply(null, Ready: false),
+        Running running => new RoundReply(running.Run.Work(round), Ready: true),
+        _ => new RoundReply(null, Ready: true),
+    });
 
     public Task<AddReply> AddAsync(PartialMessage partial)
     {
-        if (_work is null || (_run is null && _outcome is null))
+        if (_phase is Idle or Waiting)
         {
             partial.Release();
             return Task.FromResult(AddReply.NotReady);
         }
         using var span = _trace?.Reduce(partial);
         if (PartialChecksum.Of(partial) != partial.Checksum) return Corrupt(partial, "its checksum is wrong");
-        var bytes = PartialTransfer.Bytes(partial);
-        ClusterMetrics.PartialBytes.Add(bytes);
+        ClusterMetrics.PartialBytes.Add(PartialTransfer.Bytes(partial));
         // A sum for a job that had the same id is none for this one; a worker of 0.1 does not say.
-        var isForeign = partial.Accepted != _work.Accepted && partial.Accepted != default;
-        if (isForeign || _outcome is not null || partial.Round != _run!.Round)
+        var isForeign = partial.Accepted != _phase.Work!.Accepted && partial.Accepted != default;
+        if (isForeign || _phase is not Running running || partial.Round != running.Run.Round)
         {
             partial.Release();
             return Task.FromResult(AddReply.Stale);
         }
-        var worker = partial.Worker;
         try
         {
-            return Task.FromResult(Count(_run.Add(partial.Take(), worker), partial.Round));
+            return Task.FromResult(Count(running.Run, running.Run.Accept(partial.Take(), partial.Worker)));
         }
         catch (SaliencyException error) when (error.Code == "SAL2401")
         {
@@ -105,38 +111,50 @@ internal sealed class AggregatorGrain(
         catch (SaliencyException error)
         {
             Fail(ErrorInfo.Of(error));
-            return Task.FromResult(AddReply.Stale);
         }
+        catch (Exception error)
+        {
+            // Not the worker's fault, and nothing was counted: its shards are missing as before.
+            Stall(error);
+        }
+        return Task.FromResult(AddReply.Stale);
     }
 
     public async Task<ImageProgress> WaitForProgressAsync(long knownVersion, bool withMap, CancellationToken ct = default)
     {
-        if (_work is null) _outcome ??= await StoredOutcomeAsync();
-        if (_outcome is null) await _signal.WaitAsync(knownVersion, LongPoll, ct);
-        var progress = _run?.Progress ?? _lastProgress;
-        var preview = withMap && _outcome is null ? _run?.Preview()?.Estimate : null;
+        var outcome = _phase is Idle ? await StoredOutcomeAsync() : Outcome;
+        if (outcome is null) await _signal.WaitAsync(knownVersion, LongPoll, ct);
+        var preview = withMap && _phase is Running running ? await PreviewAsync(running.Run) : null;
+        outcome ??= Outcome;
+        if (outcome is not null) preview = null;
+        var progress = _phase.Progress;
         return new()
         {
             Version = _signal.Value,
             PointsDone = progress.PointsDone,
             PointsPlanned = progress.PointsPlanned,
-            Target = _outcome?.Result?.Target,
-            Label = _outcome?.Result?.Label,
-            Score = _outcome?.Result?.Score,
+            Target = outcome?.Result?.Target,
+            Label = outcome?.Result?.Label,
+            Score = outcome?.Result?.Score,
             PartialMap = preview is null ? null : PooledTensor.Of(preview.Map.Shape, preview.Map.Data),
             ConvergenceDelta = preview?.ConvergenceDelta,
             StandardError = preview?.StandardError,
             ErrorEstimate = preview?.ErrorEstimate,
-            Outcome = _outcome,
+            Outcome = outcome,
         };
     }
 
     public async Task CancelAsync()
     {
-        if (_work is not null) await Queue.WithdrawAsync(Key.ToString());
+        var work = _phase.Work;
+        // Before the queue is told: a timer that is due meanwhile must not offer it again.
+        _phase = new Idle();
+        Stop();
+        if (work is not null) await QueueOf(work).WithdrawAsync(Key.ToString());
         await _checkpoints.ForgetAsync();
         _trace?.End(null);
-        DeactivateOnIdle();
+        // The job may have been tried again meanwhile.
+        if (_phase is Idle) DeactivateOnIdle();
     }
 
     public Task<string?> GetCheckpointAsync() => Task.FromResult(_checkpoints.Stored.Blob);
@@ -144,19 +162,28 @@ internal sealed class AggregatorGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // A silo that leaves in order loses nothing: the next activation goes on from here.
-        if (_run is not null && _outcome is null) await _checkpoints.SaveAsync(_run, cancellationToken);
+        if (_phase is Running running) await _checkpoints.SaveAsync(running.Run, cancellationToken);
     }
 
-    private IShardQueueGrain Queue => GrainFactory.GetGrain<IShardQueueGrain>(_work!.Pool);
+    private ImageOutcome? Outcome => _phase switch { Finished finished => finished.Outcome, Delivered delivered => delivered.Outcome, _ => null };
+
+    private IShardQueueGrain QueueOf(ImageWork work) => GrainFactory.GetGrain<IShardQueueGrain>(work.Pool);
 
     private void Trigger() => _timer?.Change(TimeSpan.Zero, Period);
 
-    private AddReply Count(bool isNew, int round)
+    private void Stop()
+    {
+        _timer?.Dispose();
+        _saver?.Dispose();
+        (_timer, _saver) = (null, null);
+    }
+
+    private AddReply Count(ImageRun run, bool isNew)
     {
         if (!isNew) return AddReply.Duplicate;
         _checkpoints.Added();
         _signal.Raise();
-        if (_run!.Round != round) Trigger();
+        if (run.IsRoundComplete) Trigger();
         return AddReply.Added;
     }
 
@@ -169,91 +196,162 @@ internal sealed class AggregatorGrain(
 
     private void Fail(ErrorInfo error)
     {
-        _outcome = new(Key.Index, _work!.Name, ImageState.Failed, Error: error, Try: _work.Try);
+        var work = _phase.Work!;
+        _phase = new Finished(work, new(Key.Index, work.Name, ImageState.Failed, Error: error, Try: work.Try), _phase.Progress);
+        _faults.Reset();
         _signal.Raise();
         Trigger();
     }
 
     private async Task GoOnAsync(CancellationToken cancellation)
     {
-        if (_work is not { } work || _isDelivered) return;
+        if (_faults.MustWait) return;
+        var work = _phase.Work;
         try
         {
-            if (_outcome is null && _run is null) await BeginAsync(work, cancellation);
-            if (_outcome is null && _run is { IsComplete: false }) await OfferAsync();
-            if (_outcome is null && _run is { IsComplete: true } done)
+            while (await StepAsync(cancellation))
             {
-                using var span = _trace?.Finish();
-                var outcome = await done.FinishAsync(blobs, cancellation);
-                if (_work == work) _outcome = outcome;
+                // Each step is a phase, or a round, of its own.
             }
-            if (_outcome is not null && _work == work) await DeliverAsync(_outcome);
-        }
-        catch (SaliencyException error) when (!StorageOutage.Is(error))
-        {
-            Fail(ErrorInfo.Of(error));
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
-            // A silo that died, a database or a disk that is away: the next tick tries again.
-            logger.ImageStalled(this.GetPrimaryKeyString(), Period.TotalSeconds, error);
+            // What failed is nothing to work that was started meanwhile.
+            if (_phase.Work == work) Stall(error);
         }
     }
 
-    private async Task BeginAsync(ImageWork work, CancellationToken cancellation)
+    /// <summary>Does what comes next; false when that is for others to do.</summary>
+    private async Task<bool> StepAsync(CancellationToken cancellation)
     {
-        ImageRun run;
+        switch (_phase)
+        {
+            case Waiting waiting:
+                var run = await BeginAsync(waiting.Work!, cancellation);
+                if (_phase == waiting) _phase = new Running(waiting.Work!, run);
+                return true;
+            case Running { Run.IsRoundComplete: true } running:
+                var step = await running.Run.ComputeAsync();
+                if (_phase != running) return true;
+                running.Run.Commit(step);
+                _faults.Reset();
+                _signal.Raise();
+                return true;
+            case Running { Run.IsComplete: true } running:
+                using (_trace?.Finish())
+                {
+                    var outcome = await running.Run.FinishAsync(blobs, cancellation);
+                    if (_phase == running) _phase = new Finished(running.Work!, outcome, running.Progress);
+                }
+                return true;
+            case Running running:
+                var reply = running.Run.Ticket(_trace?.Cause) is { } ticket ? await QueueOf(running.Work!).PublishAsync(ticket) : null;
+                if (_phase == running && reply?.Poison is { } poison) Fail(poison);
+                // Cancelled meanwhile: the offer may have come after the withdrawal.
+                if (_phase is Idle) await QueueOf(running.Work!).WithdrawAsync(Key.ToString());
+                return _phase != running || running.Run.IsRoundComplete;
+            case Finished finished:
+                await DeliverAsync(finished);
+                return _phase != finished && _phase is not Delivered;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Decides what an error means: the image fails, now or at the last of several attempts, or the next tick tries again.</summary>
+    private void Stall(Exception error)
+    {
+        var image = this.GetPrimaryKeyString();
+        var isOutage = StorageOutage.Is(error) || (error is not SaliencyException && !FaultCount.IsFault(error));
+        if (isOutage)
+        {
+            // A silo that died, a database or a disk that is away.
+            logger.ImageStalled(image, Period.TotalSeconds, error);
+            return;
+        }
+        if (_phase is not Finished && error is SaliencyException known)
+        {
+            Fail(ErrorInfo.Of(known));
+            return;
+        }
+        var pause = _faults.Add();
+        if (_phase is Finished)
+        {
+            // The image has its outcome; that the job cannot take it now changes nothing about it.
+            logger.ImageStalled(image, pause.TotalSeconds, error);
+        }
+        else if (_faults.IsOver)
+        {
+            logger.ImageGivenUp(image, _faults.Count, error);
+            Fail(ErrorInfo.Of(error));
+            return;
+        }
+        else
+        {
+            logger.ImageFaulted(image, _faults.Count, _faults.Most, pause.TotalSeconds, error);
+        }
+        _timer?.Change(pause + Margin, Period);
+    }
+
+    private async Task<ImageRun> BeginAsync(ImageWork work, CancellationToken cancellation)
+    {
         try
         {
-            run = await ImageRun.StartAsync(work, Key, _checkpoints.Stored, _images, blobs, time, cancellation);
+            return await ImageRun.StartAsync(work, Key, _checkpoints.Stored, _images, blobs, compute, time, cancellation);
         }
         catch (SaliencyException error) when (_checkpoints.Stored.Blob is not null && error.Code is "SAL2301" or "SAL9102" or "SAL9104")
         {
             logger.CheckpointUnusable(this.GetPrimaryKeyString(), error);
             _checkpoints.Discard();
-            run = await ImageRun.StartAsync(work, Key, _checkpoints.Stored, _images, blobs, time, cancellation);
+            return await ImageRun.StartAsync(work, Key, _checkpoints.Stored, _images, blobs, compute, time, cancellation);
         }
-        if (_work == work) _run = run;
+    }
+
+    private async Task<MapEstimate?> PreviewAsync(ImageRun run)
+    {
+        try
+        {
+            return (await run.PreviewAsync())?.Estimate;
+        }
+        catch (Exception error) when (FaultCount.IsFault(error))
+        {
+            // A map that is only looked at: whether the image has one is decided when all its sums are there.
+            logger.PreviewFailed(this.GetPrimaryKeyString(), error);
+            return null;
+        }
     }
 
     // An aggregator that has delivered its outcome may be collected; watchers that come late find it with the job.
     private async Task<ImageOutcome?> StoredOutcomeAsync() =>
         (await OutcomeReader.Page(GrainFactory, Key.Job, Key.Index / IOutcomePageGrain.Size).ReadAsync()).FirstOrDefault(o => o.Index == Key.Index);
 
-    private async Task OfferAsync()
+    private async Task DeliverAsync(Finished finished)
     {
-        if (_run!.Ticket(_trace?.Cause) is { } ticket && (await Queue.PublishAsync(ticket)).Poison is { } poison) Fail(poison);
-    }
-
-    private async Task DeliverAsync(ImageOutcome outcome)
-    {
-        await Queue.WithdrawAsync(Key.ToString());
-        await GrainFactory.GetGrain<IJobWorkGrain>(Key.Job.ToString()).CompleteAsync(outcome);
+        await QueueOf(finished.Work!).WithdrawAsync(Key.ToString());
+        await GrainFactory.GetGrain<IJobWorkGrain>(Key.Job.ToString()).CompleteAsync(finished.Outcome);
         await _checkpoints.ForgetAsync();
         // The user may have started another try meanwhile.
-        if (_outcome != outcome) return;
-        _trace?.End(outcome);
-        _isDelivered = true;
+        if (_phase != finished) return;
+        _trace?.End(finished.Outcome);
         // Those who watch are still told how far it had come.
-        (_run, _lastProgress) = (null, _run?.Progress ?? _lastProgress);
-        _timer?.Dispose();
-        _saver?.Dispose();
-        (_timer, _saver) = (null, null);
+        _phase = new Delivered(finished.Work!, finished.Outcome, finished.Progress);
+        _faults.Reset();
+        Stop();
         _signal.Raise();
     }
 
     private async Task SaveIfDueAsync(CancellationToken cancellation)
     {
-        if (_run is not { } run || _outcome is not null) return;
+        if (_phase is not Running running) return;
         try
         {
-            await _checkpoints.SaveIfDueAsync(run, cancellation);
+            await _checkpoints.SaveIfDueAsync(running.Run, cancellation);
         }
         catch (InconsistentStateException error)
         {
             // A write whose answer was lost, or another activation: the next one begins with what is stored.
             logger.ImageStalled(this.GetPrimaryKeyString(), Checkpoints.Tick.TotalSeconds, error);
-            _run = null;
+            if (_phase == running) _phase = new Waiting(running.Work!);
             DeactivateOnIdle();
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)

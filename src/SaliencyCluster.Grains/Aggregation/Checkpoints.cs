@@ -52,12 +52,12 @@ internal sealed class Checkpoints(IStorage<CheckpointRecord> stored, IBlobStore 
     private async Task WriteAsync(ImageRun run, CancellationToken cancellation)
     {
         var (old, since) = (Stored.Blob, _newsSince);
-        var saved = run.Save();
+        var saving = run.SaveAsync();
         // Sums that arrive during the writing are of the next checkpoint.
         _newsSince = null;
         try
         {
-            var blob = await blobs.WriteAsync(saved, cancellation);
+            var blob = await blobs.WriteAsync(await saving, cancellation);
             stored.State = run.Checkpoint(blob);
             await stored.WriteStateAsync(cancellation);
         }

@@ -8,6 +8,7 @@ using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Computing;
 using SaliencyCluster.Grains.Images;
 
 namespace SaliencyCluster.Grains.Aggregation;
@@ -20,18 +21,24 @@ internal sealed class ImageRun
     private readonly ComparisonRun _run;
     private readonly int[] _imageShape;
     private readonly SortedSet<string> _workers;
+    private readonly GatewayCompute _compute;
     private readonly TimeProvider _time;
+    // Methods keep what they worked out: the next round and a look at the map take turns.
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly long _started;
     private readonly double _secondsBefore;
     private readonly Guid _owner = Guid.NewGuid();
 
-    private ImageRun(ImageWork work, ImageKey key, ComparisonRun run, int[] imageShape, CheckpointRecord checkpoint, TimeProvider time)
+    private ImageRun(ImageWork work, ImageKey key, ComparisonRun run, int[] imageShape, CheckpointRecord checkpoint, GatewayCompute compute, TimeProvider time)
     {
-        (_work, _key, _run, _imageShape, _time, _started) = (work, key, run, imageShape, time, time.GetTimestamp());
+        (_work, _key, _run, _imageShape, _compute, _time, _started) = (work, key, run, imageShape, compute, time, time.GetTimestamp());
         (_workers, _secondsBefore) = (new(checkpoint.Workers, StringComparer.Ordinal), checkpoint.Seconds);
     }
 
     public bool IsComplete => _run.IsComplete;
+
+    /// <summary>Gets whether every sum of the round is there and <see cref="ComputeAsync"/> says what comes next.</summary>
+    public bool IsRoundComplete => _run.IsRoundComplete;
 
     public int? Round => _run.Round?.Number;
 
@@ -40,33 +47,42 @@ internal sealed class ImageRun
     private double Seconds => _secondsBefore + _time.GetElapsedTime(_started).TotalSeconds;
 
     /// <summary>Loads the image and starts, or goes on from the checkpoint if there is one of this try of this job.</summary>
-    public static async Task<ImageRun> StartAsync(
-        ImageWork work, ImageKey key, CheckpointRecord checkpoint, ImageLoader images, IBlobStore blobs, TimeProvider time, CancellationToken ct)
-    {
-        var image = await images.LoadAsync(work.Blob, work.Format, work.Preprocessing, work.Request.Model.ImageShape, work.Name, ct);
-        var baselines = await images.LoadBaselinesAsync(work.Baselines, ct);
-        var index = work.NoiseIndex ?? (uint)key.Index;
-        ResolvedRequest[] requests = [work.Request, .. work.Compared];
-        if (checkpoint.Blob is not { } blob || !checkpoint.IsOf(work) || !await blobs.ExistsAsync(blob, ct))
-            return new(work, key, new ComparisonRun(requests, image, index, baselines), image.Shape, new(), time);
-        var saved = await blobs.ReadAsync(blob, ct);
-        return new(work, key, ComparisonRun.Load(saved, requests, image, index, baselines), image.Shape, checkpoint, time);
-    }
+    public static Task<ImageRun> StartAsync(
+        ImageWork work, ImageKey key, CheckpointRecord checkpoint, ImageLoader images, IBlobStore blobs, GatewayCompute compute, TimeProvider time,
+        CancellationToken ct) => compute.RunAsync(async () =>
+        {
+            var image = await images.LoadAsync(work.Blob, work.Format, work.Preprocessing, work.Request.Model.ImageShape, work.Name, ct);
+            var baselines = await images.LoadBaselinesAsync(work.Baselines, ct);
+            var index = work.NoiseIndex ?? (uint)key.Index;
+            ResolvedRequest[] requests = [work.Request, .. work.Compared];
+            if (checkpoint.Blob is not { } blob || !checkpoint.IsOf(work) || !await blobs.ExistsAsync(blob, ct))
+                return new ImageRun(work, key, new ComparisonRun(requests, image, index, baselines), image.Shape, new(), compute, time);
+            var saved = await blobs.ReadAsync(blob, ct);
+            return new(work, key, ComparisonRun.Load(saved, requests, image, index, baselines), image.Shape, checkpoint, compute, time);
+        });
 
-    /// <summary>Counts a partial; false when it brought nothing new.</summary>
-    public bool Add(Partial partial, string worker)
+    /// <summary>Counts a partial; false when it brought nothing new. What follows a complete round is left to <see cref="ComputeAsync"/>.</summary>
+    public bool Accept(Partial partial, string worker)
     {
-        if (!_run.Add(partial)) return false;
+        if (!_run.Accept(partial)) return false;
         _workers.Add(worker);
         return true;
     }
 
-    public byte[] Save() => _run.Save();
+    /// <summary>Works out what follows the complete round. Changes nothing: after a failure it can be asked again.</summary>
+    public Task<ComparisonStep> ComputeAsync() => InTurnAsync(_run.Compute);
+
+    /// <summary>Goes on with what <see cref="ComputeAsync"/> gave.</summary>
+    public void Commit(ComparisonStep step) => _run.Commit(step);
+
+    /// <summary>Gets what has arrived until now as bytes; what arrives meanwhile is not in them.</summary>
+    public Task<byte[]> SaveAsync() => _compute.RunAsync(_run.Snapshot().Save);
 
     /// <summary>Describes what was saved to a blob.</summary>
     public CheckpointRecord Checkpoint(string blob) => new() { Blob = blob, Try = _work.Try, Accepted = _work.Accepted, Workers = [.. _workers], Seconds = Seconds };
 
-    public Preview? Preview() => _run.Preview();
+    /// <summary>Gets the map of what has arrived until now.</summary>
+    public Task<Preview?> PreviewAsync() => InTurnAsync(_run.Snapshot().Preview);
 
     /// <summary>Gets what a worker needs for the current round; null when another one was asked for.</summary>
     public RoundWork? Work(int round) => _run.Round is { } current && current.Number == round
@@ -94,16 +110,29 @@ internal sealed class ImageRun
     };
 
     /// <summary>Stores the maps and describes the results.</summary>
-    public async Task<ImageOutcome> FinishAsync(IBlobStore blobs, CancellationToken ct)
+    public Task<ImageOutcome> FinishAsync(IBlobStore blobs, CancellationToken ct) => _compute.RunAsync(async () =>
     {
         ResolvedRequest[] requests = [_work.Request, .. _work.Compared];
         var results = new List<ImageResult>();
         foreach (var (request, result) in requests.Zip(_run.Results)) results.Add(await StoreAsync(request, result, blobs, ct));
-        return new(_key.Index, _work.Name, ImageState.Done, results[0], Try: _work.Try)
+        return new ImageOutcome(_key.Index, _work.Name, ImageState.Done, results[0], Try: _work.Try)
         {
             Compared = [.. results.Skip(1)],
             ComparisonPoints = results.Count > 1 ? _run.PointsComputed : null,
         };
+    });
+
+    private async Task<T> InTurnAsync<T>(Func<T> work)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            return await _compute.RunAsync(work);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private async Task<ImageResult> StoreAsync(ResolvedRequest request, Explanation result, IBlobStore blobs, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Blobs;
@@ -11,6 +12,7 @@ using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Grains.Calls;
+using SaliencyCluster.Grains.Computing;
 using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Onnx;
@@ -30,6 +32,10 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
     private readonly StateWriter _writer;
     private readonly VersionSignal _signal;
     private readonly EvaluationKey _key;
+    private readonly GatewayCompute _compute;
+    private readonly FaultCount _faults;
+    // The run whose fault is counted, and which another one follows after the pause.
+    private Guid? _countedRun;
     private EvaluationRun? _run;
     private IGrainTimer? _timer;
     private int _seen;
@@ -37,8 +43,9 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
 
     public EvaluationGrain(
         [PersistentState("evaluation", GrainStorage.Provider)] IPersistentState<EvaluationRecord> record,
-        IBlobStore blobs, TimeProvider time, ILogger<EvaluationGrain> logger)
+        IBlobStore blobs, GatewayCompute compute, IOptions<JobOptions> options, TimeProvider time, ILogger<EvaluationGrain> logger)
     {
+        (_compute, _faults) = (compute, new(options.Value.FaultAttempts, options.Value.FaultPause, time));
         (_record, _blobs, _time, _logger) = (record, blobs, time, logger);
         (_writer, _signal, _key) = (new(record), new(time), EvaluationKey.Parse(this.GetPrimaryKeyString()));
     }
@@ -116,6 +123,8 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
     public async Task<bool> KeepAsync(Guid run, string batch, string blob)
     {
         if (_run?.Id != run || State.HasEnded) return false;
+        // It gets on.
+        if (State.Answers.TryAdd(batch, blob)) _faults.Reset();
         State.Answers[batch] = blob;
         await _writer.WriteAsync();
         return true;
@@ -136,11 +145,12 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
         _timer = this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(Period, Period) { Interleave = true, KeepAlive = true });
     }
 
-    private EvaluationRun NewRun() => new(_key, State, GrainFactory, _blobs, _time);
+    private EvaluationRun NewRun() => new(_key, State, GrainFactory, _blobs, _compute, _time);
 
     private async Task LookAsync(CancellationToken cancellation)
     {
-        if (_run is not { } run || State.HasEnded) return;
+        if (_run is not { } run || State.HasEnded || _faults.MustWait) return;
+        if (_countedRun == run.Id) _run = run = NewRun();
         try
         {
             await NoteAsync(run);
@@ -154,12 +164,32 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
             await EndAsync(EvaluationState.Failed);
             await run.RemoveBatchesAsync();
         }
+        catch (Exception error) when (FaultCount.IsFault(error))
+        {
+            await CountFaultAsync(run, error);
+        }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             // A silo that died, a database or a disk that is away: what has an answer keeps it.
             _logger.EvaluationStalled(_key.ToString(), Period.TotalSeconds, error);
             if (run.Report.IsCompleted && !run.Report.IsCompletedSuccessfully && _run == run) _run = NewRun();
         }
+    }
+
+    private async Task CountFaultAsync(EvaluationRun run, Exception error)
+    {
+        var pause = _faults.Add();
+        if (!_faults.IsOver)
+        {
+            _logger.EvaluationFaulted(_key.ToString(), _faults.Count, _faults.Most, pause.TotalSeconds, error);
+            if (run.Report.IsFaulted) _countedRun = run.Id;
+            return;
+        }
+        _logger.EvaluationGivenUp(_key.ToString(), _faults.Count, error);
+        State.Error = ErrorInfo.Of(error);
+        await EndAsync(EvaluationState.Failed);
+        await run.StopAsync();
+        await run.RemoveBatchesAsync();
     }
 
     private async Task NoteAsync(EvaluationRun run)
@@ -180,7 +210,7 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
         };
         foreach (var name in submission.Request.OtherModels) record.Others.Add(name, await models.ResolveAsync(name));
         // Reading images and models takes a while: not on the grain's scheduler.
-        await Task.Run(() => EvaluationRun.PlanAsync(_blobs, record, ct), ct);
+        await Task.Factory.StartNew(() => EvaluationRun.PlanAsync(_blobs, record, ct), ct, TaskCreationOptions.DenyChildAttach, _compute.ForEvaluations).Unwrap();
         return record;
     }
 

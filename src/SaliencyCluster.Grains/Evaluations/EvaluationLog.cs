@@ -16,4 +16,12 @@ internal static partial class EvaluationLog
 
     [LoggerMessage(EventId = 3404, Level = LogLevel.Warning, Message = "Evaluation {Evaluation} could not go on; it tries again in {Seconds} s")]
     public static partial void EvaluationStalled(this ILogger logger, string evaluation, double seconds, Exception cause);
+
+    [LoggerMessage(EventId = 3405, Level = LogLevel.Warning, Message =
+        "Evaluation {Evaluation} met a fault of the cluster, attempt {Attempt} of {MaxAttempts}; it tries again in {Seconds} s")]
+    public static partial void EvaluationFaulted(this ILogger logger, string evaluation, int attempt, int maxAttempts, double seconds, Exception cause);
+
+    [LoggerMessage(EventId = 3406, Level = LogLevel.Error, Message =
+        "Evaluation {Evaluation} met a fault of the cluster at each of {Attempts} attempts and fails with SAL3099")]
+    public static partial void EvaluationGivenUp(this ILogger logger, string evaluation, int attempts, Exception cause);
 }

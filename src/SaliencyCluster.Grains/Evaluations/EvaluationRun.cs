@@ -8,6 +8,7 @@ using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Grains.Computing;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Evaluations;
@@ -27,7 +28,7 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
     private readonly CancellationTokenSource _stop = new();
     private EvaluationProgress _progress = new(0, 0, 0, "");
 
-    public EvaluationRun(EvaluationKey key, EvaluationRecord record, IGrainFactory grains, IBlobStore blobs, TimeProvider time)
+    public EvaluationRun(EvaluationKey key, EvaluationRecord record, IGrainFactory grains, IBlobStore blobs, GatewayCompute compute, TimeProvider time)
     {
         (_key, _record, _grains, _blobs, _time) = (key, record, grains, blobs, time);
         var labels = record.Others.Values.Append(record.Model!).DistinctBy(m => m.Registration.Blob).ToDictionary(m => m.Registration.Blob, m => m.Label);
@@ -35,7 +36,7 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
         var answers = new Dictionary<string, string>(record.Answers);
         // The run before may have left jobs of answered batches; they go with the window, or when the evaluation is cancelled.
         _engine = new(grains, blobs, new(key, labels, record.Submission.Pool, weight), answers.Keys, time);
-        Report = StartAsync(answers);
+        Report = StartAsync(answers, compute);
     }
 
     /// <summary>Gets what tells it from runs before and after it.</summary>
@@ -71,12 +72,8 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
         while (value.Done > known.Done && Interlocked.CompareExchange(ref _progress, value, known) != known);
     }
 
-    private Task<ReportFiles> StartAsync(Dictionary<string, string> answers)
-    {
-        // Hours of arithmetic on every pool thread would delay the silo's own calls until other silos take it for dead.
-        var measuring = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Math.Max(1, Environment.ProcessorCount / 2)).ConcurrentScheduler;
-        return Task.Factory.StartNew(() => ComputeAsync(answers, _stop.Token), _stop.Token, TaskCreationOptions.DenyChildAttach, measuring).Unwrap();
-    }
+    private Task<ReportFiles> StartAsync(Dictionary<string, string> answers, GatewayCompute compute) => Task.Factory.StartNew(
+        () => ComputeAsync(answers, _stop.Token), _stop.Token, TaskCreationOptions.DenyChildAttach, compute.ForEvaluations).Unwrap();
 
     private async Task<ReportFiles> ComputeAsync(Dictionary<string, string> answers, CancellationToken cancellation)
     {

@@ -25,4 +25,11 @@ internal static partial class JobLog
 
     [LoggerMessage(EventId = 3006, Level = LogLevel.Information, Message = "Job {Job} goes on after its silo ended: {Done} of {Images} images done")]
     public static partial void JobResumed(this ILogger logger, string job, int done, int images);
+
+    [LoggerMessage(EventId = 3008, Level = LogLevel.Warning, Message =
+        "Job {Job} met a fault of the cluster, attempt {Attempt} of {MaxAttempts}; it tries again in {Seconds} s")]
+    public static partial void JobFaulted(this ILogger logger, string job, int attempt, int maxAttempts, double seconds, Exception cause);
+
+    [LoggerMessage(EventId = 3009, Level = LogLevel.Error, Message = "Job {Job} met a fault of the cluster at each of {Attempts} attempts and fails with SAL3099")]
+    public static partial void JobGivenUp(this ILogger logger, string job, int attempts, Exception cause);
 }

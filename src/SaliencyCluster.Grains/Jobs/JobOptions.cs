@@ -21,4 +21,13 @@ public sealed record JobOptions
     /// <summary>Gets how much work an image may lose when its gateway dies.</summary>
     /// <value>From 0.1 s to 10 min. The default is 10 s.</value>
     public TimeSpan CheckpointPeriod { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets how often an image, a job or an evaluation may meet a fault of the cluster itself, an error without a code, before it fails
+    /// with SAL3099.</summary>
+    /// <value>From 1 to 20. The default is 5.</value>
+    public int FaultAttempts { get; init; } = 5;
+
+    /// <summary>Gets the pause after the first such fault; each further one doubles it, up to a minute.</summary>
+    /// <value>From 10 ms to 1 min. The default is 3 s.</value>
+    public TimeSpan FaultPause { get; init; } = TimeSpan.FromSeconds(3);
 }

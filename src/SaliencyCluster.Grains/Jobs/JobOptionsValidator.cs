@@ -10,5 +10,7 @@ internal sealed class JobOptionsValidator : IValidateOptions<JobOptions>
         .Within(nameof(o.ActiveImagesPerDevice), o.ActiveImagesPerDevice, 1, 256)
         .Within(nameof(o.HeartbeatPeriod), o.HeartbeatPeriod, TimeSpan.FromSeconds(0.1), TimeSpan.FromMinutes(1))
         .Within(nameof(o.CheckpointPeriod), o.CheckpointPeriod, TimeSpan.FromSeconds(0.1), TimeSpan.FromMinutes(10))
+        .Within(nameof(o.FaultAttempts), o.FaultAttempts, 1, 20)
+        .Within(nameof(o.FaultPause), o.FaultPause, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1))
         .Result;
 }

@@ -22,6 +22,7 @@ internal sealed class JobPump(
 {
     private const int StartsAtOnce = 16;
     private readonly Dictionary<int, ImageWork> _started = [];
+    private readonly FaultCount _faults = new(options.FaultAttempts, options.FaultPause, time);
     private IGrainTimer? _timer;
     private ManifestReader? _images;
     private JobRecord? _record;
@@ -39,6 +40,7 @@ internal sealed class JobPump(
         if (Window is not null) return;
         _record = record;
         _started.Clear();
+        _faults.Reset();
         Window = new(record.Submission!.Images.Count, record.Settled, record.Try);
         _images = new(blobs, record.Submission.Images);
         _timer = job.RegisterGrainTimer(PumpAsync, new GrainTimerCreationOptions(TimeSpan.Zero, options.HeartbeatPeriod) { Interleave = true, KeepAlive = true });
@@ -82,11 +84,13 @@ internal sealed class JobPump(
 
     private async Task PumpAsync(CancellationToken cancellation)
     {
+        if (_faults.MustWait) return;
         try
         {
             var isHeartbeat = time.GetUtcNow() - _lastHeartbeat >= options.HeartbeatPeriod;
             if (isHeartbeat) await HeartbeatAsync();
             if (_record!.State != JobState.Paused) await FillAsync(cancellation);
+            _faults.Reset();
         }
         catch (SaliencyException error) when (!StorageOutage.Is(error))
         {
@@ -98,11 +102,28 @@ internal sealed class JobPump(
             logger.JobStalled(key.ToString(), error);
             job.Leave();
         }
+        catch (Exception error) when (FaultCount.IsFault(error))
+        {
+            await CountFaultAsync(error);
+        }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             // A silo that died, a database or a disk that is away: the next tick tries again.
             logger.JobStalled(key.ToString(), error);
         }
+    }
+
+    private async Task CountFaultAsync(Exception error)
+    {
+        var pause = _faults.Add();
+        if (!_faults.IsOver)
+        {
+            logger.JobFaulted(key.ToString(), _faults.Count, _faults.Most, pause.TotalSeconds, error);
+            return;
+        }
+        logger.JobGivenUp(key.ToString(), _faults.Count, error);
+        await fail(ErrorInfo.Of(error));
+        await CancelAllAsync();
     }
 
     private async Task HeartbeatAsync()

@@ -7,6 +7,7 @@ using Orleans.Runtime;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Calls;
+using SaliencyCluster.Grains.Computing;
 using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Placement;
@@ -35,6 +36,7 @@ public static class GrainRegistration
         services.AddChecked<ScalingOptions, ScalingOptionsValidator>(ScalingOptions.Section);
         if (Roles.Has(roles, Roles.Gateway))
         {
+            services.AddSingleton<GatewayCompute>();
             services.AddHostedService<SupervisorPing>();
             // In this order: see IBlobReferences.
             services.AddSingleton<IBlobReferences, ModelReferences>();

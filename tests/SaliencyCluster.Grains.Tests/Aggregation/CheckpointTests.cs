@@ -10,6 +10,7 @@ using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Aggregation;
+using SaliencyCluster.Grains.Computing;
 using SaliencyCluster.Grains.Images;
 using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Tests.Clusters;
@@ -51,7 +52,7 @@ public sealed class CheckpointTests : IDisposable
             for (var device = 0; device < 4; device++)
             {
                 var shard = Missing(run)[0];
-                run.Add(PartialOf(run, shard), "device");
+                run.Accept(PartialOf(run, shard), "device");
                 checkpoints.Added();
                 accepted.Add((shard, _time.GetUtcNow()));
             }
@@ -74,7 +75,7 @@ public sealed class CheckpointTests : IDisposable
         var work = await WorkAsync();
         var run = await StartAsync(work);
         var checkpoints = Open();
-        run.Add(PartialOf(run, Missing(run)[0]), "device");
+        run.Accept(PartialOf(run, Missing(run)[0]), "device");
         checkpoints.Added();
         _time.Advance(TimeSpan.FromSeconds(8));
         _row.IsAway = true;
@@ -89,7 +90,7 @@ public sealed class CheckpointTests : IDisposable
     {
         var run = await StartAsync(await WorkAsync());
         var checkpoints = Open();
-        run.Add(PartialOf(run, Missing(run)[0]), "device");
+        run.Accept(PartialOf(run, Missing(run)[0]), "device");
         checkpoints.Added();
         await checkpoints.SaveAsync(run, Test.Token);
         var before = await _blobs.ListAsync(Test.Token).CountAsync(Test.Token);
@@ -106,7 +107,7 @@ public sealed class CheckpointTests : IDisposable
         var work = await WorkAsync() with { Accepted = _time.GetUtcNow() };
         var run = await StartAsync(work);
         var checkpoints = Open();
-        run.Add(PartialOf(run, Missing(run)[0]), "device");
+        run.Accept(PartialOf(run, Missing(run)[0]), "device");
         checkpoints.Added();
         await checkpoints.SaveAsync(run, Test.Token);
         Assert.Equal(999, Missing(await StartAsync(work)).Length);
@@ -120,9 +121,10 @@ public sealed class CheckpointTests : IDisposable
 
     private async Task<ImageRun> StartAsync(ImageWork work)
     {
-        var run = await ImageRun.StartAsync(work, Key, _row.State, new ImageLoader(_blobs), _blobs, _time, Test.Token);
+        var run = await ImageRun.StartAsync(work, Key, _row.State, new ImageLoader(_blobs), _blobs, new GatewayCompute(), _time, Test.Token);
         // The first round is the image's own score.
-        if (run.Round == 0) run.Add(PartialOf(run, 0), "device");
+        if (run.Round == 0) run.Accept(PartialOf(run, 0), "device");
+        if (run.IsRoundComplete) run.Commit(await run.ComputeAsync());
         return run;
     }
 

@@ -27,6 +27,7 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
     {
         (_gateways, _folder) = (gateways, new());
         Blobs = new FolderBlobStore(Path.Combine(_folder.Path, "blobs"), TimeProvider.System);
+        SiloBlobs = new(Blobs);
         var database = GrainStorageSetup.Embedded(Path.Combine(_folder.Path, "cluster.db"));
         var builder = new InProcessTestClusterBuilder((short)(gateways + workers));
         builder.Options.AssumeHomogenousSilosForTesting = false;
@@ -37,7 +38,7 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
         builder.ConfigureSilo((options, silo) =>
         {
             silo.AddGrainStorage(database, inner => new FailingStorage(inner, Database));
-            silo.Services.AddSingleton<IBlobStore>(Blobs);
+            silo.Services.AddSingleton<IBlobStore>(SiloBlobs);
             silo.AddSaliencySilo(RoleOf(options.SiloName), GrainKeys.DefaultPool, TimeProvider.System);
         });
         builder.ConfigureSiloHost((_, host) =>
@@ -54,6 +55,9 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
     public DatabaseSwitch Database { get; } = new();
 
     public IBlobStore Blobs { get; }
+
+    /// <summary>Gets the store as the silos see it.</summary>
+    public DamagedBlobs SiloBlobs { get; }
 
     /// <summary>Gets grains as a gateway process does: through a silo.</summary>
     public IGrainFactory Grains => GrainsOf(Gateway);

@@ -5,6 +5,7 @@ using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Aggregation;
+using SaliencyCluster.Grains.Computing;
 using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Tests.Clusters;
 using SaliencyCluster.Grains.Workers;
@@ -46,7 +47,7 @@ public sealed class RoundCacheTests : IDisposable
         var now = time.GetUtcNow();
         var (work, image) = (await ImageWorks.OfDigitAsync(new() { Method = "gradient", Target = "3" }, await blobs.WriteAsync(NpyFile.Write(Samples.RandomImage(1, 1, 28, 28)), Test.Token)), new ImageKey("t", "j", 0));
         var model = await blobs.WriteAsync(await File.ReadAllBytesAsync(Repo.Model("mnist-cnn"), Test.Token), Test.Token);
-        var run = await ImageRun.StartAsync(work with { Accepted = now }, image, new(), new(blobs), blobs, time, Test.Token);
+        var run = await ImageRun.StartAsync(work with { Accepted = now }, image, new(), new(blobs), blobs, new GatewayCompute(), time, Test.Token);
         var reply = new RoundReply(run.Work(0)! with { ModelHash = model }, Ready: true);
         var rounds = new RoundCache(Answering.With<IGrainFactory>(() => Answering.With<IAggregatorWorkGrain>(() => Task.FromResult(reply))), blobs, new ModelStore(blobs), time);
         var lease = new Lease(Guid.NewGuid(), "t/j/0", 0, new(0, 1), 1, model, 1) { Accepted = now };

@@ -1,0 +1,45 @@
+using System.Data.Common;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Grains.Calls;
+
+/// <summary>
+/// Counts faults of the cluster itself at one piece of work: errors without a code, which nobody expected. Each makes the next attempt wait
+/// twice as long; after the last one the work fails instead of being repeated for ever. Nothing that was merely away is counted.
+/// </summary>
+/// <param name="most">Attempts before the work fails.</param>
+/// <param name="first">Pause after the first fault.</param>
+/// <param name="time">Measures the pauses.</param>
+internal sealed class FaultCount(int most, TimeSpan first, TimeProvider time)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
+
+    /// <summary>Gets the number of faults since the work last got on.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Gets the number of faults after which the work fails.</summary>
+    public int Most => most;
+
+    /// <summary>Gets whether the work has failed.</summary>
+    public bool IsOver => Count >= most;
+
+    /// <summary>Gets whether the next attempt must wait.</summary>
+    public bool MustWait => time.GetUtcNow() < _notBefore;
+
+    /// <summary>Says whether an error is a fault: without a code, and neither a silo nor a store that is away.</summary>
+    public static bool IsFault(Exception error) =>
+        error is not (SaliencyException or OperationCanceledException or IOException or DbException) && !Retry.IsTransient(error);
+
+    /// <summary>Counts a fault, and returns how long to wait before the next attempt.</summary>
+    public TimeSpan Add()
+    {
+        var pause = first * Math.ScaleB(1, Math.Min(Count++, 10));
+        if (pause > Longest) pause = Longest;
+        _notBefore = time.GetUtcNow() + pause;
+        return pause;
+    }
+
+    /// <summary>Begins anew: the work got on.</summary>
+    public void Reset() => (Count, _notBefore) = (0, DateTimeOffset.MinValue);
+}
