@@ -25,7 +25,8 @@ public sealed class ProjectReferenceTests
     public static TheoryData<string, string> Owners => new()
     {
         { "Microsoft.ML.OnnxRuntime", "Runtime" },
-        { "Microsoft.ML.OnnxRuntime.Gpu", "Runtime" },
+        { "Microsoft.ML.OnnxRuntime.Gpu.Linux", "Runtime" },
+        { "Microsoft.ML.OnnxRuntime.Managed", "Runtime" },
         { "OxyPlot.Core", "Attribution" },
         { "SkiaSharp", "Attribution" },
         { "Npgsql", "Hosting" },
@@ -46,6 +47,15 @@ public sealed class ProjectReferenceTests
     [Theory, MemberData(nameof(Owners))]
     public void Package_is_known_to_its_owner_only(string package, string owner) =>
         Assert.All(Repository.SourceProjects.Where(p => Repository.PackagesOf(p).Contains(package)), p => Assert.Equal(owner, p));
+
+    [Fact]
+    public void Every_flavour_of_onnx_runtime_is_exactly_the_same_version()
+    {
+        var versions = Repository.PackageVersions.Where(p => p.Key.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Gpu.Linux", "Microsoft.ML.OnnxRuntime.Managed"], versions.Select(p => p.Key).Order(StringComparer.Ordinal));
+        // In brackets: without them a source that lacks the version gives a later one, and says so in a warning only.
+        Assert.Matches(@"^\[[0-9.]+\]$", Assert.Single(versions.Select(p => p.Value).Distinct()));
+    }
 
     [Fact]
     public void The_autodiff_library_depends_on_nothing_but_protocol_buffers() =>

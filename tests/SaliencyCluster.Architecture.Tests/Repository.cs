@@ -24,6 +24,9 @@ internal static class Repository
     public static IEnumerable<string> PackagesOf(string project) =>
         Load(project).Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value);
 
+    public static IReadOnlyDictionary<string, string> PackageVersions { get; } = XDocument.Load(Path.Combine(Root, "Directory.Packages.props"))
+        .Descendants("PackageVersion").ToDictionary(p => p.Attribute("Include")!.Value, p => p.Attribute("Version")!.Value);
+
     public static IReadOnlyDictionary<string, string> PropertiesOf(string project) =>
         Load(project).Descendants("PropertyGroup").Elements().ToDictionary(e => e.Name.LocalName, e => e.Value);
 
