@@ -6,7 +6,7 @@ using SaliencyCluster.Onnx;
 try
 {
     var builder = ClusterHost.CreateBuilder(args);
-    if (DoctorProgram.IsAsked(args)) return await DoctorProgram.RunAsync(args, builder.Configuration, _ => { });
+    if (DoctorProgram.IsAsked(args)) return await DoctorProgram.RunAsync(args, builder.Configuration, _ => { }, hasDevice: true);
     var settings = ClusterSettingsReader.Read(builder.Configuration) with { Roles = Roles.Worker };
     builder.AddSaliencyCluster(settings);
     await using var app = builder.Build();

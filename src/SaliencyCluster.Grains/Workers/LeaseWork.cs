@@ -104,7 +104,8 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
 
     private LeaseEnd Failure(Lease lease, Exception error) => error switch
     {
-        SaliencyException { Code: "SAL4008" } => new(lease.Id, LeaseEnding.Returned),
+        // A lost device says nothing of the shards: another one computes them.
+        SaliencyException { Code: "SAL4008" or "SAL4014" } => new(lease.Id, LeaseEnding.Returned),
         SaliencyException known when known.Code.StartsWith("SAL1", StringComparison.Ordinal) || known.Code.StartsWith("SAL2", StringComparison.Ordinal) =>
             new(lease.Id, LeaseEnding.Refused, ErrorInfo.Of(known)),
         // Nothing that the device did: it has waited as long as it should.

@@ -103,7 +103,8 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
     // Two loops: one keeps the lanes busy, the other takes what a person waits for even when they are.
     private async Task AcquireLoopAsync(bool interactiveOnly, CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested)
+        // A device that is lost never comes back within this process.
+        while (!cancellation.IsCancellationRequested && _device.Health.Lost is null)
         {
             try
             {
@@ -155,7 +156,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
         cancellation.ThrowIfCancellationRequested();
         if (!_gateways.IsThere) return;
         var (holds, ended) = _held.Snapshot();
-        var reply = await Queue.ReportAsync(new() { Device = _id, Holds = holds, Ended = ended, Models = _models.Hashes, Draining = _isDraining || _isTold, Lanes = _device.Lanes, ModelBytes = _device.ModelBytes });
+        var reply = await Queue.ReportAsync(new() { Device = _id, Holds = holds, Ended = ended, Models = _models.Hashes, Draining = _isDraining || _isTold || _device.Health.Lost is not null, Lanes = _device.Lanes, ModelBytes = _device.ModelBytes });
         _isTold = reply.Drain ?? _isTold;
         _held.Reported(ended);
         _held.Drop(reply.Dropped);

@@ -2,10 +2,12 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.Errors;
 using SaliencyCluster.Runtime.Graphs;
+using SaliencyCluster.Runtime.Health;
 using SaliencyCluster.Runtime.Rates;
 using SaliencyCluster.Runtime.Sessions;
 
@@ -23,27 +25,47 @@ public sealed class Device : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly SessionStore _sessions;
     private readonly Lane[] _lanes;
+    private readonly IProviderProof _proof;
+    private readonly DeviceKind _kind;
 
-    /// <summary>Starts the device's threads; loads nothing yet.</summary>
+    /// <summary>Starts the device's threads once its provider has computed something; loads no model yet.</summary>
     /// <param name="options">Checked here too: a device never starts on wrong options.</param>
     /// <param name="clock">Measures runs and ends hung ones.</param>
     /// <param name="logger">Loads, unloads and hung runs.</param>
-    /// <param name="support">What this build and host can do; asked of ONNX Runtime by default.</param>
-    /// <exception cref="SaliencyException">SAL4009 wrong options; SAL4001 or SAL4002 the provider cannot be used here.</exception>
-    public Device(DeviceOptions options, TimeProvider clock, ILogger logger, ProviderSupport? support = null)
+    /// <param name="support">What this build can do; asked of ONNX Runtime by default.</param>
+    /// <param name="proof">What shows that the provider computes; a session of one node by default.</param>
+    /// <exception cref="SaliencyException">SAL4009 wrong options; SAL4001 the provider is not in this build; SAL4002, SAL4010, SAL4011 or SAL4012 it cannot be used here.</exception>
+    public Device(DeviceOptions options, TimeProvider clock, ILogger logger, ProviderSupport? support = null, IProviderProof? proof = null)
     {
-        if (DeviceOptionsValidator.ErrorsOf(options).ToList() is { Count: > 0 } errors) throw RuntimeErrors.BadOptions(errors);
-        (support ?? ProviderSupport.OfThisProcess()).Require(options.Provider, options.DeviceId);
+        Check(options, support);
         Name = options.DeviceName;
-        var context = new RunContext(Name, options.Provider == ExecutionProvider.Cpu, options.RunTimeout, clock, Rates, logger);
+        _kind = options.Provider == ExecutionProvider.Cpu ? DeviceKind.Cpu : DeviceKind.Gpu;
+        _proof = proof ?? new ProviderProof(options);
+        Health = new(Name, _proof, clock, logger);
+        var context = new RunContext(Name, options.Provider == ExecutionProvider.Cpu, options.RunTimeout, clock, Rates, logger, Health);
         _sessions = new SessionStore(options, context);
         _queue = Channel.CreateBounded<LaneWork>(options.QueueLength);
         _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(i => new Lane(i, _queue.Reader, _urgent, _sessions, context, _stopping.Token))];
         DeviceMetrics.Started(this, Name, _lanes.Length);
     }
 
+    /// <summary>Lets a provider compute once, without starting a device.</summary>
+    /// <returns>The device's name.</returns>
+    /// <exception cref="SaliencyException">As the constructor's.</exception>
+    public static string Prove(DeviceOptions options, ILogger logger, IProviderProof? proof = null)
+    {
+        OnnxRuntimeEngine.LogTo(logger);
+        Check(options, null);
+        using var proven = proof ?? new ProviderProof(options);
+        proven.Run();
+        return options.DeviceName;
+    }
+
     /// <summary>Gets the name, <c>cpu</c> or such as <c>cuda:0</c>.</summary>
     public string Name { get; }
+
+    /// <summary>Gets whether the device computes.</summary>
+    public DeviceHealth Health { get; }
 
     /// <summary>Gets how many micro-batches are evaluated at the same time.</summary>
     public int Lanes => _lanes.Length;
@@ -66,7 +88,7 @@ public sealed class Device : IAsyncDisposable
     /// <exception cref="SaliencyException">SAL1xxx the graph cannot be compiled; SAL4xxx it cannot be loaded or run, or the device was stopped.</exception>
     public async Task<T> RunAsync<T>(GraphSource source, Func<IGraphRunner, CancellationToken, T> work, CancellationToken cancellation, bool urgent = false)
     {
-        var item = new LaneWork<T>(Name, source, work, cancellation);
+        var item = new LaneWork<T>(Name, source.For(_kind), work, cancellation);
         if (urgent) return await RunUrgentAsync(item);
         try
         {
@@ -84,6 +106,7 @@ public sealed class Device : IAsyncDisposable
     /// for the answer.</remarks>
     public async Task LoadAsync(GraphSource source, CancellationToken cancellation)
     {
+        source = source.For(_kind);
         if (!_sessions.IsLoaded(source.Key))
         {
             var graph = await Task.Run(() => _sessions.Compiled(source), cancellation);
@@ -102,7 +125,14 @@ public sealed class Device : IAsyncDisposable
         while (_queue.Reader.TryRead(out var left)) left.Refuse(RuntimeErrors.Stopped(Name));
         while (_urgent.TryDequeue(out var left)) left.Refuse(RuntimeErrors.Stopped(Name));
         _sessions.Dispose();
+        _proof.Dispose();
         _stopping.Dispose();
+    }
+
+    private static void Check(DeviceOptions options, ProviderSupport? support)
+    {
+        if (DeviceOptionsValidator.ErrorsOf(options).ToList() is { Count: > 0 } errors) throw RuntimeErrors.BadOptions(errors);
+        (support ?? ProviderSupport.OfThisProcess()).Require(options.Provider);
     }
 
     private Task<T> RunUrgentAsync<T>(LaneWork<T> item)

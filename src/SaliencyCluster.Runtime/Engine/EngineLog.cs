@@ -18,4 +18,14 @@ internal static partial class EngineLog
     [LoggerMessage(EventId = 4004, Level = LogLevel.Warning, Message =
         "Stopped a run of {Model} on {Device} after {Timeout}; whoever asked for it gets SAL4006")]
     public static partial void RunTimedOut(this ILogger logger, string model, string device, TimeSpan timeout);
+
+    [LoggerMessage(EventId = 4005, Level = LogLevel.Critical, Message =
+        "{Device} is lost: {What} The worker takes no more work and its liveness check fails, so that it is started again")]
+    public static partial void DeviceLost(this ILogger logger, string device, string what);
+
+    [LoggerMessage(EventId = 4006, Level = LogLevel.Error, Message = "{Device} does not compute any more, {Code}: {What} The worker is not ready until it does")]
+    public static partial void DeviceFails(this ILogger logger, string device, string code, string what);
+
+    [LoggerMessage(EventId = 4007, Level = LogLevel.Information, Message = "{Device} computes again")]
+    public static partial void DeviceAnswers(this ILogger logger, string device);
 }

@@ -15,6 +15,10 @@ public static class OnnxRuntimeEngine
     private static volatile ILogger _logger = NullLogger.Instance;
     private static OrtEnv? _environment;
 
+    // ONNX Runtime calls back on the thread that called it.
+    [ThreadStatic]
+    private static Hearing? _hearing;
+
     /// <summary>Gets the environment, starting it at the first use.</summary>
     internal static OrtEnv Environment
     {
@@ -30,6 +34,9 @@ public static class OnnxRuntimeEngine
     /// <summary>Gets the version of the native library.</summary>
     public static string Version => Environment.GetVersionString();
 
+    /// <summary>Collects what ONNX Runtime says on this thread, until the result is disposed; it goes to the log all the same.</summary>
+    internal static Hearing Hear() => _hearing = new();
+
     private static OrtEnv Start()
     {
         var options = new EnvironmentCreationOptions
@@ -43,8 +50,11 @@ public static class OnnxRuntimeEngine
         return environment;
     }
 
-    private static void Log(IntPtr parameter, OrtLoggingLevel severity, string category, string logId, string location, string message) =>
+    private static void Log(IntPtr parameter, OrtLoggingLevel severity, string category, string logId, string location, string message)
+    {
+        _hearing?.Lines.Add(message);
         _logger.OnnxRuntimeSaid(Level(severity), message, location);
+    }
 
     private static LogLevel Level(OrtLoggingLevel severity) => severity switch
     {
@@ -53,4 +63,12 @@ public static class OnnxRuntimeEngine
         // A failed run is thrown to its caller too, who knows whether it matters.
         _ => LogLevel.Warning,
     };
+
+    /// <summary>What was said since it was made.</summary>
+    internal sealed class Hearing : IDisposable
+    {
+        public List<string> Lines { get; } = [];
+
+        public void Dispose() => _hearing = null;
+    }
 }

@@ -28,6 +28,8 @@ internal static class SessionSettings
         // Weights outside the arena: it grows in powers of two, and they are given back at once when the session goes.
         settings.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
         if (isPassing) settings.AddSessionConfigEntry("session.use_env_allocators", "1");
+        // A node without a kernel on the GPU would run on the processor, with its tensors copied there and back: slow, and nobody would know.
+        if (provider != ExecutionProvider.Cpu) settings.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
         if (provider == ExecutionProvider.TensorRt) settings.AppendExecutionProvider_Tensorrt(options.DeviceId);
         if (provider != ExecutionProvider.Cpu) settings.AppendExecutionProvider_CUDA(options.DeviceId);
         return settings;

@@ -13,11 +13,6 @@ internal static class RuntimeErrors
         $"{DeviceOptions.Section}:ExecutionProvider is '{Name(provider)}', but this build has only {string.Join(", ", built)}.",
         $"Build with -p:OnnxRuntimeFlavor=Gpu, or set {DeviceOptions.Section}:ExecutionProvider to 'cpu'.");
 
-    public static SaliencyException NoSuchGpu(ExecutionProvider provider, int deviceId, int gpus) => new(
-        "SAL4002",
-        $"{DeviceOptions.Section}:ExecutionProvider is '{Name(provider)}' on GPU {deviceId}, but ONNX Runtime sees {gpus} GPUs on this host.",
-        $"Check the driver (nvidia-smi) and {DeviceOptions.Section}:DeviceId, or set {DeviceOptions.Section}:ExecutionProvider to 'cpu'.");
-
     public static SaliencyException LoadFailed(ExplanationGraph graph, string device, Exception cause) => new(
         "SAL4003",
         $"The explanation graph of model {Short(graph.ModelHash)} could not be loaded on {device}: {cause.Message}",
@@ -48,6 +43,11 @@ internal static class RuntimeErrors
 
     public static SaliencyException BadOptions(IEnumerable<string> errors) => new(
         "SAL4009", string.Join(' ', errors), $"Correct the section {DeviceOptions.Section} of the configuration.");
+
+    public static SaliencyException NotOnDevice(ExplanationGraph graph, string device, IReadOnlyList<string> nodes, Exception cause) => new(
+        "SAL4013",
+        $"{device} has no kernel for {nodes.Count} nodes of the explanation graph of model {Short(graph.ModelHash)}: {string.Join(", ", nodes.Take(10))}{(nodes.Count > 10 ? ", ..." : "")}. They are never run on the processor instead.",
+        "Use a pool with CPUs for this model or method, or report it with the names of the nodes.", cause);
 
     private static string Name(ExecutionProvider provider) => DeviceOptions.Text(provider);
 

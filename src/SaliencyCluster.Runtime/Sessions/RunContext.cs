@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SaliencyCluster.Runtime.Health;
 using SaliencyCluster.Runtime.Rates;
 
 namespace SaliencyCluster.Runtime.Sessions;
@@ -10,4 +11,5 @@ namespace SaliencyCluster.Runtime.Sessions;
 /// <param name="Clock">Measures runs and ends hung ones.</param>
 /// <param name="Rates">Where measured times go.</param>
 /// <param name="Logger">Where hung runs are told.</param>
-internal sealed record RunContext(string Device, bool SharesHostMemory, TimeSpan Timeout, TimeProvider Clock, RateTable Rates, ILogger Logger);
+/// <param name="Health">Where it is told that the device is lost.</param>
+internal sealed record RunContext(string Device, bool SharesHostMemory, TimeSpan Timeout, TimeProvider Clock, RateTable Rates, ILogger Logger, DeviceHealth Health);

@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.Errors;
+using SaliencyCluster.Runtime.Health;
 
 namespace SaliencyCluster.Runtime.Sessions;
 
@@ -45,6 +46,7 @@ internal sealed class RunGuard : IDisposable
     {
         if (cancellation.IsCancellationRequested) return new OperationCanceledException("The run was cancelled.", cause, cancellation);
         if (_timedOut) return RuntimeErrors.RunTimedOut(_graph, _context.Device, _context.Timeout);
+        if (ProviderFaults.IsLost(cause.Message)) return _context.Health.Lose(ProviderFaults.Lost(_context.Device, cause.Message, cause));
         return !_context.SharesHostMemory && IsOutOfMemory(cause)
             ? RuntimeErrors.OutOfDeviceMemory(_graph, _context.Device, cause)
             : RuntimeErrors.RunFailed(_graph, _context.Device, cause);

@@ -4,6 +4,7 @@ using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.Errors;
 using SaliencyCluster.Runtime.Graphs;
+using SaliencyCluster.Runtime.Health;
 
 namespace SaliencyCluster.Runtime.Sessions;
 
@@ -40,7 +41,10 @@ internal sealed class Session : IDisposable
         catch (OnnxRuntimeException cause)
         {
             if (isPassing) PassingArena.Leave();
-            throw RuntimeErrors.LoadFailed(graph, context.Device, cause);
+            if (ProviderFaults.IsLost(cause.Message)) throw context.Health.Lose(ProviderFaults.Lost(context.Device, cause.Message, cause));
+            throw UnsupportedNodes.IsToldIn(cause)
+                ? RuntimeErrors.NotOnDevice(graph, context.Device, UnsupportedNodes.Of(graph.Model, options), cause)
+                : RuntimeErrors.LoadFailed(graph, context.Device, cause);
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class DoctorTests(ITestOutputHelper output)
         Assert.Equal((0, "SAL9411 ok, SAL9412 ok, SAL9413 ok, SAL9414 ok"), (exit, Checks(text)));
         (exit, text) = await release.ExecAsync(pod, "worker", ["doctor"]);
         Assert.Equal(0, exit);
-        Assert.Contains("4 checks: 0 failed, 0 to look at", text, StringComparison.Ordinal);
+        Assert.Contains("5 checks: 0 failed, 0 to look at", text, StringComparison.Ordinal);
 
         (exit, text) = await release.ExecAsync(pod, "gateway", ["doctor", "--json"], new KeyValuePair<string, string>("Saliency__Cluster__Storage", "cluster"), new("Saliency__Cluster__ConnectionString", "Host=127.0.0.1;Port=1;Timeout=2"));
         Assert.Equal((4, "SAL9411 ok, SAL9412 failed, SAL9413 ok, SAL9414 ok"), (exit, Checks(text)));
