@@ -29,7 +29,7 @@ public static class ExplanationCompiler
         var explained = ExplainedOutput.Find(source, spec.Output, spec.Probability, spec.MicroBatch);
         var layer = LayerName.Resolve(source, spec, explained.Tensor);
 
-        var graph = new GraphBuilder();
+        var graph = new GraphBuilder { Device = spec.Device };
         graph.Reserve("weight", "multiplier", "score", "output", "partial", "partial_squared");
         var point = graph.Input("point", new(compute, image));
         var seed = graph.Input("seed", new(compute, source.Types[explained.Tensor].Shape));
@@ -50,17 +50,21 @@ public static class ExplanationCompiler
             outputs.AddRange(WeightedSums.Append(graph, spec, map));
         }
 
-        if (compute == ElementType.Float) outputs = FirstPool.Rewrite(graph, outputs);
-        if (spec.FewerProducts && compute == ElementType.Float)
-        {
-            (outputs, var halves) = QuarteredGraph.Rewrite(graph, SideBySide.Rewrite(graph, outputs));
-            outputs = HalvedGraph.Rewrite(graph, outputs, halves);
-        }
+        if (spec.Device == DeviceKind.Cpu && compute == ElementType.Float) outputs = ForCpu(graph, spec, outputs);
         var (proto, nodes) = GraphWriter.Write(graph, outputs);
         var weights = proto.Graph.Initializer.Sum(t => (long)t.RawData.Length);
         if (weights > MostWeightBytes) throw Errors.TooLarge(model.Source, weights);
         return new(spec, model.Hash, proto.ToByteArray(), mapShape, output.Shape[1..], explained.Tensor, explained.SkippedSoftmax,
             nodes.Sum(MultiplyAdds.Of));
+    }
+
+    // The near ties of a first pool are resolved by sums that are exact in the order and form of the CPU's kernels; cuDNN may choose a transform.
+    private static List<(string Name, Value Value)> ForCpu(GraphBuilder graph, ExplanationSpec spec, List<(string Name, Value Value)> outputs)
+    {
+        outputs = FirstPool.Rewrite(graph, outputs);
+        if (!spec.FewerProducts) return outputs;
+        (outputs, var halves) = QuarteredGraph.Rewrite(graph, SideBySide.Rewrite(graph, outputs));
+        return HalvedGraph.Rewrite(graph, outputs, halves);
     }
 
     private static void Check(ExplanationSpec spec)

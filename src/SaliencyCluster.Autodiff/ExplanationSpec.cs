@@ -45,6 +45,16 @@ public enum Upsampling
     Bilinear,
 }
 
+/// <summary>The kind of device that a graph is written for. The numbers are the same to rounding; the nodes are not.</summary>
+public enum DeviceKind
+{
+    /// <summary>A processor: forms that ONNX Runtime's CPU kernels run fastest.</summary>
+    Cpu,
+
+    /// <summary>A GPU: plain convolutions, whose kernels its runtime chooses itself, and nothing that it has no kernel for.</summary>
+    Gpu,
+}
+
 /// <summary>What an explanation graph must compute. Equal specs of the same model give equal graphs, byte for byte.</summary>
 public sealed record ExplanationSpec
 {
@@ -88,8 +98,12 @@ public sealed record ExplanationSpec
     /// Gets whether the graph is rewritten for ONNX Runtime's CPU kernels: large 3x3 convolutions with a third fewer products
     /// (Winograd), gradients of strided operators in quarters, images side by side where grids are small.
     /// </summary>
-    /// <value>The default is true, which is faster on CPUs. Set it to false for devices whose runtime has such kernels itself.</value>
+    /// <value>The default is true. Only <see cref="DeviceKind.Cpu"/> reads it.</value>
     public bool FewerProducts { get; init; } = true;
+
+    /// <summary>Gets the kind of device that the graph is for.</summary>
+    /// <value>The default is <see cref="DeviceKind.Cpu"/>.</value>
+    public DeviceKind Device { get; init; }
 
     /// <inheritdoc/>
     public bool Equals(ExplanationSpec? other) => other is not null && Key == other.Key;
@@ -99,5 +113,5 @@ public sealed record ExplanationSpec
 
     /// <summary>Gets a short text that names the spec: cache key together with the model's hash.</summary>
     public string Key => string.Join('|', string.Join('x', ImageShape), MicroBatch, Rows, Map, Rules, Layer, Output, Probability,
-        Multiplier, Squares, Upsampling, FewerProducts);
+        Multiplier, Squares, Upsampling, FewerProducts) + (Device == DeviceKind.Cpu ? "" : $"|{Device}");
 }

@@ -32,8 +32,9 @@ internal sealed partial class GraphBuilder
         return Where(double.IsPositiveInfinity(high) ? above : Test("And", above, Test("Less", y, y.Like(high))), dy, dy.Like(0));
     }
 
-    private static bool InBlockedLayout(Value y) =>
-        y.Rank == 4 && y.Type.Element == ElementType.Float && y.Shape[1] % BlockedChannels == 0;
+    // A GPU has no such layout: there the mask is what it is.
+    private bool InBlockedLayout(Value y) =>
+        Device == DeviceKind.Cpu && y.Rank == 4 && y.Type.Element == ElementType.Float && y.Shape[1] % BlockedChannels == 0;
 
     /// <summary>Clip(y * weight + bias, 0, 1) as a depthwise 1x1 convolution, into which the runtime fuses the Clip.</summary>
     private Value Saturated(Value y, double weight, double bias)

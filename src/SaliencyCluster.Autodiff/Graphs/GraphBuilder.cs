@@ -26,6 +26,9 @@ internal sealed partial class GraphBuilder
 
     public IReadOnlyList<Value> Inputs => _inputs;
 
+    /// <summary>Gets the kind of device that the graph is for.</summary>
+    public DeviceKind Device { get; init; }
+
     /// <summary>Gets or sets the model that is in the graph, for messages.</summary>
     public string Source { get; set; } = "";
 

@@ -51,13 +51,14 @@ internal static class ConvolutionRules
 
         var before = input.Select((_, i) => window.Reach(i) - window.Before[i]).ToArray();
         var after = input.Select((size, i) => size - output[i] + window.Reach(i) - before[i]).ToArray();
-        if (window.IsDense && weight.Constant is { } constant && before.Concat(after).All(p => p >= 0))
+        // On a GPU the transposed form is cuDNN's own backward-data convolution, with its own choice of algorithm.
+        if (c.Graph.Device == DeviceKind.Cpu && window.IsDense && weight.Constant is { } constant && before.Concat(after).All(p => p >= 0))
         {
             return c.Graph.Conv("Conv", c.Dy, FlippedWeights.Of(c.Graph, constant, groups), input, channels,
                 ("group", groups), ("kernel_shape", window.Kernel), ("dilations", window.Dilations), ("pads", (long[])[.. before, .. after]));
         }
 
-        if (SubPixel.Suits(window, weight.Constant, groups, channels))
+        if (c.Graph.Device == DeviceKind.Cpu && SubPixel.Suits(window, weight.Constant, groups, channels))
             return SubPixel.Append(c.Graph, c.Dy, weight.Constant!, window, c.X.Shape);
 
         // What the last windows did not reach comes back as output_padding: less than one stride.

@@ -16,11 +16,18 @@ public sealed record GraphSource(string ModelHash, ExplanationSpec Spec, Func<Ex
     /// of such models a device keeps the sessions of the last few only.</summary>
     public string? DerivedFrom { get; init; }
 
+    /// <summary>Gets how the graph for another kind of device is made; null where there is this one only.</summary>
+    private Func<ExplanationSpec, GraphSource>? Other { get; init; }
+
     /// <summary>The graph of a model.</summary>
     public static GraphSource Of(OnnxModel model, ExplanationSpec spec) => new(model.Hash, spec, () => ExplanationCompiler.Compile(model, spec))
     {
         DerivedFrom = model.DerivedFrom,
+        Other = other => Of(model, other),
     };
+
+    /// <summary>Gets the same for a kind of device: whoever asks need not know which device will do the work.</summary>
+    public GraphSource For(DeviceKind device) => Spec.Device == device || Other is null ? this : Other(Spec with { Device = device });
 
     /// <summary>A graph that is compiled already.</summary>
     public static GraphSource Of(ExplanationGraph graph) => new(graph.ModelHash, graph.Spec, () => graph);
