@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Reference values for the measures of src/SaliencyCluster.Attribution/Evidence, by scikit-image and SciPy.
+"""Reference values for the measures of src/SaliencyCluster.Evaluation, by scikit-image and SciPy.
 
 Run by hand when a measure is added (Debian: apt-get install python3-skimage python3-scipy):
     /usr/bin/python3 tests/references/evidence.py

@@ -1,5 +1,5 @@
-using SaliencyCluster.Attribution.Evidence.Maps;
 using SaliencyCluster.Attribution.Noise;
+using SaliencyCluster.Attribution.Planes;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Attribution.Points;

@@ -1,7 +1,4 @@
-using SaliencyCluster.Attribution.Evidence.Localization;
-using SaliencyCluster.Attribution.Evidence.Maps;
-using SaliencyCluster.Attribution.Images;
-using SaliencyCluster.Attribution.Images.HeatMaps;
+using SaliencyCluster.Attribution.Planes;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Demo.Report;
@@ -10,6 +7,9 @@ using SaliencyCluster.Cli.Results;
 using SaliencyCluster.Client;
 using SaliencyCluster.Client.Explanations;
 using SaliencyCluster.Client.Images;
+using SaliencyCluster.Evaluation.Metrics.Localization;
+using SaliencyCluster.Imaging;
+using SaliencyCluster.Imaging.HeatMaps;
 using SaliencyCluster.Protocol.V1;
 using Tensor = SaliencyCluster.Attribution.Tensor;
 

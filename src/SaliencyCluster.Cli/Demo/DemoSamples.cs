@@ -1,6 +1,6 @@
-using SaliencyCluster.Attribution.Evidence.Localization;
-using SaliencyCluster.Attribution.Images;
-using SaliencyCluster.Attribution.Images.HeatMaps;
+using SaliencyCluster.Evaluation.Metrics.Localization;
+using SaliencyCluster.Imaging;
+using SaliencyCluster.Imaging.HeatMaps;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Demo;

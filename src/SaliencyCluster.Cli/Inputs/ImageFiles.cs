@@ -1,5 +1,5 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Inputs;

@@ -1,7 +1,7 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Evidence.Maps;
-using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Attribution.Planes;
 using SaliencyCluster.Client.Images;
+using SaliencyCluster.Imaging;
 
 namespace SaliencyCluster.Cli.Inputs;
 
@@ -27,9 +27,9 @@ internal sealed record InputImage(string Name, string Path, bool IsPicture, Func
     /// <summary>Gets the image in greys, to draw a heat map over; null where it has no rows and columns.</summary>
     public Plane? Backdrop()
     {
-        if (IsPicture) return Attribution.Images.HeatMaps.Backdrop.Of(Decode());
+        if (IsPicture) return Imaging.HeatMaps.Backdrop.Of(Decode());
         var tensor = Load();
-        return tensor.Shape.Length is 2 or 3 ? Attribution.Images.HeatMaps.Backdrop.Of(tensor) : null;
+        return tensor.Shape.Length is 2 or 3 ? Imaging.HeatMaps.Backdrop.Of(tensor) : null;
     }
 
     /// <summary>Gets the image as a gateway takes it: a picture goes as it is, since the cluster knows the model's preprocessing.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Inputs;
@@ -15,7 +15,7 @@ internal sealed record ModelCard(
 {
     /// <summary>Gets the preprocessing; null where nothing of it is said.</summary>
     public Preprocessing? Preprocessing => Scale is null && Mean is null && Std is null ? null : new(
-        Scale ?? Attribution.Images.Preprocessing.Default.Scale, Mean ?? Attribution.Images.Preprocessing.Default.Mean, Std ?? Attribution.Images.Preprocessing.Default.Std);
+        Scale ?? Imaging.Preprocessing.Default.Scale, Mean ?? Imaging.Preprocessing.Default.Mean, Std ?? Imaging.Preprocessing.Default.Std);
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {

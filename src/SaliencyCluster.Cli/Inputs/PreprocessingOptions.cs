@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Inputs;
@@ -33,7 +33,7 @@ internal sealed class PreprocessingOptions
     public Preprocessing? Preprocessing(ParseResult arguments)
     {
         if (arguments.GetValue(_scale) is null && arguments.GetValue(_mean) is null && arguments.GetValue(_std) is null) return null;
-        var known = Attribution.Images.Preprocessing.Default;
+        var known = Imaging.Preprocessing.Default;
         return new(
             Numbers(_scale, arguments) is [var scale] ? scale : known.Scale,
             Numbers(_mean, arguments) ?? known.Mean,

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using SaliencyCluster.Attribution.Images.HeatMaps;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Cli.Results;
+using SaliencyCluster.Imaging.HeatMaps;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Inputs;

@@ -1,6 +1,6 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Cli.Inputs;
+using SaliencyCluster.Imaging;
 
 namespace SaliencyCluster.Cli.Results;
 

@@ -1,7 +1,7 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Evidence.Maps;
-using SaliencyCluster.Attribution.Images.HeatMaps;
+using SaliencyCluster.Attribution.Planes;
 using SaliencyCluster.Cli.Inputs;
+using SaliencyCluster.Imaging.HeatMaps;
 
 namespace SaliencyCluster.Cli.Results;
 

@@ -1,7 +1,7 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Evidence.Maps;
-using SaliencyCluster.Attribution.Images;
-using SaliencyCluster.Attribution.Images.HeatMaps;
+using SaliencyCluster.Attribution.Planes;
+using SaliencyCluster.Imaging;
+using SaliencyCluster.Imaging.HeatMaps;
 
 namespace SaliencyCluster.Cli.Results;
 
@@ -17,7 +17,7 @@ internal sealed record ResultStyle(HeatMapOptions HeatMap, bool? Signed = null, 
 
     /// <summary>Draws a map; null where it has no rows and columns.</summary>
     public byte[]? Picture(Tensor map, Plane? backdrop, string method, bool colourBar = true) => map.Shape.Length is 2 or 3
-        ? Attribution.Images.HeatMaps.HeatMap.Png(map, backdrop, Options(method) with { ColourBar = colourBar })
+        ? Imaging.HeatMaps.HeatMap.Png(map, backdrop, Options(method) with { ColourBar = colourBar })
         : null;
 
     private HeatMapOptions Options(string method) => Signed is { } signed ? HeatMap with { Signed = signed } : HeatMap.For(method);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Evidence.Maps;
+using SaliencyCluster.Attribution.Planes;
 using SaliencyCluster.Client.Explanations;
 using SaliencyCluster.Onnx;
 

@@ -1,10 +1,10 @@
 using Grpc.Core;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Images;
 using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Gateway.Models;
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Protocol.V1;
 using Tensor = SaliencyCluster.Attribution.Tensor;

@@ -10,9 +10,9 @@ namespace SaliencyCluster.Gateway.Evaluations;
 /// <summary>Writes evaluations for the wire, with rate and time left.</summary>
 internal static class EvaluationMapping
 {
-    public static Evaluation Write(EvaluationStatus status, DateTimeOffset now)
+    public static EvaluationMessage Write(EvaluationStatus status, DateTimeOffset now)
     {
-        var evaluation = new Evaluation
+        var evaluation = new EvaluationMessage
         {
             EvaluationId = status.Id,
             Version = status.Version,

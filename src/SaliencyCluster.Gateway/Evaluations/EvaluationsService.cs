@@ -22,7 +22,7 @@ internal sealed class EvaluationsService(
 {
     private const int DefaultPage = 50, LargestPage = 200;
 
-    public override async Task<Evaluation> SubmitEvaluation(IAsyncStreamReader<SubmitEvaluationRequest> requestStream, ServerCallContext context)
+    public override async Task<EvaluationMessage> SubmitEvaluation(IAsyncStreamReader<SubmitEvaluationRequest> requestStream, ServerCallContext context)
     {
         using var linked = stopping.Link(context);
         var header = await EvaluationIntake.ReadHeaderAsync(requestStream, linked.Token);
@@ -39,7 +39,7 @@ internal sealed class EvaluationsService(
         return Write(await evaluation.SubmitAsync(submission, linked.Token));
     }
 
-    public override async Task<Evaluation> GetEvaluation(GetEvaluationRequest request, ServerCallContext context) =>
+    public override async Task<EvaluationMessage> GetEvaluation(GetEvaluationRequest request, ServerCallContext context) =>
         Write(await Evaluation(request.EvaluationId, context).GetAsync());
 
     public override async Task<ListEvaluationsResponse> ListEvaluations(ListEvaluationsRequest request, ServerCallContext context)
@@ -54,7 +54,7 @@ internal sealed class EvaluationsService(
         return new() { Evaluations = { page.Evaluations.Select(Write) }, NextPageToken = page.NextToken ?? "" };
     }
 
-    public override async Task WatchEvaluation(WatchEvaluationRequest request, IServerStreamWriter<Evaluation> responseStream, ServerCallContext context)
+    public override async Task WatchEvaluation(WatchEvaluationRequest request, IServerStreamWriter<EvaluationMessage> responseStream, ServerCallContext context)
     {
         using var linked = stopping.Link(context);
         var evaluation = Evaluation(request.EvaluationId, context);
@@ -83,7 +83,7 @@ internal sealed class EvaluationsService(
         }
     }
 
-    public override async Task<Evaluation> CancelEvaluation(CancelEvaluationRequest request, ServerCallContext context) =>
+    public override async Task<EvaluationMessage> CancelEvaluation(CancelEvaluationRequest request, ServerCallContext context) =>
         Write(await Evaluation(request.EvaluationId, context).CancelAsync());
 
     private static string BlobOf(ReportFile file, EvaluationStatus status)
@@ -109,5 +109,5 @@ internal sealed class EvaluationsService(
             ? grains.GetGrain<IEvaluationGrain>(new EvaluationKey(Tenant(context), NameRule.Checked(id, field)).ToString())
             : throw InvalidRequestException.Of("SAL2612", field, $"The field '{field}' has {id.Length} characters.", $"Use at most {EvaluationKey.MostLetters}.");
 
-    private Evaluation Write(EvaluationStatus status) => EvaluationMapping.Write(status, clock.GetUtcNow());
+    private EvaluationMessage Write(EvaluationStatus status) => EvaluationMapping.Write(status, clock.GetUtcNow());
 }

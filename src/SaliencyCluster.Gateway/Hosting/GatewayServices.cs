@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SaliencyCluster.Dashboard.Hosting;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Explanations;
 using SaliencyCluster.Gateway.Identity;
@@ -16,6 +17,7 @@ using SaliencyCluster.Gateway.Pages;
 using SaliencyCluster.Gateway.Requests;
 using SaliencyCluster.Gateway.Results;
 using SaliencyCluster.Grains.Scaling;
+using SaliencyCluster.Reporting;
 
 namespace SaliencyCluster.Gateway.Hosting;
 
@@ -50,6 +52,7 @@ public static class GatewayServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
             .AddSingleton(options).AddSingleton(options.Limits)
+            .AddSingleton<IReportWriter, ReportWriter>()
             .AddSingleton<UploadGate>().AddSingleton<StoppingToken>().AddSingleton<RequestCheck>().AddSingleton<Comparison>()
             .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<Evaluations.EvaluationIntake>().AddSingleton<JobImages>().AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>();
         builder.Services.AddDashboard(options);

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Gateway.Errors;
+using SaliencyCluster.Imaging;
 
 namespace SaliencyCluster.Gateway.Images;
 

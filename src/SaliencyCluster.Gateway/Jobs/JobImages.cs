@@ -80,7 +80,7 @@ internal sealed class JobImages(IBlobStore blobs)
 
     private static ReadOnlyMemory<byte> TensorOf(byte[] file, ManifestEntry entry, Image image)
     {
-        var tensor = Attribution.Images.NpyFile.Read(file, entry.Name);
+        var tensor = Imaging.NpyFile.Read(file, entry.Name);
         image.Format = ImageFormat.Tensor;
         image.Shape.AddRange(tensor.Shape.Select(d => (long)d));
         return System.Runtime.InteropServices.MemoryMarshal.AsBytes(tensor.Data.AsSpan()).ToArray();

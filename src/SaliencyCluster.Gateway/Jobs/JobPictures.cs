@@ -1,10 +1,10 @@
 using Google.Protobuf;
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Evidence.Maps;
-using SaliencyCluster.Attribution.Images;
-using SaliencyCluster.Attribution.Images.HeatMaps;
 using SaliencyCluster.Attribution.Methods;
+using SaliencyCluster.Attribution.Planes;
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Imaging;
+using SaliencyCluster.Imaging.HeatMaps;
 using SaliencyCluster.Protocol.V1;
 using StoredFormat = SaliencyCluster.Grains.Abstractions.Blobs.ImageFormat;
 using Tensor = SaliencyCluster.Attribution.Tensor;

@@ -1,6 +1,6 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Imaging;
 
 namespace SaliencyCluster.Gateway.Results;
 

@@ -1,4 +1,4 @@
-using SaliencyCluster.Attribution.Evidence.Plans;
+using SaliencyCluster.Evaluation.Plans;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 

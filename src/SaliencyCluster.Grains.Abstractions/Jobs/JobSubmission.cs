@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using SaliencyCluster.Attribution.Evidence.Checks;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Quotas;

@@ -1,4 +1,4 @@
-using SaliencyCluster.Attribution.Evidence.Randomization;
+using SaliencyCluster.Evaluation.Randomization;
 
 namespace SaliencyCluster.Grains.Abstractions.Models;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Plans;
-using SaliencyCluster.Attribution.Evidence.Randomization;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
+using SaliencyCluster.Evaluation.Plans;
+using SaliencyCluster.Evaluation.Randomization;
+using SaliencyCluster.Evaluation.Running;
 
 namespace SaliencyCluster.Grains.Abstractions.Serialization;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Imaging;
 
 namespace SaliencyCluster.Grains.Aggregation;
 

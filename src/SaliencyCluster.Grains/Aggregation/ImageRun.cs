@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
@@ -10,6 +9,7 @@ using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Computing;
 using SaliencyCluster.Grains.Images;
+using SaliencyCluster.Imaging;
 
 namespace SaliencyCluster.Grains.Aggregation;
 

@@ -1,4 +1,4 @@
-using SaliencyCluster.Attribution.Evidence.Randomization;
+using SaliencyCluster.Evaluation.Randomization;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Onnx;

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
@@ -27,6 +28,7 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1), LongPoll = TimeSpan.FromSeconds(10);
     private readonly IPersistentState<EvaluationRecord> _record;
     private readonly IBlobStore _blobs;
+    private readonly IReportWriter _reports;
     private readonly TimeProvider _time;
     private readonly ILogger<EvaluationGrain> _logger;
     private readonly StateWriter _writer;
@@ -43,10 +45,10 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
 
     public EvaluationGrain(
         [PersistentState("evaluation", GrainStorage.Provider)] IPersistentState<EvaluationRecord> record,
-        IBlobStore blobs, GatewayCompute compute, IOptions<JobOptions> options, TimeProvider time, ILogger<EvaluationGrain> logger)
+        IBlobStore blobs, IReportWriter reports, GatewayCompute compute, IOptions<JobOptions> options, TimeProvider time, ILogger<EvaluationGrain> logger)
     {
         (_compute, _faults) = (compute, new(options.Value.FaultAttempts, options.Value.FaultPause, time));
-        (_record, _blobs, _time, _logger) = (record, blobs, time, logger);
+        (_record, _blobs, _reports, _time, _logger) = (record, blobs, reports, time, logger);
         (_writer, _signal, _key) = (new(record), new(time), EvaluationKey.Parse(this.GetPrimaryKeyString()));
     }
 
@@ -145,7 +147,7 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
         _timer = this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(Period, Period) { Interleave = true, KeepAlive = true });
     }
 
-    private EvaluationRun NewRun() => new(_key, State, GrainFactory, _blobs, _compute, _time);
+    private EvaluationRun NewRun() => new(_key, State, GrainFactory, _blobs, _reports, _compute, _time);
 
     private async Task LookAsync(CancellationToken cancellation)
     {

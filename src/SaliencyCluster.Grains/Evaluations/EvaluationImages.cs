@@ -1,9 +1,9 @@
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Localization;
-using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Evaluation.Metrics.Localization;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Images;
+using SaliencyCluster.Imaging;
 
 namespace SaliencyCluster.Grains.Evaluations;
 

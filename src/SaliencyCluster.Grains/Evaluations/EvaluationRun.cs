@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Plans;
-using SaliencyCluster.Attribution.Evidence.Randomization;
-using SaliencyCluster.Attribution.Evidence.Report;
+using SaliencyCluster.Evaluation.Plans;
+using SaliencyCluster.Evaluation.Randomization;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Keys;
@@ -23,14 +22,15 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
     private readonly EvaluationRecord _record;
     private readonly IGrainFactory _grains;
     private readonly IBlobStore _blobs;
+    private readonly IReportWriter _reports;
     private readonly TimeProvider _time;
     private readonly ClusterEvidenceEngine _engine;
     private readonly CancellationTokenSource _stop = new();
     private EvaluationProgress _progress = new(0, 0, 0, "");
 
-    public EvaluationRun(EvaluationKey key, EvaluationRecord record, IGrainFactory grains, IBlobStore blobs, GatewayCompute compute, TimeProvider time)
+    public EvaluationRun(EvaluationKey key, EvaluationRecord record, IGrainFactory grains, IBlobStore blobs, IReportWriter reports, GatewayCompute compute, TimeProvider time)
     {
-        (_key, _record, _grains, _blobs, _time) = (key, record, grains, blobs, time);
+        (_key, _record, _grains, _blobs, _reports, _time) = (key, record, grains, blobs, reports, time);
         var labels = record.Others.Values.Append(record.Model!).DistinctBy(m => m.Registration.Blob).ToDictionary(m => m.Registration.Blob, m => m.Label);
         var weight = Math.Max(0.01, record.Submission!.Weight / ParallelBatches);
         var answers = new Dictionary<string, string>(record.Answers);
@@ -79,11 +79,10 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
     {
         var plan = await PlanAsync(_blobs, _record, cancellation);
         var store = new StoredAnswers(_blobs, answers, _grains.GetGrain<IEvaluationWorkGrain>(_key.ToString()), Id, _time);
-        var result = await new Evaluation(plan.Plan, _engine, ParallelBatches, store).RunAsync(this, cancellation);
+        var result = await new EvaluationRunner(plan.Plan, _engine, ParallelBatches, store).RunAsync(this, cancellation);
         var footer = string.Join(" ", plan.Refused.Select(r => r + ".").Prepend(string.Create(CultureInfo.InvariantCulture, $"Evaluation {_key.Id}, submitted {_record.Created:u}.")));
-        return new(
-            await WriteAsync(HtmlReport.Write(result, footer), cancellation), await WriteAsync(JsonReport.Write(result), cancellation),
-            await WriteAsync(JsonReport.Csv(result), cancellation));
+        var report = _reports.Write(result, footer);
+        return new(await WriteAsync(report.Html, cancellation), await WriteAsync(report.Json, cancellation), await WriteAsync(report.Csv, cancellation));
     }
 
     /// <summary>Makes the plan of what is stored.</summary>

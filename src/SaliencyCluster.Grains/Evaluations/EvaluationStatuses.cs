@@ -1,4 +1,4 @@
-using SaliencyCluster.Attribution.Evidence.Checks;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Keys;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using SaliencyCluster.Attribution.Evidence.Checks;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Calls;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Imaging;
 
 namespace SaliencyCluster.Grains.Evaluations;
 

@@ -1,7 +1,7 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Images;

@@ -1,5 +1,5 @@
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Randomization;
+using SaliencyCluster.Evaluation.Randomization;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Runtime.Evidence;

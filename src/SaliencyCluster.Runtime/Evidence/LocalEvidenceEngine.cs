@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Evidence.Checks;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Local;

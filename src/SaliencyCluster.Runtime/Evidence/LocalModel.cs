@@ -1,6 +1,6 @@
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Randomization;
 using SaliencyCluster.Autodiff;
+using SaliencyCluster.Evaluation.Randomization;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Runtime.Evidence;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.Attribution.Tests.Goldens;

@@ -1,5 +1,5 @@
 using System.Text;
-using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Attribution.Tests.Images;

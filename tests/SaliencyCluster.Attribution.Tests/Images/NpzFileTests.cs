@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Imaging;
 
 namespace SaliencyCluster.Attribution.Tests.Images;
 

@@ -1,5 +1,5 @@
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Tests.Fakes;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.TestKit;
 

@@ -1,8 +1,8 @@
 using Google.Protobuf;
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Onnx.Schema;
 using SaliencyCluster.TestKit;

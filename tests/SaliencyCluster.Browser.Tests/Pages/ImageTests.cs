@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Browser.Tests.Browsers;
 using SaliencyCluster.Browser.Tests.Servers;
+using SaliencyCluster.Imaging;
 using static Microsoft.Playwright.Assertions;
 
 namespace SaliencyCluster.Browser.Tests.Pages;

@@ -1,5 +1,5 @@
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Client.Images;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.EndToEnd.Tests.Clusters;

@@ -1,6 +1,6 @@
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Client.Images;
 using SaliencyCluster.EndToEnd.Tests.Clusters;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.EndToEnd.Tests.Goldens;

@@ -1,8 +1,8 @@
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Client.Errors;
 using SaliencyCluster.Client.Explanations;
 using SaliencyCluster.Client.Images;
 using SaliencyCluster.EndToEnd.Tests.Clusters;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Protocol.V1;
 
 namespace SaliencyCluster.EndToEnd.Tests.Jobs;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.EndToEnd.Tests.Clusters;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.EndToEnd.Tests.Rest;

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Client.Explanations;
 using SaliencyCluster.Client.Images;
 using SaliencyCluster.Client.Jobs;
 using SaliencyCluster.Faults.Tests.Clusters;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Protocol.V1;
 
 namespace SaliencyCluster.Faults.Tests.Jobs;

@@ -1,8 +1,8 @@
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Images;
 using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Gateway.Tests.Fakes;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Protocol.V1;
 using StoredFormat = SaliencyCluster.Grains.Abstractions.Blobs.ImageFormat;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Core;
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
@@ -15,6 +14,7 @@ using SaliencyCluster.Grains.Images;
 using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Tests.Clusters;
 using SaliencyCluster.Hosting.Blobs;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.TestKit;
 

@@ -1,4 +1,4 @@
-using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Grains.Abstractions.Aggregation;

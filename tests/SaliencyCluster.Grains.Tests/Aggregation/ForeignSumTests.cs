@@ -1,10 +1,10 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Aggregation;
 using SaliencyCluster.Grains.Tests.Clusters;
+using SaliencyCluster.Imaging;
 
 namespace SaliencyCluster.Grains.Tests.Aggregation;
 

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Hosting.Silo;
+using SaliencyCluster.Reporting;
 
 namespace SaliencyCluster.Grains.Tests.Clusters;
 
@@ -32,6 +34,7 @@ internal sealed class ProcessCluster : ISampleCluster, IAsyncDisposable
             Blobs = s3?.Blobs,
             S3 = new() { Endpoint = s3?.Endpoint },
         });
+        builder.Services.AddSingleton<IReportWriter, ReportWriter>();
         _gateway = builder.Build();
         _gateway.UseSaliencyOperations();
     }

@@ -6,6 +6,7 @@ using Orleans.Runtime;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Storage;
 using Orleans.TestingHost;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Queue;
@@ -13,6 +14,7 @@ using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Hosting.Blobs;
 using SaliencyCluster.Hosting.Silo;
 using SaliencyCluster.Hosting.Storage;
+using SaliencyCluster.Reporting;
 
 namespace SaliencyCluster.Grains.Tests.Clusters;
 
@@ -38,7 +40,7 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
         builder.ConfigureSilo((options, silo) =>
         {
             silo.AddGrainStorage(database, inner => new FailingStorage(inner, Database));
-            silo.Services.AddSingleton<IBlobStore>(SiloBlobs);
+            silo.Services.AddSingleton<IBlobStore>(SiloBlobs).AddSingleton<IReportWriter, ReportWriter>();
             silo.AddSaliencySilo(RoleOf(options.SiloName), GrainKeys.DefaultPool, TimeProvider.System);
         });
         builder.ConfigureSiloHost((_, host) =>

@@ -1,11 +1,11 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.TestKit;
 

@@ -1,18 +1,18 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
-using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
-using SaliencyCluster.Attribution.Evidence.Localization;
-using SaliencyCluster.Attribution.Evidence.Plans;
-using SaliencyCluster.Attribution.Evidence.Randomization;
-using SaliencyCluster.Attribution.Evidence.Report;
-using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Evaluation.Checks.Perturbed;
+using SaliencyCluster.Evaluation.Checks.Randomness;
+using SaliencyCluster.Evaluation.Metrics.Localization;
+using SaliencyCluster.Evaluation.Plans;
+using SaliencyCluster.Evaluation.Randomization;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Tests.Clusters;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
+using SaliencyCluster.Reporting;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Evidence;
 using SaliencyCluster.TestKit;
@@ -96,7 +96,7 @@ internal static class DigitEvaluations
         var models = new[] { "mnist-cnn", "mnist-cnn-random-labels" }.Select(n => new LocalModel(n, ModelReader.ReadFile(Repo.Model(n)), [])).ToArray();
         var plan = EvaluationPlans.Of(request, models[0].ForChecks(), name => models.Single(m => m.Name == name).ForChecks(), Digits(count), out _);
         await using var device = new Device(new DeviceOptions { Lanes = 1 }, TimeProvider.System, NullLogger.Instance);
-        var result = await new Evaluation(plan, new LocalEvidenceEngine(device, models, TimeProvider.System)).RunAsync(cancellation: Test.Token);
+        var result = await new EvaluationRunner(plan, new LocalEvidenceEngine(device, models, TimeProvider.System)).RunAsync(cancellation: Test.Token);
         Assert.Empty(result.Facts.Failures);
         return (JsonReport.Write(result), JsonReport.Csv(result));
     }

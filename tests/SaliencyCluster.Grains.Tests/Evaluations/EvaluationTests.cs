@@ -1,10 +1,10 @@
-using SaliencyCluster.Attribution.Evidence.Plans;
-using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Evaluation.Plans;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Tests.Clusters;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Tests.Evaluations;

@@ -1,10 +1,10 @@
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Tests.Clusters;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Tests.Jobs;

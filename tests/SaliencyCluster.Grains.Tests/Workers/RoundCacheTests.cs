@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.Extensions.Time.Testing;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Queue;
@@ -10,6 +9,7 @@ using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Tests.Clusters;
 using SaliencyCluster.Grains.Workers;
 using SaliencyCluster.Hosting.Blobs;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.Grains.Tests.Workers;

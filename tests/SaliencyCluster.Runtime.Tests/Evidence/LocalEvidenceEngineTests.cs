@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
-using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
-using SaliencyCluster.Attribution.Evidence.Randomization;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Points.Perturbations;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Evaluation.Checks.Perturbed;
+using SaliencyCluster.Evaluation.Checks.Randomness;
+using SaliencyCluster.Evaluation.Randomization;
+using SaliencyCluster.Evaluation.Running;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Evidence;
@@ -100,7 +100,7 @@ public sealed class LocalEvidenceEngineTests : IAsyncDisposable
             Checks = [new RandomizationCheck { Orders = [LayerOrder.CascadingFromOutput] }, new InsertionDeletionCheck()],
             Seeds = [0],
         };
-        var result = await new Evaluation(plan, Engine).RunAsync(cancellation: TestContext.Current.CancellationToken);
+        var result = await new EvaluationRunner(plan, Engine).RunAsync(cancellation: TestContext.Current.CancellationToken);
         double Last(string method) => result.Summaries.Last(s => s.Check == "randomization" && s.Method == method && s.Measure == "spearman").Estimate.Mean!.Value;
         Assert.InRange(Last("gradient"), -0.2, 0.2);
         Assert.Equal(1, Last("control: Sobel edges"), 1e-9);

@@ -1,6 +1,6 @@
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Client;
 using SaliencyCluster.Client.Images;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.Telemetry.Tests.Clusters;

@@ -1,5 +1,4 @@
-using SaliencyCluster.Attribution.Evidence.Controls;
-using SaliencyCluster.Attribution.Evidence.Maps;
+using SaliencyCluster.Attribution.Planes;
 
 namespace SaliencyCluster.Attribution.Methods.Controls;
 

@@ -1,4 +1,4 @@
-using SaliencyCluster.Attribution.Evidence.Maps;
+using SaliencyCluster.Attribution.Planes;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;

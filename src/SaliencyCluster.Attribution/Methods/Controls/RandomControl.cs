@@ -1,5 +1,5 @@
-using SaliencyCluster.Attribution.Evidence.Maps;
 using SaliencyCluster.Attribution.Noise;
+using SaliencyCluster.Attribution.Planes;
 
 namespace SaliencyCluster.Attribution.Methods.Controls;
 

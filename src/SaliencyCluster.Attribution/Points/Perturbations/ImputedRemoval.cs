@@ -1,5 +1,4 @@
-using SaliencyCluster.Attribution.Evidence.Faithfulness;
-using SaliencyCluster.Attribution.Evidence.Statistics;
+using SaliencyCluster.Attribution.Noise;
 
 namespace SaliencyCluster.Attribution.Points.Perturbations;
 

@@ -1,5 +1,3 @@
-using SaliencyCluster.Attribution.Evidence.Faithfulness;
-
 namespace SaliencyCluster.Attribution.Points.Perturbations;
 
 /// <summary>What all pixels of an image are replaced by.</summary>

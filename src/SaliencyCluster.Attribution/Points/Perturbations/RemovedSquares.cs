@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
-using SaliencyCluster.Attribution.Evidence.Faithfulness;
-using SaliencyCluster.Attribution.Evidence.Maps;
-using SaliencyCluster.Attribution.Evidence.Statistics;
+using SaliencyCluster.Attribution.Noise;
+using SaliencyCluster.Attribution.Planes;
 
 namespace SaliencyCluster.Attribution.Points.Perturbations;
 

@@ -53,7 +53,7 @@ internal sealed class BenchEvaluationCommand : CliCommand
         return ExitCode.Ok;
     }
 
-    private static async Task<Evaluation> EvaluateAsync(SaliencyClient client, Model model, int images, CliHost host, CancellationToken cancellation)
+    private static async Task<EvaluationMessage> EvaluateAsync(SaliencyClient client, Model model, int images, CliHost host, CancellationToken cancellation)
     {
         var options = new EvaluationOptions { Seeds = 1, MontageImages = 0, Randomization = new() };
         var inputs = BenchImages.Of(model, images).Select(i => new EvaluationImageInput(i));

@@ -15,7 +15,7 @@ internal static class EvaluationFiles
         [(ReportFile.Html, "report.html"), (ReportFile.Csv, "measurements.csv"), (ReportFile.Json, "report.json")];
 
     /// <summary>Writes the files and prints the tables.</summary>
-    public static async Task<int> FetchAsync(SaliencyClient client, Evaluation evaluation, ResultFolder folder, string path, CliHost host, CancellationToken cancellation)
+    public static async Task<int> FetchAsync(SaliencyClient client, EvaluationMessage evaluation, ResultFolder folder, string path, CliHost host, CancellationToken cancellation)
     {
         var content = Array.Empty<byte>();
         foreach (var (file, name) in Files)

@@ -10,7 +10,7 @@ namespace SaliencyCluster.Cli.Commands.Evaluations;
 /// <summary>An evaluation in words and as JSON, and the exit code that its end leads to.</summary>
 internal static class EvaluationText
 {
-    public static object Json(Evaluation e) => new
+    public static object Json(EvaluationMessage e) => new
     {
         e.EvaluationId,
         state = State(e),
@@ -29,22 +29,22 @@ internal static class EvaluationText
         secondsLeft = e.HasSecondsLeft ? e.SecondsLeft : (double?)null,
     };
 
-    public static string State(Evaluation e) => e.State.ToString().ToLowerInvariant();
+    public static string State(EvaluationMessage e) => e.State.ToString().ToLowerInvariant();
 
-    public static string Batches(Evaluation e) => $"{e.BatchesDone} of {(e.Batches == 0 ? "?" : e.Batches.ToString(CultureInfo.InvariantCulture))}";
+    public static string Batches(EvaluationMessage e) => $"{e.BatchesDone} of {(e.Batches == 0 ? "?" : e.Batches.ToString(CultureInfo.InvariantCulture))}";
 
     /// <summary>Gets how long it has taken; until now where it has not ended.</summary>
-    public static TimeSpan Elapsed(Evaluation e, TimeProvider clock) => (e.EndedAt?.ToDateTimeOffset() ?? clock.GetUtcNow()) - e.CreatedAt.ToDateTimeOffset();
+    public static TimeSpan Elapsed(EvaluationMessage e, TimeProvider clock) => (e.EndedAt?.ToDateTimeOffset() ?? clock.GetUtcNow()) - e.CreatedAt.ToDateTimeOffset();
 
     /// <summary>Prints it as JSON where that is asked for, and otherwise in the given words.</summary>
-    public static void Print(CliHost host, Evaluation e, string words)
+    public static void Print(CliHost host, EvaluationMessage e, string words)
     {
         if (host.Json) JsonPrinter.Print(host.Out, Json(e));
         else host.Out.WriteLine(words);
     }
 
     /// <summary>Prints how it ended and returns the exit code: an evaluation with a report is a success.</summary>
-    public static int Finish(CliHost host, Evaluation e)
+    public static int Finish(CliHost host, EvaluationMessage e)
     {
         var text = string.Create(CultureInfo.InvariantCulture,
             $"{e.EvaluationId} is {State(e)}: {Batches(e)} batches, {e.PointsDone:N0} points in {ProgressText.Time(Elapsed(e, host.Clock))}, {ProgressText.Rate(e.PointsPerSecond)} points/s");

@@ -9,9 +9,9 @@ namespace SaliencyCluster.Cli.Commands.Evaluations;
 internal static class EvaluationWatch
 {
     /// <summary>Follows it to its end.</summary>
-    public static async Task<Evaluation> FollowAsync(SaliencyClient client, string id, CliHost host, CancellationToken cancellation)
+    public static async Task<EvaluationMessage> FollowAsync(SaliencyClient client, string id, CliHost host, CancellationToken cancellation)
     {
-        Evaluation? last = null;
+        EvaluationMessage? last = null;
         var waiting = "";
         using var progress = new ProgressDisplay(host, 0, "batches");
         await foreach (var evaluation in client.Evaluations.WatchAsync(id, cancellation))

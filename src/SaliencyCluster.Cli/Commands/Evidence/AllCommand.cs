@@ -1,6 +1,6 @@
 using System.CommandLine;
-using SaliencyCluster.Attribution.Evidence.Plans;
 using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Evaluation.Plans;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;
 

@@ -1,6 +1,3 @@
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Plans;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Commands.Evaluations;
 using SaliencyCluster.Cli.Connection;
@@ -9,9 +6,11 @@ using SaliencyCluster.Cli.Results;
 using SaliencyCluster.Client;
 using SaliencyCluster.Client.Evaluations;
 using SaliencyCluster.Client.Images;
+using SaliencyCluster.Evaluation.Plans;
+using SaliencyCluster.Evaluation.Running;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Protocol.V1;
-using Evaluation = SaliencyCluster.Protocol.V1.Evaluation;
-using Preprocessing = SaliencyCluster.Attribution.Images.Preprocessing;
+using Preprocessing = SaliencyCluster.Imaging.Preprocessing;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;
 
@@ -50,7 +49,7 @@ internal static class ClusterEvidence
             : EvaluationText.Finish(host, ended);
     }
 
-    private static async Task<Evaluation> SubmitAsync(
+    private static async Task<EvaluationMessage> SubmitAsync(
         SaliencyClient client, string model, EvaluationOptions options, IReadOnlyList<EvidenceImage> images, string? id, CliHost host, CancellationToken cancellation)
     {
         using var progress = new ProgressDisplay(host, images.Count, "images sent");

@@ -1,5 +1,5 @@
-using SaliencyCluster.Attribution.Evidence.Plans;
-using SaliencyCluster.Attribution.Images;
+using SaliencyCluster.Evaluation.Plans;
+using SaliencyCluster.Imaging;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;
 

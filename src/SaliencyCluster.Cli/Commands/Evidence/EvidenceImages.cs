@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text;
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Localization;
-using SaliencyCluster.Attribution.Evidence.Maps;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Cli.Inputs;
+using SaliencyCluster.Evaluation.Metrics.Localization;
+using SaliencyCluster.Evaluation.Running;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;

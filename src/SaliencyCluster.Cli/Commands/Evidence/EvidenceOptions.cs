@@ -1,9 +1,9 @@
 using System.CommandLine;
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Plans;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Inputs;
+using SaliencyCluster.Evaluation.Plans;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;

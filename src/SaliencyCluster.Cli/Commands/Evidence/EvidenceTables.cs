@@ -1,8 +1,8 @@
 using System.Text.Json;
-using SaliencyCluster.Attribution.Evidence.Report;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Cli.Progress;
+using SaliencyCluster.Reporting;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;
 

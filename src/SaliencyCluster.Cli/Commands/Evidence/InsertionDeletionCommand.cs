@@ -1,6 +1,6 @@
 using System.CommandLine;
-using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
 using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Evaluation.Checks.Perturbed;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;
 

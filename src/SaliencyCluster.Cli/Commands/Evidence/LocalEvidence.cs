@@ -1,14 +1,14 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Plans;
-using SaliencyCluster.Attribution.Evidence.Report;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Errors;
 using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Progress;
 using SaliencyCluster.Cli.Results;
+using SaliencyCluster.Evaluation.Plans;
+using SaliencyCluster.Evaluation.Running;
+using SaliencyCluster.Imaging;
+using SaliencyCluster.Reporting;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Evidence;
 
@@ -41,7 +41,7 @@ internal static class LocalEvidence
         var engine = new LocalEvidenceEngine(device, [model, .. others.Values], host.Clock);
         EvaluationResult result;
         using (var progress = new ProgressDisplay(host, 0, "batches"))
-            result = await new Evaluation(plan, engine, device.Lanes + 1).RunAsync(new MeterProgress(progress.Meter), cancellation);
+            result = await new EvaluationRunner(plan, engine, device.Lanes + 1).RunAsync(new MeterProgress(progress.Meter), cancellation);
 
         var json = JsonReport.Write(result);
         var footer = string.Join(" ", refused.Select(r => r + ".").Prepend($"saliency {string.Join(' ', host.Arguments)}."));

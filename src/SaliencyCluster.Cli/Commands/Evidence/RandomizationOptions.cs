@@ -1,9 +1,9 @@
 using System.CommandLine;
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
-using SaliencyCluster.Attribution.Evidence.Plans;
-using SaliencyCluster.Attribution.Evidence.Randomization;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Evaluation.Checks.Randomness;
+using SaliencyCluster.Evaluation.Plans;
+using SaliencyCluster.Evaluation.Randomization;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;

@@ -1,6 +1,6 @@
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Plans;
-using SaliencyCluster.Attribution.Evidence.Randomization;
+using SaliencyCluster.Evaluation.Plans;
+using SaliencyCluster.Evaluation.Randomization;
+using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Protocol.V1;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;

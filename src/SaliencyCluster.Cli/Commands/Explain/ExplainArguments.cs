@@ -1,6 +1,6 @@
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Cli.Results;
+using SaliencyCluster.Imaging;
 
 namespace SaliencyCluster.Cli.Commands.Explain;
 

@@ -1,8 +1,8 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Cli.Inputs;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Local;
 

@@ -1,12 +1,12 @@
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Checks.OneMap;
-using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
-using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
-using SaliencyCluster.Attribution.Evidence.Localization;
-using SaliencyCluster.Attribution.Evidence.Randomization;
-using SaliencyCluster.Attribution.Evidence.Report;
 using SaliencyCluster.Attribution.Points.Perturbations;
 using SaliencyCluster.Autodiff;
+using SaliencyCluster.Evaluation.Checks.OneMap;
+using SaliencyCluster.Evaluation.Checks.Perturbed;
+using SaliencyCluster.Evaluation.Checks.Randomness;
+using SaliencyCluster.Evaluation.Metrics.Localization;
+using SaliencyCluster.Evaluation.Randomization;
+using SaliencyCluster.Evaluation.Running;
+using SaliencyCluster.Reporting;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Checks;
 
@@ -80,7 +80,7 @@ public sealed class EvaluationTests
 
         var masked = Plan([new LocalizationCheck([other])]);
         masked = masked with { Images = [.. masked.Images.Select(i => i with { Mask = new Mask(28, 28, [.. i.Pixels.Data.Select(v => v > 0.5f)]) })] };
-        var result = await new Evaluation(masked, _engine).RunAsync(cancellation: TestContext.Current.CancellationToken);
+        var result = await new EvaluationRunner(masked, _engine).RunAsync(cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(["linear", "other"], result.Summaries.Select(s => s.Condition).Distinct());
         Assert.InRange(result.Summaries.First(s => s.Method == "constant" && s.Measure == "mass-accuracy").Estimate.Mean!.Value, 0.8, 1);
     }
@@ -89,8 +89,8 @@ public sealed class EvaluationTests
     public async Task The_numbers_do_not_depend_on_how_many_batches_run_at_a_time()
     {
         IEvidenceCheck[] checks = [new RandomizationCheck { Orders = [LayerOrder.Independent] }, new RoadCheck(), new MapPropertiesCheck()];
-        var alone = await new Evaluation(Plan(checks), _engine, parallelBatches: 1).RunAsync(cancellation: TestContext.Current.CancellationToken);
-        var beside = await new Evaluation(Plan(checks), _engine, parallelBatches: 3).RunAsync(cancellation: TestContext.Current.CancellationToken);
+        var alone = await new EvaluationRunner(Plan(checks), _engine, parallelBatches: 1).RunAsync(cancellation: TestContext.Current.CancellationToken);
+        var beside = await new EvaluationRunner(Plan(checks), _engine, parallelBatches: 3).RunAsync(cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(alone.Measurements, beside.Measurements);
         Assert.Equal(alone.Summaries, beside.Summaries);
         Assert.Equal(alone.Montage.Select(m => (m.Slot, m.Method, m.Image)), beside.Montage.Select(m => (m.Slot, m.Method, m.Image)));
@@ -108,16 +108,16 @@ public sealed class EvaluationTests
     public async Task An_evaluation_that_was_interrupted_asks_only_for_what_has_no_answer_and_ends_with_the_same_numbers()
     {
         var plan = Plan([new RandomizationCheck { Orders = [LayerOrder.CascadingFromOutput] }, new PixelFlippingCheck { Steps = 4 }, new MapPropertiesCheck()]);
-        var expected = await new Evaluation(plan, _engine).RunAsync(cancellation: TestContext.Current.CancellationToken);
+        var expected = await new EvaluationRunner(plan, _engine).RunAsync(cancellation: TestContext.Current.CancellationToken);
         var answers = new MemoryAnswers();
         using var interrupt = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Evaluation(plan, new LinearEngine(), 1, answers)
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new EvaluationRunner(plan, new LinearEngine(), 1, answers)
             .RunAsync(new AfterSome(5, interrupt), interrupt.Token));
         var kept = answers.Names.Count;
         Assert.InRange(kept, 5, 8);
 
         var rest = new LinearEngine();
-        var result = await new Evaluation(plan, rest, 1, answers).RunAsync(cancellation: TestContext.Current.CancellationToken);
+        var result = await new EvaluationRunner(plan, rest, 1, answers).RunAsync(cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(JsonReport.Write(expected), JsonReport.Write(result));
         Assert.Equal(JsonReport.Csv(expected), JsonReport.Csv(result));
         Assert.Equal(expected.Montage.Select(m => (m.Slot, m.Method, m.Image)), result.Montage.Select(m => (m.Slot, m.Method, m.Image)));
@@ -130,7 +130,7 @@ public sealed class EvaluationTests
     public async Task An_image_that_cannot_be_explained_is_reported_and_the_others_count()
     {
         var plan = Plan([new MapPropertiesCheck()]) with { Methods = [MethodUnderTest.Of(new() { Method = "broken" }), .. MethodUnderTest.Controls] };
-        var result = await new Evaluation(plan, _engine).RunAsync(cancellation: TestContext.Current.CancellationToken);
+        var result = await new EvaluationRunner(plan, _engine).RunAsync(cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(["broken: no such method"], result.Facts.Failures);
         Assert.DoesNotContain(result.Summaries, s => s.Method == "broken");
         Assert.Contains(result.Summaries, s => s.Method == "control: Sobel edges");
@@ -142,9 +142,9 @@ public sealed class EvaluationTests
         var engine = new LinearEngine { FailsTogether = true };
         var plan = Plan([new RandomizationCheck { Orders = [LayerOrder.Independent] }]);
         plan = plan with { Seeds = [0], Methods = [MethodUnderTest.Of(new() { Method = "gradient" }), MethodUnderTest.Of(new() { Method = "broken" })] };
-        var result = await new Evaluation(plan, engine).RunAsync(cancellation: TestContext.Current.CancellationToken);
+        var result = await new EvaluationRunner(plan, engine).RunAsync(cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(["broken: no such method"], result.Facts.Failures);
-        var expected = await new Evaluation(plan with { Methods = [plan.Methods[0]] }, new LinearEngine()).RunAsync(cancellation: TestContext.Current.CancellationToken);
+        var expected = await new EvaluationRunner(plan with { Methods = [plan.Methods[0]] }, new LinearEngine()).RunAsync(cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(expected.Measurements, result.Measurements);
         // The trained model's maps are asked for again one by one; a method that has none is not asked about randomised ones.
         Assert.Equal(["w0.o", "w0.o.0", "w0.o.1", "w0.s0", "w0.s1", "w0.s2"], engine.Forgotten.Order());
@@ -155,13 +155,13 @@ public sealed class EvaluationTests
     {
         var plan = Plan([new MapPropertiesCheck()]);
         plan = plan with { Images = [.. plan.Images.Take(images)], Seeds = [.. plan.Seeds.Take(seeds)] };
-        var refused = await Assert.ThrowsAsync<Onnx.SaliencyException>(() => new Evaluation(plan, _engine).RunAsync(cancellation: TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<Onnx.SaliencyException>(() => new EvaluationRunner(plan, _engine).RunAsync(cancellation: TestContext.Current.CancellationToken));
         Assert.Contains(why, refused.Message, StringComparison.Ordinal);
         Assert.Empty(_engine.Asked);
     }
 
     private Task<EvaluationResult> RunAsync(params IEvidenceCheck[] checks) =>
-        new Evaluation(Plan(checks), _engine).RunAsync(cancellation: TestContext.Current.CancellationToken);
+        new EvaluationRunner(Plan(checks), _engine).RunAsync(cancellation: TestContext.Current.CancellationToken);
 
     private static EvaluationPlan Plan(IReadOnlyList<IEvidenceCheck> checks) => new()
     {

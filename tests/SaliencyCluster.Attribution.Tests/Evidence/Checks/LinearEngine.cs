@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Statistics;
+using SaliencyCluster.Attribution.Noise;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Evaluation.Running;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Checks;
 

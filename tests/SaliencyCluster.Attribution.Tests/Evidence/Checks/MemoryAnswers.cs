@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using SaliencyCluster.Attribution.Evidence.Checks;
+using SaliencyCluster.Evaluation.Running;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Checks;
 

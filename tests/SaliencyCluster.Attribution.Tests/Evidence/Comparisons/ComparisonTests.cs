@@ -1,7 +1,7 @@
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Comparisons;
-using SaliencyCluster.Attribution.Evidence.Report;
-using SaliencyCluster.Attribution.Evidence.Statistics;
+using SaliencyCluster.Attribution.Noise;
+using SaliencyCluster.Evaluation.Comparisons;
+using SaliencyCluster.Evaluation.Running;
+using SaliencyCluster.Reporting;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Comparisons;
 

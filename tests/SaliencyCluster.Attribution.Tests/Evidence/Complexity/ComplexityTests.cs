@@ -1,5 +1,5 @@
-using SaliencyCluster.Attribution.Evidence.Complexity;
-using SaliencyCluster.Attribution.Evidence.Maps;
+using SaliencyCluster.Attribution.Planes;
+using SaliencyCluster.Evaluation.Metrics.Complexity;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Complexity;
 

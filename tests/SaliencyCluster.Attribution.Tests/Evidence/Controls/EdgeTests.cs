@@ -1,4 +1,4 @@
-using SaliencyCluster.Attribution.Evidence.Controls;
+using SaliencyCluster.Attribution.Planes;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Controls;
 

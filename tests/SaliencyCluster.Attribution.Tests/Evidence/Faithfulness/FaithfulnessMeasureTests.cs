@@ -1,5 +1,6 @@
-using SaliencyCluster.Attribution.Evidence.Faithfulness;
-using SaliencyCluster.Attribution.Evidence.Statistics;
+using SaliencyCluster.Attribution.Noise;
+using SaliencyCluster.Attribution.Points.Perturbations;
+using SaliencyCluster.Evaluation.Metrics.Faithfulness;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Faithfulness;
 
@@ -58,8 +59,8 @@ public sealed class FaithfulnessMeasureTests
 
         double DeletionArea(Func<double, double> view)
         {
-            var map = new Attribution.Evidence.Maps.Plane(8, 8, [.. Product.Data.Select(v => view(v))]);
-            var order = Attribution.Evidence.Maps.PixelOrder.Descending(map);
+            var map = new Attribution.Planes.Plane(8, 8, [.. Product.Data.Select(v => view(v))]);
+            var order = Attribution.Planes.PixelOrder.Descending(map);
             return CurveArea.UnderScores([.. PixelSteps.Walk(Image, Tensor.Zeros(1, 8, 8), order, 16).Select(Score)]);
         }
     }

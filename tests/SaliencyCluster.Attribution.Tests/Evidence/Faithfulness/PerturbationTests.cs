@@ -1,6 +1,7 @@
-using SaliencyCluster.Attribution.Evidence.Faithfulness;
-using SaliencyCluster.Attribution.Evidence.Maps;
-using SaliencyCluster.Attribution.Evidence.Statistics;
+using SaliencyCluster.Attribution.Noise;
+using SaliencyCluster.Attribution.Planes;
+using SaliencyCluster.Attribution.Points.Perturbations;
+using SaliencyCluster.Evaluation.Metrics.Faithfulness;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Faithfulness;
 

@@ -1,5 +1,5 @@
-using SaliencyCluster.Attribution.Evidence.Localization;
-using SaliencyCluster.Attribution.Evidence.Maps;
+using SaliencyCluster.Attribution.Planes;
+using SaliencyCluster.Evaluation.Metrics.Localization;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Localization;
 

@@ -1,6 +1,6 @@
-using Google.Protobuf;
 using System.Runtime.InteropServices;
-using SaliencyCluster.Attribution.Evidence.Randomization;
+using Google.Protobuf;
+using SaliencyCluster.Evaluation.Randomization;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.TestKit;
 

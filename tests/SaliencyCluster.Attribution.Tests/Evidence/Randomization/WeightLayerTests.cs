@@ -1,4 +1,4 @@
-using SaliencyCluster.Attribution.Evidence.Randomization;
+using SaliencyCluster.Evaluation.Randomization;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.TestKit;
 

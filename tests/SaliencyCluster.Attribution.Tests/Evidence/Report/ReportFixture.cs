@@ -1,12 +1,12 @@
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Checks.OneMap;
-using SaliencyCluster.Attribution.Evidence.Checks.Perturbed;
-using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
-using SaliencyCluster.Attribution.Evidence.Localization;
-using SaliencyCluster.Attribution.Evidence.Randomization;
-using SaliencyCluster.Attribution.Evidence.Report;
 using SaliencyCluster.Attribution.Tests.Evidence.Checks;
 using SaliencyCluster.Autodiff;
+using SaliencyCluster.Evaluation.Checks.OneMap;
+using SaliencyCluster.Evaluation.Checks.Perturbed;
+using SaliencyCluster.Evaluation.Checks.Randomness;
+using SaliencyCluster.Evaluation.Metrics.Localization;
+using SaliencyCluster.Evaluation.Randomization;
+using SaliencyCluster.Evaluation.Running;
+using SaliencyCluster.Reporting;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Report;
 
@@ -23,7 +23,7 @@ public sealed class ReportFixture : IAsyncLifetime
         var model = new EvidenceModel(
             "linear <script>alert(1)</script>", new ModelSummary(hash, 13, "input", [1, 28, 28], "logits", [3], true, false, [], null, [], 0, 0),
             [.. new[] { "/first/Gemm", "/second/Gemm" }.Select(n => new WeightLayer(n, "Gemm", []))], []);
-        Result = await new Evaluation(
+        Result = await new EvaluationRunner(
             new EvaluationPlan
             {
                 Title = "Evidence & more",

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using SaliencyCluster.Attribution.Evidence.Checks;
-using SaliencyCluster.Attribution.Evidence.Checks.Randomness;
-using SaliencyCluster.Attribution.Evidence.Randomization;
-using SaliencyCluster.Attribution.Evidence.Report;
+using SaliencyCluster.Evaluation.Checks.Randomness;
+using SaliencyCluster.Evaluation.Randomization;
+using SaliencyCluster.Evaluation.Running;
+using SaliencyCluster.Reporting;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Report;
 

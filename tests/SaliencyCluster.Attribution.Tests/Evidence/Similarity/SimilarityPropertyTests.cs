@@ -1,5 +1,5 @@
 using CsCheck;
-using SaliencyCluster.Attribution.Evidence.Similarity;
+using SaliencyCluster.Evaluation.Metrics.Similarity;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Similarity;
 

@@ -1,5 +1,5 @@
-using SaliencyCluster.Attribution.Evidence.Maps;
-using SaliencyCluster.Attribution.Evidence.Similarity;
+using SaliencyCluster.Attribution.Planes;
+using SaliencyCluster.Evaluation.Metrics.Similarity;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Similarity;
 

@@ -1,5 +1,5 @@
-using SaliencyCluster.Attribution.Evidence.Statistics;
 using SaliencyCluster.Attribution.Noise;
+using SaliencyCluster.Evaluation.Statistics;
 
 namespace SaliencyCluster.Attribution.Tests.Evidence.Statistics;
 

@@ -1,5 +1,5 @@
-using SaliencyCluster.Attribution.Evidence.Maps;
-using SaliencyCluster.Attribution.Images.HeatMaps;
+using SaliencyCluster.Attribution.Planes;
+using SaliencyCluster.Imaging.HeatMaps;
 using SkiaSharp;
 
 namespace SaliencyCluster.Attribution.Tests.Images.HeatMaps;

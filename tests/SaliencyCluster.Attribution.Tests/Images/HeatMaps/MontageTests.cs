@@ -1,4 +1,4 @@
-using SaliencyCluster.Attribution.Images.HeatMaps;
+using SaliencyCluster.Imaging.HeatMaps;
 using SkiaSharp;
 
 namespace SaliencyCluster.Attribution.Tests.Images.HeatMaps;

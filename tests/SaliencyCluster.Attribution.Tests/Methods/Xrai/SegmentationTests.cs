@@ -1,6 +1,6 @@
-using SaliencyCluster.Attribution.Evidence.Maps;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Methods.Xrai;
+using SaliencyCluster.Attribution.Planes;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.Attribution.Tests.Methods.Xrai;

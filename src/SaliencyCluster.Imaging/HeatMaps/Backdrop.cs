@@ -1,0 +1,20 @@
+using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Planes;
+
+namespace SaliencyCluster.Imaging.HeatMaps;
+
+/// <summary>The image behind a heat map, as greys from 0 to 1.</summary>
+public static class Backdrop
+{
+    /// <summary>Greys a picture.</summary>
+    public static Plane Of(PixelImage picture) =>
+        Plane.Of(picture.Height, picture.Width, (y, x) => Preprocessing.Grey(picture.Rgb.AsSpan(3 * (y * picture.Width + x), 3)) / 255.0);
+
+    /// <summary>Greys a prepared input <c>[C,H,W]</c>: the mean of its channels, stretched so that its least value is black and its greatest white.</summary>
+    public static Plane Of(Tensor input)
+    {
+        var mean = MapView.Channels(input).Aggregate((a, b) => a.Zip(b, (x, y) => x + y));
+        double least = mean.Values.Min(), range = mean.Values.Max() - least;
+        return mean.Select(v => range == 0 ? 0.5 : (v - least) / range);
+    }
+}

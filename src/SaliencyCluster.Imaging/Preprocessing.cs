@@ -1,0 +1,70 @@
+using SaliencyCluster.Attribution;
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Imaging;
+
+/// <summary>How pixels become a model's input: <c>x = (pixel * Scale - Mean[c]) / Std[c]</c>, channels first, red first.</summary>
+/// <param name="Scale">Factor of pixel values 0 to 255.</param>
+/// <param name="Mean">Mean per channel, or one for all.</param>
+/// <param name="Std">Standard deviation per channel, or one for all; not 0.</param>
+public sealed record Preprocessing(double Scale, IReadOnlyList<double> Mean, IReadOnlyList<double> Std)
+{
+    /// <summary>Pixel values from 0 to 1: for models of which nothing else is known.</summary>
+    public static Preprocessing Default { get; } = new(0.00392156862745098, [0], [1]);
+
+    /// <summary>Makes a model's input from a picture: stretches it to the model's size, greys it for one channel, scales it.</summary>
+    /// <param name="picture">The decoded picture.</param>
+    /// <param name="model">What is known of the model; takes <c>[1,H,W]</c> or <c>[3,H,W]</c>. A free height or width keeps the picture's.</param>
+    /// <exception cref="SaliencyException">SAL2122: the model takes no pictures. SAL2123: means or deviations do not fit its channels.</exception>
+    public Tensor Apply(PixelImage picture, ModelSummary model) => Apply(picture, model.ImageShape, model.Input);
+
+    /// <summary>Makes an input of a shape from a picture.</summary>
+    /// <param name="picture">The decoded picture.</param>
+    /// <param name="imageShape">Shape of one image; -1 where it is free.</param>
+    /// <param name="input">Name of the input, for messages.</param>
+    /// <exception cref="SaliencyException">SAL2122: the model takes no pictures. SAL2123: means or deviations do not fit its channels.</exception>
+    public Tensor Apply(PixelImage picture, IReadOnlyList<long> imageShape, string input)
+    {
+        if (imageShape is not [1 or 3, _, _])
+            throw new SaliencyException(
+                "SAL2122", $"The model's input '{input}' has shape [{string.Join(',', imageShape)}]; pictures fit only [1,H,W] and [3,H,W].",
+                "Give prepared tensors as .npy instead.");
+        var channels = (int)imageShape[0];
+        Check(channels);
+        var sized = PixelResizing.To(picture, Size(imageShape[1], picture.Height), Size(imageShape[2], picture.Width));
+        var prepared = Tensor.Zeros(channels, sized.Height, sized.Width);
+        var plane = sized.Height * sized.Width;
+        for (var c = 0; c < channels; c++)
+        {
+            var (mean, std) = (Mean[Mean.Count == 1 ? 0 : c], Std[Std.Count == 1 ? 0 : c]);
+            for (var i = 0; i < plane; i++)
+            {
+                var pixel = channels == 1 ? Grey(sized.Rgb.AsSpan(3 * i, 3)) : sized.Rgb[3 * i + c];
+                prepared.Data[c * plane + i] = (float)((pixel * Scale - mean) / std);
+            }
+        }
+        return prepared;
+    }
+
+    /// <summary>Luma of ITU-R 601, in Pillow's fixed-point arithmetic, so that grey pictures are the same as there.</summary>
+    internal static byte Grey(ReadOnlySpan<byte> rgb) => (byte)((rgb[0] * 19595 + rgb[1] * 38470 + rgb[2] * 7471 + 0x8000) >> 16);
+
+    private static int Size(long wanted, int own) => wanted < 0 ? own : (int)wanted;
+
+    private void Check(int channels)
+    {
+        Check("mean", Mean, v => double.IsFinite(v));
+        Check("std", Std, v => double.IsFinite(v) && v != 0);
+        if (!double.IsFinite(Scale) || Scale == 0) throw Unfit($"scale is {Scale}; it must be finite and not 0");
+
+        void Check(string name, IReadOnlyList<double> values, Func<double, bool> allows)
+        {
+            if (values.Count != 1 && values.Count != channels) throw Unfit($"{name} has {values.Count} numbers for {channels} channel(s)");
+            if (!values.All(allows)) throw Unfit($"{name} is {string.Join(", ", values)}");
+        }
+    }
+
+    private static SaliencyException Unfit(string why) => new(
+        "SAL2123", $"The preprocessing does not fit the model: {why}.", "Give one number, or one for each channel; no deviation of 0.");
+}
