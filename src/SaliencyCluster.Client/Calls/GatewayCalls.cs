@@ -24,6 +24,7 @@ internal sealed class GatewayCalls(Uri endpoint)
     }
 
     /// <summary>Sends messages one after another, each when the one before was taken, and waits for the answer.</summary>
+    /// <remarks>An answer that comes before all is sent ends the sending.</remarks>
     public async Task<TResponse> SendAsync<TRequest, TResponse>(
         AsyncClientStreamingCall<TRequest, TResponse> call, IAsyncEnumerable<TRequest> messages, CancellationToken cancellation)
     {
@@ -31,7 +32,7 @@ internal sealed class GatewayCalls(Uri endpoint)
         {
             try
             {
-                await WriteAsync(call.RequestStream, messages, cancellation).ConfigureAwait(false);
+                await Sending.UntilAnsweredAsync(call, messages, cancellation).ConfigureAwait(false);
                 return await call.ResponseAsync.ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -42,23 +43,6 @@ internal sealed class GatewayCalls(Uri endpoint)
             {
                 throw CallErrors.Translate(error, endpoint);
             }
-        }
-
-        // A gateway that refuses early stops reading: the failed write says only that, the answer says why.
-        static async Task WriteAsync(IClientStreamWriter<TRequest> stream, IAsyncEnumerable<TRequest> messages, CancellationToken cancellation)
-        {
-            await foreach (var message in messages.WithCancellation(cancellation).ConfigureAwait(false))
-            {
-                try
-                {
-                    await stream.WriteAsync(message, cancellation).ConfigureAwait(false);
-                }
-                catch (Exception error) when (error is RpcException or InvalidOperationException or OperationCanceledException && !cancellation.IsCancellationRequested)
-                {
-                    return;
-                }
-            }
-            await stream.CompleteAsync().ConfigureAwait(false);
         }
     }
 

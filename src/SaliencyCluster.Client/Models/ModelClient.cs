@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using SaliencyCluster.Client.Calls;
 using SaliencyCluster.Client.Errors;
@@ -27,7 +28,7 @@ public sealed class ModelClient
     {
         var header = new ModelHeader { Name = name, Preprocessing = preprocessing };
         header.Labels.AddRange(labels ?? []);
-        return _calls.SendAsync(_stub.UploadModel(cancellationToken: cancellation), MessagesAsync(header, file), cancellation);
+        return _calls.SendAsync(_stub.UploadModel(cancellationToken: cancellation), MessagesAsync(header, file, cancellation), cancellation);
     }
 
     /// <summary>Gets one model.</summary>
@@ -45,12 +46,13 @@ public sealed class ModelClient
     public async Task<IReadOnlyList<string>> RemoveAsync(string name, CancellationToken cancellation = default) =>
         (await _calls.AskAsync(_stub.RemoveModelAsync(new RemoveModelRequest { Name = name }, cancellationToken: cancellation)).ConfigureAwait(false)).Removed;
 
-    private static async IAsyncEnumerable<UploadModelRequest> MessagesAsync(ModelHeader header, Stream file)
+    private static async IAsyncEnumerable<UploadModelRequest> MessagesAsync(
+        ModelHeader header, Stream file, [EnumeratorCancellation] CancellationToken cancellation)
     {
         yield return new UploadModelRequest { Header = header };
         var buffer = new byte[Pieces.Largest];
         int length;
-        while ((length = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false).ConfigureAwait(false)) > 0)
+        while ((length = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false)) > 0)
             yield return new UploadModelRequest { Data = ByteString.CopyFrom(buffer, 0, length) };
     }
 }
