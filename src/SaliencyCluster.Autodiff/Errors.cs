@@ -1,3 +1,4 @@
+using System.Globalization;
 using SaliencyCluster.Autodiff.Graphs;
 using SaliencyCluster.Autodiff.Reverse;
 using SaliencyCluster.Onnx;
@@ -51,6 +52,18 @@ internal static class Errors
         "SAL1109",
         $"Node '{node}' of model '{source}' resizes, pools or pads {columns} elements to {rows} along one axis; that would be a matrix of more than {GraphBuilder.MostOfMatrix} weights in the explanation graph.",
         "Use a smaller image or model, or a method without gradients (occlusion, rise).");
+
+    public static SaliencyException TooMuchMemory(string source, long bytes, long limit, string setting) => new(
+        "SAL1020",
+        $"Evaluating model '{source}' at one image takes {Megabytes(bytes)} MB, by the shapes of its tensors; {setting} allows {Megabytes(limit)} MB.",
+        $"Use a smaller model or image, or raise {setting} on a host that has the memory.");
+
+    public static SaliencyException TooManyOperations(string source, long operations, long limit, string setting) => new(
+        "SAL1021",
+        string.Create(CultureInfo.InvariantCulture, $"Evaluating model '{source}' at one image takes about {operations:E1} operations, by the shapes of its tensors; {setting} allows {limit:E1}."),
+        $"Use a smaller model or image, or raise {setting}.");
+
+    private static string Megabytes(long bytes) => bytes == long.MaxValue ? "more than 2^43" : $"{(bytes >> 20) + 1}";
 
     public static SaliencyException TooLarge(string source, long bytes) => new(
         "SAL1109",

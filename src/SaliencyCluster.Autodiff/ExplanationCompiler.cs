@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using SaliencyCluster.Autodiff.Costs;
 using SaliencyCluster.Autodiff.FewerProducts;
 using SaliencyCluster.Autodiff.Forward;
 using SaliencyCluster.Autodiff.Graphs;
@@ -54,8 +55,14 @@ public static class ExplanationCompiler
         var (proto, nodes) = GraphWriter.Write(graph, outputs);
         var weights = proto.Graph.Initializer.Sum(t => (long)t.RawData.Length);
         if (weights > MostWeightBytes) throw Errors.TooLarge(model.Source, weights);
+        var cost = GraphCost.Of(nodes, [.. outputs.Select(o => o.Value)]);
         return new(spec, model.Hash, proto.ToByteArray(), mapShape, output.Shape[1..], explained.Tensor, explained.SkippedSoftmax,
-            nodes.Sum(MultiplyAdds.Of));
+            Saturating.Sum(nodes.Select(MultiplyAdds.Of)))
+        {
+            LiveBytes = cost.LiveBytes,
+            FoldedBytes = Math.Max(0, cost.WeightBytes - weights),
+            Operations = cost.Operations,
+        };
     }
 
     // The near ties of a first pool are resolved by sums that are exact in the order and form of the CPU's kernels; cuDNN may choose a transform.

@@ -29,4 +29,14 @@ public sealed record ExplanationGraph(
     IReadOnlyList<long> OutputShape,
     string OutputTensor,
     bool SkippedSoftmax,
-    long MultiplyAdds);
+    long MultiplyAdds)
+{
+    /// <summary>Gets the most bytes of tensors that are alive at the same time in one run, weights not among them.</summary>
+    public long LiveBytes { get; init; }
+
+    /// <summary>Gets the bytes that follow from weights alone and are in memory after loading, beside the weights themselves.</summary>
+    public long FoldedBytes { get; init; }
+
+    /// <summary>Gets about how many operations one run takes, those of every operator.</summary>
+    public long Operations { get; init; }
+}

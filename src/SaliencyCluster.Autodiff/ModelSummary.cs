@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using SaliencyCluster.Autodiff.Costs;
 using SaliencyCluster.Autodiff.Forward;
 using SaliencyCluster.Autodiff.Graphs;
 using SaliencyCluster.Autodiff.Maps;
@@ -34,6 +36,10 @@ public sealed record ModelSummary(
     bool FreeBatch, bool EndsInSoftmax, IReadOnlyList<LayerInfo> Layers, string? LastConvolution,
     IReadOnlyList<string> MissingRules, int Relus, long Parameters)
 {
+    /// <summary>Gets what evaluating it at one image takes; null for a model that an earlier version looked over.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelCost? Cost { get; init; }
+
     /// <summary>Looks a model over.</summary>
     /// <param name="model">A checked model.</param>
     /// <param name="imageShape">Shape of one image, needed where the model leaves height or width free; null takes 224 for free ones.</param>
@@ -48,6 +54,8 @@ public sealed record ModelSummary(
         var layers = Maps.Layers.OnTheWay(source, explained.Tensor);
 
         var graph = new GraphBuilder();
+        graph.Source = model.Source;
+        graph.Reserve("seed");
         var image = graph.Input("point", new(ElementType.Float, [batch, .. shape]));
         var forward = ForwardImporter.Import(source, graph, image, ElementType.Float);
         var path = GradientPath.Find(forward, image, forward.Values[explained.Tensor], VjpRuleTable.Default);
@@ -56,7 +64,10 @@ public sealed record ModelSummary(
             ImageInput.TakesAnyBatch(model, shape), explained.SkippedSoftmax, layers, LastFeatureMap.Find(source, explained.Tensor, layers),
             [.. path.Missing.Select(m => m.Describe(path, forward.Opset))],
             path.Nodes.Count(node => node.Op == "Relu"),
-            source.Constants.Values.Where(c => c.Type.Element is ElementType.Float or ElementType.Double).Sum(c => c.Type.Count));
+            source.Constants.Values.Where(c => c.Type.Element is ElementType.Float or ElementType.Double).Sum(c => c.Type.Count))
+        {
+            Cost = CostEstimate.Of(forward, forward.Values[explained.Tensor], path),
+        };
     }
 
     // What an image's free dimensions are taken to be where nothing else is said.

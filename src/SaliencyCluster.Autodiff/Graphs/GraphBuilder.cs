@@ -20,7 +20,11 @@ internal sealed partial class GraphBuilder
     private readonly HashSet<string> _names = [];
     private readonly HashSet<string> _reserved = [];
     private readonly Dictionary<string, Value> _constants = [];
+    private long _constantBytes;
     private int _next;
+
+    // A file of one piece holds less than 2 GiB, and a small model can ask for a large matrix at each of many nodes.
+    private static long MaxConstantBytes => Math.Min(int.MaxValue, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
 
     public IReadOnlyList<GraphNode> Nodes => _nodes;
 
@@ -58,6 +62,8 @@ internal sealed partial class GraphBuilder
     {
         var key = $"{tensor.Type}:{Convert.ToHexString(SHA256.HashData(tensor.Bytes.Span))}";
         if (_constants.TryGetValue(key, out var known)) return known;
+        _constantBytes += tensor.Bytes.Length;
+        if (_constantBytes > MaxConstantBytes) throw Errors.TooLarge(Source, _constantBytes);
         return _constants[key] = new Value(this, NewName(name), tensor.Type, null, tensor);
     }
 

@@ -1,3 +1,4 @@
+using SaliencyCluster.Autodiff.Costs;
 using SaliencyCluster.Autodiff.Graphs;
 
 namespace SaliencyCluster.Autodiff.Maps;
@@ -7,10 +8,10 @@ internal static class MultiplyAdds
 {
     public static long Of(GraphNode node) => node.Op switch
     {
-        "Conv" => node.Outputs[0]!.Type.Count * (node.Inputs[1]!.Type.Count / node.Inputs[1]!.Shape[0]),
-        "ConvTranspose" => node.Inputs[0]!.Type.Count * (node.Inputs[1]!.Type.Count / node.Inputs[1]!.Shape[0]),
-        "MatMul" => node.Outputs[0]!.Type.Count * node.Inputs[0]!.Shape[^1],
-        "Gemm" => node.Outputs[0]!.Type.Count * node.Inputs[0]!.Shape[node.Int("transA", 0) != 0 ? 0 : 1],
+        "Conv" => Saturating.Product([node.Outputs[0]!.Type.Count, .. node.Inputs[1]!.Shape.AsSpan(1)]),
+        "ConvTranspose" => Saturating.Product([node.Inputs[0]!.Type.Count, .. node.Inputs[1]!.Shape.AsSpan(1)]),
+        "MatMul" => Saturating.Product(node.Outputs[0]!.Type.Count, node.Inputs[0]!.Shape[^1]),
+        "Gemm" => Saturating.Product(node.Outputs[0]!.Type.Count, node.Inputs[0]!.Shape[node.Int("transA", 0) != 0 ? 0 : 1]),
         _ => 0,
     };
 }

@@ -62,6 +62,8 @@ public static class GatewayOptionsReader
             if (file is not null && !File.Exists(file)) yield return Error(file == o.Certificate ? "Certificate" : "CertificateKey", $"'{file}'", "a file that exists");
         var l = o.Limits;
         if (l.MaxModelBytes is < 1 or > int.MaxValue) yield return Error("Limits:MaxModelBytes", l.MaxModelBytes, "from 1 to 2147483647");
+        if (l.MaxModelPeakBytes is < 1 << 20 or > 1L << 40) yield return Error("Limits:MaxModelPeakBytes", l.MaxModelPeakBytes, "from 1048576 to 1099511627776");
+        if (l.MaxModelOperations is < 1_000_000 or > 1_000_000_000_000_000) yield return Error("Limits:MaxModelOperations", l.MaxModelOperations, "from 1000000 to 1000000000000000");
         if (l.MaxImageBytes is < 1 or > 1 << 30) yield return Error("Limits:MaxImageBytes", l.MaxImageBytes, "from 1 to 1073741824");
         if (l.MaxEvaluationBytes is < 1 or > 17_179_869_184) yield return Error("Limits:MaxEvaluationBytes", l.MaxEvaluationBytes, "from 1 to 17179869184");
         if (l.MaxImagesPerJob is < 1 or > 10_000_000) yield return Error("Limits:MaxImagesPerJob", l.MaxImagesPerJob, "from 1 to 10000000");

@@ -1,3 +1,5 @@
+using SaliencyCluster.Autodiff;
+
 namespace SaliencyCluster.Gateway.Limits;
 
 /// <summary>The most that one caller can ask for.</summary>
@@ -9,6 +11,14 @@ public sealed record GatewayLimits
     /// <summary>Gets the largest model file in bytes.</summary>
     /// <value>From 1 to 2147483647. The default is 512 MiB.</value>
     public long MaxModelBytes { get; init; } = 512L << 20;
+
+    /// <summary>Gets the most memory that evaluating a model at one image may take, by the shapes of its tensors.</summary>
+    /// <value>From 1048576 to 1099511627776. The default is three quarters of the memory that the process may use.</value>
+    public long MaxModelPeakBytes { get; init; } = ModelLimits.DefaultPeakBytes;
+
+    /// <summary>Gets about how many operations evaluating a model at one image may take; of convolutions and products the multiply-adds.</summary>
+    /// <value>From 1000000 to 1000000000000000. The default is 6000000000000, five minutes of a core.</value>
+    public long MaxModelOperations { get; init; } = ModelLimits.DefaultOperations;
 
     /// <summary>Gets the largest image in bytes, as sent.</summary>
     /// <value>From 1 to 1073741824. The default is 16 MiB.</value>
@@ -29,6 +39,8 @@ public sealed record GatewayLimits
     /// <summary>Gets the most bytes that the prepared images of one evaluation may take: they are held in memory while it runs.</summary>
     /// <value>From 1 to 17179869184. The default is 512 MiB.</value>
     public long MaxEvaluationBytes { get; init; } = 512L << 20;
+
+    internal ModelLimits Models => new(MaxModelPeakBytes, MaxModelOperations, "Saliency:Gateway:Limits");
 
     /// <summary>Gets the most models that are uploaded at once; each may need memory of several times its size.</summary>
     /// <value>From 1 to 64. The default is 2.</value>

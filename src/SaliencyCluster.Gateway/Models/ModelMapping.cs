@@ -28,6 +28,14 @@ internal static class ModelMapping
             FreeBatch = summary.FreeBatch,
             LastConv = summary.LastConvolution ?? "",
         };
+        if (summary.Cost is { } cost)
+        {
+            model.Cost = new()
+            {
+                ForwardPeakBytes = cost.ForwardPeakBytes, ForwardOperations = cost.ForwardOperations,
+                GradientPeakBytes = cost.GradientPeakBytes, GradientOperations = cost.GradientOperations,
+            };
+        }
         model.Preprocessing.Mean.AddRange(registration.Preprocessing.Mean);
         model.Preprocessing.Std.AddRange(registration.Preprocessing.Std);
         model.Labels.AddRange(registration.Labels);

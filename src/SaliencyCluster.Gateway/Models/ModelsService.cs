@@ -21,7 +21,9 @@ internal sealed class ModelsService(IGrainFactory grains, IBlobStore blobs, Uplo
         using var place = gate.Enter();
         var (header, file) = await ModelUpload.ReadAsync(requestStream, limits, context.CancellationToken);
         var model = ModelReader.Read(file, header.Name, new ReadLimits { MaxBytes = limits.MaxModelBytes });
-        var registration = ModelHeaderReader.Read(header, ModelSummary.Of(model), file.Length);
+        var summary = ModelSummary.Of(model);
+        limits.Models.Check(header.Name, summary.Cost!);
+        var registration = ModelHeaderReader.Read(header, summary, file.Length);
         var known = await Index(context).ListAsync();
         // The same file again takes no further room.
         if (!known.Any(m => m.Name == header.Name && m.Hash == registration.Blob)) (await StorageQuota.OfAsync(Caller.Of(context), grains)).Check(file.Length);

@@ -1,5 +1,6 @@
 using Google.Protobuf.Reflection;
 using SaliencyCluster.Onnx.Errors;
+using SaliencyCluster.Onnx.Schema;
 
 namespace SaliencyCluster.Onnx.Reading;
 
@@ -12,8 +13,12 @@ internal sealed class WireScan(string source, ReadLimits limits)
     // Deeper than any real model (three levels per nested graph), well under the parser's own limit of 100.
     private const int MaxDepth = 64;
 
+    // The least that an object of .NET takes with a field and the reference to it.
+    private const int ObjectBytes = 40;
+
     private readonly Dictionary<MessageDescriptor, FieldDescriptor?[]> _fields = [];
-    private long _parts;
+    private readonly Dictionary<MessageDescriptor, long> _sizes = [];
+    private long _parts, _bytes, _nodes, _tensors, _functions;
 
     /// <exception cref="SaliencyException">SAL1001 or SAL1002.</exception>
     public void Run(ReadOnlySpan<byte> file, MessageDescriptor root)
@@ -39,7 +44,7 @@ internal sealed class WireScan(string source, ReadLimits limits)
                 _ => throw Damaged(at, "an unknown kind of field"),
             };
             if (length > (ulong)(message.End - at)) throw Damaged(at, $"a field of {length:N0} bytes where {message.End - at:N0} are left");
-            Count(tag, field);
+            Count(tag, field, (long)length);
             if ((tag & 7) == 2 && field?.FieldType == FieldType.Message)
             {
                 if (open.Count == MaxDepth) throw ModelErrors.OverLimit(source, MaxDepth + 1, "levels of nesting", MaxDepth, null);
@@ -53,11 +58,35 @@ internal sealed class WireScan(string source, ReadLimits limits)
     }
 
     // Numbers inside tensors are not parts: they cost about what they weigh in the file.
-    private void Count(ulong tag, FieldDescriptor? field)
+    private void Count(ulong tag, FieldDescriptor? field, long length)
     {
         if (tag >> 3 == 0) throw ModelErrors.NotAModel(source, "it has a field with number 0");
         if (field is { FieldType: not (FieldType.Message or FieldType.String or FieldType.Bytes) }) return;
         if (++_parts > limits.MaxParts) throw ModelErrors.OverLimit(source, _parts, "parts", limits.MaxParts, "ReadLimits.MaxParts");
+        _bytes += field switch
+        {
+            // What is unknown is kept with its bytes.
+            null => ObjectBytes + length,
+            { FieldType: FieldType.String } => ObjectBytes + 2 * length,
+            { FieldType: FieldType.Bytes } => ObjectBytes,
+            _ => Kind(field.MessageType),
+        };
+        if (_bytes > limits.MaxObjectBytes) throw ModelErrors.OverLimit(source, _bytes, "bytes of objects", limits.MaxObjectBytes, "ReadLimits.MaxObjectBytes");
+    }
+
+    // Counts the kinds that have limits of their own, and says what an object of the kind takes: each list in it is an object too.
+    private long Kind(MessageDescriptor type)
+    {
+        if (type == NodeProto.Descriptor) Limit(++_nodes, "nodes", limits.MaxNodes, "MaxNodes");
+        else if (type == TensorProto.Descriptor) Limit(++_tensors, "tensors", limits.MaxTensors, "MaxTensors");
+        else if (type == FunctionProto.Descriptor) Limit(++_functions, "functions", limits.MaxFunctions, "MaxFunctions");
+        if (_sizes.TryGetValue(type, out var known)) return known;
+        return _sizes[type] = ObjectBytes + type.Fields.InFieldNumberOrder().Sum(f => f.IsRepeated ? ObjectBytes : sizeof(long));
+    }
+
+    private void Limit(long count, string what, long limit, string option)
+    {
+        if (count > limit) throw ModelErrors.OverLimit(source, count, what, limit, $"ReadLimits.{option}");
     }
 
     private ulong Skipped(ReadOnlySpan<byte> file, ref int at, int end)

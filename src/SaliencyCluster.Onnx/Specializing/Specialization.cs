@@ -30,6 +30,8 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits, BatchTr
             if (!_result.IsUsed(input.Name)) continue;
             var type = GraphInputs.Given(model, input, inputShapes);
             if (input.Name == model.ImageInput && type.Rank > 0) _elementLimit = Limits.Multiply(_elementLimit, Math.Max(1, type.Shape[0]));
+            if (Limits.Count(type.Shape) is var count && count > _elementLimit)
+                throw ModelErrors.OverLimit(model.Source, count, $"elements in input '{ModelErrors.Short(input.Name)}'", _elementLimit, "ReadLimits.MaxTensorElements");
             scope.Set(input.Name, _result.AddInput(input.Name, type) with { Batch = batches is not null && input.Name == model.ImageInput
                 ? new(0, 1) : null });
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Devices;
@@ -48,6 +49,11 @@ internal static class RuntimeErrors
         "SAL4013",
         $"{device} has no kernel for {nodes.Count} nodes of the explanation graph of model {Short(graph.ModelHash)}: {string.Join(", ", nodes.Take(10))}{(nodes.Count > 10 ? ", ..." : "")}. They are never run on the processor instead.",
         "Use a pool with CPUs for this model or method, or report it with the names of the nodes.", cause);
+
+    public static SaliencyException TooManyOperations(ExplanationGraph graph, long most, TimeSpan timeout) => new(
+        "SAL4020",
+        string.Create(CultureInfo.InvariantCulture, $"Evaluating {graph.Spec.MicroBatch} points of model {Short(graph.ModelHash)} takes about {graph.Operations:E1} operations; a lane does about {most:E1} within {timeout}, after which it would be given up."),
+        $"Ask for a smaller micro-batch, use a smaller model or image, or set {DeviceOptions.Section}:RunTimeout higher.");
 
     private static string Name(ExecutionProvider provider) => DeviceOptions.Text(provider);
 

@@ -10,9 +10,8 @@ namespace SaliencyCluster.Runtime.Sessions;
 /// <summary>The loaded sessions of one device within its memory budget.</summary>
 internal sealed class SessionStore : IDisposable
 {
-    // Before anything is measured: ONNX Runtime keeps most weights a second time in the layout of its kernels, and
-    // forward and backward of a usual convolutional network hold some 64 times the image.
-    private const int WeightCopies = 2, ImagesPerPoint = 64;
+    // Before anything is measured: ONNX Runtime keeps most weights a second time in the layout of its kernels.
+    private const int WeightCopies = 2;
 
     private readonly DeviceOptions _options;
     private readonly RunContext _context;
@@ -47,6 +46,7 @@ internal sealed class SessionStore : IDisposable
         if (source.DerivedFrom is not null && _passing.Use(source.ModelHash) is { } done) _sessions.Drop(key => key.ModelHash == done);
         if (_sessions.TryHold(source.Key, cancellation) is { } held) return held;
         var graph = _graphs.Get(source);
+        CheckTime(graph);
         var estimate = Estimate(graph);
         var lease = _sessions.Hold(
             source.Key, estimate, () => Load(graph, source, lane),
@@ -98,9 +98,13 @@ internal sealed class SessionStore : IDisposable
         session.Dispose();
     }
 
-    private static long Estimate(ExplanationGraph graph)
+    // One lane's run: what all of them take together is measured once it is loaded.
+    private static long Estimate(ExplanationGraph graph) => graph.Model.Length * (long)WeightCopies + graph.FoldedBytes + graph.LiveBytes;
+
+    private void CheckTime(ExplanationGraph graph)
     {
-        var image = graph.Spec.ImageShape.Aggregate((long)sizeof(float), (n, d) => n * d);
-        return graph.Model.Length * (long)WeightCopies + image * graph.Spec.MicroBatch * ImagesPerPoint;
+        var most = (long)Math.Min(_options.RunTimeout.TotalSeconds * ModelLimits.OperationsPerSecond, long.MaxValue / 2);
+        // A run ends between two nodes only, so one that is too long must not begin.
+        if (_options.Provider == ExecutionProvider.Cpu && graph.Operations > most) throw RuntimeErrors.TooManyOperations(graph, most, _options.RunTimeout);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SaliencyCluster.Autodiff;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Protocol.V1;
@@ -25,6 +26,7 @@ internal static class ModelText
         m.FreeBatch,
         m.Labels,
         preprocessing = new { m.Preprocessing.Scale, m.Preprocessing.Mean, m.Preprocessing.Std },
+        cost = m.Cost is { } c ? new { c.ForwardPeakBytes, c.ForwardOperations, c.GradientPeakBytes, c.GradientOperations } : null,
         lastConv = m.LastConv.Length == 0 ? null : m.LastConv,
         layers = m.Layers.Select(l => new { l.Tensor, l.Operator, l.Shape, l.GradCam }),
         methods = m.Methods.Select(s => new { s.Method, supported = s.Missing.Length == 0, missing = s.Missing.Length == 0 ? null : s.Missing }),
@@ -54,8 +56,20 @@ internal static class ModelText
         yield return ("size", string.Create(CultureInfo.InvariantCulture, $"{Size(m.Size)}, {m.Parameters:N0} parameters, opset {m.Opset}"));
         yield return ("input", $"{m.Input} [{string.Join(',', m.ImageShape)}], (pixel * {Number(m.Preprocessing.Scale)} - {Numbers(m.Preprocessing.Mean)}) / {Numbers(m.Preprocessing.Std)}");
         yield return ("output", $"{m.Output} [{string.Join(',', m.OutputShape)}]{(m.EndsInSoftmax ? ", Softmax; logits are explained unless --score probability" : "")}");
+        foreach (var row in Cost(m.Cost is { } c ? new(c.ForwardPeakBytes, c.ForwardOperations, c.GradientPeakBytes, c.GradientOperations) : null)) yield return (row[0], row[1]);
         if (m.Labels.Count > 0) yield return ("labels", string.Join(", ", m.Labels.Take(12)) + (m.Labels.Count > 12 ? $", ... ({m.Labels.Count})" : ""));
     }
+
+    /// <summary>Gets what an evaluation takes, as rows of a table.</summary>
+    public static IEnumerable<string[]> Cost(ModelCost? cost)
+    {
+        if (cost is null) yield break;
+        yield return ["forward pass", Cost(cost.ForwardPeakBytes, cost.ForwardOperations)];
+        if (cost.GradientPeakBytes > 0) yield return ["gradient", Cost(cost.GradientPeakBytes, cost.GradientOperations)];
+    }
+
+    private static string Cost(long bytes, long operations) =>
+        string.Create(CultureInfo.InvariantCulture, $"at most {Size(bytes)} of memory, {operations / 1e9:G3} billion operations for one image");
 
     public static string Size(long bytes) => bytes >= 1 << 20
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):F1} MiB")

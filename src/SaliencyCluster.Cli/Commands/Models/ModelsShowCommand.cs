@@ -46,6 +46,7 @@ internal sealed class ModelsShowCommand : CliCommand
             ["input", $"{model.Input} [{Shape(model.ImageShape)}]{(model.FreeBatch ? "" : ", one image at a time")}"],
             ["output", $"{model.Output} [{Shape(model.OutputShape)}]{(model.EndsInSoftmax ? ", logits before the final Softmax" : "")}"],
             ["parameters", FormattableString.Invariant($"{model.Parameters:N0}")],
+            .. ModelText.Cost(model.Cost),
             ["last-conv", model.LastConvolution ?? "none"],
             .. model.MissingRules.Select(rule => new[] { "no gradient", rule }),
         ]);
