@@ -2,6 +2,7 @@ using Google.Protobuf;
 using SaliencyCluster.Autodiff.Costs;
 using SaliencyCluster.Autodiff.FewerProducts;
 using SaliencyCluster.Autodiff.Forward;
+using SaliencyCluster.Autodiff.GpuForms;
 using SaliencyCluster.Autodiff.Graphs;
 using SaliencyCluster.Autodiff.Maps;
 using SaliencyCluster.Autodiff.NearTies;
@@ -22,7 +23,12 @@ public static class ExplanationCompiler
     public static ExplanationGraph Compile(OnnxModel model, ExplanationSpec spec) => Compile(model, spec, ElementType.Float);
 
     /// <summary>Compiles with every floating-point value of the type <paramref name="compute"/>.</summary>
-    internal static ExplanationGraph Compile(OnnxModel model, ExplanationSpec spec, ElementType compute)
+    internal static ExplanationGraph Compile(OnnxModel model, ExplanationSpec spec, ElementType compute) => Build(model, spec, compute).Graph;
+
+    /// <summary>Gets the nodes of an explanation graph with the types of their tensors, which the file does not hold.</summary>
+    internal static IReadOnlyList<GraphNode> Nodes(OnnxModel model, ExplanationSpec spec) => Build(model, spec, ElementType.Float).Nodes;
+
+    private static (ExplanationGraph Graph, IReadOnlyList<GraphNode> Nodes) Build(OnnxModel model, ExplanationSpec spec, ElementType compute)
     {
         Check(spec);
         long[] image = [spec.MicroBatch, .. spec.ImageShape];
@@ -52,17 +58,19 @@ public static class ExplanationCompiler
         }
 
         if (spec.Device == DeviceKind.Cpu && compute == ElementType.Float) outputs = ForCpu(graph, spec, outputs);
+        if (spec.Device == DeviceKind.Gpu) outputs = MissingKernels.Rewrite(graph, outputs);
         var (proto, nodes) = GraphWriter.Write(graph, outputs);
         var weights = proto.Graph.Initializer.Sum(t => (long)t.RawData.Length);
         if (weights > MostWeightBytes) throw Errors.TooLarge(model.Source, weights);
         var cost = GraphCost.Of(nodes, [.. outputs.Select(o => o.Value)]);
-        return new(spec, model.Hash, proto.ToByteArray(), mapShape, output.Shape[1..], explained.Tensor, explained.SkippedSoftmax,
-            Saturating.Sum(nodes.Select(MultiplyAdds.Of)))
+        var compiled = new ExplanationGraph(
+            spec, model.Hash, proto.ToByteArray(), mapShape, output.Shape[1..], explained.Tensor, explained.SkippedSoftmax, Saturating.Sum(nodes.Select(MultiplyAdds.Of)))
         {
             LiveBytes = cost.LiveBytes,
             FoldedBytes = Math.Max(0, cost.WeightBytes - weights),
             Operations = cost.Operations,
         };
+        return (compiled, nodes);
     }
 
     // The near ties of a first pool are resolved by sums that are exact in the order and form of the CPU's kernels; cuDNN may choose a transform.

@@ -31,7 +31,7 @@ internal static class SessionSettings
         // A node without a kernel on the GPU would run on the processor, with its tensors copied there and back: slow, and nobody would know.
         if (provider != ExecutionProvider.Cpu) settings.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
         if (provider == ExecutionProvider.TensorRt) settings.AppendExecutionProvider_Tensorrt(options.DeviceId);
-        if (provider != ExecutionProvider.Cpu) settings.AppendExecutionProvider_CUDA(options.DeviceId);
+        if (provider != ExecutionProvider.Cpu) CudaOptions.AppendTo(settings, options);
         return settings;
     }
 }

@@ -12,10 +12,11 @@ public sealed class ZooRun : IDisposable
 
     /// <param name="model">The model.</param>
     /// <param name="batch">How many images are evaluated together.</param>
-    public ZooRun(ZooModel model, int batch = 1)
+    /// <param name="device">The kind of device that the graph is written for.</param>
+    public ZooRun(ZooModel model, int batch = 1, DeviceKind device = DeviceKind.Cpu)
     {
         _graph = ExplanationCompiler.Compile(
-            ModelReader.ReadFile(model.OnnxFile), new ExplanationSpec { ImageShape = model.Image, MicroBatch = batch });
+            ModelReader.ReadFile(model.OnnxFile), new ExplanationSpec { ImageShape = model.Image, MicroBatch = batch, Device = device });
         _session = new OrtModel(_graph.Model);
     }
 
