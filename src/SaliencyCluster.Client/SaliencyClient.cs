@@ -59,17 +59,28 @@ public sealed class SaliencyClient : IDisposable
     /// <param name="image">The image, at most 16 MiB.</param>
     /// <param name="partialMaps">Whether maps of the points so far are wanted too.</param>
     /// <param name="cancellation">Cancels the work.</param>
+    public IAsyncEnumerable<ExplainUpdate> ExplainAsync(
+        string model, ExplanationOptions options, ImageInput image, bool partialMaps = false, CancellationToken cancellation = default) =>
+        ExplainAsync(model, options, image, partialMaps, "", cancellation);
+
+    /// <summary>Explains one image on a pool of workers and reports on the way; leaving the loop early cancels the work.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="options">What is asked.</param>
+    /// <param name="image">The image, at most 16 MiB.</param>
+    /// <param name="partialMaps">Whether maps of the points so far are wanted too.</param>
+    /// <param name="pool">The pool of workers that computes it; empty for the caller's default.</param>
+    /// <param name="cancellation">Cancels the work.</param>
     public async IAsyncEnumerable<ExplainUpdate> ExplainAsync(
-        string model, ExplanationOptions options, ImageInput image, bool partialMaps = false, [EnumeratorCancellation] CancellationToken cancellation = default)
+        string model, ExplanationOptions options, ImageInput image, bool partialMaps, string pool, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var request = new ExplainRequest { Model = model, Options = options, PartialMaps = partialMaps, Image = await image.WholeAsync(cancellation).ConfigureAwait(false) };
+        var request = new ExplainRequest { Model = model, Options = options, PartialMaps = partialMaps, Pool = pool, Image = await image.WholeAsync(cancellation).ConfigureAwait(false) };
         var updates = new UpdateReader();
         await foreach (var part in _calls.ReadAsync(_explanations.Explain(request, cancellationToken: cancellation), cancellation).ConfigureAwait(false))
             if (updates.Read(part) is { } update) yield return update;
     }
 
     /// <summary>Explains one image and returns the answer.</summary>
-    /// <inheritdoc cref="ExplainAsync"/>
+    /// <inheritdoc cref="ExplainAsync(string, ExplanationOptions, ImageInput, bool, CancellationToken)"/>
     public async Task<ExplainedImage> ExplainToEndAsync(string model, ExplanationOptions options, ImageInput image, CancellationToken cancellation = default)
     {
         await foreach (var update in ExplainAsync(model, options, image, cancellation: cancellation).ConfigureAwait(false))

@@ -24,9 +24,9 @@ internal static class WireRequest
     }
 
     /// <summary>Gets the header of a job: one method and model, or a comparison.</summary>
-    public static JobHeader Header(IReadOnlyList<string> models, IReadOnlyList<ExplanationRequest> requests, string? id)
+    public static JobHeader Header(IReadOnlyList<string> models, IReadOnlyList<ExplanationRequest> requests, string? id, string pool)
     {
-        var header = new JobHeader { Model = models[0], Options = Of(requests[0]), Compared = { requests.Skip(1).Select(Of) }, ComparedModels = { models.Skip(1) } };
+        var header = new JobHeader { Model = models[0], Options = Of(requests[0]), Compared = { requests.Skip(1).Select(Of) }, ComparedModels = { models.Skip(1) }, Pool = pool };
         if (id is not null) header.JobId = id;
         return header;
     }

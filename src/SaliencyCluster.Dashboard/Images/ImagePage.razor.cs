@@ -100,7 +100,7 @@ public sealed partial class ImagePage
             var options = new ExplanationOptions { Method = panel.Method };
             // The same class as the job's map: maps of different questions cannot be compared.
             if (_panels[0].Result is { Target.Length: > 0 } result) options.Target = result.Target;
-            await panel.FollowAsync(ct => Connection.Client.ExplainAsync(_job!.Model, options, image.ToInput(), partialMaps: true, ct), ChangedAsync);
+            await panel.FollowAsync(ct => Connection.Client.ExplainAsync(_job!.Model, options, image.ToInput(), partialMaps: true, _job.Pool, ct), ChangedAsync);
         }
         await ChangedAsync(panel);
     }

@@ -21,6 +21,7 @@ internal static class StatusTable
         ("SAL2401", StatusCode.Internal),          // a worker of another version
         ("SAL24", StatusCode.Aborted),             // the model gave NaN
         ("SAL2905", StatusCode.PermissionDenied),
+        ("SAL2906", StatusCode.PermissionDenied),  // a pool that the key may not use
         ("SAL29", StatusCode.Unauthenticated),     // no key, or not a valid one
         ("SAL2", StatusCode.InvalidArgument),
         ("SAL3001", StatusCode.AlreadyExists),     // job id is taken

@@ -28,13 +28,14 @@ internal sealed class EvaluationsService(
         var header = await EvaluationIntake.ReadHeaderAsync(requestStream, linked.Token);
         var id = header.HasEvaluationId ? header.EvaluationId : $"evaluation-{Guid.CreateVersion7(clock.GetUtcNow()):n}";
         var evaluation = Evaluation(id, "header.evaluation_id", context);
+        var pool = PoolChoice.Of(Caller.Of(context), header.Pool, "header.pool");
         var request = EvaluationOptionsMapping.Read(header.Options, header.Model);
         var models = grains.GetGrain<IModelIndexGrain>(Tenant(context));
         var model = await models.ResolveAsync(NameRule.CheckedModel(header.Model, "header.model"));
         foreach (var other in request.OtherModels) await models.ResolveAsync(NameRule.CheckedModel(other, "header.options"));
         var submission = new EvaluationSubmission
         {
-            Model = header.Model, Request = request, Images = await intake.ReadImagesAsync(requestStream, model.Registration.Summary.ImageShape, linked.Token),
+            Model = header.Model, Request = request, Pool = pool, Images = await intake.ReadImagesAsync(requestStream, model.Registration.Summary.ImageShape, linked.Token),
         };
         return Write(await evaluation.SubmitAsync(submission, linked.Token));
     }

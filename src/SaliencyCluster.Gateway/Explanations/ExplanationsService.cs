@@ -32,6 +32,7 @@ internal sealed class ExplanationsService(
         using var linked = stopping.Link(context);
         var caller = Caller.Of(context);
         var asked = await check.ReadAsync(caller.Tenant, request.Model, request.Options, "");
+        var pool = PoolChoice.Of(caller, request.Pool, "pool");
         if (request.Image is null) throw InvalidRequestException.Of("SAL2602", "image", "The field 'image' is empty.", "Send the image with the request.");
         var manifest = new ManifestWriter(blobs);
         await manifest.AddAsync(await images.StoreAsync(request.Image, request.Image.Data.Memory, "image", linked.Token), linked.Token);
@@ -43,6 +44,7 @@ internal sealed class ExplanationsService(
             Request = asked,
             Images = await manifest.CompleteAsync(linked.Token),
             Priority = JobPriority.Interactive,
+            Pool = pool,
             TraceParent = Activity.Current?.Id,
             Admission = caller.Admission(request.Image.Data.Length),
         };
@@ -66,13 +68,14 @@ internal sealed class ExplanationsService(
         var caller = Caller.Of(context);
         var header = await JobIntake.ReadHeaderAsync(requestStream, linked.Token);
         var id = header.HasJobId ? NameRule.Checked(header.JobId, "header.job_id") : $"job-{Guid.CreateVersion7(clock.GetUtcNow()):n}";
+        var pool = PoolChoice.Of(caller, header.Pool, "header.pool");
         var submissions = await comparison.ReadAsync(caller.Tenant, header);
         var (stored, bytes) = await intake.ReadImagesAsync(requestStream, await StorageQuota.OfAsync(caller, grains), linked.Token);
         Job? first = null;
         for (var i = 0; i < submissions.Count; i++)
         {
             // The images are stored once, for the first.
-            var submission = submissions[i] with { Images = stored, TraceParent = Activity.Current?.Id, Admission = caller.Admission(i == 0 ? bytes : 0) };
+            var submission = submissions[i] with { Images = stored, Pool = pool, TraceParent = Activity.Current?.Id, Admission = caller.Admission(i == 0 ? bytes : 0) };
             var job = Write(await Job(context, Comparison.JobId(id, i)).SubmitAsync(submission, linked.Token));
             if (first is null) first = job;
             else first.Companions.Add(job.JobId);

@@ -23,6 +23,10 @@ internal static class AccessErrors
         "SAL2905", $"The call needs the role '{Text(needed)}'; the API key '{caller.Key}' has the role '{Text(caller.Role)}'.",
         $"Use a key with that role. Whoever runs the gateway makes one: saliency keys create --role {Text(needed)}");
 
+    public static SaliencyException PoolNotAllowed(Caller caller, string pool) => new(
+        "SAL2906", $"The API key '{caller.Key}' may not use the pool '{pool}'; its pools are {string.Join(", ", caller.Pools)}.",
+        $"Name one of them, or leave the pool out. Whoever runs the gateway makes another key: saliency keys create --pool {pool}");
+
     public static string Text(Role role) => role.ToString().ToLowerInvariant();
 
     private static string Text(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);

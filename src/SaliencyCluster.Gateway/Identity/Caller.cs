@@ -15,6 +15,9 @@ namespace SaliencyCluster.Gateway.Identity;
 /// <param name="Weight">The share that its jobs give to its tenant.</param>
 public sealed record Caller(string Tenant, Role Role, string Key, KeyLimits Limits, double Weight)
 {
+    /// <summary>Gets the pools that it may use, the first being its default; empty for all of them.</summary>
+    public IReadOnlyList<string> Pools { get; init; } = [];
+
     /// <summary>The claim that holds the tenant.</summary>
     public const string TenantClaim = "tenant";
 
@@ -28,7 +31,7 @@ public sealed record Caller(string Tenant, Role Role, string Key, KeyLimits Limi
     public static Caller Anyone { get; } = new(GrainKeys.DefaultTenant, Role.Admin, "", new(), 1);
 
     /// <summary>Gets who a key stands for.</summary>
-    public static Caller Of(KeyEntry key) => new(key.Tenant, key.Role, key.Id, key.Limits ?? new(), key.Weight);
+    public static Caller Of(KeyEntry key) => new(key.Tenant, key.Role, key.Id, key.Limits ?? new(), key.Weight) { Pools = key.Pools ?? [] };
 
     /// <summary>Gets who makes a gRPC or REST call.</summary>
     public static Caller Of(ServerCallContext context) => Of(context.GetHttpContext());

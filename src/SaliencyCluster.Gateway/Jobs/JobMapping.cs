@@ -34,6 +34,7 @@ internal static class JobMapping
             PointsDone = status.Points,
             Priority = status.Priority == StoredPriority.Interactive ? JobPriority.Interactive : JobPriority.Batch,
             Weight = status.Weight,
+            Pool = status.Pool,
         };
         var seconds = status.Started is { } started ? ((status.Finished ?? now) - started).TotalSeconds : 0;
         var ended = status.Done + status.Failed;

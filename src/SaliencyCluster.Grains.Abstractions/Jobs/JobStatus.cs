@@ -1,4 +1,5 @@
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Grains.Abstractions.Keys;
 
 namespace SaliencyCluster.Grains.Abstractions.Jobs;
 
@@ -65,6 +66,9 @@ public sealed record JobStatus
 
     /// <summary>Gets its share of the pool against other jobs of the tenant.</summary>
     [Id(18)] public double Weight { get => field == 0 ? 1 : field; init; } = 1;
+
+    /// <summary>Gets the pool of workers that computes it.</summary>
+    [Id(21)] public string Pool { get => field ?? GrainKeys.DefaultPool; init; } = GrainKeys.DefaultPool;
 
     /// <summary>Gets whether the state is one that a job does not leave by itself.</summary>
     public bool IsFinal => State is JobState.Completed or JobState.Failed or JobState.Cancelled;

@@ -18,6 +18,7 @@ internal static class JobStatuses
         Compared = [.. record.ResolvedCompared.Select(r => r.Asked)],
         Priority = record.Priority,
         Weight = record.Weight,
+        Pool = record.Submission!.Pool,
         Images = record.Submission!.Images.Count,
         Done = window?.Done ?? record.Settled.Done,
         Failed = window?.Failed ?? record.Settled.Failed,

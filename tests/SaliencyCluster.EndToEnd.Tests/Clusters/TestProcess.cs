@@ -22,17 +22,21 @@ internal sealed class TestProcess : IAsyncDisposable
 
     public GatewayAddresses? Addresses { get; private init; }
 
+    /// <summary>Gets the name of its silo.</summary>
+    public required string Name { get; init; }
+
     /// <summary>Gets the port of metrics and health.</summary>
     public required Uri Metrics { get; init; }
 
-    public static async Task<TestProcess> StartAsync(string roles, string data, int grpcPort = 0, GatewayLimits? limits = null, Func<GatewayOptions, GatewayOptions>? gateway = null, Action<IServiceCollection>? services = null)
+    public static async Task<TestProcess> StartAsync(string roles, string data, int grpcPort = 0, GatewayLimits? limits = null, Func<GatewayOptions, GatewayOptions>? gateway = null, Action<IServiceCollection>? services = null, string pool = "default")
     {
         var builder = WebApplication.CreateBuilder();
         var errors = new ErrorLog();
         builder.Logging.ClearProviders().AddProvider(errors);
-        builder.Configuration.AddInMemoryCollection([new("Saliency:Device:Lanes", "1")]);
+        builder.Configuration.AddInMemoryCollection([new("Saliency:Device:Lanes", "1"), new("Saliency:Worker:Pool", pool)]);
+        var name = $"{roles.Replace('+', '-')}-{Guid.NewGuid():n}";
         services?.Invoke(builder.Services);
-        var metrics = builder.AddSaliencyCluster(new ClusterSettings { Roles = roles, DataDirectory = data, MetricsPort = 0, Name = $"{roles.Replace('+', '-')}-{Guid.NewGuid():n}" });
+        var metrics = builder.AddSaliencyCluster(new ClusterSettings { Roles = roles, DataDirectory = data, MetricsPort = 0, Name = name });
         var isGateway = roles.Contains("gateway", StringComparison.Ordinal);
         var options = new GatewayOptions { GrpcPort = grpcPort, HttpPort = 0, Limits = limits ?? new() };
         if (isGateway) builder.AddSaliencyGateway(gateway is null ? options : gateway(options));
@@ -40,7 +44,7 @@ internal sealed class TestProcess : IAsyncDisposable
         app.UseSaliencyOperations();
         if (isGateway) app.MapSaliencyGateway();
         if (!isGateway) await app.StartAsync();
-        return new(app, errors) { Metrics = metrics, Addresses = isGateway ? await app.StartGatewayAsync() : null };
+        return new(app, errors) { Name = name, Metrics = metrics, Addresses = isGateway ? await app.StartGatewayAsync() : null };
     }
 
     /// <summary>Gets everything that the gateway's ports answer.</summary>

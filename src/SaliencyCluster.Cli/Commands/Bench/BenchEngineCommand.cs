@@ -24,12 +24,15 @@ internal sealed class BenchEngineCommand : CliCommand
     private readonly Option<int?> _lanes = new("--lanes") { Description = "Runs at the same time. Default: one per processor." };
     private readonly Option<double> _seconds = new("--seconds") { Description = "Time to measure, for the engine and the plain loop together.", DefaultValueFactory = _ => 20 };
 
+    private readonly ProviderOption _provider = new();
+
     public BenchEngineCommand(CliHost host) : base("engine", "Gradient points per second of the bare engine.", host)
     {
         Add(_model);
         Add(_batch);
         Add(_lanes);
         Add(_seconds);
+        Add(_provider);
     }
 
     /// <inheritdoc/>
@@ -40,7 +43,7 @@ internal sealed class BenchEngineCommand : CliCommand
         var model = ModelFile.Read(path);
         var summary = ModelSummary.Of(model);
         var batch = summary.FreeBatch ? (int)Within("--batch", arguments.GetValue(_batch), 1, 512) : 1;
-        await using var device = new Device(new DeviceOptions { Lanes = arguments.GetValue(_lanes) }, host.Clock, NullLogger.Instance);
+        await using var device = new Device(new DeviceOptions { Lanes = arguments.GetValue(_lanes), ExecutionProvider = arguments.GetRequiredValue(_provider) }, host.Clock, NullLogger.Instance);
         EngineBenchmarkResult result;
         using (var progress = new ProgressDisplay(host, EngineBenchmark.TurnsOf(duration), "turns"))
         {

@@ -15,6 +15,9 @@ namespace SaliencyCluster.Cli.Commands.Explain;
 internal sealed record ExplainArguments(
     IReadOnlyList<string> Models, IReadOnlyList<string> Inputs, string Out, IReadOnlyList<ExplanationRequest> Requests, IReadOnlyList<string> Labels, Preprocessing? Preprocessing, ResultStyle Style)
 {
+    /// <summary>Gets the pool of workers that computes it on a cluster; empty for the default.</summary>
+    public string Pool { get; init; } = "";
+
     /// <summary>Gets the folder of a model's results: with several models, one of its own.</summary>
     public string FolderOf(string model) => Models.Count == 1 ? Out : Path.Combine(Out, Path.GetFileNameWithoutExtension(model));
 }

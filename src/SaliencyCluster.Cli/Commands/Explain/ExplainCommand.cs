@@ -24,6 +24,8 @@ internal sealed class ExplainCommand : CliCommand
     private readonly Option<string> _out = new("--out") { Description = "Folder for the results.", Required = true, HelpName = "DIR" };
     private readonly Option<bool> _local = new("--local") { Description = "Compute in this process, without a cluster." };
     private readonly Option<int?> _lanes = new("--lanes") { Description = "With --local: runs at the same time. Default: one per processor.", HelpName = "L" };
+    private readonly ProviderOption _provider = new();
+    private readonly PoolOption _pool = new();
     private readonly EndpointOption _endpoint = new();
     private readonly RequestOptions _request = new();
     private readonly PreprocessingOptions _preprocessing = new();
@@ -31,7 +33,7 @@ internal sealed class ExplainCommand : CliCommand
 
     public ExplainCommand(CliHost host) : base("explain", "Explain what a model sees in images.", host)
     {
-        foreach (var option in (Option[])[_model, _input, _out, _local, _lanes, _endpoint]) Add(option);
+        foreach (var option in (Option[])[_model, _input, _out, _local, _lanes, _provider, _pool, _endpoint]) Add(option);
         _request.AddTo(this);
         _preprocessing.AddTo(this);
         _rendering.AddTo(this);
@@ -42,8 +44,8 @@ internal sealed class ExplainCommand : CliCommand
     {
         var what = new ExplainArguments(
             arguments.GetRequiredValue(_model), arguments.GetRequiredValue(_input), arguments.GetRequiredValue(_out),
-            _request.ReadAll(arguments), _preprocessing.Labels(arguments), _preprocessing.Preprocessing(arguments), _rendering.Read(arguments));
-        if (arguments.GetValue(_local)) return await ExplainLocally.RunAsync(what, arguments.GetValue(_lanes), host, cancellation);
+            _request.ReadAll(arguments), _preprocessing.Labels(arguments), _preprocessing.Preprocessing(arguments), _rendering.Read(arguments)) { Pool = arguments.GetRequiredValue(_pool) };
+        if (arguments.GetValue(_local)) return await ExplainLocally.RunAsync(what, new() { Lanes = arguments.GetValue(_lanes), ExecutionProvider = arguments.GetRequiredValue(_provider) }, host, cancellation);
         using var client = _endpoint.Connect(arguments, host.Clock);
         return await ExplainOnCluster.RunAsync(what, client, host, cancellation);
     }

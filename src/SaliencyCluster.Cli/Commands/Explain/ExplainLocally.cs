@@ -14,11 +14,11 @@ namespace SaliencyCluster.Cli.Commands.Explain;
 internal static class ExplainLocally
 {
     /// <summary>Explains; an image that fails is reported and the others go on.</summary>
-    public static async Task<int> RunAsync(ExplainArguments what, int? lanes, CliHost host, CancellationToken cancellation)
+    public static async Task<int> RunAsync(ExplainArguments what, DeviceOptions options, CliHost host, CancellationToken cancellation)
     {
         // Everything is checked before anything is computed.
         var plans = what.Models.Select(path => LocalPlan.Of(path, what)).ToList();
-        await using var device = new Device(new DeviceOptions { Lanes = lanes }, host.Clock, NullLogger.Instance);
+        await using var device = new Device(options, host.Clock, NullLogger.Instance);
         var report = new ExplainReport(host, what.Requests.Count > 1);
         foreach (var plan in plans)
         {

@@ -27,7 +27,7 @@ internal static class ExplainOnCluster
         {
             using var progress = new ProgressDisplay(host, 0, "points");
             var files = new WireFolder(folders[0], what.Style);
-            await ExplainOneAsync(client, names[0], WireRequest.Of(what.Requests[0]), images[0].ForGateway(), progress, image =>
+            await ExplainOneAsync(client, names[0], WireRequest.Of(what.Requests[0]), images[0].ForGateway(), what.Pool, progress, image =>
             {
                 report.Evaluated(image.Result.Points);
                 Take(image, files, progress);
@@ -37,7 +37,7 @@ internal static class ExplainOnCluster
         {
             // Noise depends on an image's place in its job, so only one job gives what --local gives.
             using var progress = new ProgressDisplay(host, images.Count * names.Count, "images");
-            var job = await client.Jobs.SubmitAsync(WireRequest.Header(names, what.Requests, null), images.Select(i => i.ForGateway()).ToAsyncEnumerable(), cancellation);
+            var job = await client.Jobs.SubmitAsync(WireRequest.Header(names, what.Requests, null, what.Pool), images.Select(i => i.ForGateway()).ToAsyncEnumerable(), cancellation);
             foreach (var (id, folder) in job.Companions.Prepend(job.JobId).Zip(folders))
             {
                 var files = new WireFolder(folder, what.Style);
@@ -60,11 +60,11 @@ internal static class ExplainOnCluster
     }
 
     private static async Task ExplainOneAsync(
-        SaliencyClient client, string model, ExplanationOptions options, ImageInput image, ProgressDisplay progress, Action<ExplainedImage> take, CancellationToken cancellation)
+        SaliencyClient client, string model, ExplanationOptions options, ImageInput image, string pool, ProgressDisplay progress, Action<ExplainedImage> take, CancellationToken cancellation)
     {
         long done = 0;
         var waiting = "";
-        await foreach (var update in client.ExplainAsync(model, options, image, cancellation: cancellation))
+        await foreach (var update in client.ExplainAsync(model, options, image, partialMaps: false, pool, cancellation))
         {
             switch (update)
             {

@@ -22,13 +22,14 @@ internal sealed class JobsSubmitCommand : CliCommand
     };
 
     private readonly Option<string?> _id = new("--id") { Description = "Your own id: submitting again with the same id is harmless.", HelpName = "ID" };
+    private readonly PoolOption _pool = new();
     private readonly RequestOptions _request = new();
     private readonly PreprocessingOptions _preprocessing = new();
     private readonly EndpointOption _endpoint = new();
 
     public JobsSubmitCommand(CliHost host) : base("submit", "Submit a job of many images.", host)
     {
-        foreach (var option in (Option[])[_model, _input, _id, _endpoint]) Add(option);
+        foreach (var option in (Option[])[_model, _input, _id, _pool, _endpoint]) Add(option);
         _request.AddTo(this);
         _preprocessing.AddTo(this);
     }
@@ -49,7 +50,7 @@ internal sealed class JobsSubmitCommand : CliCommand
         var images = new ImageFiles(rank).List(arguments.GetRequiredValue(_input));
         using var progress = new ProgressDisplay(host, images.Count, "images sent");
         var job = await client.Jobs.SubmitAsync(
-            WireRequest.Header(models, requests, arguments.GetValue(_id)), Counted(images, progress.Meter).ToAsyncEnumerable(), cancellation);
+            WireRequest.Header(models, requests, arguments.GetValue(_id), arguments.GetRequiredValue(_pool)), Counted(images, progress.Meter).ToAsyncEnumerable(), cancellation);
         progress.Above(() =>
         {
             if (host.Json) JsonPrinter.Print(host.Out, JobText.Json(job));

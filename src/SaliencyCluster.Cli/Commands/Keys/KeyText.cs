@@ -8,7 +8,7 @@ internal static class KeyText
 {
     public static object Json(KeyEntry key, DateTimeOffset now) => new
     {
-        key.Id, key.Tenant, role = Role(key), state = State(key, now), key.Created, key.Expires, key.Revoked, key.Limits, key.Weight,
+        key.Id, key.Tenant, role = Role(key), state = State(key, now), key.Created, key.Expires, key.Revoked, key.Limits, key.Weight, key.Pools,
     };
 
     public static string Role(KeyEntry key) => key.Role.ToString().ToLowerInvariant();

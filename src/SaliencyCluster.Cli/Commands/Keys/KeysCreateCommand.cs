@@ -21,9 +21,11 @@ internal sealed class KeysCreateCommand : CliCommand
     private readonly Option<int?> _jobs = new("--concurrent-jobs") { Description = "Most unfinished jobs of the tenant. Default: no limit.", HelpName = "N" };
     private readonly Option<double> _weight = new("--weight") { Description = "The tenant's share of the devices against other tenants.", DefaultValueFactory = _ => 1, HelpName = "W" };
 
+    private readonly Option<string[]> _pools = new("--pool") { Description = "A pool of workers that the key may use; may be given several times, the first being its default. Default: every pool.", HelpName = "NAME" };
+
     public KeysCreateCommand(CliHost host) : base("create", "Make a key: printed once, stored as a hash.", host)
     {
-        foreach (var option in (Option[])[_file, _tenant, _role, _id, _days, _points, _bytes, _jobs, _weight]) Add(option);
+        foreach (var option in (Option[])[_file, _tenant, _role, _id, _days, _points, _bytes, _jobs, _weight, _pools]) Add(option);
     }
 
     /// <inheritdoc/>
@@ -53,6 +55,9 @@ internal sealed class KeysCreateCommand : CliCommand
         if (arguments.GetValue(_days) is { } days and (< 1 or > 36500)) throw new SaliencyException("SAL2503", $"--days is '{days}'.", "It must be from 1 to 36500.");
         var weight = arguments.GetValue(_weight);
         if (weight is not (>= 0.01 and <= 100)) throw new SaliencyException("SAL2503", FormattableString.Invariant($"--weight is '{weight}'."), "It must be from 0.01 to 100.");
+        var pools = arguments.GetValue(_pools) ?? [];
+        foreach (var pool in pools)
+            if (!GrainKeys.IsName(pool)) throw new SaliencyException("SAL2503", $"--pool is '{pool}'.", "It must be 1 to 100 letters, digits, '.', '_' or '-', not starting with '.'.");
         var limits = new KeyLimits { QueuedPoints = Limit(arguments, _points), StoredBytes = Limit(arguments, _bytes), ConcurrentJobs = (int?)Limit(arguments, _jobs) };
         return new()
         {
@@ -64,6 +69,7 @@ internal sealed class KeysCreateCommand : CliCommand
             Expires = arguments.GetValue(_days) is { } untilThen ? now.AddDays(untilThen) : null,
             Limits = limits == new KeyLimits() ? null : limits,
             Weight = weight,
+            Pools = pools.Length == 0 ? null : pools,
         };
     }
 

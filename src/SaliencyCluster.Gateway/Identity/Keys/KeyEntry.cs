@@ -34,4 +34,8 @@ public sealed record KeyEntry
     /// <summary>Gets the share of the devices that its jobs give to its tenant, against other tenants.</summary>
     /// <value>From 0.01 to 100. The default is 1.</value>
     public double Weight { get; init; } = 1;
+
+    /// <summary>Gets the pools of workers that its jobs may use, the first being the one of jobs that name none, where <c>default</c> is not among them.</summary>
+    /// <value>Names of pools. Null, the default, for every pool.</value>
+    public IReadOnlyList<string>? Pools { get; init; }
 }

@@ -62,6 +62,8 @@ public static partial class KeyFile
             if (!GrainKeys.IsName(key.Tenant)) yield return $"The tenant '{key.Tenant}' of '{key.Id}' must have 1 to 100 letters, digits, '.', '_' or '-'.";
             if (!HashText().IsMatch(key.Hash)) yield return $"The hash of '{key.Id}' must be 'sha256:' and 64 lower-case hexadecimal digits.";
             if (key.Weight is not (>= 0.01 and <= 100)) yield return $"The weight of '{key.Id}' must be from 0.01 to 100.";
+            if (key.Pools is { Count: 0 }) yield return $"The pools of '{key.Id}' must name at least one, or be left out for all of them.";
+            foreach (var pool in (key.Pools ?? []).Where(p => !GrainKeys.IsName(p))) yield return $"The pool '{pool}' of '{key.Id}' must have 1 to 100 letters, digits, '.', '_' or '-'.";
             if (key.Limits is { QueuedPoints: < 0 } or { StoredBytes: < 0 } or { ConcurrentJobs: < 0 }) yield return $"The limits of '{key.Id}' must be at least 0.";
         }
     }
