@@ -10,6 +10,8 @@ internal static partial class ProviderFaults
 {
     private const string Driver = "Install an NVIDIA driver for CUDA 13 (580 or later) on the host, and give the container the GPU (Docker: --gpus all; Kubernetes: the resource nvidia.com/gpu). nvidia-smi must answer there.";
 
+    private const string NotThere = $"Check that the process was given a GPU (nvidia-smi; CUDA_VISIBLE_DEVICES) and {DeviceOptions.Section}:DeviceId, which counts from 0 among the GPUs it was given.";
+
     // By the beginning of a library's name; Ubuntu's and NVIDIA's own package names.
     private static readonly (string Library, string Package)[] Packages =
     [
@@ -37,11 +39,12 @@ internal static partial class ProviderFaults
             return library.StartsWith("libcuda.", StringComparison.Ordinal)
                 ? new("SAL4011", $"{device} cannot be used: there is no NVIDIA driver here ({library} cannot be opened).", Driver, cause)
                 : new("SAL4010", $"{device} cannot be used: {library} cannot be opened, which the execution provider needs.", $"Install {Package(library)}, or use the worker image for GPUs.", cause);
+        if (BadNumber().IsMatch(text))
+            return new("SAL4002", $"{device} is not there: CUDA has fewer GPUs here.", NotThere, cause);
         return Code(text) switch
         {
             34 or 35 or 36 or 803 or 804 => new("SAL4011", $"{device} cannot be used: {Said(text)}.", Driver, cause),
-            38 or 100 or 101 => new("SAL4002", $"{device} is not there: {Said(text)}.",
-                $"Check that the process was given a GPU (nvidia-smi; CUDA_VISIBLE_DEVICES) and {DeviceOptions.Section}:DeviceId, which counts from 0 among the GPUs it was given.", cause),
+            38 or 100 or 101 => new("SAL4002", $"{device} is not there: {Said(text)}.", NotThere, cause),
             209 or 222 => new("SAL4012", $"{device} is too old for this build: {Said(text)}.", "Use a GPU of compute capability 7.5 (Turing) or later.", cause),
             not null when IsLost(text) => Lost(device, text, cause),
             _ => new("SAL4012", $"{device} cannot compute: {Short(text)}", "Look at the host's kernel log (dmesg, NVRM Xid) and at nvidia-smi; if the GPU is healthy, report this message.", cause),
@@ -69,6 +72,10 @@ internal static partial class ProviderFaults
 
     [GeneratedRegex(@"(lib[\w+-]+\.so[\w.]*): cannot open shared object file")]
     private static partial Regex Missing();
+
+    // Of the provider itself, which counts the GPUs before it asks CUDA for one.
+    [GeneratedRegex(@"invalid device id", RegexOptions.IgnoreCase)]
+    private static partial Regex BadNumber();
 
     // As ONNX Runtime writes it: "CUDA failure 100: no CUDA-capable device is detected ; GPU=0 ; ..."
     [GeneratedRegex(@"CUDA failure (\d+): ([^;\n]+)")]

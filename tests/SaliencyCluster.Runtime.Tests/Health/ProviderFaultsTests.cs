@@ -22,6 +22,7 @@ public sealed class ProviderFaultsTests
         { "CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version ; GPU=0 ; hostname=vm ; file=x.cc", "SAL4011", "CUDA error 35, CUDA driver version is insufficient for CUDA runtime version", "580 or later" },
         { "CUDA failure 100: no CUDA-capable device is detected ; GPU=0 ; hostname=vm ; file=x.cc ; line=390", "SAL4002", "CUDA error 100, no CUDA-capable device is detected", "CUDA_VISIBLE_DEVICES" },
         { "CUDA failure 101: invalid device ordinal ; GPU=3 ; hostname=vm", "SAL4002", "invalid device ordinal", "Saliency:Device:DeviceId" },
+        { "FromProviderOptions(const onnxruntime::ProviderOptions&) [ONNXRuntimeError] : 1 : FAIL : provider_options_utils.h:187 Parse Failed to parse provider option \"device_id\": cuda_execution_provider_info.cc:74 operator() Invalid device ID: 3, must be between 0 (inclusive) and 1 (exclusive).", "SAL4002", "fewer GPUs here", "Saliency:Device:DeviceId" },
         { "CUDA failure 209: no kernel image is available for execution on the device ; GPU=0", "SAL4012", "too old for this build", "7.5" },
         { "CUDA failure 700: an illegal memory access was encountered ; GPU=0 ; hostname=vm", "SAL4014", "CUDA error 700, an illegal memory access was encountered", "Restart the worker" },
         { "CUDNN failure 5000: something new", "SAL4012", "cannot compute: CUDNN failure 5000: something new", "dmesg" },
