@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Reflection;
+using SaliencyCluster.Tests.Limits;
+using Xunit.v3;
+
+[assembly: TestLimit]
+[assembly: TestPipelineStartup(typeof(Watchdog))]
+
+namespace SaliencyCluster.Tests.Limits;
+
+/// <summary>
+/// The longest that a test may take. Every test of every project has one: this attribute stands on each test assembly, and where a
+/// class or method needs another limit it stands there too. After the limit the test's token is cancelled, and the test fails with its
+/// name and what it waited for.
+/// </summary>
+/// <param name="seconds">The limit; the default is SALIENCY_TEST_LIMIT, else ten minutes: for a machine that does ten things at once.</param>
+[AttributeUsage(AttributeTargets.Assembly | AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class TestLimitAttribute(int seconds = 0) : BeforeAfterTestAttribute
+{
+    private static readonly int Default =
+        int.TryParse(Environment.GetEnvironmentVariable("SALIENCY_TEST_LIMIT"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given > 0 ? given : 600;
+
+    /// <inheritdoc/>
+    public override void Before(MethodInfo methodUnderTest, IXunitTest test)
+    {
+        ArgumentNullException.ThrowIfNull(test);
+        Watchdog.Begin(test.UniqueID, test.TestDisplayName, TimeSpan.FromSeconds(seconds > 0 ? seconds : Default), TestContext.Current);
+    }
+
+    /// <inheritdoc/>
+    public override void After(MethodInfo methodUnderTest, IXunitTest test)
+    {
+        ArgumentNullException.ThrowIfNull(test);
+        if (Watchdog.End(test.UniqueID) is { } late) Assert.Fail(late);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+using Microsoft.Diagnostics.Runtime;
+using SaliencyCluster.Stacks;
+
+// SaliencyCluster.Stacks PID [FILE]: what the threads and the async methods of a .NET process stand at. It stops the process meanwhile,
+// so nothing is written before it goes on: it may be what reads.
+if (args is not [var text, ..] || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var process))
+{
+    Console.Error.WriteLine("usage: SaliencyCluster.Stacks PID [FILE]");
+    return 2;
+}
+
+var lines = Read(process);
+if (args.Length > 1) File.WriteAllLines(args[1], lines);
+else foreach (var line in lines) Console.WriteLine(line);
+return 0;
+
+static List<string> Read(int process)
+{
+    using var target = DataTarget.AttachToProcess(process, suspend: true);
+    if (target.ClrVersions is not [var clr, ..]) return [$"Process {process} runs no .NET code."];
+    using var runtime = clr.CreateRuntime();
+    return [.. AsyncMethods.Waiting(runtime.Heap), .. ThreadStacks.Of(runtime)];
+}
