@@ -19,6 +19,8 @@ static List<string> Read(int process)
 {
     using var target = DataTarget.AttachToProcess(process, suspend: true);
     if (target.ClrVersions is not [var clr, ..]) return [$"Process {process} runs no .NET code."];
-    using var runtime = clr.CreateRuntime();
+    // What reads a runtime's memory lies beside that runtime; being of one build they need no comparison, and a live process tells no version.
+    var access = Path.Combine(Path.GetDirectoryName(clr.ModuleInfo.FileName) ?? "", "libmscordaccore.so");
+    using var runtime = File.Exists(access) ? clr.CreateRuntime(access, ignoreMismatch: true) : clr.CreateRuntime();
     return [.. AsyncMethods.Waiting(runtime.Heap), .. ThreadStacks.Of(runtime)];
 }
