@@ -27,11 +27,15 @@ public sealed class ServeProcess : IAsyncLifetime
     /// <summary>Gets the pictures of the repository's bears.</summary>
     public static IReadOnlyList<string> Bears { get; } = [.. Directory.GetFiles(Path.Combine(Repo.Root, "samples", "images", "bears"), "*.png").Where(f => !f.EndsWith(".mask.png", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
+    private Task<string> _errors = Task.FromResult("");
+
     public async ValueTask InitializeAsync()
     {
         string[] arguments = [typeof(SaliencyCommandLine).Assembly.Location, "serve", "--json", "--data", _data, "--workers", "2", "--lanes", "1",
             "--grpc-port", "0", "--http-port", "0", "--metrics-port", "0"];
         _serve = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        // From the start: a process whose errors nobody reads stops at the first 64 KiB, and then never ends.
+        _errors = _serve.StandardError.ReadToEndAsync();
         var addresses = await AddressesAsync();
         Http = new(addresses.GetProperty("http").GetString()!);
         Client = new(new Uri(addresses.GetProperty("grpc").GetString()!));
@@ -47,7 +51,7 @@ public sealed class ServeProcess : IAsyncLifetime
         Client.Dispose();
         using (var stop = Process.Start("kill", ["-TERM", $"{_serve.Id}"])) await stop.WaitForExitAsync();
         await _serve.WaitForExitAsync();
-        var errors = await _serve.StandardError.ReadToEndAsync();
+        var errors = await _errors;
         _serve.Dispose();
         Directory.Delete(_data, recursive: true);
         Assert.True(errors.Length == 0, $"It wrote of errors: {errors}");
@@ -61,6 +65,6 @@ public sealed class ServeProcess : IAsyncLifetime
             text += line;
             if (line == "}") return JsonDocument.Parse(text).RootElement;
         }
-        throw new InvalidOperationException($"It ended before it served: {await _serve.StandardError.ReadToEndAsync()}");
+        throw new InvalidOperationException($"It ended before it served: {await _errors}");
     }
 }

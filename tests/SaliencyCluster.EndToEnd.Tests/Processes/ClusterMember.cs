@@ -45,7 +45,10 @@ internal sealed class ClusterMember : IDisposable
     public async Task<(int Exit, string Error)> StopAsync()
     {
         using (var stop = Process.Start("kill", ["-TERM", $"{_process.Id}"])) await stop.WaitForExitAsync();
-        var error = await _process.StandardError.ReadToEndAsync();
+        // Both at once: a pipe that nobody reads stops the one who writes.
+        var complaints = _process.StandardError.ReadToEndAsync();
+        await _process.StandardOutput.ReadToEndAsync();
+        var error = await complaints;
         await _process.WaitForExitAsync();
         return (_process.ExitCode, error);
     }
