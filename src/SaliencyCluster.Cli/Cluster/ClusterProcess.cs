@@ -1,14 +1,18 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Hosting.Silo;
+using SaliencyCluster.Runtime.Devices;
 
 namespace SaliencyCluster.Cli.Cluster;
 
 /// <summary>A gateway, a worker or both, running in this process.</summary>
 internal sealed class ClusterProcess : IAsyncDisposable
 {
+    private const string CacheFolder = $"{DeviceOptions.Section}:{nameof(DeviceOptions.CacheFolder)}";
+
     private readonly WebApplication _app;
 
     private ClusterProcess(WebApplication app, GatewayAddresses? addresses, Uri metrics, string data) =>
@@ -84,6 +88,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
     {
         var builder = ClusterHost.CreateBuilder();
         settings.AddTo(builder.Configuration);
+        if (builder.Configuration[CacheFolder] is null && UserCache.Folder is { } cache) builder.Configuration[CacheFolder] = cache;
         builder.Logging.ClearProviders();
         // Results go to the standard output, and nothing but results.
         builder.Logging.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).AddSimpleConsole(o =>

@@ -107,11 +107,7 @@ public sealed class Device : IAsyncDisposable
     public async Task LoadAsync(GraphSource source, CancellationToken cancellation)
     {
         source = source.For(_kind);
-        if (!_sessions.IsLoaded(source.Key))
-        {
-            var graph = await Task.Run(() => _sessions.Compiled(source), cancellation);
-            source = source with { Compile = () => graph };
-        }
+        if (!_sessions.IsLoaded(source.Key)) source = await Task.Run(() => _sessions.Ready(source), cancellation);
         await RunAsync(source, (_, _) => true, cancellation, urgent: true);
     }
 

@@ -35,6 +35,15 @@ public sealed record DeviceOptions
     /// <value>From 0 to 1,048,576. The default is 256.</value>
     public int GraphCacheMegabytes { get; init; } = 256;
 
+    /// <summary>Gets the folder in which compiled graphs are kept as ONNX Runtime has optimised them, for the next process and for others beside this one.
+    /// Whoever can write to it decides what is computed. Not used by GPUs.</summary>
+    /// <value>A folder that this process may write to. The default is none: nothing is kept.</value>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>Gets how many megabytes that folder may hold; those that were used last stay.</summary>
+    /// <value>From 16 to 16,777,216. The default is 4096.</value>
+    public int CacheFolderMegabytes { get; init; } = 4096;
+
     /// <summary>Gets how many pieces of work may wait for a lane; more wait at their caller.</summary>
     /// <value>From 1 to 65,536. The default is 64.</value>
     public int QueueLength { get; init; } = 64;

@@ -20,6 +20,7 @@ public sealed class DeviceOptionsValidator : IValidateOptions<DeviceOptions>
         if (o.Lanes is < 1 or > 256) yield return Range(nameof(o.Lanes), o.Lanes, "from 1 to 256");
         if (o.MemoryBudgetMegabytes is < 16 or > 16_777_216) yield return Range(nameof(o.MemoryBudgetMegabytes), o.MemoryBudgetMegabytes, "from 16 to 16,777,216");
         if (o.GraphCacheMegabytes is < 0 or > 1_048_576) yield return Range(nameof(o.GraphCacheMegabytes), o.GraphCacheMegabytes, "from 0 to 1,048,576");
+        if (o.CacheFolderMegabytes is < 16 or > 16_777_216) yield return Range(nameof(o.CacheFolderMegabytes), o.CacheFolderMegabytes, "from 16 to 16,777,216");
         if (o.QueueLength is < 1 or > 65_536) yield return Range(nameof(o.QueueLength), o.QueueLength, "from 1 to 65,536");
         if (o.RunTimeout < TimeSpan.FromSeconds(1) || o.RunTimeout > TimeSpan.FromDays(1))
             yield return Range(nameof(o.RunTimeout), o.RunTimeout, "from 00:00:01 to 1.00:00:00");

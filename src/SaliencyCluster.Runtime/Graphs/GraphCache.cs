@@ -25,6 +25,15 @@ internal sealed class GraphCache(long budgetBytes)
         }
     }
 
+    /// <summary>Lets go of a graph that will not be asked for again.</summary>
+    public void Forget(GraphKey key)
+    {
+        lock (_gate)
+        {
+            if (_newestFirst.FirstOrDefault(e => e.Key == key) is { } entry) _newestFirst.Remove(entry);
+        }
+    }
+
     private Entry Touch(GraphSource source)
     {
         lock (_gate)

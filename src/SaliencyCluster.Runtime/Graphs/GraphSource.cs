@@ -1,5 +1,6 @@
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
+using SaliencyCluster.Runtime.Prepared;
 
 namespace SaliencyCluster.Runtime.Graphs;
 
@@ -15,6 +16,9 @@ public sealed record GraphSource(string ModelHash, ExplanationSpec Spec, Func<Ex
     /// <summary>Gets the hash of the model that this one was derived from; null for a model as it was given. A derived one is soon done with:
     /// of such models a device keeps the sessions of the last few only.</summary>
     public string? DerivedFrom { get; init; }
+
+    /// <summary>Gets the graph as it was found prepared on disk; null where nobody has looked yet or there is none.</summary>
+    internal PreparedGraph? Prepared { get; init; }
 
     /// <summary>Gets how the graph for another kind of device is made; null where there is this one only.</summary>
     private Func<ExplanationSpec, GraphSource>? Other { get; init; }

@@ -17,6 +17,8 @@ namespace SaliencyCluster.Runtime.Local;
 public sealed class LocalExplainer(
     Device device, OnnxModel model, IReadOnlyList<ResolvedRequest> requests, IReadOnlyList<Tensor> storedBaselines, TimeProvider clock)
 {
+    private int _prepared;
+
     /// <summary>Makes an explainer of one request.</summary>
     public LocalExplainer(Device device, OnnxModel model, ResolvedRequest request, IReadOnlyList<Tensor> storedBaselines, TimeProvider clock)
         : this(device, model, [request], storedBaselines, clock)
@@ -63,7 +65,9 @@ public sealed class LocalExplainer(
         {
             tensor = image.Load();
             var run = new ComparisonRun(requests, tensor, image.Index, storedBaselines);
+            var preparing = Task.Run(() => PrepareAsync(image, tensor, cancellation), CancellationToken.None);
             await RunAsync(run, tensor, points, cancellation);
+            await preparing;
             var results = run.Results;
             return new(image, tensor, results[0], null, clock.GetElapsedTime(started)) 
             {
@@ -77,6 +81,15 @@ public sealed class LocalExplainer(
             points.GaveUp();
             return new(image, tensor, null, failure, clock.GetElapsedTime(started));
         }
+    }
+
+    // While the first image's probe is compiled, loaded and run, another core can do the same for the graph that comes after it.
+    private async Task PrepareAsync(LocalImage image, Tensor tensor, CancellationToken cancellation)
+    {
+        if (device.Lanes == 1 || Interlocked.Exchange(ref _prepared, 1) != 0) return;
+        if (RoundForecast.AfterProbe(requests[0], tensor, image.Index, storedBaselines) is not { } spec) return;
+        // Whatever is wrong with it is told by the run itself, which asks for the same graph.
+        await device.LoadAsync(GraphSource.Of(model, spec), cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task RunAsync(ComparisonRun run, Tensor image, PointTelling points, CancellationToken cancellation)

@@ -5,6 +5,7 @@ using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.Errors;
 using SaliencyCluster.Runtime.Graphs;
 using SaliencyCluster.Runtime.Health;
+using SaliencyCluster.Runtime.Prepared;
 
 namespace SaliencyCluster.Runtime.Sessions;
 
@@ -18,16 +19,17 @@ internal sealed class Session : IDisposable
 
     /// <summary>Loads a graph.</summary>
     /// <param name="graph">The graph.</param>
+    /// <param name="prepared">The same graph in files, where it was prepared: loaded instead of the bytes of <paramref name="graph"/>.</param>
     /// <param name="isPassing">Whether it will run a few times only: such sessions share the memory of their runs.</param>
     /// <param name="options">The device's options.</param>
     /// <param name="context">What runs have in common.</param>
     /// <exception cref="Onnx.SaliencyException">SAL4003: the native library refuses it.</exception>
-    public Session(ExplanationGraph graph, bool isPassing, DeviceOptions options, RunContext context)
+    public Session(ExplanationGraph graph, PreparedGraph? prepared, bool isPassing, DeviceOptions options, RunContext context)
     {
         _context = context;
         _runners = new SessionRunner?[options.EffectiveLanes];
         Key = new GraphKey(graph.ModelHash, graph.Spec.Key);
-        WeightBytes = graph.Model.Length;
+        WeightBytes = prepared?.Bytes ?? graph.Model.Length;
         // The bytes are in the native library now; the cache of graphs decides whether they are kept here too.
         Graph = graph with { Model = default };
         IsPassing = isPassing;
@@ -36,7 +38,16 @@ internal sealed class Session : IDisposable
         try
         {
             using var settings = SessionSettings.Make(options.Provider, options, isPassing);
-            _native = new InferenceSession(graph.Model.ToArray(), settings);
+            if (prepared is null)
+            {
+                _native = new InferenceSession(graph.ModelArray(), settings);
+            }
+            else
+            {
+                // It was optimised when it was prepared: once more would cost time, and might change it.
+                settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+                _native = new InferenceSession(prepared.ModelFile, settings);
+            }
         }
         catch (OnnxRuntimeException cause)
         {

@@ -1,9 +1,11 @@
 using SaliencyCluster.Autodiff;
+using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Caching;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.Errors;
 using SaliencyCluster.Runtime.Graphs;
+using SaliencyCluster.Runtime.Prepared;
 
 namespace SaliencyCluster.Runtime.Sessions;
 
@@ -18,10 +20,12 @@ internal sealed class SessionStore : IDisposable
     private readonly GraphCache _graphs;
     private readonly BudgetedCache<GraphKey, Session> _sessions;
     private readonly PassingModels _passing = new();
+    private readonly PreparedFolder? _prepared;
 
     public SessionStore(DeviceOptions options, RunContext context)
     {
         (_options, _context) = (options, context);
+        _prepared = PreparedFolder.Of(options, context.Clock, context.Logger);
         _graphs = new GraphCache((long)options.GraphCacheMegabytes << 20);
         _sessions = new BudgetedCache<GraphKey, Session>(options.MemoryBudgetBytes, Unload);
     }
@@ -35,9 +39,14 @@ internal sealed class SessionStore : IDisposable
     /// <summary>Gets whether a session is loaded of a graph.</summary>
     public bool IsLoaded(GraphKey key) => _sessions.Peek(key) is not null;
 
-    /// <summary>Gets the compiled graph, compiling it on this thread where needed.</summary>
+    /// <summary>Makes the graph ready to be loaded: finds it on disk, or compiles it, on this thread.</summary>
     /// <exception cref="Onnx.SaliencyException">SAL1xxx the graph cannot be compiled.</exception>
-    public ExplanationGraph Compiled(GraphSource source) => _graphs.Get(source);
+    public GraphSource Ready(GraphSource source)
+    {
+        if (Find(source) is { } found) return source with { Prepared = found };
+        var graph = _graphs.Get(source);
+        return Make(graph, source) is { } made ? source with { Prepared = made } : source with { Compile = () => graph };
+    }
 
     /// <summary>Holds a session until the lease is disposed, compiling and loading it on this thread where needed.</summary>
     /// <exception cref="Onnx.SaliencyException">SAL1xxx the graph cannot be compiled, SAL4003 or SAL4004 it cannot be loaded.</exception>
@@ -45,11 +54,12 @@ internal sealed class SessionStore : IDisposable
     {
         if (source.DerivedFrom is not null && _passing.Use(source.ModelHash) is { } done) _sessions.Drop(key => key.ModelHash == done);
         if (_sessions.TryHold(source.Key, cancellation) is { } held) return held;
-        var graph = _graphs.Get(source);
+        var found = Find(source);
+        var graph = found?.Graph ?? _graphs.Get(source);
         CheckTime(graph);
-        var estimate = Estimate(graph);
+        var estimate = Estimate(graph, found?.Bytes ?? graph.Model.Length);
         var lease = _sessions.Hold(
-            source.Key, estimate, () => Load(graph, source, lane),
+            source.Key, estimate, () => Load(graph, found, source, lane),
             () => RuntimeErrors.OverBudget(graph.ModelHash, estimate, _options.MemoryBudgetBytes), cancellation);
         var (bytes, isPassing) = (lease.Value.Bytes, lease.Value.IsPassing);
         lease.SetCost(isPassing ? bytes.Loaded : bytes.Loaded + bytes.Running, isPassing ? bytes.Running : 0);
@@ -59,13 +69,39 @@ internal sealed class SessionStore : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _sessions.Clear();
 
-    private Session Load(ExplanationGraph graph, GraphSource source, int lane)
+    // Of a derived model nothing is kept on disk: it is soon done with, and there are many.
+    private PreparedGraph? Find(GraphSource source) => source.Prepared ?? (source.DerivedFrom is null ? _prepared?.Find(source.Key, source.Spec) : null);
+
+    private PreparedGraph? Make(ExplanationGraph graph, GraphSource source)
+    {
+        if (_prepared is null || source.DerivedFrom is not null || _prepared.Make(graph) is not { } made) return null;
+        // From now on it is on disk.
+        _graphs.Forget(source.Key);
+        return made;
+    }
+
+    private Session Open(ExplanationGraph graph, PreparedGraph? prepared, GraphSource source, bool isPassing)
+    {
+        if (prepared is null) return new Session(graph, null, isPassing, _options, _context);
+        try
+        {
+            return new Session(graph, prepared, isPassing, _options, _context);
+        }
+        catch (SaliencyException)
+        {
+            // It was taken away or damaged since it was checked: the graph itself may be as good as ever.
+            _prepared!.Remove(source.Key);
+            return new Session(graph.Model.IsEmpty ? _graphs.Get(source) : graph, null, isPassing, _options, _context);
+        }
+    }
+
+    private Session Load(ExplanationGraph graph, PreparedGraph? found, GraphSource source, int lane)
     {
         var started = _context.Clock.GetTimestamp();
         var before = Environment.WorkingSet;
         // On a GPU memory is the provider's own affair.
         var isPassing = source.DerivedFrom is not null && _options.Provider == ExecutionProvider.Cpu;
-        var session = new Session(graph, isPassing, _options, _context);
+        var session = Open(graph, found ?? Make(graph, source), source, isPassing);
         try
         {
             // The model that a derived one comes from has the same shapes, so what that took need not be measured again.
@@ -99,7 +135,7 @@ internal sealed class SessionStore : IDisposable
     }
 
     // One lane's run: what all of them take together is measured once it is loaded.
-    private static long Estimate(ExplanationGraph graph) => graph.Model.Length * (long)WeightCopies + graph.FoldedBytes + graph.LiveBytes;
+    private static long Estimate(ExplanationGraph graph, long weightBytes) => weightBytes * WeightCopies + graph.FoldedBytes + graph.LiveBytes;
 
     private void CheckTime(ExplanationGraph graph)
     {

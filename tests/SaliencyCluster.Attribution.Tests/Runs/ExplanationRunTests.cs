@@ -63,7 +63,7 @@ public class ExplanationRunTests
         {
             Assert.Throws<InvalidOperationException>(() => run.Commit(run.Compute()));
             Assert.True(run.IsRoundComplete);
-            Assert.Equal((0, 2), (run.Round!.Number, run.Progress.PointsDone));
+            Assert.Equal((0, 0), (run.Round!.Number, run.Progress.PointsDone));
             Assert.False(run.Accept(probe));
         }
         // A checkpoint of it goes on with a version that mends the method.

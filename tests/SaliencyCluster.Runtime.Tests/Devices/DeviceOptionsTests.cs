@@ -16,7 +16,7 @@ public sealed class DeviceOptionsTests
     {
         var options = new DeviceOptions
         {
-            ExecutionProvider = "gpu", DeviceId = -1, Lanes = 0, MemoryBudgetMegabytes = 1, GraphCacheMegabytes = -1, QueueLength = 0, RunTimeout = TimeSpan.Zero,
+            ExecutionProvider = "gpu", DeviceId = -1, Lanes = 0, MemoryBudgetMegabytes = 1, GraphCacheMegabytes = -1, CacheFolderMegabytes = 1, QueueLength = 0, RunTimeout = TimeSpan.Zero,
         };
         Assert.Equal(
             [
@@ -25,6 +25,7 @@ public sealed class DeviceOptionsTests
                 "Saliency:Device:Lanes is 0; it must be from 1 to 256.",
                 "Saliency:Device:MemoryBudgetMegabytes is 1; it must be from 16 to 16,777,216.",
                 "Saliency:Device:GraphCacheMegabytes is -1; it must be from 0 to 1,048,576.",
+                "Saliency:Device:CacheFolderMegabytes is 1; it must be from 16 to 16,777,216.",
                 "Saliency:Device:QueueLength is 0; it must be from 1 to 65,536.",
                 "Saliency:Device:RunTimeout is 00:00:00; it must be from 00:00:01 to 1.00:00:00.",
             ],

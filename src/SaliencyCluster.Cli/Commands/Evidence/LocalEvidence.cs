@@ -1,8 +1,8 @@
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Errors;
 using SaliencyCluster.Cli.Inputs;
+using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Cli.Progress;
 using SaliencyCluster.Cli.Results;
 using SaliencyCluster.Evaluation.Plans;
@@ -37,7 +37,7 @@ internal static class LocalEvidence
         if (!host.Json) foreach (var reason in refused) host.Error.WriteLine(reason);
 
         var started = host.Clock.GetTimestamp();
-        await using var device = new Device(new DeviceOptions { Lanes = what.Lanes }, host.Clock, NullLogger.Instance);
+        await using var device = new Device(new DeviceOptions { Lanes = what.Lanes, CacheFolder = UserCache.Folder }, host.Clock, new WarningPrinter(host));
         var engine = new LocalEvidenceEngine(device, [model, .. others.Values], host.Clock);
         EvaluationResult result;
         using (var progress = new ProgressDisplay(host, 0, "batches"))

@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Inputs;
+using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Cli.Progress;
 using SaliencyCluster.Cli.Results;
 using SaliencyCluster.Runtime.Devices;
@@ -18,7 +18,7 @@ internal static class ExplainLocally
     {
         // Everything is checked before anything is computed.
         var plans = what.Models.Select(path => LocalPlan.Of(path, what)).ToList();
-        await using var device = new Device(options, host.Clock, NullLogger.Instance);
+        await using var device = new Device(options with { CacheFolder = UserCache.Folder }, host.Clock, new WarningPrinter(host));
         var report = new ExplainReport(host, what.Requests.Count > 1);
         foreach (var plan in plans)
         {

@@ -1,0 +1,185 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Onnx;
+using SaliencyCluster.Runtime.Devices;
+using SaliencyCluster.Runtime.Engine;
+using SaliencyCluster.Runtime.Graphs;
+
+namespace SaliencyCluster.Runtime.Prepared;
+
+/// <summary>
+/// Compiled graphs in ONNX Runtime's optimised form, kept on disk up to a number of bytes, those that were used last. Processes share the folder: an entry
+/// is a folder that appears at once and complete, is never changed, and is checked whenever it is read. Whatever is wrong with it, the graph is compiled instead.
+/// </summary>
+internal sealed class PreparedFolder
+{
+    private const string Unfinished = ".making-";
+
+    // Nobody takes longer to write one: what is older was left by a process that died.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
+    private readonly string _folder;
+    private readonly long _budget;
+    private readonly DeviceOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly string _kind;
+    private int _complaints;
+
+    private PreparedFolder(string host, DeviceOptions options, TimeProvider clock, ILogger logger)
+    {
+        (_folder, _budget) = (Path.GetFullPath(options.CacheFolder!), (long)options.CacheFolderMegabytes << 20);
+        (_options, _clock, _logger) = (options, clock, logger);
+        // The compiler, its rules and the settings of sessions are in these; a build of other source is another version.
+        var versions = ((Type[])[typeof(OnnxModel), typeof(ExplanationCompiler), typeof(PreparedFolder)]).Select(t => t.Module.ModuleVersionId);
+        _kind = $"{options.ExecutionProvider}\n{OnnxRuntimeEngine.Version}\n{string.Join(' ', versions)}\n{host}";
+    }
+
+    /// <summary>Opens the folder of a device; null where it has none. A GPU's provider has no form that can be kept.</summary>
+    public static PreparedFolder? Of(DeviceOptions options, TimeProvider clock, ILogger logger) =>
+        options.CacheFolder is { Length: > 0 } && options.Provider == ExecutionProvider.Cpu && HostKind.Name is { } host ? new(host, options, clock, logger) : null;
+
+    /// <summary>Gets a graph that was prepared before; null where there is none that is as it was written.</summary>
+    public PreparedGraph? Find(GraphKey key, ExplanationSpec spec)
+    {
+        var folder = FolderOf(key);
+        try
+        {
+            if (!File.Exists(Path.Combine(folder, PreparedEntry.FileName)))
+            {
+                // Entries appear complete: one without this file has lost it, and would be in the way of the next.
+                Delete(folder);
+                return null;
+            }
+            var found = PreparedEntry.Read(folder, TextOf(key), new(spec, key.ModelHash, default, [], [], "", false, 0));
+            if (found is null) Remove(key);
+            else File.SetLastWriteTimeUtc(Path.Combine(folder, PreparedEntry.FileName), _clock.GetUtcNow().UtcDateTime);
+            return found;
+        }
+        catch (FileNotFoundException)
+        {
+            // Another process made room meanwhile, or somebody has deleted a part of it.
+            Delete(folder);
+            return null;
+        }
+        catch (Exception error) when (IsOfFiles(error))
+        {
+            Complain(error);
+            return null;
+        }
+    }
+
+    /// <summary>Lets ONNX Runtime optimise a graph and keeps the result.</summary>
+    /// <returns>Null where that is not possible; the log says why.</returns>
+    public PreparedGraph? Make(ExplanationGraph graph)
+    {
+        var key = new GraphKey(graph.ModelHash, graph.Spec.Key);
+        var making = Path.Combine(_folder, Unfinished + Guid.NewGuid().ToString("N"));
+        try
+        {
+            CreateFolder(making);
+            Optimize(graph, making);
+            PreparedEntry.Write(making, TextOf(key), graph);
+            try
+            {
+                Directory.Move(making, FolderOf(key));
+            }
+            catch (IOException) when (Directory.Exists(FolderOf(key)))
+            {
+                // Another process was faster; equal keys mean equal files.
+            }
+            Trim(FolderOf(key));
+            return Find(key, graph.Spec);
+        }
+        catch (Exception error) when (IsOfFiles(error) || error is OnnxRuntimeException)
+        {
+            Complain(error);
+            return null;
+        }
+        finally
+        {
+            Delete(making);
+        }
+    }
+
+    /// <summary>Removes an entry that is not fit to be used.</summary>
+    public void Remove(GraphKey key)
+    {
+        _logger.PreparedGraphUnfit(key.ModelHash, _folder);
+        Delete(FolderOf(key));
+    }
+
+    private void Optimize(ExplanationGraph graph, string folder)
+    {
+        using var settings = SessionSettings.Make(ExecutionProvider.Cpu, _options);
+        // It warns that the result is for this kind of processor only, which the key says.
+        settings.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
+        settings.OptimizedModelFilePath = Path.Combine(folder, PreparedEntry.Model);
+        settings.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", PreparedEntry.Weights);
+        settings.AddSessionConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", "1024");
+        settings.AddSessionConfigEntry("session.save_external_prepacked_constant_initializers", "1");
+        _ = OnnxRuntimeEngine.Environment;
+        using var session = new InferenceSession(graph.ModelArray(), settings);
+    }
+
+    // The least recently used first; the new one stays, however large it is.
+    private void Trim(string newest)
+    {
+        var entries = new List<(string Path, DateTime Used, long Bytes)>();
+        foreach (var folder in new DirectoryInfo(_folder).EnumerateDirectories())
+        {
+            var files = folder.GetFiles();
+            if (folder.Name.StartsWith(Unfinished, StringComparison.Ordinal))
+            {
+                if (_clock.GetUtcNow().UtcDateTime - folder.LastWriteTimeUtc > Abandoned) Delete(folder.FullName);
+                continue;
+            }
+            // Folders of others that somebody put here are not ours to delete.
+            if (files.FirstOrDefault(f => f.Name == PreparedEntry.FileName) is { } entry) entries.Add((folder.FullName, entry.LastWriteTimeUtc, files.Sum(f => f.Length)));
+        }
+        var total = entries.Sum(e => e.Bytes);
+        foreach (var old in entries.OrderBy(e => e.Used).Where(e => e.Path != newest))
+        {
+            if (total <= _budget) return;
+            Delete(old.Path);
+            total -= old.Bytes;
+        }
+    }
+
+    private void Delete(string folder)
+    {
+        try
+        {
+            if (!Directory.Exists(folder)) return;
+            // Under another name first, so that nobody finds half of it. What others have mapped stays theirs until they are done.
+            var going = Path.Combine(_folder, Unfinished + Guid.NewGuid().ToString("N"));
+            Directory.Move(folder, going);
+            Directory.Delete(going, recursive: true);
+        }
+        catch (Exception error) when (IsOfFiles(error))
+        {
+            if (Directory.Exists(folder)) Complain(error);
+        }
+    }
+
+    private static void CreateFolder(string folder)
+    {
+        // For this user alone: what is loaded from here decides maps.
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private void Complain(Exception error)
+    {
+        if (Interlocked.Exchange(ref _complaints, 1) == 0) _logger.PreparedFolderUnusable(_folder, error.Message);
+    }
+
+    private string FolderOf(GraphKey key) => Path.Combine(_folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(TextOf(key))))[..40]);
+
+    private string TextOf(GraphKey key) => $"{key.ModelHash}\n{key.SpecKey}\n{_kind}";
+
+    private static bool IsOfFiles(Exception error) => error is IOException or UnauthorizedAccessException or System.Security.SecurityException;
+}
