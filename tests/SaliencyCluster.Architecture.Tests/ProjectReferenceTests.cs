@@ -79,7 +79,9 @@ public sealed class ProjectReferenceTests
     {
         var solution = File.ReadAllText(Path.Combine(Repository.Root, "SaliencyCluster.sln")).Replace('\\', '/');
         var projects = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
-            .Concat(Directory.GetFiles(Path.Combine(Repository.Root, "tests"), "*.csproj", SearchOption.AllDirectories));
+            .Concat(Directory.GetFiles(Path.Combine(Repository.Root, "tests"), "*.csproj", SearchOption.AllDirectories))
+            // Restoring it fetches half a gigabyte; the comparison's own script builds it.
+            .Where(p => !p.StartsWith(Path.Combine(Repository.Root, "tests", "peers") + Path.DirectorySeparatorChar, StringComparison.Ordinal));
         Assert.All(projects, p => Assert.Contains(Path.GetRelativePath(Repository.Root, p).Replace('\\', '/'), solution, StringComparison.Ordinal));
     }
 
