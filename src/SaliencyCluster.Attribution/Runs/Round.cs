@@ -9,7 +9,7 @@ namespace SaliencyCluster.Attribution.Runs;
 /// </summary>
 /// <remarks>
 /// Plain data that round-trips through System.Text.Json: it travels to workers and, with the model, the image and the
-/// stored baselines, is all that a worker needs. <see cref="Slice"/> gives the part of one shard.
+/// stored baselines, is all that a worker needs.
 /// </remarks>
 public sealed record Round
 {
@@ -54,10 +54,10 @@ public sealed record Round
     /// <summary>Gets how the points are built.</summary>
     public required PointRecipe Recipe { get; init; }
 
-    /// <summary>Gets the points; in a slice those from <see cref="FirstPoint"/> on.</summary>
+    /// <summary>Gets the points.</summary>
     public required IReadOnlyList<Point> Points { get; init; }
 
-    /// <summary>Gets the index within the round of the first of <see cref="Points"/>: 0 except in a slice.</summary>
+    /// <summary>Gets 0: a round travels whole. Kept for the text of version 0.1, which could send a part of one.</summary>
     public int FirstPoint { get; init; }
 
     /// <summary>Gets how many points one session run evaluates.</summary>
@@ -95,11 +95,4 @@ public sealed record Round
         return [.. Enumerable.Range(0, (count + ShardPoints - 1) / ShardPoints)
             .Select(i => new ShardSpec(Number, i, i * ShardPoints, Math.Min(ShardPoints, count - i * ShardPoints)))];
     }
-
-    /// <summary>Gets the round with only the points of one shard, to send to a worker.</summary>
-    public Round Slice(ShardSpec shard) => this with
-    {
-        Points = [.. Points.Skip(shard.First - FirstPoint).Take(shard.Count)],
-        FirstPoint = shard.First,
-    };
 }

@@ -24,7 +24,7 @@ public static class ShardComputation
         foreach (var (first, count) in layout.Cut(shard.Count))
         {
             cancellation.ThrowIfCancellationRequested();
-            var start = shard.First - round.FirstPoint + first;
+            var start = shard.First + first;
             FillPoints(round, start, count, factory, runner);
             FillWeights(round, start, count, layout, runner.Weights);
             runner.Run(cancellation);

@@ -72,7 +72,7 @@ internal sealed class ShardSums(Round round, ShardSpec shard, MicroBatchLayout l
         {
             var map = runner.Partial.Slice(b * _mapSize, _mapSize);
             var norm = TensorPrimitives.SumOfSquares(map);
-            var weight = round.Points[shard.First - round.FirstPoint + first + b].Weight;
+            var weight = round.Points[shard.First + first + b].Weight;
             // A zero gradient explains nothing, wherever the score came from.
             if (norm == 0) scaled.AsSpan().Clear();
             else

@@ -8,7 +8,6 @@ using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.Errors;
 using SaliencyCluster.Runtime.Graphs;
 using SaliencyCluster.Runtime.Health;
-using SaliencyCluster.Runtime.Rates;
 using SaliencyCluster.Runtime.Sessions;
 
 namespace SaliencyCluster.Runtime.Devices;
@@ -42,7 +41,7 @@ public sealed class Device : IAsyncDisposable
         _kind = options.Provider == ExecutionProvider.Cpu ? DeviceKind.Cpu : DeviceKind.Gpu;
         _proof = proof ?? new ProviderProof(options);
         Health = new(Name, _proof, clock, logger);
-        var context = new RunContext(Name, options.Provider == ExecutionProvider.Cpu, options.RunTimeout, clock, Rates, logger, Health);
+        var context = new RunContext(Name, options.Provider == ExecutionProvider.Cpu, options.RunTimeout, clock, logger, Health);
         _sessions = new SessionStore(options, context);
         _queue = Channel.CreateBounded<LaneWork>(options.QueueLength);
         _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(i => new Lane(i, _queue.Reader, _urgent, _sessions, context, _stopping.Token))];
@@ -70,14 +69,14 @@ public sealed class Device : IAsyncDisposable
     /// <summary>Gets how many micro-batches are evaluated at the same time.</summary>
     public int Lanes => _lanes.Length;
 
-    /// <summary>Gets the measured speeds.</summary>
-    public RateTable Rates { get; } = new();
-
     /// <summary>Gets the hashes of the models that are loaded; of derived ones these are the last few that were used.</summary>
     public IReadOnlyCollection<string> LoadedModels => _sessions.Models;
 
     /// <summary>Gets the bytes that loaded models take, by estimate and measurement.</summary>
     public long ModelBytes => _sessions.Bytes;
+
+    /// <summary>Says whether a session of the graph is loaded.</summary>
+    public bool IsLoaded(GraphKey key) => _sessions.IsLoaded(key);
 
     /// <summary>Does work on a lane, with a runner of the graph that no other work uses meanwhile.</summary>
     /// <param name="source">The graph; compiled and loaded where needed.</param>

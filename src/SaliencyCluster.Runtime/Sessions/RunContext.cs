@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using SaliencyCluster.Runtime.Health;
-using SaliencyCluster.Runtime.Rates;
 
 namespace SaliencyCluster.Runtime.Sessions;
 
@@ -9,7 +8,6 @@ namespace SaliencyCluster.Runtime.Sessions;
 /// <param name="SharesHostMemory">Whether native code reads our buffers in place; a GPU gets copies before every run.</param>
 /// <param name="Timeout">After which time a run is given up.</param>
 /// <param name="Clock">Measures runs and ends hung ones.</param>
-/// <param name="Rates">Where measured times go.</param>
 /// <param name="Logger">Where hung runs are told.</param>
 /// <param name="Health">Where it is told that the device is lost.</param>
-internal sealed record RunContext(string Device, bool SharesHostMemory, TimeSpan Timeout, TimeProvider Clock, RateTable Rates, ILogger Logger, DeviceHealth Health);
+internal sealed record RunContext(string Device, bool SharesHostMemory, TimeSpan Timeout, TimeProvider Clock, ILogger Logger, DeviceHealth Health);

@@ -59,9 +59,7 @@ internal sealed class SessionRunner : IGraphRunner, IDisposable
     public void Run(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var started = _context.Clock.GetTimestamp();
         Evaluate(cancellation);
-        _context.Rates.Record(_key, Graph.Spec.MicroBatch, _context.Clock.GetElapsedTime(started));
     }
 
     /// <inheritdoc/>

@@ -23,5 +23,5 @@ internal static class Local
 
     public static Partial Compute(FakeNetwork network, Round round, ShardSpec shard, Tensor image, params Tensor[] storedBaselines) =>
         ShardComputation.Run(
-            round.Slice(shard), shard, image, storedBaselines, new FakeRunner(network, round.Spec(image.Shape)), TestContext.Current.CancellationToken);
+            round, shard, image, storedBaselines, new FakeRunner(network, round.Spec(image.Shape)), TestContext.Current.CancellationToken);
 }

@@ -53,7 +53,7 @@ internal static class PathBenchmark
         while (run.Round is { } round)
         {
             var runner = new TabulatedRunner(table, round.Spec(table.Image.Shape));
-            foreach (var shard in run.Shards) run.Add(ShardComputation.Run(round.Slice(shard), shard, table.Image, [], runner, default));
+            foreach (var shard in run.Shards) run.Add(ShardComputation.Run(round, shard, table.Image, [], runner, default));
         }
         return run.Result;
     }

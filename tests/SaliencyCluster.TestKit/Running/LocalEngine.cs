@@ -26,7 +26,7 @@ public sealed class LocalEngine : IAsyncDisposable
     public Task<Partial> ComputeAsync(LocalModel model, Round round, ShardSpec shard, Tensor image, CancellationToken cancellation) =>
         _device.RunAsync(
             GraphSource.Of(model.Model, round.Spec(image.Shape)),
-            (runner, token) => ShardComputation.Run(round.Slice(shard), shard, image, [], runner, token), cancellation);
+            (runner, token) => ShardComputation.Run(round, shard, image, [], runner, token), cancellation);
 
     public ValueTask DisposeAsync() => _device.DisposeAsync();
 }
