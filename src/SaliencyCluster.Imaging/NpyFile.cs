@@ -39,6 +39,26 @@ public static partial class NpyFile
         return ShapeOf(HeaderOf(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)), path).Text, path);
     }
 
+    /// <summary>Reads the header of a file of float32 elements and leaves the stream at the first of them.</summary>
+    /// <param name="file">The file, at its start.</param>
+    /// <param name="source">Its origin, for messages.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="SaliencyException">SAL2110: it is no such file; says why.</exception>
+    public static async Task<int[]> ReadShapeAsync(Stream file, string source, CancellationToken cancellation)
+    {
+        const int Fixed = 12;
+        var start = new byte[Fixed];
+        var isWhole = await file.ReadAtLeastAsync(start, Fixed, throwOnEndOfStream: false, cancellation) == Fixed;
+        var end = start[6] >= 2 ? Fixed + BitConverter.ToUInt32(start, 8) : 10L + BitConverter.ToUInt16(start, 8);
+        if (!isWhole || end is < Fixed or > LongestHeader) throw Bad(source, "its header is cut off or longer than 64 KiB");
+        var bytes = new byte[end];
+        start.CopyTo(bytes, 0);
+        if (await file.ReadAtLeastAsync(bytes.AsMemory(Fixed), bytes.Length - Fixed, throwOnEndOfStream: false, cancellation) < bytes.Length - Fixed)
+            throw Bad(source, "its header is cut off");
+        var header = HeaderOf(bytes, source).Text;
+        return TypePattern().Match(header).Groups[1].Value == "<f4" ? ShapeOf(header, source) : throw Bad(source, "its elements are not float32");
+    }
+
     private static (string Text, int End) HeaderOf(ReadOnlySpan<byte> bytes, string source)
     {
         if (bytes.Length < 12 || !bytes[..6].SequenceEqual(Magic)) throw Bad(source, "it does not start with NumPy's magic bytes");

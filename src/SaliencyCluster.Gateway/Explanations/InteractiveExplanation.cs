@@ -70,12 +70,10 @@ internal sealed class InteractiveExplanation(IAggregatorGrain image, IJobGrain j
     {
         if (outcome.Result is not { } result) throw outcome.Error?.ToException() ?? new SaliencyException("SAL2620", "The explanation was cancelled.", "Ask again.");
         await stream.WriteAsync(Progress(progress.PointsDone, progress.PointsPlanned, null), cancellation);
-        var map = await StoredMap.ReadAsync(blobs, result.Map, cancellation);
-        foreach (var chunk in MapChunks.Of(map.Shape, map.Data)) await stream.WriteAsync(new() { Map = chunk }, cancellation);
-        if (result.StandardErrorMap is { } stored)
+        await foreach (var chunk in StoredMap.ChunksAsync(blobs, result.Map, cancellation)) await stream.WriteAsync(new() { Map = chunk }, cancellation);
+        if (result.StandardErrorMap is { } errors)
         {
-            var errors = await StoredMap.ReadAsync(blobs, stored, cancellation);
-            foreach (var chunk in MapChunks.Of(errors.Shape, errors.Data)) await stream.WriteAsync(new() { StandardErrorMap = chunk }, cancellation);
+            await foreach (var chunk in StoredMap.ChunksAsync(blobs, errors, cancellation)) await stream.WriteAsync(new() { StandardErrorMap = chunk }, cancellation);
         }
         await stream.WriteAsync(new() { Result = ResultMapping.Write(outcome, await job.GetAsync()) }, cancellation);
     }

@@ -7,7 +7,7 @@ using ImageState = SaliencyCluster.Grains.Abstractions.Jobs.ImageState;
 
 namespace SaliencyCluster.Gateway.Results;
 
-/// <summary>Reads the results of a job in the order of its images; holds one page of outcomes and one map.</summary>
+/// <summary>Reads the results of a job in the order of its images; holds one page of outcomes and one piece of a map.</summary>
 internal sealed class ResultStream(IBlobStore blobs)
 {
     private const int PageSize = 50;
@@ -40,12 +40,10 @@ internal sealed class ResultStream(IBlobStore blobs)
         {
             if (withMap && result is not null)
             {
-                var map = await StoredMap.ReadAsync(blobs, result.Map, cancellation);
-                foreach (var chunk in MapChunks.Of(map.Shape, map.Data)) yield return new() { Map = chunk };
-                if (result.StandardErrorMap is { } stored)
+                await foreach (var chunk in StoredMap.ChunksAsync(blobs, result.Map, cancellation)) yield return new() { Map = chunk };
+                if (result.StandardErrorMap is { } errors)
                 {
-                    var errors = await StoredMap.ReadAsync(blobs, stored, cancellation);
-                    foreach (var chunk in MapChunks.Of(errors.Shape, errors.Data)) yield return new() { StandardErrorMap = chunk };
+                    await foreach (var chunk in StoredMap.ChunksAsync(blobs, errors, cancellation)) yield return new() { StandardErrorMap = chunk };
                 }
             }
             yield return new() { Result = written };
