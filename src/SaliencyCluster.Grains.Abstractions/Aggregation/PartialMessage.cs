@@ -15,7 +15,7 @@ public sealed record PartialMessage
     /// <summary>Gets the index of the node within its level.</summary>
     [Id(2)] public required int Index { get; init; }
 
-    /// <summary>Gets the weighted sum of maps; null for forward-only rounds, and where it went into a blob for its size.</summary>
+    /// <summary>Gets the weighted sum of maps; null for forward-only rounds.</summary>
     [Id(3)] public PooledTensor? Sum { get; init; }
 
     /// <summary>Gets the weighted sum of squares, where the round asks.</summary>

@@ -1,6 +1,8 @@
+using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Grains.Abstractions.Serialization;
 
 namespace SaliencyCluster.Grains.Abstractions.Aggregation;
 
@@ -21,6 +23,32 @@ public sealed record RoundWork(
 {
     /// <summary>Gets when the image's job was accepted: which of the jobs that had its id it is of.</summary>
     [Id(20)] public DateTimeOffset Accepted { get; init; }
+
+    /// <summary>Gets the points, where <see cref="Round"/> has none because they travel packed.</summary>
+    [Id(21)] public PackedPoints? Points { get; init; }
+
+    /// <summary>Gets the anchors of the recipe, where <see cref="Round"/> has none because they travel as tensors.</summary>
+    [Id(22)] public PooledTensor[] Anchors { get => field ?? []; init; } = [];
+
+    /// <summary>The name under which a worker says, with its call for a round, that it can unpack one. A worker of 0.1 does not.</summary>
+    public const string CanUnpack = "saliency.packed-rounds";
+
+    /// <summary>Packs the round for its way: points as columns, anchors as tensors.</summary>
+    public RoundWork Packed() => this with
+    {
+        Round = Round with { Points = [], Recipe = Round.Recipe with { Anchors = [] } },
+        Points = PackedPoints.Of(Round.Points),
+        Anchors = [.. Round.Recipe.Anchors.Select(a => PooledTensor.Of(a.Shape, a.Data))],
+    };
+
+    /// <summary>Gets it as it was before it was packed; itself where it was not. Gives the memory of the anchors back.</summary>
+    public RoundWork Unpacked()
+    {
+        if (Points is null) return this;
+        var anchors = Anchors.Select(a => new Tensor(a.Shape, a.ToArray())).ToArray();
+        foreach (var anchor in Anchors) anchor.Dispose();
+        return this with { Round = Round with { Points = Points.Unpack(), Recipe = Round.Recipe with { Anchors = anchors } }, Points = null, Anchors = [] };
+    }
 }
 
 /// <summary>The answer to a worker that asks for a round.</summary>

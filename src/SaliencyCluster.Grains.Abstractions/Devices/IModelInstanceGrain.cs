@@ -19,11 +19,12 @@ public interface IModelInstanceGrain : IGrainWithStringKey
     [Alias("Load")]
     Task<ModelInstanceStatus> LoadAsync(ExplanationSpec spec, DerivedModel? derived = null);
 
-    /// <summary>Describes it.</summary>
+    /// <summary>Describes it; the queue asks every few seconds, and sizes leases by it.</summary>
     [Alias("Get")]
     Task<ModelInstanceStatus> GetAsync();
 
-    /// <summary>Takes note of finished work. Lost when the silo dies, which loses the sessions too.</summary>
+    /// <summary>Takes note of finished work. Lost when the silo dies, which loses the sessions too. The device's process takes note by itself
+    /// and calls this no more.</summary>
     [Alias("Record")]
     Task RecordAsync(long points, double seconds);
 }
@@ -31,8 +32,10 @@ public interface IModelInstanceGrain : IGrainWithStringKey
 /// <summary>A model on a device.</summary>
 /// <param name="Graphs">Graphs of the model that were loaded.</param>
 /// <param name="LoadSeconds">How long all loads took, compilation and warm-up included.</param>
-/// <param name="PointsPerSecond">Measured rate; 0 before the first shard.</param>
+/// <param name="PointsPerSecond">Points of a lease that are computed in a second, beside the other leases of the device; 0 before the first one.</param>
 /// <param name="Points">Points computed.</param>
+/// <param name="IsLoaded">Whether any of its graphs is loaded now: the device unloads the least recently used ones when memory is short.</param>
 [GenerateSerializer, Immutable, Alias("saliency.v1.ModelInstanceStatus")]
 public sealed record ModelInstanceStatus(
-    [property: Id(0)] int Graphs, [property: Id(1)] double LoadSeconds, [property: Id(2)] double PointsPerSecond, [property: Id(3)] long Points);
+    [property: Id(0)] int Graphs, [property: Id(1)] double LoadSeconds, [property: Id(2)] double PointsPerSecond, [property: Id(3)] long Points,
+    [property: Id(4)] bool IsLoaded = true);

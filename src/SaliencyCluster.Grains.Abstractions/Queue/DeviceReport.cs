@@ -13,6 +13,9 @@ public sealed record DeviceId(
 {
     /// <summary>Gets the name that results show: <c>silo/device</c>.</summary>
     public string Label => $"{Silo}/{Name}";
+
+    /// <summary>Gets the key of the <see cref="Devices.IModelInstanceGrain"/> of a model on it.</summary>
+    public string InstanceOf(string model) => $"{SiloAddress}|{Name}|{model}";
 }
 
 /// <summary>What a device tells the queue every few seconds and whenever a lease ends.</summary>

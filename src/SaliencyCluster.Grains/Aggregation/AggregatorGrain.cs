@@ -9,7 +9,6 @@ using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Queue;
-using SaliencyCluster.Grains.Abstractions.Serialization;
 using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Computing;
@@ -32,7 +31,7 @@ namespace SaliencyCluster.Grains.Aggregation;
 [GrainType("saliency.aggregator")]
 internal sealed class AggregatorGrain(
     [PersistentState("checkpoint", GrainStorage.Provider)] IPersistentState<CheckpointRecord> record,
-    IBlobStore blobs, GatewayCompute compute, IOptions<JobOptions> options, TimeProvider time, ILogger<AggregatorGrain> logger)
+    IBlobStore blobs, GatewayCompute compute, ImageMemory memory, IOptions<JobOptions> options, TimeProvider time, ILogger<AggregatorGrain> logger)
     : Grain, IAggregatorGrain, IAggregatorWorkGrain
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
@@ -57,13 +56,13 @@ internal sealed class AggregatorGrain(
         if (isKnown && _phase is Delivered delivered)
         {
             // The job lacks what was delivered: it came while the job was beginning again after a crash. The outcome is still here.
-            _phase = new Finished(delivered.Work!, delivered.Outcome, delivered.Progress);
+            Enter(new Finished(delivered.Work!, delivered.Outcome, delivered.Progress));
         }
         else
         {
             _trace?.End(null);
             _trace = ImageTrace.Start(work, Key.ToString());
-            _phase = new Waiting(work);
+            Enter(new Waiting(work));
             _faults.Reset();
             _checkpoints.Restart();
         }
@@ -78,14 +77,15 @@ internal sealed class AggregatorGrain(
 
     public Task<RoundReply> GetRoundAsync(int round) => Task.FromResult(_phase switch
     {
-        Idle or Waiting => new RoundReply(null, Ready: false),
-        Running running => new RoundReply(running.Run.Work(round), Ready: true),
+        Idle or Waiting or Parked => new RoundReply(null, Ready: false),
+        Running running => new RoundReply(
+            RequestContext.Get(RoundWork.CanUnpack) is true ? running.Run.Work(round)?.Packed() : running.Run.Work(round), Ready: true),
         _ => new RoundReply(null, Ready: true),
     });
 
     public Task<AddReply> AddAsync(PartialMessage partial)
     {
-        if (_phase is Idle or Waiting)
+        if (_phase is Idle or Waiting or Parked)
         {
             partial.Release();
             return Task.FromResult(AddReply.NotReady);
@@ -126,29 +126,14 @@ internal sealed class AggregatorGrain(
         if (outcome is null) await _signal.WaitAsync(knownVersion, LongPoll, ct);
         var preview = withMap && _phase is Running running ? await PreviewAsync(running.Run) : null;
         outcome ??= Outcome;
-        if (outcome is not null) preview = null;
-        var progress = _phase.Progress;
-        return new()
-        {
-            Version = _signal.Value,
-            PointsDone = progress.PointsDone,
-            PointsPlanned = progress.PointsPlanned,
-            Target = outcome?.Result?.Target,
-            Label = outcome?.Result?.Label,
-            Score = outcome?.Result?.Score,
-            PartialMap = preview is null ? null : PooledTensor.Of(preview.Map.Shape, preview.Map.Data),
-            ConvergenceDelta = preview?.ConvergenceDelta,
-            StandardError = preview?.StandardError,
-            ErrorEstimate = preview?.ErrorEstimate,
-            Outcome = outcome,
-        };
+        return ImageProgresses.Of(_signal.Value, _phase.Progress, outcome, outcome is null ? preview : null);
     }
 
     public async Task CancelAsync()
     {
         var work = _phase.Work;
         // Before the queue is told: a timer that is due meanwhile must not offer it again.
-        _phase = new Idle();
+        Enter(new Idle());
         Stop();
         if (work is not null) await QueueOf(work).WithdrawAsync(Key.ToString());
         await _checkpoints.ForgetAsync();
@@ -162,12 +147,26 @@ internal sealed class AggregatorGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // A silo that leaves in order loses nothing: the next activation goes on from here.
-        if (_phase is Running running) await _checkpoints.SaveAsync(running.Run, cancellationToken);
+        if (_phase is not Running running) return;
+        try
+        {
+            await _checkpoints.SaveAsync(running.Run, cancellationToken);
+        }
+        finally
+        {
+            running.Room.Dispose();
+        }
     }
 
     private ImageOutcome? Outcome => _phase switch { Finished finished => finished.Outcome, Delivered delivered => delivered.Outcome, _ => null };
 
     private IShardQueueGrain QueueOf(ImageWork work) => GrainFactory.GetGrain<IShardQueueGrain>(work.Pool);
+
+    private void Enter(AggregatorPhase next)
+    {
+        if (_phase is Running running) running.Room.Dispose();
+        _phase = next;
+    }
 
     private void Trigger() => _timer?.Change(TimeSpan.Zero, Period);
 
@@ -197,7 +196,7 @@ internal sealed class AggregatorGrain(
     private void Fail(ErrorInfo error)
     {
         var work = _phase.Work!;
-        _phase = new Finished(work, new(Key.Index, work.Name, ImageState.Failed, Error: error, Try: work.Try), _phase.Progress);
+        Enter(new Finished(work, new(Key.Index, work.Name, ImageState.Failed, Error: error, Try: work.Try), _phase.Progress));
         _faults.Reset();
         _signal.Raise();
         Trigger();
@@ -209,10 +208,12 @@ internal sealed class AggregatorGrain(
         var work = _phase.Work;
         try
         {
-            while (await StepAsync(cancellation))
-            {
-                // Each step is a phase, or a round, of its own.
-            }
+            var goesOn = true;
+            while (goesOn) goesOn = await StepAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The activation goes, or nobody wants the image any more.
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
@@ -227,9 +228,12 @@ internal sealed class AggregatorGrain(
         switch (_phase)
         {
             case Waiting waiting:
-                var run = await BeginAsync(waiting.Work!, cancellation);
-                if (_phase == waiting) _phase = new Running(waiting.Work!, run);
+                await LoadAsync(waiting, cancellation);
                 return true;
+            case Parked parked:
+                var devices = await OfferAsync(parked, parked.Offer);
+                if (_phase == parked && devices > 0) Enter(new Waiting(parked.Work!));
+                return _phase != parked;
             case Running { Run.IsRoundComplete: true } running:
                 var step = await running.Run.ComputeAsync();
                 if (_phase != running) return true;
@@ -241,21 +245,54 @@ internal sealed class AggregatorGrain(
                 using (_trace?.Finish())
                 {
                     var outcome = await running.Run.FinishAsync(blobs, cancellation);
-                    if (_phase == running) _phase = new Finished(running.Work!, outcome, running.Progress);
+                    if (_phase == running) Enter(new Finished(running.Work!, outcome, running.Progress));
                 }
                 return true;
             case Running running:
-                var reply = running.Run.Ticket(_trace?.Cause) is { } ticket ? await QueueOf(running.Work!).PublishAsync(ticket) : null;
-                if (_phase == running && reply?.Poison is { } poison) Fail(poison);
-                // Cancelled meanwhile: the offer may have come after the withdrawal.
-                if (_phase is Idle) await QueueOf(running.Work!).WithdrawAsync(Key.ToString());
-                return _phase != running || running.Run.IsRoundComplete;
+                var offer = running.Run.Ticket(_trace?.Cause)!;
+                if (await OfferAsync(running, offer) == 0 && _phase == running && memory.IsShort) await ParkAsync(running, offer, cancellation);
+                return _phase is not Parked && (_phase != running || running.Run.IsRoundComplete);
             case Finished finished:
                 await DeliverAsync(finished);
                 return _phase != finished && _phase is not Delivered;
             default:
                 return false;
         }
+    }
+
+    private async Task LoadAsync(Waiting waiting, CancellationToken cancellation)
+    {
+        var work = waiting.Work!;
+        var room = await memory.ReserveAsync(ImageRun.BytesOf(work), work.Priority == JobPriority.Interactive, cancellation);
+        try
+        {
+            var run = _phase == waiting ? await BeginAsync(work, cancellation) : null;
+            if (_phase != waiting) return;
+            Enter(new Running(work, run!, room));
+            room = null;
+        }
+        finally
+        {
+            room?.Dispose();
+        }
+    }
+
+    /// <summary>Offers a round, and returns how many devices there are for it.</summary>
+    private async Task<int> OfferAsync(AggregatorPhase phase, RoundTicket offer)
+    {
+        var queue = QueueOf(phase.Work!);
+        var reply = await queue.PublishAsync(offer);
+        if (_phase == phase && reply.Poison is { } poison) Fail(poison);
+        // Cancelled meanwhile: the offer may have come after the withdrawal.
+        if (_phase is Idle) await queue.WithdrawAsync(Key.ToString());
+        return reply.Devices;
+    }
+
+    private async Task ParkAsync(Running running, RoundTicket offer, CancellationToken cancellation)
+    {
+        await _checkpoints.SaveAsync(running.Run, cancellation);
+        // A device may have come, and a sum.
+        if (_phase == running && !_checkpoints.HasNews) Enter(new Parked(running.Work!, offer, running.Progress));
     }
 
     /// <summary>Decides what an error means: the image fails, now or at the last of several attempts, or the next tick tries again.</summary>
@@ -334,7 +371,7 @@ internal sealed class AggregatorGrain(
         if (_phase != finished) return;
         _trace?.End(finished.Outcome);
         // Those who watch are still told how far it had come.
-        _phase = new Delivered(finished.Work!, finished.Outcome, finished.Progress);
+        Enter(new Delivered(finished.Work!, finished.Outcome, finished.Progress));
         _faults.Reset();
         Stop();
         _signal.Raise();
@@ -351,7 +388,7 @@ internal sealed class AggregatorGrain(
         {
             // A write whose answer was lost, or another activation: the next one begins with what is stored.
             logger.ImageStalled(this.GetPrimaryKeyString(), Checkpoints.Tick.TotalSeconds, error);
-            if (_phase == running) _phase = new Waiting(running.Work!);
+            if (_phase == running) Enter(new Waiting(running.Work!));
             DeactivateOnIdle();
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)

@@ -18,6 +18,9 @@ internal sealed class Checkpoints(IStorage<CheckpointRecord> stored, IBlobStore 
     private DateTimeOffset? _newsSince;
     private bool _isOver;
 
+    /// <summary>Gets whether sums are not stored yet.</summary>
+    public bool HasNews => _newsSince is not null;
+
     /// <summary>Gets what is stored.</summary>
     public CheckpointRecord Stored => stored.State;
 

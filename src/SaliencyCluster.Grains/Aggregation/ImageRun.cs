@@ -46,6 +46,10 @@ internal sealed class ImageRun
 
     private double Seconds => _secondsBefore + _time.GetElapsedTime(_started).TotalSeconds;
 
+    /// <summary>Gets what an explanation keeps at the most, in bytes.</summary>
+    public static long BytesOf(ImageWork work) =>
+        work.Compared.Aggregate(RequestResolver.CostOf(work.Request), (sum, request) => sum + RequestResolver.CostOf(request)).StateBytes;
+
     /// <summary>Loads the image and starts, or goes on from the checkpoint if there is one of this try of this job.</summary>
     public static Task<ImageRun> StartAsync(
         ImageWork work, ImageKey key, CheckpointRecord checkpoint, ImageLoader images, IBlobStore blobs, GatewayCompute compute, TimeProvider time,

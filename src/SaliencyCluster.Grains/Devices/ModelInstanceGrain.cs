@@ -9,20 +9,24 @@ using SaliencyCluster.Runtime.Graphs;
 
 namespace SaliencyCluster.Grains.Devices;
 
-/// <summary>What the cluster knows of one model on this silo's device; the sessions are the device's.</summary>
+/// <summary>
+/// What the cluster knows of one model on this silo's device: it loads and warms up its graphs, and says how fast it is and whether it is
+/// loaded. The sessions are the device's.
+/// </summary>
 [PinnedToSilo, PlaceOnRole(Roles.Worker), Immovable, Reentrant]
 [GrainType("saliency.model-instance")]
-internal sealed class ModelInstanceGrain(Device device, ModelStore models, TimeProvider time) : Grain, IModelInstanceGrain
+internal sealed class ModelInstanceGrain(Device device, ModelStore models, InstanceMeter meter, TimeProvider time) : Grain, IModelInstanceGrain
 {
     private readonly Dictionary<string, Task> _loads = [];
     private double _loadSeconds;
-    private double _seconds;
-    private long _points;
+
+    // The key ends with it.
+    private string Hash => this.GetPrimaryKeyString().Split('|')[^1];
 
     public async Task<ModelInstanceStatus> LoadAsync(ExplanationSpec spec, DerivedModel? derived = null)
     {
-        // Leases that come together share one load: each of its own would hold up a lane that has other work.
-        if (!_loads.TryGetValue(spec.Key, out var load)) _loads[spec.Key] = load = LoadOnceAsync(spec, derived);
+        // Leases that come together share one load: each of its own would hold up a lane that has other work. What was loaded may have been unloaded: the device knows.
+        if (!_loads.TryGetValue(spec.Key, out var load) || load.IsCompleted) _loads[spec.Key] = load = LoadOnceAsync(spec, derived);
         try
         {
             await load;
@@ -39,19 +43,21 @@ internal sealed class ModelInstanceGrain(Device device, ModelStore models, TimeP
 
     public Task RecordAsync(long points, double seconds)
     {
-        _points += points;
-        _seconds += seconds;
+        meter.Record(Hash, points, seconds);
         return Task.CompletedTask;
     }
 
     private async Task LoadOnceAsync(ExplanationSpec spec, DerivedModel? derived)
     {
         var started = time.GetTimestamp();
-        var key = this.GetPrimaryKeyString();
-        var model = await models.GetAsync(key[(key.LastIndexOf('|') + 1)..], derived);
+        var model = await models.GetAsync(Hash, derived);
         await device.LoadAsync(GraphSource.Of(model, spec), CancellationToken.None);
         _loadSeconds += time.GetElapsedTime(started).TotalSeconds;
     }
 
-    private ModelInstanceStatus Status() => new(_loads.Values.Count(l => l.IsCompletedSuccessfully), _loadSeconds, _seconds > 0 ? _points / _seconds : 0, _points);
+    private ModelInstanceStatus Status()
+    {
+        var (points, perSecond) = meter.Of(Hash);
+        return new(_loads.Values.Count(l => l.IsCompletedSuccessfully), _loadSeconds, perSecond, points, device.LoadedModels.Contains(Hash));
+    }
 }

@@ -32,7 +32,10 @@ internal sealed class ImageLoader(IBlobStore blobs)
     public async Task<IReadOnlyList<Tensor>> LoadBaselinesAsync(string[] baselines, CancellationToken ct)
     {
         var tensors = new Tensor[baselines.Length];
-        for (var i = 0; i < tensors.Length; i++) tensors[i] = NpyFile.Read(await blobs.ReadAsync(baselines[i], ct), $"baseline {i}");
+        for (var i = 0; i < tensors.Length; i++) tensors[i] = await LoadBaselineAsync(baselines[i], i, ct);
         return tensors;
     }
+
+    /// <summary>Reads one of them.</summary>
+    public async Task<Tensor> LoadBaselineAsync(string blob, int number, CancellationToken ct) => NpyFile.Read(await blobs.ReadAsync(blob, ct), $"baseline {number}");
 }

@@ -6,7 +6,14 @@ public sealed record JobOptions
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Saliency:Jobs";
 
-    /// <summary>Gets the most images of one job that are under way at a time; bounds the memory of a job whatever its size.</summary>
+    /// <summary>Gets the most memory that the in-flight images of a gateway may keep, in MiB, whatever their number, size and method.</summary>
+    /// <value>From 64 to 1,048,576, or 0 for a quarter of the memory that the process may use. The default is 0.</value>
+    public int ImageMemoryMegabytes { get; init; }
+
+    /// <summary>Gets <see cref="ImageMemoryMegabytes"/> in bytes.</summary>
+    internal long ImageMemoryBytes => ImageMemoryMegabytes > 0 ? (long)ImageMemoryMegabytes << 20 : Math.Max(1 << 26, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+
+    /// <summary>Gets the most images of one job that are in flight at a time; how many a gateway holds is bounded by their memory.</summary>
     /// <value>From 1 to 4096. The default is 256.</value>
     public int MaxActiveImages { get; init; } = 256;
 

@@ -1,4 +1,5 @@
 using SaliencyCluster.Grains.Abstractions.Cluster;
+using SaliencyCluster.Grains.Abstractions.Devices;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Scaling;
 
@@ -8,6 +9,7 @@ namespace SaliencyCluster.Grains.Queue;
 internal sealed class DeviceEntry(DeviceId id)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+    private const int InstancesKept = 64;
     private readonly MovingRate _rate = new();
     private int _failuresInARow;
 
@@ -38,8 +40,14 @@ internal sealed class DeviceEntry(DeviceId id)
 
     public double PointsPerSecond => _rate.PerSecond;
 
+    /// <summary>Gets what the instances of its models said last.</summary>
+    public RecentTable<string, ModelInstanceStatus> Instances { get; } = new(InstancesKept);
+
     /// <summary>Gets how fast leases of each kind of work end at the device, beside the others that it holds.</summary>
     public WorkSpeeds LeaseSpeeds { get; } = new();
+
+    /// <summary>Gets the rate that the instance of a model says; null where it has done nothing.</summary>
+    public double? InstanceSpeed(string model) => Instances.TryGet(model, out var instance) && instance.PointsPerSecond is > 0 and var rate ? rate : null;
 
     /// <summary>
     /// Takes note that a lease failed: the device pauses, twice as long after every failure in a row, so that one that damages everything

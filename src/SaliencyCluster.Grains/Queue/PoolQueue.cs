@@ -143,13 +143,13 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         return Grant(entry, shards, attempt, device, now);
     }
 
-    // By model and method: what a light model takes says nothing of a heavy one. The device's own measurements first; work that was never
-    // measured goes a shard at a time.
+    // By model and method: what a light model takes says nothing of a heavy one. What this queue has seen of the device first, then what the
+    // device's instance of the model knows from before, then the other devices; work that was never measured goes a shard at a time.
     private int PointsFor(AcquireRequest request, TicketEntry entry, DeviceEntry device)
     {
         if (request.LeaseWork <= TimeSpan.Zero) return request.MaxPoints;
         var kind = new WorkKind(entry.Ticket.ModelHash, entry.Ticket.Method);
-        var rate = device.LeaseSpeeds.PointsPerSecond(kind) ?? _leaseSpeeds.PointsPerSecond(kind) ?? 0;
+        var rate = device.LeaseSpeeds.PointsPerSecond(kind) ?? device.InstanceSpeed(kind.Model) ?? _leaseSpeeds.PointsPerSecond(kind) ?? 0;
         return (int)Math.Min(1_000_000, rate * request.LeaseWork.TotalSeconds);
     }
 

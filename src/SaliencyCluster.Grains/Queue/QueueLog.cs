@@ -14,6 +14,9 @@ internal static partial class QueueLog
     [LoggerMessage(EventId = 3203, Level = LogLevel.Information, Message = "An operator wants the devices of {Silo} in pool {Pool} to take no further work: {Drain}")]
     public static partial void DrainWanted(this ILogger logger, string silo, string pool, bool drain);
 
+    [LoggerMessage(EventId = 3205, Level = LogLevel.Debug, Message = "{Device} does not say what it knows of model {Model}")]
+    public static partial void InstanceNotReached(this ILogger logger, string device, string model, Exception cause);
+
     [LoggerMessage(EventId = 3204, Level = LogLevel.Warning, Message = "The members of the cluster cannot be watched; they are asked for again in {Seconds} s")]
     public static partial void MembersNotWatched(this ILogger logger, double seconds, Exception cause);
 }

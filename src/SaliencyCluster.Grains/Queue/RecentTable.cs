@@ -38,6 +38,13 @@ internal sealed class RecentTable<TKey, TValue>(int kept) where TKey : notnull
         return _nodes[key].Value.Value;
     }
 
+    /// <summary>Keeps a value in place of the one before.</summary>
+    public void Set(TKey key, TValue value)
+    {
+        if (_nodes.Remove(key, out var node)) _order.Remove(node);
+        GetOrAdd(key, () => value);
+    }
+
     /// <summary>Adds a key; false where it was there.</summary>
     public bool Add(TKey key, TValue value)
     {

@@ -27,6 +27,7 @@ internal sealed class ShardQueueGrain(
     private readonly Waiters _waiters = new();
     private readonly Waiters _forInteractive = new();
     private LoadMeter? _meter;
+    private InstanceReader? _instances;
     private readonly RecentTable<string, bool> _gone = new(GoneKept);
     private readonly CancellationTokenSource _stopping = new();
     private long _lostReported;
@@ -120,6 +121,7 @@ internal sealed class ShardQueueGrain(
         _waiters.AskAgain(Acquire);
         ReportLost();
         Measure();
+        (_instances ??= new(GrainFactory, _queue, IsActive, time, logger)).ReadIfDue();
         return Task.CompletedTask;
     }
 
@@ -153,6 +155,8 @@ internal sealed class ShardQueueGrain(
     {
         await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(cancellation)) yield return snapshot;
     }
+
+    private bool IsActive(string silo) => membership.CurrentSnapshot.GetSiloStatus(SiloAddress.FromParsableString(silo)) == SiloStatus.Active;
 
     private bool IsGone(string silo) => _gone.TryGet(silo, out _);
 

@@ -37,6 +37,7 @@ public static class GrainRegistration
         if (Roles.Has(roles, Roles.Gateway))
         {
             services.AddSingleton<GatewayCompute>();
+            services.AddSingleton(s => new ImageMemory(s.GetRequiredService<IOptions<JobOptions>>().Value.ImageMemoryBytes));
             services.AddHostedService<SupervisorPing>();
             // In this order: see IBlobReferences.
             services.AddSingleton<IBlobReferences, ModelReferences>();
@@ -45,6 +46,7 @@ public static class GrainRegistration
         if (!Roles.Has(roles, Roles.Worker)) return services;
         services.AddChecked<WorkerOptions, WorkerOptionsValidator>(WorkerOptions.Section);
         services.AddSingleton<ModelStore>();
+        services.AddSingleton<InstanceMeter>();
         if (services.All(s => s.ServiceType != typeof(Device))) services.AddSaliencyDevice();
         return services.AddHostedService<WorkerAgent>();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using SaliencyCluster.Attribution.Reduction;
 using SaliencyCluster.Attribution.Runs;
@@ -8,6 +9,7 @@ using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Grains.Aggregation;
 using SaliencyCluster.Grains.Calls;
+using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Telemetry;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Devices;
@@ -16,11 +18,12 @@ using SaliencyCluster.Runtime.Graphs;
 namespace SaliencyCluster.Grains.Workers;
 
 /// <summary>Computes one lease: its shards at the same time on the device's lanes, their sums combined to one, which is sent.</summary>
-internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, IGrainFactory grains, TimeProvider time)
+internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, InstanceMeter meter, IGrainFactory grains, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan NotReadyPause = TimeSpan.FromMilliseconds(250);
     private readonly string _worker = id.Label;
+    private readonly ConcurrentDictionary<GraphKey, Lazy<Task<ModelInstanceStatus>>> _loading = new();
 
     /// <summary>Computes and sends; says how it ended. Throws only when cancelled.</summary>
     public async Task<LeaseEnd> RunAsync(Lease lease, CancellationToken cancellation)
@@ -28,13 +31,12 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
         try
         {
             if (await rounds.GetAsync(lease, cancellation) is not { } round) return new(lease.Id, LeaseEnding.Done);
-            var instance = grains.GetGrain<IModelInstanceGrain>($"{id.SiloAddress}|{id.Name}|{lease.ModelHash}");
-            await Retry.CallAsync(() => instance.LoadAsync(round.Spec, round.Work.Derived), time, Patience, cancellation);
+            await LoadAsync(round, lease, cancellation);
             var started = time.GetTimestamp();
             var shards = await ShardsAsync(round, lease, cancellation);
             var seconds = time.GetElapsedTime(started).TotalSeconds;
             var deviceSeconds = shards.Sum(s => s.OnLane.TotalSeconds) / device.Lanes;
-            await Retry.CallAsync(() => instance.RecordAsync(lease.Points, seconds), time, Patience, cancellation);
+            meter.Record(lease.ModelHash, lease.Points, seconds);
             var reply = await SendAsync(lease, Combine([.. shards.Select(s => s.Partial)], round.Work.Round.Reduction), cancellation);
             Count(lease, reply);
             return reply == AddReply.Corrupt
@@ -48,6 +50,24 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
         catch (Exception error)
         {
             return Failure(lease, error);
+        }
+    }
+
+    // The instance compiles and warms up beside the lanes, once for all leases that come together. What is loaded needs no call.
+    private async Task LoadAsync(LoadedRound round, Lease lease, CancellationToken cancellation)
+    {
+        var source = GraphSource.Of(round.Model, round.Spec);
+        if (device.IsLoaded(source)) return;
+        var key = source.Key;
+        var instance = grains.GetGrain<IModelInstanceGrain>(id.InstanceOf(lease.ModelHash));
+        var loading = _loading.GetOrAdd(key, _ => new(() => Retry.CallAsync(() => instance.LoadAsync(round.Spec, round.Work.Derived), time, Patience)));
+        try
+        {
+            await loading.Value.WaitAsync(cancellation);
+        }
+        finally
+        {
+            if (loading.Value.IsCompleted) _loading.TryRemove(KeyValuePair.Create(key, loading));
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Orleans.Runtime;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
@@ -17,9 +19,11 @@ internal sealed record LoadedRound(RoundWork Work, Tensor Image, IReadOnlyList<T
 internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelStore models, TimeProvider time)
 {
     private const int Kept = 16;
+    private const long KeptImageBytes = 64 << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan NotReadyPause = TimeSpan.FromMilliseconds(250);
     private readonly ImageLoader _images = new(blobs);
+    private readonly DecodedImages _decoded = new(KeptImageBytes);
     private readonly Lock _gate = new();
     private readonly LinkedList<((string Image, DateTimeOffset Accepted, int Round) Key, Task<LoadedRound?> Round)> _rounds = [];
 
@@ -71,9 +75,15 @@ internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelSt
         if (await FetchAsync(lease) is not { } work) return null;
         long[] shape = [.. work.ImageShape];
         // A blob store that is away for a while must not look like a fault of the shards.
-        var image = await Retry.CallAsync(
-            () => _images.LoadAsync(work.Image, work.Format, work.Preprocessing, shape, lease.Image, CancellationToken.None), time, Patience);
-        var baselines = await Retry.CallAsync(() => _images.LoadBaselinesAsync(work.Baselines, CancellationToken.None), time, Patience);
+        var prepared = JsonSerializer.Serialize(work.Preprocessing);
+        var image = await _decoded.GetAsync($"{work.Image}|{work.Format}|{string.Join(',', shape)}|{prepared}", () => Retry.CallAsync(
+            () => _images.LoadAsync(work.Image, work.Format, work.Preprocessing, shape, lease.Image, CancellationToken.None), time, Patience));
+        var baselines = new Tensor[work.Baselines.Length];
+        for (var i = 0; i < baselines.Length; i++)
+        {
+            var number = i;
+            baselines[i] = await _decoded.GetAsync(work.Baselines[i], () => Retry.CallAsync(() => _images.LoadBaselineAsync(work.Baselines[number], number, CancellationToken.None), time, Patience));
+        }
         var model = await Retry.CallAsync(() => models.GetAsync(work.ModelHash, work.Derived), time, Patience);
         return new(work, image, baselines, model, work.Round.Spec(image.Shape));
     }
@@ -84,9 +94,10 @@ internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelSt
         var started = time.GetTimestamp();
         while (true)
         {
+            RequestContext.Set(RoundWork.CanUnpack, true);
             var reply = await Retry.CallAsync(() => aggregator.GetRoundAsync(lease.Round), time, Patience);
             // Another job has the id by now: the lease is of one that was deleted.
-            if (reply.Ready) return reply.Work?.Accepted == lease.Accepted ? reply.Work : null;
+            if (reply.Ready) return reply.Work?.Accepted == lease.Accepted ? reply.Work.Unpacked() : null;
             if (time.GetElapsedTime(started) > Patience) throw new TimeoutException($"The aggregator of {lease.Image} did not get ready.");
             await Task.Delay(NotReadyPause, time);
         }

@@ -28,7 +28,6 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
     private readonly DeviceId _id;
     private readonly HeldLeases _held;
     private readonly LeaseWork _work;
-    private readonly LoadedModels _models = new();
     private readonly CancellationTokenSource _acquiring = new();
     private readonly CancellationTokenSource _computing = new();
     private bool _isDraining;
@@ -37,14 +36,16 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
     private bool _isTold;
 
     public WorkerAgent(
-        IGrainFactory grains, GatewayPresence gateways, ILocalSiloDetails silo, Device device, ModelStore models, IBlobStore blobs, IOptions<WorkerOptions> options,
+        IGrainFactory grains, GatewayPresence gateways, ILocalSiloDetails silo, Device device, ModelStore models, InstanceMeter meter, IBlobStore blobs, IOptions<WorkerOptions> options,
         IOptions<DeviceOptions> deviceOptions, TimeProvider time, ILogger<WorkerAgent> logger)
     {
         (_grains, _gateways, _device, _options, _time, _logger) = (grains, gateways, device, options.Value, time, logger);
         _id = new(silo.Name, silo.SiloAddress.ToParsableString(), device.Name, deviceOptions.Value.ExecutionProvider);
         _held = new(device.Lanes);
-        _work = new(device, _id, new(grains, blobs, models, time), grains, time);
+        _work = new(device, _id, new(grains, blobs, models, time), meter, grains, time);
     }
+
+    private string[] Models => [.. _device.LoadedModels];
 
     private IShardQueueGrain Queue => _grains.GetGrain<IShardQueueGrain>(_options.Pool);
 
@@ -112,7 +113,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
                 var changed = _held.Changed;
                 var room = interactiveOnly ? _device.Lanes - _held.InteractiveShards : _held.Wanted - _held.Shards;
                 if (room <= 0) await changed.WaitAsync(cancellation);
-                else foreach (var lease in await Queue.AcquireAsync(new(_id, MaxPoints(), room, _models.Hashes, LongPoll, interactiveOnly, _options.LeaseWork), cancellation)) Begin(lease);
+                else foreach (var lease in await Queue.AcquireAsync(new(_id, MaxPoints(), room, Models, LongPoll, interactiveOnly, _options.LeaseWork), cancellation)) Begin(lease);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -156,7 +157,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
         cancellation.ThrowIfCancellationRequested();
         if (!_gateways.IsThere) return;
         var (holds, ended) = _held.Snapshot();
-        var reply = await Queue.ReportAsync(new() { Device = _id, Holds = holds, Ended = ended, Models = _models.Hashes, Draining = _isDraining || _isTold || _device.Health.Lost is not null, Lanes = _device.Lanes, ModelBytes = _device.ModelBytes });
+        var reply = await Queue.ReportAsync(new() { Device = _id, Holds = holds, Ended = ended, Models = Models, Draining = _isDraining || _isTold || _device.Health.Lost is not null, Lanes = _device.Lanes, ModelBytes = _device.ModelBytes });
         _isTold = reply.Drain ?? _isTold;
         _held.Reported(ended);
         _held.Drop(reply.Dropped);
@@ -190,7 +191,6 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
         {
             var end = await _work.RunAsync(lease, stop);
             if (end.Error is { } why) span.Failed(why.Code, why.What);
-            if (end.How == LeaseEnding.Done) _models.Used(lease.ModelHash);
             if (end.Error is { } error) _logger.LeaseFailed(lease.Shards.ToString(), lease.Image, _id.Label, error.Code, error.What);
             _held.End(end);
         }

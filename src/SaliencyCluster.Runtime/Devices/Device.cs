@@ -76,7 +76,7 @@ public sealed class Device : IAsyncDisposable
     public long ModelBytes => _sessions.Bytes;
 
     /// <summary>Says whether a session of the graph is loaded.</summary>
-    public bool IsLoaded(GraphKey key) => _sessions.IsLoaded(key);
+    public bool IsLoaded(GraphSource source) => _sessions.IsLoaded(source.For(_kind).Key);
 
     /// <summary>Does work on a lane, with a runner of the graph that no other work uses meanwhile.</summary>
     /// <param name="source">The graph; compiled and loaded where needed.</param>

@@ -1,7 +1,7 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Gateway.Results;
 using SaliencyCluster.Gateway.Tests.Fakes;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Gateway.Tests.Results;

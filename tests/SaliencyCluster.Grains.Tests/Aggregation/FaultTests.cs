@@ -31,8 +31,8 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task An_image_whose_method_throws_fails_with_SAL3099_after_the_last_attempt(string where)
     {
         var blob = await _cluster.Blobs.WriteAsync(NpyFile.Write(Samples.RandomImage(1, 1, 28, 28)), Test.Token);
-        var work = await ImageWorks.OfDigitAsync(new() { Method = where == "finish" ? "random" : "integrated-gradients", Target = "3" }, blob);
-        ExplanationRequest broken = where == "finish" ? work.Request.Asked with { Seed = null } : work.Request.Asked with { Steps = null };
+        var work = await ImageWorks.OfDigitAsync(new() { Method = where == "finish" ? "random" : "smoothgrad", Target = "3" }, blob);
+        ExplanationRequest broken = where == "finish" ? work.Request.Asked with { Seed = null } : work.Request.Asked with { Stdev = null };
         // A pool without devices: the sum of the probe comes from here.
         work = work with { Request = work.Request with { Asked = broken }, Pool = "nobody" };
         var key = new ImageKey(GrainKeys.DefaultTenant, $"faulty-{where[..4]}", 0).ToString();
@@ -51,7 +51,7 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Contains("InvalidOperationException", outcome.Error.What, StringComparison.Ordinal);
         var log = Assert.Single(_cluster.Log.Errors);
         Assert.Contains($"at each of {Attempts} attempts", log, StringComparison.Ordinal);
-        Assert.Contains(where == "finish" ? "RandomControl.Map" : "IntegratedGradients.NextRound", log, StringComparison.Ordinal);
+        Assert.Contains(where == "finish" ? "RandomControl.Map" : "NoiseLevel.Of", log, StringComparison.Ordinal);
     }
 
     [Fact]

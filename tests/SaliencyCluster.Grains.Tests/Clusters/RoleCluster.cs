@@ -41,6 +41,7 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
         {
             silo.AddGrainStorage(database, inner => new FailingStorage(inner, Database));
             silo.Services.AddSingleton<IBlobStore>(SiloBlobs).AddSingleton<IReportWriter, ReportWriter>();
+            if (RoleOf(options.SiloName) == Roles.Worker) silo.AddOutgoingGrainCallFilter(Calls);
             silo.AddSaliencySilo(RoleOf(options.SiloName), GrainKeys.DefaultPool, TimeProvider.System);
         });
         builder.ConfigureSiloHost((_, host) =>
@@ -57,6 +58,12 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
     public DatabaseSwitch Database { get; } = new();
 
     public IBlobStore Blobs { get; }
+
+    /// <summary>Gets what workers called.</summary>
+    public CallCount Calls { get; } = new();
+
+    /// <summary>Gets a service of the first gateway.</summary>
+    public T OfGateway<T>() where T : notnull => _cluster.GetSiloServiceProvider(Gateway.SiloAddress).GetRequiredService<T>();
 
     /// <summary>Gets the store as the silos see it.</summary>
     public DamagedBlobs SiloBlobs { get; }

@@ -48,6 +48,15 @@ public sealed class LeaseSizeTests
     }
 
     [Fact]
+    public void A_queue_that_begins_anew_sizes_leases_by_what_the_devices_model_instance_knows()
+    {
+        _bench.Publish("t/j/0", 1024);
+        _bench.Report("a");
+        _bench.Queue.Devices.All.Single().Instances.Set("m", new(1, 0.5, PointsPerSecond: 200, Points: 10_000));
+        Assert.Equal(8, One("a").Shards.Count);
+    }
+
+    [Fact]
     public void A_worker_of_an_earlier_version_gets_the_points_it_asks_for()
     {
         _bench.Publish("t/j/0", 64);

@@ -94,9 +94,9 @@ public sealed class DeviceTests
     {
         await using var device = TestDevice.Make();
         var graph = HandGraphs.Convolutions(4);
-        Assert.False(device.IsLoaded(GraphSource.Of(graph).Key));
+        Assert.False(device.IsLoaded(GraphSource.Of(graph)));
         await device.Evaluate(graph, 1);
-        Assert.True(device.IsLoaded(GraphSource.Of(graph).Key));
+        Assert.True(device.IsLoaded(GraphSource.Of(graph)));
     }
 
     [Fact]

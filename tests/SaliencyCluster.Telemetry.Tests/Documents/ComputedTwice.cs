@@ -18,7 +18,7 @@ internal static class ComputedTwice
         var services = worker.Services;
         var (device, silo, grains) = (services.GetRequiredService<Device>(), services.GetRequiredService<ILocalSiloDetails>(), services.GetRequiredService<IGrainFactory>());
         var id = new DeviceId(silo.Name, silo.SiloAddress.ToParsableString(), device.Name, "cpu");
-        var work = new LeaseWork(device, id, new(grains, services.GetRequiredService<IBlobStore>(), services.GetRequiredService<ModelStore>(), TimeProvider.System), grains, TimeProvider.System);
+        var work = new LeaseWork(device, id, new(grains, services.GetRequiredService<IBlobStore>(), services.GetRequiredService<ModelStore>(), TimeProvider.System), new(), grains, TimeProvider.System);
         var lease = (await queue.AcquireAsync(new(id, 1, 1, [], TimeSpan.FromSeconds(15))))[0];
         for (var i = 0; i < 2; i++) Assert.Equal(LeaseEnding.Done, (await work.RunAsync(lease, CancellationToken.None)).How);
     }

@@ -1,0 +1,42 @@
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Grains.Abstractions.Aggregation;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Aggregation;
+using SaliencyCluster.Grains.Computing;
+using SaliencyCluster.Grains.Tests.Clusters;
+using SaliencyCluster.Imaging;
+
+namespace SaliencyCluster.Grains.Tests.Aggregation;
+
+/// <summary>A gateway's in-flight images are bounded in bytes, whatever asks for them.</summary>
+public sealed class InFlightMemoryTests
+{
+    private const int Jobs = 128;
+    private const long Budget = 256L << 20;
+
+    [Fact]
+    public async Task A_hundred_and_twenty_eight_adaptive_jobs_at_224x224_stay_under_the_bound_and_all_of_them_are_offered()
+    {
+        await using var cluster = await RoleCluster.StartAsync(1, 0, ("Saliency:Jobs:ImageMemoryMegabytes", $"{Budget >> 20}"));
+        var blob = await cluster.Blobs.WriteAsync(NpyFile.Write(Samples.RandomImage(1, 3, 224, 224)), Test.Token);
+        var work = await ImageWorks.OfDigitAsync(new() { Method = "gradient", Target = "3" }, blob);
+        var summary = work.Request.Model with { ImageShape = [3, 224, 224] };
+        work = work with { Request = RequestResolver.Resolve(new() { Method = "integrated-gradients", Tolerance = 0.01, Target = "3" }, summary, []) };
+        // What one of them may come to keep: two of them would fill half of the budget.
+        Assert.InRange(ImageRun.BytesOf(work), Budget / 8, Budget / 2);
+
+        var memory = cluster.OfGateway<ImageMemory>();
+        var keys = Enumerable.Range(0, Jobs).Select(i => new ImageKey(GrainKeys.DefaultTenant, $"adaptive-{i}", 0).ToString()).ToArray();
+        foreach (var key in keys) await cluster.Grains.GetGrain<IAggregatorWorkGrain>(key).StartAsync(work);
+        // No device: those that are in memory make room for the others, so that the queue, and with it scaling, sees the work of all.
+        var queue = cluster.Grains.GetGrain<IShardQueueGrain>(GrainKeys.DefaultPool);
+        await Eventually.TrueAsync(async () => (await queue.DescribeAsync()).Images == Jobs, "every image is offered");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{Jobs} images of up to {ImageRun.BytesOf(work) >> 20} MiB each held at most {memory.Peak >> 20} of {Budget >> 20} MiB");
+        Assert.InRange(memory.Peak, 1, Budget);
+
+        foreach (var key in keys) await cluster.Grains.GetGrain<IAggregatorWorkGrain>(key).CancelAsync();
+        await Eventually.TrueAsync(async () => memory.Used == 0 && (await queue.DescribeAsync()).Images == 0, "all memory is given back and nothing is offered any more");
+        Assert.Empty(cluster.Log.Errors);
+    }
+}
