@@ -10,6 +10,9 @@ namespace SaliencyCluster.Hosting.Blobs;
 public sealed class FolderBlobStore : IBlobStore
 {
     private const int Buffer = 1 << 16;
+
+    // Longer than anybody takes to write a blob.
+    private static readonly TimeSpan LeftOver = TimeSpan.FromDays(1);
     private readonly string _root;
     private readonly string _incoming;
     private readonly TimeProvider _time;
@@ -100,7 +103,8 @@ public sealed class FolderBlobStore : IBlobStore
     public Task<bool> DeleteUnlessWrittenSinceAsync(string hash, DateTimeOffset since, CancellationToken ct = default)
     {
         // Set aside first: whoever writes it from now on makes a new file, whoever did before has left a new time on this one.
-        var (path, aside) = (PathOf(hash), Path.Combine(_incoming, Guid.NewGuid().ToString("N")));
+        // Its name tells what it is, should the process end in between.
+        var (path, aside) = (PathOf(hash), Path.Combine(_incoming, $"{hash}.{Guid.NewGuid():N}"));
         try
         {
             File.Move(path, aside);
@@ -119,10 +123,29 @@ public sealed class FolderBlobStore : IBlobStore
     public async IAsyncEnumerable<BlobInfo> ListAsync([EnumeratorCancellation] CancellationToken ct = default)
     {
         await Task.CompletedTask;
+        TidyUp();
         foreach (var file in new DirectoryInfo(_root).EnumerateFiles("*", SearchOption.AllDirectories))
         {
             ct.ThrowIfCancellationRequested();
             if (BlobName.IsHash(file.Name)) yield return new(file.Name, file.Length, file.LastWriteTimeUtc);
+        }
+    }
+
+    // What processes left that ended in the middle: unfinished files go, a blob that was set aside comes back.
+    private void TidyUp()
+    {
+        foreach (var file in new DirectoryInfo(_incoming).EnumerateFiles())
+        {
+            if (file.LastWriteTimeUtc > (_time.GetUtcNow() - LeftOver).UtcDateTime) continue;
+            try
+            {
+                if (file.Name.Split('.')[0] is var hash && BlobName.IsHash(hash) && !File.Exists(PathOf(hash))) file.MoveTo(PathOf(hash));
+                else file.Delete();
+            }
+            catch (FileNotFoundException)
+            {
+                // Whoever set it aside was only slow.
+            }
         }
     }
 
@@ -163,6 +186,11 @@ public sealed class FolderBlobStore : IBlobStore
             File.Move(temporary, path, overwrite: true);
             FolderSync.Flush(Path.GetDirectoryName(path)!);
             return hash;
+        }
+        catch (ContentException error)
+        {
+            error.ThrowCause();
+            throw;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Tests.Clusters;
 using SaliencyCluster.Hosting.Blobs;
@@ -8,6 +9,9 @@ namespace SaliencyCluster.Grains.Tests.Blobs;
 public sealed class FolderBlobStoreTests : BlobStoreContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+
+    private string Incoming => Path.Combine(_folder.Path, "incoming");
+
     private readonly FolderBlobStore _store;
 
     public FolderBlobStoreTests() => _store = new(_folder.Path, TimeProvider.System);
@@ -19,11 +23,33 @@ public sealed class FolderBlobStoreTests : BlobStoreContract, IDisposable
     private protected override string FileOf(string hash) => Path.Combine(_folder.Path, hash[..2], hash);
 
     [Fact]
-    public async Task A_full_disk_is_a_coded_error_and_leaves_nothing_behind()
+    public async Task A_folder_that_cannot_be_written_is_a_coded_error()
     {
-        var error = await Assert.ThrowsAsync<SaliencyException>(() => _store.WriteAsync(new FailingStream(), ct: Test.Token));
+        // Cannot be written by anybody, whoever runs the tests.
+        Directory.Delete(Incoming);
+        await File.WriteAllBytesAsync(Incoming, [], Test.Token);
+        var error = await Assert.ThrowsAsync<SaliencyException>(() => _store.WriteAsync(new MemoryStream([1]), ct: Test.Token));
         Assert.Equal("SAL9101", error.Code);
+    }
+
+    [Fact]
+    public async Task Content_that_cannot_be_read_is_no_error_of_the_store_and_leaves_nothing_behind()
+    {
+        await Assert.ThrowsAsync<IOException>(() => _store.WriteAsync(new FailingStream(), ct: Test.Token));
         Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task What_a_writer_left_that_was_killed_goes_after_a_day_and_a_blob_that_was_set_aside_comes_back()
+    {
+        var hash = await _store.WriteAsync(new byte[10], Test.Token);
+        File.Move(FileOf(hash), Path.Combine(Incoming, $"{hash}.{Guid.NewGuid():N}"));
+        await File.WriteAllBytesAsync(Path.Combine(Incoming, Guid.NewGuid().ToString("N")), [1], Test.Token);
+        Assert.Empty(await _store.ListAsync(Test.Token).ToListAsync(Test.Token));
+        var tomorrow = new FolderBlobStore(_folder.Path, new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(25)));
+        Assert.Equal([hash], await tomorrow.ListAsync(Test.Token).Select(b => b.Hash).ToListAsync(Test.Token));
+        Assert.Empty(Directory.EnumerateFiles(Incoming));
+        Assert.Equal(new byte[10], await _store.ReadAsync(hash, Test.Token));
     }
 
     [Fact]
@@ -36,10 +62,10 @@ public sealed class FolderBlobStoreTests : BlobStoreContract, IDisposable
         Assert.Equal("SAL9105", (await Assert.ThrowsAsync<SaliencyException>(() => _store.ReadAsync(hash, Test.Token))).Code);
     }
 
-    // Stands for a disk that fills up while a blob is written: the store sees an IOException either way.
+    // Stands for a caller that hangs up.
     private sealed class FailingStream : MemoryStream
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            throw new IOException("No space left on device");
+            throw new IOException("The caller is gone.");
     }
 }

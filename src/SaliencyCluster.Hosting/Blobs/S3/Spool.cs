@@ -29,6 +29,7 @@ internal sealed class Spool : IAsyncDisposable
         catch (Exception error)
         {
             if (file is not null) await file.DisposeAsync();
+            if (error is ContentException unread) unread.ThrowCause();
             if (error is IOException or UnauthorizedAccessException) throw BlobErrors.NotWritable($"(temporary file {path})", error);
             throw;
         }
