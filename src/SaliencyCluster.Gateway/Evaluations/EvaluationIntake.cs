@@ -26,11 +26,15 @@ internal sealed class EvaluationIntake(ImageIntake images, IBlobStore blobs, Gat
     /// <summary>Reads and stores every image.</summary>
     /// <param name="stream">Behind the header.</param>
     /// <param name="shape">Shape of one image of the model; its last two numbers are those of a mask.</param>
+    /// <param name="quota">What the caller's tenant may still store.</param>
     /// <param name="cancellation">Stops reading.</param>
-    /// <exception cref="SaliencyException">SAL2601, SAL2603, SAL2608 to SAL2616.</exception>
-    public async Task<ManifestReference> ReadImagesAsync(IAsyncStreamReader<SubmitEvaluationRequest> stream, IReadOnlyList<long> shape, CancellationToken cancellation)
+    /// <returns>The list of images, and the bytes of images and masks.</returns>
+    /// <exception cref="SaliencyException">SAL3011; SAL2601, SAL2603, SAL2608 to SAL2616.</exception>
+    public async Task<(ManifestReference Images, long Bytes)> ReadImagesAsync(
+        IAsyncStreamReader<SubmitEvaluationRequest> stream, IReadOnlyList<long> shape, StorageQuota quota, CancellationToken cancellation)
     {
         var manifest = new ManifestWriter(blobs);
+        var bytes = 0L;
         var pixels = shape.Aggregate(1L, (n, d) => n * Math.Max(1, d)) * sizeof(float);
         for (var count = 0; await stream.MoveNext(cancellation); count++)
         {
@@ -42,11 +46,12 @@ internal sealed class EvaluationIntake(ImageIntake images, IBlobStore blobs, Gat
             var field = $"image[{count}]";
             var first = Piece(stream.Current, field);
             var data = first.Image.More ? await RestAsync(first.Image, stream, field, cancellation) : first.Image.Data.Memory;
+            quota.Check(bytes += data.Length + (first.Mask.Length * sizeof(float)));
             var entry = await images.StoreAsync(first.Image, data, field, cancellation);
             await manifest.AddAsync(entry with { Group = first.Group.Length == 0 ? null : first.Group, Mask = await MaskAsync(first, shape, field, cancellation) }, cancellation);
         }
         var list = await manifest.CompleteAsync(cancellation);
-        return list.Count > 0 ? list : throw InvalidRequestException.Of("SAL2613", "image", "The evaluation has no images.", "Send at least one image.");
+        return list.Count > 0 ? (list, bytes) : throw InvalidRequestException.Of("SAL2613", "image", "The evaluation has no images.", "Send at least one image.");
     }
 
     private async Task<string?> MaskAsync(EvaluationImage image, IReadOnlyList<long> shape, string field, CancellationToken cancellation)

@@ -33,10 +33,10 @@ internal sealed class EvaluationsService(
         var models = grains.GetGrain<IModelIndexGrain>(Tenant(context));
         var model = await models.ResolveAsync(NameRule.CheckedModel(header.Model, "header.model"));
         foreach (var other in request.OtherModels) await models.ResolveAsync(NameRule.CheckedModel(other, "header.options"));
-        var submission = new EvaluationSubmission
-        {
-            Model = header.Model, Request = request, Pool = pool, Images = await intake.ReadImagesAsync(requestStream, model.Registration.Summary.ImageShape, linked.Token),
-        };
+        var caller = Caller.Of(context);
+        var (images, bytes) = await intake.ReadImagesAsync(
+            requestStream, model.Registration.Summary.ImageShape, await StorageQuota.OfAsync(caller, grains), linked.Token);
+        var submission = new EvaluationSubmission { Model = header.Model, Request = request, Pool = pool, Images = images, Admission = caller.Admission(bytes) };
         return Write(await evaluation.SubmitAsync(submission, linked.Token));
     }
 

@@ -34,15 +34,14 @@ internal sealed class ExplanationsService(
         var asked = await check.ReadAsync(caller.Tenant, request.Model, request.Options, "");
         var pool = PoolChoice.Of(caller, request.Pool, "pool");
         if (request.Image is null) throw InvalidRequestException.Of("SAL2602", "image", "The field 'image' is empty.", "Send the image with the request.");
-        var manifest = new ManifestWriter(blobs);
-        await manifest.AddAsync(await images.StoreAsync(request.Image, request.Image.Data.Memory, "image", linked.Token), linked.Token);
+        var image = await images.StoreAsync(request.Image, request.Image.Data.Memory, "image", linked.Token);
         var key = new JobKey(caller.Tenant, $"explain-{Guid.CreateVersion7(clock.GetUtcNow()):n}");
         var job = grains.GetGrain<IJobGrain>(key.ToString());
         var submission = new JobSubmission
         {
             Model = request.Model,
             Request = asked,
-            Images = await manifest.CompleteAsync(linked.Token),
+            Images = await ManifestWriter.StoreOneAsync(blobs, image, linked.Token),
             Priority = JobPriority.Interactive,
             Pool = pool,
             TraceParent = Activity.Current?.Id,

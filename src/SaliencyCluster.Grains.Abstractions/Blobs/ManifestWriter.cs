@@ -16,6 +16,10 @@ public sealed class ManifestWriter(IBlobStore blobs)
     private readonly List<string> _chunks = [];
     private int _count;
 
+    /// <summary>Stores a list of one image in one blob, for a job whose id nobody uses twice: another way of storing an equal list has another hash.</summary>
+    public static async Task<ManifestReference> StoreOneAsync(IBlobStore blobs, ManifestEntry entry, CancellationToken ct = default) =>
+        new(await blobs.WriteAsync(JsonSerializer.SerializeToUtf8Bytes<ManifestEntry[]>([entry]), ct), 1);
+
     /// <summary>Adds an image whose bytes are already stored.</summary>
     public async ValueTask AddAsync(ManifestEntry entry, CancellationToken ct = default)
     {

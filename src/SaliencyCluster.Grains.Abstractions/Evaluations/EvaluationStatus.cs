@@ -73,6 +73,9 @@ public sealed record EvaluationStatus
     /// <summary>Gets the files of the report, once it is there.</summary>
     [Id(16)] public ReportFiles? Report { get; init; }
 
+    /// <summary>Gets the page of the tenant's list that it is on; null where the version before has listed it.</summary>
+    [Id(30)] public int? ListedOn { get; init; }
+
     /// <summary>Gets whether it has ended.</summary>
     public bool IsFinal => State != EvaluationState.Running;
 }

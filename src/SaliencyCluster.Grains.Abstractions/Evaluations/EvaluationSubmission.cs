@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
 using SaliencyCluster.Evaluation.Plans;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Quotas;
 
 namespace SaliencyCluster.Grains.Abstractions.Evaluations;
 
@@ -24,4 +26,8 @@ public sealed record EvaluationSubmission
     /// <summary>Gets its share of the pool against jobs of the tenant.</summary>
     /// <value>From 0.1 to 100. The default is 1.</value>
     [Id(4)] public double Weight { get; init; } = 1;
+
+    /// <summary>Gets what the one who submits may do. Not part of what is asked.</summary>
+    /// <value>The default is null: no limits, and weight 1.</value>
+    [Id(5), JsonIgnore] public JobAdmission? Admission { get; init; }
 }

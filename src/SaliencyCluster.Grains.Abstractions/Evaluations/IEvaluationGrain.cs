@@ -10,7 +10,7 @@ namespace SaliencyCluster.Grains.Abstractions.Evaluations;
 /// the same to the byte. All calls may be repeated after a failure. Except for <see cref="SubmitAsync"/> all calls fail with SAL3002 where
 /// no such evaluation was submitted.
 /// </remarks>
-[Version(1), Alias("saliency.v1.IEvaluationGrain")]
+[Version(2), Alias("saliency.v1.IEvaluationGrain")]
 public interface IEvaluationGrain : IGrainWithStringKey
 {
     /// <summary>Checks and stores an evaluation and starts it; returns before anything is computed.</summary>

@@ -1,7 +1,7 @@
 namespace SaliencyCluster.Grains.Abstractions.Evaluations;
 
 /// <summary>Lists the evaluations of a tenant, which is the key.</summary>
-[Version(1), Alias("saliency.v1.IEvaluationIndexGrain")]
+[Version(2), Alias("saliency.v1.IEvaluationIndexGrain")]
 public interface IEvaluationIndexGrain : IGrainWithStringKey
 {
     /// <summary>Lists evaluations, newest first. Safe to repeat.</summary>
@@ -11,13 +11,15 @@ public interface IEvaluationIndexGrain : IGrainWithStringKey
     [Alias("List")]
     Task<EvaluationListPage> ListAsync(int size, string? token = null);
 
-    /// <summary>Adds an evaluation. Idempotent; durable on return.</summary>
+    /// <summary>Adds an evaluation and returns the page it is on. Idempotent; durable on return.</summary>
     [Alias("Add")]
-    Task AddAsync(string id);
+    Task<int> AddAsync(string id);
 
     /// <summary>Removes an evaluation. Idempotent; durable on return.</summary>
+    /// <param name="id">The evaluation.</param>
+    /// <param name="page">The page that it is on; null where that is not known, which makes the call look at all of them.</param>
     [Alias("Remove")]
-    Task RemoveAsync(string id);
+    Task RemoveAsync(string id, int? page = null);
 }
 
 /// <summary>A page of evaluations.</summary>

@@ -1,12 +1,16 @@
 namespace SaliencyCluster.Grains.Abstractions.Evaluations;
 
 /// <summary>What the supervisor and an evaluation's own run see of it; the key is the same as that of <see cref="IEvaluationGrain"/>.</summary>
-[Version(1), Alias("saliency.v1.IEvaluationWorkGrain")]
+[Version(2), Alias("saliency.v1.IEvaluationWorkGrain")]
 public interface IEvaluationWorkGrain : IGrainWithStringKey
 {
     /// <summary>Wakes it after a crash; returns false when it has ended and needs no waking any more. Safe to repeat.</summary>
     [Alias("EnsureRunning")]
     Task<bool> EnsureRunningAsync();
+
+    /// <summary>Gets what it holds of its tenant's limits; null where there is no such evaluation.</summary>
+    [Alias("GetUsage")]
+    Task<Quotas.JobUsage?> GetUsageAsync();
 
     /// <summary>Takes the blob of a batch's answer; stored on return. Safe to repeat.</summary>
     /// <param name="run">Which run gives it.</param>

@@ -11,7 +11,7 @@ namespace SaliencyCluster.Grains.Abstractions.Jobs;
 /// goes on from there, started by the supervisor within seconds and not only by the next call. All calls may be repeated after a
 /// failure. Except for <see cref="SubmitAsync"/> all calls fail with SAL3002 where no such job was submitted.
 /// </remarks>
-[Version(1), Alias("saliency.v1.IJobGrain")]
+[Version(2), Alias("saliency.v1.IJobGrain")]
 public interface IJobGrain : IGrainWithStringKey
 {
     /// <summary>Checks and stores a job and starts it; returns before anything is computed.</summary>

@@ -1,7 +1,7 @@
 namespace SaliencyCluster.Grains.Abstractions.Jobs;
 
 /// <summary>Lists the jobs of a tenant, which is the key.</summary>
-[Version(1), Alias("saliency.v1.IJobIndexGrain")]
+[Version(2), Alias("saliency.v1.IJobIndexGrain")]
 public interface IJobIndexGrain : IGrainWithStringKey
 {
     /// <summary>Lists jobs, newest first. Safe to repeat.</summary>
@@ -14,13 +14,15 @@ public interface IJobIndexGrain : IGrainWithStringKey
     [Alias("List")]
     Task<JobPage> ListAsync(int size, string? token = null, JobFilter? filter = null);
 
-    /// <summary>Adds a job. Idempotent; durable on return.</summary>
+    /// <summary>Adds a job and returns the page it is on. Idempotent; durable on return.</summary>
     [Alias("Add")]
-    Task AddAsync(string jobId);
+    Task<int> AddAsync(string jobId);
 
     /// <summary>Removes a job. Idempotent; durable on return.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="page">The page that it is on; null where that is not known, which makes the call look at all of them.</param>
     [Alias("Remove")]
-    Task RemoveAsync(string jobId);
+    Task RemoveAsync(string jobId, int? page = null);
 }
 
 /// <summary>A page of jobs.</summary>

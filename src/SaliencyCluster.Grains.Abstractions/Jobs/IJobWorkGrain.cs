@@ -3,7 +3,7 @@ using SaliencyCluster.Grains.Abstractions.Quotas;
 namespace SaliencyCluster.Grains.Abstractions.Jobs;
 
 /// <summary>What the aggregators and the supervisor see of a job; the key is the same as that of <see cref="IJobGrain"/>.</summary>
-[Version(1), Alias("saliency.v1.IJobWorkGrain")]
+[Version(2), Alias("saliency.v1.IJobWorkGrain")]
 public interface IJobWorkGrain : IGrainWithStringKey
 {
     /// <summary>Takes the outcome of an image; stored on return. Safe to repeat: a second outcome of one try changes nothing.</summary>

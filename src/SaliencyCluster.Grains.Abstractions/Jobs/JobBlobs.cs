@@ -9,4 +9,8 @@ namespace SaliencyCluster.Grains.Abstractions.Jobs;
 /// <param name="Active">Images under way, whose aggregators may refer to a checkpoint.</param>
 [GenerateSerializer, Immutable, Alias("saliency.v1.JobBlobs")]
 public sealed record JobBlobs(
-    [property: Id(0)] ManifestReference Images, [property: Id(1)] string Model, [property: Id(2)] string[] Baselines, [property: Id(3)] int[] Active);
+    [property: Id(0)] ManifestReference Images, [property: Id(1)] string Model, [property: Id(2)] string[] Baselines, [property: Id(3)] int[] Active)
+{
+    /// <summary>Gets the outcome of the only image of a job of one, where the job keeps it itself.</summary>
+    [Id(4)] public ImageOutcome? Only { get; init; }
+}

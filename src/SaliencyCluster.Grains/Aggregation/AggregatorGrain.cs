@@ -359,8 +359,7 @@ internal sealed class AggregatorGrain(
     }
 
     // An aggregator that has delivered its outcome may be collected; watchers that come late find it with the job.
-    private async Task<ImageOutcome?> StoredOutcomeAsync() =>
-        (await OutcomeReader.Page(GrainFactory, Key.Job, Key.Index / IOutcomePageGrain.Size).ReadAsync()).FirstOrDefault(o => o.Index == Key.Index);
+    private Task<ImageOutcome?> StoredOutcomeAsync() => OutcomeReader.StoredAsync(GrainFactory, Key);
 
     private async Task DeliverAsync(Finished finished)
     {

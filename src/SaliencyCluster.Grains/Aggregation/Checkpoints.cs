@@ -1,5 +1,6 @@
 using Orleans.Core;
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.State;
 
 namespace SaliencyCluster.Grains.Aggregation;
 
@@ -14,15 +15,17 @@ internal sealed class Checkpoints(IStorage<CheckpointRecord> stored, IBlobStore 
 
     // A tick, and the time that writing takes.
     private static readonly TimeSpan Margin = 2 * Tick;
+    private readonly DurableState<CheckpointRecord> _stored = new(stored);
     private Task _saving = Task.CompletedTask;
     private DateTimeOffset? _newsSince;
     private bool _isOver;
+    private bool _isUnusable;
 
     /// <summary>Gets whether sums are not stored yet.</summary>
     public bool HasNews => _newsSince is not null;
 
     /// <summary>Gets what is stored.</summary>
-    public CheckpointRecord Stored => stored.State;
+    public CheckpointRecord Stored => _isUnusable ? new() : _stored.Value;
 
     /// <summary>Starts anew, for a first or another try.</summary>
     public void Restart() => (_newsSince, _isOver) = (null, false);
@@ -31,7 +34,7 @@ internal sealed class Checkpoints(IStorage<CheckpointRecord> stored, IBlobStore 
     public void Added() => _newsSince ??= time.GetUtcNow();
 
     /// <summary>Gives up what is stored because it cannot be used.</summary>
-    public void Discard() => stored.State = new();
+    public void Discard() => _isUnusable = true;
 
     /// <summary>Saves when it is time.</summary>
     public Task SaveIfDueAsync(ImageRun run, CancellationToken cancellation) =>
@@ -47,22 +50,22 @@ internal sealed class Checkpoints(IStorage<CheckpointRecord> stored, IBlobStore 
         _isOver = true;
         // Its failure went to those who waited for it; here it only must not write any more.
         await _saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        if (Stored.Blob is not { } blob) return;
-        await stored.ClearStateAsync();
+        if ((await _stored.ReadAsync()).Blob is not { } blob) return;
+        await _stored.ClearAsync();
         await blobs.DeleteAsync(blob);
     }
 
     private async Task WriteAsync(ImageRun run, CancellationToken cancellation)
     {
-        var (old, since) = (Stored.Blob, _newsSince);
+        var (old, since) = (_stored.Value.Blob, _newsSince);
         var saving = run.SaveAsync();
         // Sums that arrive during the writing are of the next checkpoint.
         _newsSince = null;
         try
         {
             var blob = await blobs.WriteAsync(await saving, cancellation);
-            stored.State = run.Checkpoint(blob);
-            await stored.WriteStateAsync(cancellation);
+            await _stored.UpdateAsync(_ => run.Checkpoint(blob));
+            _isUnusable = false;
         }
         catch
         {

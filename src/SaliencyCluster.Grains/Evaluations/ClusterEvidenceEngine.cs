@@ -74,6 +74,8 @@ internal sealed class ClusterEvidenceEngine(
             Images = await list.CompleteAsync(cancellation),
             Pool = scope.Pool,
             Weight = scope.Weight,
+            // Its evaluation is counted, with all of its batches.
+            Admission = new() { TenantWeight = scope.TenantWeight },
             Batch = spec,
         }, cancellation);
     }
@@ -95,7 +97,8 @@ internal sealed class ClusterEvidenceEngine(
 /// <param name="Models">Labels of registered models, <c>name:version</c>, by hash.</param>
 /// <param name="Pool">The pool that computes them.</param>
 /// <param name="Weight">The share of one batch.</param>
-internal sealed record BatchScope(EvaluationKey Key, IReadOnlyDictionary<string, string> Models, string Pool, double Weight)
+/// <param name="TenantWeight">The share of the tenant against other tenants.</param>
+internal sealed record BatchScope(EvaluationKey Key, IReadOnlyDictionary<string, string> Models, string Pool, double Weight, double TenantWeight)
 {
     public string LabelOf(ModelState state) => Models[state.ModelHash];
 }

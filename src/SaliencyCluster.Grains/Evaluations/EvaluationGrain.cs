@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
@@ -11,31 +12,35 @@ using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Abstractions.Quotas;
 using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Computing;
 using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.State;
+using SaliencyCluster.Grains.Work;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Evaluations;
 
 /// <summary>One evaluation. Reentrant: watchers wait in it while answers come. What it takes is in <see cref="EvaluationRun"/>; a timer looks after it.</summary>
-[PlaceOnRole(Roles.Gateway), Reentrant]
+[PlaceOnRole(Roles.Gateway), Reentrant, CollectionAgeLimit(Minutes = 2)]
 [GrainType("saliency.evaluation")]
-internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWorkGrain
+internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluationGrain, IEvaluationWorkGrain
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1), LongPoll = TimeSpan.FromSeconds(10);
-    private readonly IPersistentState<EvaluationRecord> _record;
     private readonly IBlobStore _blobs;
     private readonly IReportWriter _reports;
     private readonly TimeProvider _time;
     private readonly ILogger<EvaluationGrain> _logger;
-    private readonly StateWriter _writer;
     private readonly VersionSignal _signal;
     private readonly EvaluationKey _key;
+    private readonly WorkEntry _entry;
+    private readonly WorkLife _life;
     private readonly GatewayCompute _compute;
     private readonly FaultCount _faults;
+    private readonly RequestBounds _bounds;
     // The run whose fault is counted, and which another one follows after the pause.
     private Guid? _countedRun;
     private EvaluationRun? _run;
@@ -45,20 +50,19 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
 
     public EvaluationGrain(
         [PersistentState("evaluation", GrainStorage.Provider)] IPersistentState<EvaluationRecord> record,
-        IBlobStore blobs, IReportWriter reports, GatewayCompute compute, IOptions<JobOptions> options, TimeProvider time, ILogger<EvaluationGrain> logger)
+        IBlobStore blobs, IReportWriter reports, GatewayCompute compute, IOptions<JobOptions> options, IOptions<RequestBounds> bounds, TimeProvider time, IGrainFactory grains,
+        ILogger<EvaluationGrain> logger) : base(record)
     {
-        (_compute, _faults) = (compute, new(options.Value.FaultAttempts, options.Value.FaultPause, time));
-        (_record, _blobs, _reports, _time, _logger) = (record, blobs, reports, time, logger);
-        (_writer, _signal, _key) = (new(record), new(time), EvaluationKey.Parse(this.GetPrimaryKeyString()));
+        (_compute, _faults, _bounds) = (compute, new(options.Value.FaultAttempts, options.Value.FaultPause, time), bounds.Value);
+        (_blobs, _reports, _time, _logger) = (blobs, reports, time, logger);
+        (_signal, _key) = (new(time), EvaluationKey.Parse(this.GetPrimaryKeyString()));
+        _entry = new(grains, new(WorkKind.Evaluation, _key.Tenant, _key.Id));
+        _life = new(_entry, PresenceAsync, PurgeAsync, time, logger);
     }
-
-    private EvaluationRecord State => _record.State;
-
-    private IJobSupervisorGrain Supervisor => GrainFactory.GetGrain<IJobSupervisorGrain>(GrainKeys.Single);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (State.Submission is null || State.HasEnded) return Task.CompletedTask;
+        if (!State.IsThere || State.HasEnded) return Task.CompletedTask;
         _logger.EvaluationResumed(_key.ToString(), State.Answers.Count);
         Start();
         return Task.CompletedTask;
@@ -74,71 +78,82 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
     {
         _key.Checked();
         var fingerprint = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(submission)));
-        if (State.Submission is null)
-        {
-            var accepted = await CheckAsync(submission, fingerprint, ct);
-            if (State.Submission is null) await StoreAsync(accepted);
-        }
+        await _life.AcceptAsync(() => AcceptedAsync(submission, fingerprint, ct));
         if (State.Fingerprint != fingerprint) throw EvaluationErrors.Conflict(_key);
-        if (!State.HasEnded)
-        {
-            // Again with every repetition: the silo may have died between these calls the first time.
-            await GrainFactory.GetGrain<IEvaluationIndexGrain>(_key.Tenant).AddAsync(_key.Id);
-            await Supervisor.WatchEvaluationAsync(_key.ToString());
-            Start();
-        }
+        if (!State.HasEnded) Start();
         return Status();
     }
 
-    public Task<EvaluationStatus> GetAsync() => Task.FromResult(Status());
+    public async Task<EvaluationStatus> GetAsync()
+    {
+        await SubmittedAsync();
+        return Status();
+    }
 
     public async Task<EvaluationStatus> WaitForChangeAsync(long knownVersion, CancellationToken ct = default)
     {
-        RequireSubmitted();
+        await SubmittedAsync();
         await _signal.WaitAsync(knownVersion, LongPoll, ct);
         return Status();
     }
 
     public async Task<EvaluationStatus> CancelAsync()
     {
-        RequireSubmitted();
-        if (State.HasEnded) return Status();
-        var run = _run;
+        await SubmittedAsync();
         await EndAsync(EvaluationState.Cancelled);
-        if (run is null) return Status();
-        await run.StopAsync();
-        await run.RemoveBatchesAsync();
         return Status();
     }
 
     public async Task DeleteAsync()
     {
-        RequireSubmitted();
-        if (!State.HasEnded) throw EvaluationErrors.UnderWay(_key);
-        await GrainFactory.GetGrain<IEvaluationIndexGrain>(_key.Tenant).RemoveAsync(_key.Id);
-        await _record.ClearStateAsync();
-        DeactivateOnIdle();
+        var known = await SubmittedAsync();
+        if (!known.HasEnded) throw EvaluationErrors.UnderWay(_key);
+        await _life.ChangeAsync(async () =>
+        {
+            await _entry.ReleaseAsync(UsageOf(known));
+            await UpdateStateAsync(r => r with { IsDeleted = true });
+        });
+        await _life.PurgedAsync();
     }
 
-    public Task<bool> EnsureRunningAsync() => Task.FromResult(State.Submission is not null && !State.HasEnded);
+    public async Task<bool> EnsureRunningAsync()
+    {
+        var known = await ReadStateAsync();
+        if (_life.IsChanging) return true;
+        if (known.IsDeleted) await _life.PurgedAsync();
+        // It was counted and listed, and never stored.
+        else if (known.Submission is null) await _life.UnlistAsync();
+        else if (!known.HasEnded) Start();
+        return State.Submission is not null && (State.IsDeleted || !State.HasEnded);
+    }
+
+    public async Task<JobUsage?> GetUsageAsync() => await ReadStateAsync() is { IsThere: true } known ? UsageOf(known) : null;
 
     public async Task<bool> KeepAsync(Guid run, string batch, string blob)
     {
-        if (_run?.Id != run || State.HasEnded) return false;
+        if (_run?.Id != run) return false;
         // It gets on.
-        if (State.Answers.TryAdd(batch, blob)) _faults.Reset();
-        State.Answers[batch] = blob;
-        await _writer.WriteAsync();
-        return true;
+        if (!State.Answers.ContainsKey(batch)) _faults.Reset();
+        var known = await UpdateStateAsync(r => r.HasEnded ? r : r with { Answers = new(r.Answers) { [batch] = blob } });
+        return !known.HasEnded;
     }
 
-    public Task<EvaluationBlobs?> GetBlobsAsync()
+    public async Task<EvaluationBlobs?> GetBlobsAsync()
     {
-        if (State.Submission is not { } asked) return Task.FromResult<EvaluationBlobs?>(null);
-        IEnumerable<string> report = State.Report is { } files ? [files.Html, files.Json, files.Csv] : [];
-        string[] own = [.. State.Others.Values.Append(State.Model!).Select(m => m.Registration.Blob), .. State.Answers.Values, .. report];
-        return Task.FromResult<EvaluationBlobs?>(new(asked.Images, own, [.. (_run?.Batches ?? []).Select(b => _key.Batch(b).ToString())]));
+        if (await ReadStateAsync() is not { IsThere: true } known) return null;
+        IEnumerable<string> report = known.Report is { } files ? [files.Html, files.Json, files.Csv] : [];
+        string[] own = [.. known.Others.Values.Append(known.Model!).Select(m => m.Registration.Blob), .. known.Answers.Values, .. report];
+        return new(known.Submission!.Images, own, [.. (_run?.Batches ?? []).Select(b => _key.Batch(b).ToString())]);
     }
+
+    protected override void OnReloaded()
+    {
+        if (State.IsThere && !State.HasEnded) Start();
+        _signal.Raise();
+    }
+
+    private static JobUsage UsageOf(EvaluationRecord record) =>
+        new(record.HasEnded, record.HasEnded ? 0 : record.PlannedPoints, record.Submission!.Admission?.ImageBytes ?? 0);
 
     private void Start()
     {
@@ -151,20 +166,19 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
 
     private async Task LookAsync(CancellationToken cancellation)
     {
-        if (_run is not { } run || State.HasEnded || _faults.MustWait) return;
-        if (_countedRun == run.Id) _run = run = NewRun();
+        if (_run is not { } run || _faults.MustWait) return;
+        if (_countedRun == run.Id && !State.HasEnded) _run = run = NewRun();
         try
         {
-            await NoteAsync(run);
-            if (!run.Report.IsCompleted) return;
-            State.Report = await run.Report;
-            await EndAsync(EvaluationState.Completed);
+            if (State.HasEnded) await FinishAsync();
+            else await NoteAsync(run);
+            if (!run.Report.IsCompleted || State.HasEnded) return;
+            var report = await run.Report;
+            await EndAsync(EvaluationState.Completed, report);
         }
         catch (SaliencyException error) when (run.Report.IsFaulted && !StorageOutage.Is(error))
         {
-            State.Error = ErrorInfo.Of(error);
-            await EndAsync(EvaluationState.Failed);
-            await run.RemoveBatchesAsync();
+            await EndAsync(EvaluationState.Failed, error: ErrorInfo.Of(error));
         }
         catch (Exception error) when (FaultCount.IsFault(error))
         {
@@ -188,10 +202,7 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
             return;
         }
         _logger.EvaluationGivenUp(_key.ToString(), _faults.Count, error);
-        State.Error = ErrorInfo.Of(error);
-        await EndAsync(EvaluationState.Failed);
-        await run.StopAsync();
-        await run.RemoveBatchesAsync();
+        await EndAsync(EvaluationState.Failed, error: ErrorInfo.Of(error));
     }
 
     private async Task NoteAsync(EvaluationRun run)
@@ -202,7 +213,7 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
         if (isNews) _signal.Raise();
     }
 
-    private async Task<EvaluationRecord> CheckAsync(EvaluationSubmission submission, string fingerprint, CancellationToken ct)
+    private async Task<AcceptedWork> AcceptedAsync(EvaluationSubmission submission, string fingerprint, CancellationToken ct)
     {
         if (submission.Weight is not (>= 0.1 and <= 100)) throw EvaluationErrors.BadWeight(submission.Weight);
         var models = GrainFactory.GetGrain<IModelIndexGrain>(_key.Tenant);
@@ -212,62 +223,61 @@ internal sealed class EvaluationGrain : Grain, IEvaluationGrain, IEvaluationWork
         };
         foreach (var name in submission.Request.OtherModels) record.Others.Add(name, await models.ResolveAsync(name));
         // Reading images and models takes a while: not on the grain's scheduler.
-        await Task.Factory.StartNew(() => EvaluationRun.PlanAsync(_blobs, record, ct), ct, TaskCreationOptions.DenyChildAttach, _compute.ForEvaluations).Unwrap();
-        return record;
+        var points = await Task.Factory.StartNew(
+            async () => PlannedPoints.Of((await EvaluationRun.PlanAsync(_blobs, record, ct)).Plan, record.Model.Registration.Labels, _bounds),
+            ct, TaskCreationOptions.DenyChildAttach, _compute.ForEvaluations).Unwrap();
+        var accepted = record with { PlannedPoints = points };
+        return new(UsageOf(accepted), submission.Admission, async page =>
+        {
+            await UpdateStateAsync(r => r.Submission is null ? accepted with { Page = page } : r);
+            _logger.EvaluationAccepted(_key.ToString(), submission.Images.Count, accepted.Model!.Label);
+            _signal.Raise();
+        });
     }
 
-    private async Task StoreAsync(EvaluationRecord accepted)
-    {
-        _record.State = accepted;
-        try
-        {
-            await _writer.WriteAsync();
-        }
-        catch
-        {
-            // Nothing was accepted: a repeated submission must not find this one.
-            _record.State = new();
-            DeactivateOnIdle();
-            throw;
-        }
-        _logger.EvaluationAccepted(_key.ToString(), accepted.Submission!.Images.Count, accepted.Model!.Label);
-        _signal.Raise();
-    }
-
-    private async Task EndAsync(EvaluationState state)
+    private async Task EndAsync(EvaluationState state, ReportFiles? report = null, ErrorInfo? error = null)
     {
         var progress = _run?.Progress;
-        (State.State, State.Finished) = (state, _time.GetUtcNow());
-        (State.Batches, State.Points) = (progress?.Done ?? 0, progress?.Points ?? 0);
         // With the report, or without one, nobody asks for answers again.
-        var answers = State.Answers;
-        State.Answers = [];
-        try
+        await UpdateStateAsync(r => r.HasEnded ? r : r with
         {
-            await _writer.WriteAsync();
-        }
-        catch
-        {
-            // Not ended before that is stored: the timer, or the user, ends it again.
-            (State.State, State.Finished, State.Answers) = (EvaluationState.Running, null, answers);
-            throw;
-        }
+            State = state, Finished = _time.GetUtcNow(), Batches = progress?.Done ?? 0, Points = progress?.Points ?? 0, Answers = [], Report = report, Error = error,
+        });
+        await FinishAsync();
+    }
+
+    private async Task FinishAsync()
+    {
+        if (_run is not { } run) return;
         _timer?.Dispose();
         (_timer, _run) = (null, null);
-        _logger.EvaluationEnded(_key.ToString(), state.ToString(), State.Batches, State.Points);
+        _logger.EvaluationEnded(_key.ToString(), State.State.ToString(), State.Batches, State.Points);
         _signal.Raise();
-        // The supervisor forgets what has ended by itself too, so nothing is lost if this call is.
-        await Supervisor.ForgetEvaluationAsync(_key.ToString());
+        await run.StopAsync();
+        try
+        {
+            // Ended work that is still counted as open is noticed when it is woken, so nothing is lost if this call is.
+            await _life.CountAsync(UsageOf(State));
+        }
+        finally
+        {
+            if (State.State != EvaluationState.Completed) await run.RemoveBatchesAsync();
+        }
     }
 
-    private void RequireSubmitted()
+    private async Task PurgeAsync()
     {
-        if (State.Submission is null) throw EvaluationErrors.NotFound(_key);
+        await _entry.UnlistAsync(State.Page);
+        await ClearStateAsync();
+        await _entry.ForgetAsync();
     }
 
-    private EvaluationStatus Status()
-    {
-        RequireSubmitted();
-        return EvaluationStatuses.Of(_key, State, _run?.Progress, _signal.Value, _devices);
-    }
+    private async Task<WorkPresence> PresenceAsync() =>
+        await ReadStateAsync() is { Submission: not null } known ? known.IsDeleted ? WorkPresence.Deleted : WorkPresence.There : WorkPresence.None;
+
+    private async Task<EvaluationRecord> SubmittedAsync() => await ReadStateAsync() is { IsThere: true } known ? known : throw EvaluationErrors.NotFound(_key);
+
+    private EvaluationStatus Status() => State.IsThere
+        ? EvaluationStatuses.Of(_key, State, _run?.Progress, _signal.Value, _devices)
+        : throw EvaluationErrors.NotFound(_key);
 }

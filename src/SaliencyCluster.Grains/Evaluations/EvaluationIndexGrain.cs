@@ -1,71 +1,52 @@
-using System.Globalization;
+using Orleans.Concurrency;
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Placement;
-using SaliencyCluster.Grains.Tenants;
-using SaliencyCluster.Onnx;
+using SaliencyCluster.Grains.State;
+using SaliencyCluster.Grains.Work;
 
 namespace SaliencyCluster.Grains.Evaluations;
 
-/// <summary>Keeps the ids of a tenant's evaluations in one row, in the order they came; there are few of them, each the work of minutes or hours.</summary>
-[PlaceOnRole(Roles.Gateway)]
+/// <summary>Lists a tenant's evaluations. The versions before kept all ids in one row, which become pages when it is read.</summary>
+[PlaceOnRole(Roles.Gateway), Reentrant]
 [GrainType("saliency.evaluation-index")]
-internal sealed class EvaluationIndexGrain(
-    [PersistentState("evaluations", GrainStorage.Provider)] IPersistentState<EvaluationIndexRecord> record) : Grain, IEvaluationIndexGrain
+internal sealed class EvaluationIndexGrain : WorkIndexGrain<EvaluationStatus>, IEvaluationIndexGrain
 {
-    private const int MaxSize = 200;
+    private readonly DurableState<EvaluationIndexRecord> _old;
 
-    private SortedList<long, string> Ids => record.State.Ids;
+    public EvaluationIndexGrain(
+        [PersistentState("index", GrainStorage.Provider)] IPersistentState<JobIndexRecord> record,
+        [PersistentState("evaluations", GrainStorage.Provider)] IPersistentState<EvaluationIndexRecord> old)
+        : base(record) => _old = new(old, DeactivateOnIdle);
 
-    public async Task AddAsync(string id)
+    // No name of a tenant has a space, so no page of jobs has such a key.
+    protected override string Pages => $"evaluations {Tenant}";
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (Ids.ContainsValue(id)) return;
-        await GrainFactory.GetGrain<ITenantListGrain>(GrainKeys.Single).AddAsync(this.GetPrimaryKeyString());
-        // Numbers are not used again after a removal, so a page token always means the same place.
-        Ids.Add(++record.State.Last, id);
-        await record.WriteStateAsync();
-    }
-
-    public Task RemoveAsync(string id)
-    {
-        var at = Ids.IndexOfValue(id);
-        if (at < 0) return Task.CompletedTask;
-        Ids.RemoveAt(at);
-        return record.WriteStateAsync();
+        if (_old.Value.Ids.Count == 0) return;
+        foreach (var id in _old.Value.Ids.Values) await AddAsync(id);
+        await _old.ClearAsync();
     }
 
     public async Task<EvaluationListPage> ListAsync(int size, string? token = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        var before = token is null ? long.MaxValue
-            : long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-            : throw new SaliencyException("SAL3008", $"'{token}' is no page token of a list of evaluations.", "Start again without a token.");
-        var page = Ids.Reverse().Where(e => e.Key < before).Take(Math.Min(size, MaxSize)).ToArray();
-        var statuses = await Task.WhenAll(page.Select(e => StatusAsync(e.Value)));
-        var more = page.Length > 0 && Ids.Keys[0] < page[^1].Key;
-        return new([.. statuses.OfType<EvaluationStatus>()], more ? page[^1].Key.ToString(CultureInfo.InvariantCulture) : null);
+        var (evaluations, next) = await base.ListAsync(size, token, _ => true);
+        return new(evaluations, next);
     }
 
-    private async Task<EvaluationStatus?> StatusAsync(string id)
-    {
-        try
-        {
-            return await GrainFactory.GetGrain<IEvaluationGrain>(new EvaluationKey(this.GetPrimaryKeyString(), id).ToString()).GetAsync();
-        }
-        catch (SaliencyException missing) when (missing.Code == "SAL3002")
-        {
-            // Deleted between the reading of the list and now.
-            return null;
-        }
-    }
+    protected override Task<EvaluationStatus> GetAsync(string id) => GrainFactory.GetGrain<IEvaluationGrain>(new EvaluationKey(Tenant, id).ToString()).GetAsync();
+
+    protected override int? PageOf(EvaluationStatus status) => status.ListedOn;
 }
 
-/// <summary>What is stored of an index.</summary>
-[GenerateSerializer, Alias("saliency.v1.EvaluationIndexRecord")]
-internal sealed class EvaluationIndexRecord
+/// <summary>What versions before 0.2 stored of an index.</summary>
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("saliency.v1.EvaluationIndexRecord")]
+internal sealed record EvaluationIndexRecord
 {
     [Id(0)] public SortedList<long, string> Ids { get; init; } = [];
 
-    [Id(1)] public long Last { get; set; }
+    [Id(1)] public long Last { get; init; }
 }

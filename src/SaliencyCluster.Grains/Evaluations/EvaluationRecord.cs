@@ -5,37 +5,49 @@ using SaliencyCluster.Grains.Abstractions.Models;
 namespace SaliencyCluster.Grains.Evaluations;
 
 /// <summary>What is stored of an evaluation: its size grows with the batches of one window of images, and by a name per window.</summary>
-[GenerateSerializer, Alias("saliency.v1.EvaluationRecord")]
-internal sealed class EvaluationRecord
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("saliency.v1.EvaluationRecord")]
+internal sealed record EvaluationRecord
 {
-    /// <summary>Gets or sets what was asked; null before a submission.</summary>
-    [Id(0)] public EvaluationSubmission? Submission { get; set; }
+    /// <summary>Gets what was asked; null before a submission.</summary>
+    [Id(0)] public EvaluationSubmission? Submission { get; init; }
 
-    /// <summary>Gets or sets the hash of what was asked: tells a repeated submission from another one.</summary>
-    [Id(1)] public string Fingerprint { get; set; } = "";
+    /// <summary>Gets the hash of what was asked: tells a repeated submission from another one.</summary>
+    [Id(1)] public string Fingerprint { get; init; } = "";
 
-    /// <summary>Gets or sets the model as it was at submission, and the further ones by the names they were asked under.</summary>
-    [Id(2)] public ModelInfo? Model { get; set; }
+    /// <summary>Gets the model as it was at submission, and the further ones by the names they were asked under.</summary>
+    [Id(2)] public ModelInfo? Model { get; init; }
 
-    [Id(3)] public Dictionary<string, ModelInfo> Others { get; set; } = [];
+    [Id(3)] public Dictionary<string, ModelInfo> Others { get; init; } = [];
 
-    [Id(4)] public EvaluationState State { get; set; }
+    [Id(4)] public EvaluationState State { get; init; }
 
-    [Id(5)] public DateTimeOffset Created { get; set; }
+    [Id(5)] public DateTimeOffset Created { get; init; }
 
-    [Id(6)] public DateTimeOffset? Finished { get; set; }
+    [Id(6)] public DateTimeOffset? Finished { get; init; }
 
-    [Id(7)] public ErrorInfo? Error { get; set; }
+    [Id(7)] public ErrorInfo? Error { get; init; }
 
-    /// <summary>Gets or sets the blobs of answers by batch.</summary>
-    [Id(8)] public Dictionary<string, string> Answers { get; set; } = [];
+    /// <summary>Gets the blobs of answers by batch.</summary>
+    [Id(8)] public Dictionary<string, string> Answers { get; init; } = [];
 
-    [Id(9)] public ReportFiles? Report { get; set; }
+    [Id(9)] public ReportFiles? Report { get; init; }
 
-    /// <summary>Gets or sets the progress at the end.</summary>
-    [Id(10)] public int Batches { get; set; }
+    /// <summary>Gets the progress at the end.</summary>
+    [Id(10)] public int Batches { get; init; }
 
-    [Id(11)] public long Points { get; set; }
+    [Id(11)] public long Points { get; init; }
+
+    /// <summary>Gets the page of the tenant's list that it is on; null where the version before has listed it.</summary>
+    [Id(12)] public int? Page { get; init; }
+
+    /// <summary>Gets whether it was deleted; what belongs to it goes first.</summary>
+    [Id(13)] public bool IsDeleted { get; init; }
+
+    /// <summary>Gets the evaluations of networks that the plan asks for.</summary>
+    [Id(14)] public long PlannedPoints { get; init; }
+
+    /// <summary>Gets whether it was submitted and is not deleted.</summary>
+    public bool IsThere => Submission is not null && !IsDeleted;
 
     public bool HasEnded => State != EvaluationState.Running;
 }

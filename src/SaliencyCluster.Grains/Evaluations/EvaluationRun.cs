@@ -35,7 +35,7 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
         var weight = Math.Max(0.01, record.Submission!.Weight / ParallelBatches);
         var answers = new Dictionary<string, string>(record.Answers);
         // The run before may have left jobs of answered batches; they go with the window, or when the evaluation is cancelled.
-        _engine = new(grains, blobs, new(key, labels, record.Submission.Pool, weight), answers.Keys, time);
+        _engine = new(grains, blobs, new(key, labels, record.Submission.Pool, weight, record.Submission.Admission?.TenantWeight ?? 1), answers.Keys, time);
         Report = StartAsync(answers, compute);
     }
 

@@ -24,6 +24,7 @@ internal static class EvaluationStatuses
         Created = record.Created,
         Finished = record.Finished,
         Error = record.Error,
+        ListedOn = record.Page,
         Report = record.Report,
         Waiting = devices == 0 && !record.HasEnded ? $"No worker serves the pool '{record.Submission.Pool}'; the evaluation goes on when one joins." : null,
     };

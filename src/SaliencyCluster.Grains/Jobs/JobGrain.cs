@@ -10,7 +10,9 @@ using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Abstractions.Quotas;
 using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.State;
 using SaliencyCluster.Grains.Telemetry;
+using SaliencyCluster.Grains.Work;
 
 namespace SaliencyCluster.Grains.Jobs;
 
@@ -18,39 +20,50 @@ namespace SaliencyCluster.Grains.Jobs;
 /// One job. Reentrant: watchers wait in it while images report. What users ask for is here; which images are under way is in
 /// <see cref="ImageWindow"/>, and starting them in <see cref="JobPump"/>.
 /// </summary>
-[PlaceOnRole(Roles.Gateway), Reentrant]
+[PlaceOnRole(Roles.Gateway), Reentrant, CollectionAgeLimit(Minutes = 2)]
 [GrainType("saliency.job")]
-internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
+internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGrain
 {
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(10);
-    private readonly IPersistentState<JobRecord> _record;
     private readonly IBlobStore _blobs;
     private readonly RequestBounds _bounds;
     private readonly TimeProvider _time;
     private readonly ILogger<JobGrain> _logger;
-    private readonly StateWriter _writer;
     private readonly VersionSignal _signal;
     private readonly JobKey _key;
+    private readonly WorkEntry _entry;
+    private readonly WorkLife _life;
     private readonly JobPump _pump;
+    private DateTimeOffset? _started;
+    private ErrorInfo? _firstFailure;
+    private ImageOutcome? _only;
 
     public JobGrain(
         [PersistentState("job", GrainStorage.Provider)] IPersistentState<JobRecord> record,
-        IBlobStore blobs, IOptions<JobOptions> options, IOptions<RequestBounds> bounds, TimeProvider time, ILogger<JobGrain> logger)
+        IBlobStore blobs, IOptions<JobOptions> options, IOptions<RequestBounds> bounds, TimeProvider time, IGrainFactory grains,
+        ILogger<JobGrain> logger) : base(record)
     {
-        (_record, _blobs, _bounds, _time, _logger) = (record, blobs, bounds.Value, time, logger);
-        _writer = new(record);
+        (_blobs, _bounds, _time, _logger) = (blobs, bounds.Value, time, logger);
         _signal = new(time);
         _key = JobKey.Parse(this.GetPrimaryKeyString());
-        _pump = new(this, _key, options.Value, blobs, logger, FailAsync, time);
+        _entry = new(grains, new(WorkKind.Job, _key.Tenant, _key.Id));
+        _life = new(_entry, LookAsync, PurgeAsync, time, logger);
+        _pump = new(this, _key, options.Value, blobs, logger, error => EndAsync(JobState.Failed, error), time);
     }
 
-    private JobRecord State => _record.State;
+    /// <summary>Gets what is stored, for the job's parts.</summary>
+    internal JobRecord Record => State;
+
+    /// <summary>Gets what the job's parts call other grains with.</summary>
+    internal IGrainFactory Grains => GrainFactory;
+
+    private bool IsOfOne => State.Submission!.Images.Count == 1;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (State.Submission is null || State.HasEnded) return Task.CompletedTask;
-        _pump.Start(State);
-        if (State.State != JobState.Queued) _logger.JobResumed(_key.ToString(), State.Settled.Done, State.Submission.Images.Count);
+        if (!State.IsThere || State.HasEnded) return Task.CompletedTask;
+        Begin();
+        _logger.JobResumed(_key.ToString(), State.Settled.Done, State.Submission!.Images.Count);
         return Task.CompletedTask;
     }
 
@@ -58,114 +71,95 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
     {
         _key.Checked();
         var fingerprint = JobFingerprint.Of(submission);
-        if (State.Submission is null)
-        {
-            using var span = Spans.Start(Spans.Submit, submission.TraceParent);
-            span?.SetTag("saliency.job", _key.ToString()).SetTag("saliency.images", submission.Images.Count);
-            var accepted = await CheckAsync(submission with { TraceParent = Spans.Cause(span, submission.TraceParent) }, fingerprint, ct);
-            if (State.Submission is null) await AdmitAsync(accepted);
-            if (State.Submission is null) await StoreAsync(accepted);
-        }
+        await _life.AcceptAsync(() => AcceptedAsync(submission, fingerprint, ct));
         // The hash may be one of an earlier version, which knew fewer options: compared is what both mean to this one.
         if (State.Fingerprint != fingerprint && !JobFingerprint.AsksForTheSame(State.Submission!, submission)) throw JobErrors.Conflict(_key);
-        if (!State.HasEnded)
-        {
-            // Again with every repetition: the silo may have died between these calls the first time.
-            // Listed first: whatever runs is in the list, which the collector of blobs relies on. A batch is looked after by its evaluation.
-            if (submission.Batch is null)
-            {
-                await GrainFactory.GetGrain<IJobIndexGrain>(_key.Tenant).AddAsync(_key.Id);
-                await Supervisor.WatchAsync(_key.ToString());
-            }
-            _pump.Start(State);
-        }
+        if (!State.HasEnded) Begin();
         return Status();
     }
 
-    public Task<JobStatus> GetAsync() => Task.FromResult(Status());
+    public async Task<JobStatus> GetAsync()
+    {
+        await SubmittedAsync();
+        return Status();
+    }
 
     public async Task<JobStatus> WaitForChangeAsync(long knownVersion, CancellationToken ct = default)
     {
-        RequireSubmitted();
+        await SubmittedAsync();
         await _signal.WaitAsync(knownVersion, LongPoll, ct);
         return Status();
     }
 
     public async Task<IReadOnlyList<ImageOutcome>> ReadImagesAsync(int from, int count)
     {
-        RequireSubmitted();
+        var known = await SubmittedAsync();
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        var end = Math.Min(from + Math.Min(count, 1000), State.Submission!.Images.Count);
-        return await new OutcomeReader(GrainFactory, _key, new(_blobs, State.Submission.Images)).ReadAsync(from, end);
+        if (from == 0 && known.Only is { } only) return [only];
+        var end = Math.Min(from + Math.Min(count, 1000), known.Submission!.Images.Count);
+        return await new OutcomeReader(GrainFactory, _key, new(_blobs, known.Submission.Images)).ReadAsync(from, end);
     }
 
-    public Task<ManifestReference> GetImagesAsync()
-    {
-        RequireSubmitted();
-        return Task.FromResult(State.Submission!.Images);
-    }
+    public async Task<ManifestReference> GetImagesAsync() => (await SubmittedAsync()).Submission!.Images;
 
     public async Task<JobStatus> CancelAsync()
     {
-        RequireSubmitted();
-        if (State.HasEnded) return Status();
-        State.Settled = _pump.Totals(State);
-        await EndAsync(JobState.Cancelled);
+        if (!(await SubmittedAsync()).HasEnded) await EndAsync(JobState.Cancelled);
+        // Also where it had ended: a call before this one may have come no further.
         await _pump.CancelAllAsync();
         return Status();
     }
 
-    public Task<JobStatus> PauseAsync() => ChangeAsync(() => State.State = JobState.Paused);
+    public Task<JobStatus> PauseAsync() => ChangeAsync(r => r with { State = JobState.Paused });
 
     public Task<JobStatus> ResumeAsync() =>
-        ChangeAsync(() => State.State = State.State != JobState.Paused ? State.State : State.Started is null ? JobState.Queued : JobState.Running);
+        ChangeAsync(r => r.State != JobState.Paused ? r : r with { State = r.Started is null ? JobState.Queued : JobState.Running });
 
     public Task<JobStatus> ReprioritizeAsync(JobPriority priority, double weight) => weight is >= 0.01 and <= 100
-        ? ChangeAsync(() => (State.Priority, State.Weight) = (priority, weight))
+        ? ChangeAsync(r => r with { Priority = priority, Weight = weight })
         : throw JobErrors.BadWeight(weight);
 
     public async Task<JobStatus> RetryFailedAsync()
     {
-        RequireSubmitted();
-        if (State.State is not (JobState.Completed or JobState.Failed)) throw JobErrors.UnderWay(_key, State.State);
-        if (State.Settled.Failed == 0) return Status();
-        (State.State, State.Try, State.Settled, State.Finished, State.Error) = (JobState.Running, State.Try + 1, SettledPages.None, null, null);
-        await _writer.WriteAsync();
-        await Supervisor.WatchAsync(_key.ToString());
-        await CountAsync();
-        _pump.Start(State);
+        var known = await SubmittedAsync();
+        // A call before this one may have come so far.
+        if (!known.HasEnded && known.Try > 1) return Status();
+        if (known.State is not (JobState.Completed or JobState.Failed)) throw JobErrors.UnderWay(_key, known.State);
+        if (known.Settled.Failed == 0) return Status();
+        await _life.ChangeAsync(async () =>
+        {
+            await _entry.AdmitAsync(JobUsages.Of(known.Again()), known.Submission!.Admission, JobUsages.Of(known).StoredBytes);
+            await UpdateStateAsync(r => r.IsThere && r.HasEnded && r.Try == known.Try ? r.Again() : r);
+        });
+        Begin();
         return Changed();
     }
 
     public async Task DeleteAsync()
     {
-        RequireSubmitted();
-        if (!State.HasEnded) throw JobErrors.UnderWay(_key, State.State);
-        await Tenant.SetAsync(_key.Id, null);
-        for (var page = 0; page * IOutcomePageGrain.Size < State.Submission!.Images.Count; page++)
-            await OutcomeReader.Page(GrainFactory, _key, page).ClearAsync();
-        if (State.Submission!.Batch is null) await GrainFactory.GetGrain<IJobIndexGrain>(_key.Tenant).RemoveAsync(_key.Id);
-        await _record.ClearStateAsync();
-        DeactivateOnIdle();
+        var known = await SubmittedAsync();
+        if (!known.HasEnded) throw JobErrors.UnderWay(_key, known.State);
+        await _life.ChangeAsync(async () =>
+        {
+            if (known.Submission!.Batch is null) await _entry.ReleaseAsync(JobUsages.Of(known));
+            await UpdateStateAsync(r => r.HasEnded ? r with { IsDeleted = true } : throw JobErrors.UnderWay(_key, r.State));
+        });
+        await _life.PurgedAsync();
     }
 
     public async Task CompleteAsync(ImageOutcome outcome)
     {
-        if (!_pump.Expects(outcome)) return;
-        await OutcomeReader.Page(GrainFactory, _key, outcome.Index / IOutcomePageGrain.Size).RecordAsync([outcome]);
-        if (!_pump.Settle(outcome)) return;
-        ClusterMetrics.Images.Add(1, new KeyValuePair<string, object?>("state", outcome.State.ToString()));
-        if (outcome.Error is { } error)
+        if (_pump.Expects(outcome))
         {
-            State.Error ??= error;
-            _logger.ImageFailed(outcome.Index, _key.ToString(), error.Code, error.What);
+            // What a job of one image becomes is stored with its end.
+            if (!IsOfOne) await OutcomeReader.Page(GrainFactory, _key, outcome.Index / IOutcomePageGrain.Size).RecordAsync([outcome]);
+            if (_pump.Settle(outcome)) Settled(outcome);
         }
-        var pages = State.Settled.Pages;
-        State.Settled = _pump.Window!.Settled;
-        if (!await EndIfSettledAsync() && State.Settled.Pages > pages)
+        // Also of an outcome that was known: what follows from it may not have been stored.
+        if (!await EndIfSettledAsync() && _pump.Window?.Settled.Pages > State.Settled.Pages)
         {
-            await _writer.WriteAsync();
+            await UpdateStateAsync(Progressed);
             await CountAsync();
         }
         Changed();
@@ -173,24 +167,33 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
 
     public async Task<bool> EnsureRunningAsync()
     {
-        if (State.Submission is null) return false;
-        // Its end was stored, but perhaps not counted.
-        if (State.HasEnded) await CountAsync();
-        return !State.HasEnded;
+        var known = await ReadStateAsync();
+        if (_life.IsChanging) return true;
+        if (known.IsDeleted) await _life.PurgedAsync();
+        // It was counted and listed, and never stored.
+        else if (known.Submission is null) await _life.UnlistAsync();
+        else if (!known.HasEnded) Begin();
+        return State.Submission is not null && (State.IsDeleted || !State.HasEnded);
     }
 
-    public Task<JobUsage?> GetUsageAsync() => Task.FromResult(State.Submission is null ? null : JobUsages.Of(State));
+    public async Task<JobUsage?> GetUsageAsync() => await ReadStateAsync() is { IsThere: true } known ? JobUsages.Of(known) : null;
 
-    public Task<JobBlobs?> GetBlobsAsync() => Task.FromResult(State.Submission is not { } asked ? null : new JobBlobs(
-        asked.Images, State.Model!.Registration.Blob, asked.Baselines, [.. _pump.Window?.Active ?? []]));
+    public async Task<JobBlobs?> GetBlobsAsync() => await ReadStateAsync() is not { IsThere: true } known ? null
+        : new(known.Submission!.Images, known.Model!.Registration.Blob, known.Submission.Baselines, [.. _pump.Window?.Active ?? []]) { Only = _only ?? known.Only };
 
-    /// <summary>Takes note that the first image was started.</summary>
-    internal Task StartedAsync()
+    protected override void OnReloaded()
     {
-        if (State.State != JobState.Queued) return Task.CompletedTask;
-        (State.State, State.Started) = (JobState.Running, _time.GetUtcNow());
+        _pump.Stop();
+        if (State.IsThere && !State.HasEnded) Begin();
+        _signal.Raise();
+    }
+
+    /// <summary>Takes note that the first image was started. A start is stored with the next change: after a crash the job starts again.</summary>
+    internal void Started()
+    {
+        if (_started is not null || State.Started is not null) return;
+        _started = _time.GetUtcNow();
         Changed();
-        return _writer.WriteAsync();
     }
 
     /// <summary>Takes note that the pump learned something that users see.</summary>
@@ -205,8 +208,7 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
     internal async Task<bool> EndIfSettledAsync()
     {
         if (State.HasEnded || _pump.Window is not { IsSettled: true } window) return State.HasEnded;
-        State.Settled = window.Settled;
-        await EndAsync(State.Settled.Done > 0 ? JobState.Completed : JobState.Failed);
+        await EndAsync(window.Settled.Done > 0 ? JobState.Completed : JobState.Failed);
         return true;
     }
 
@@ -217,17 +219,46 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
         DeactivateOnIdle();
     }
 
-    /// <summary>Gets what the job's parts call other grains with.</summary>
-    internal IGrainFactory Grains => GrainFactory;
+    private void Begin()
+    {
+        if (_pump.Window is not null) return;
+        (_started, _firstFailure, _only) = (null, null, null);
+        _pump.Start();
+    }
 
-    private IJobSupervisorGrain Supervisor => GrainFactory.GetGrain<IJobSupervisorGrain>(GrainKeys.Single);
+    private void Settled(ImageOutcome outcome)
+    {
+        if (IsOfOne) _only = outcome;
+        ClusterMetrics.Images.Add(1, new KeyValuePair<string, object?>("state", outcome.State.ToString()));
+        if (outcome.Error is not { } error) return;
+        _firstFailure ??= error;
+        _logger.ImageFailed(outcome.Index, _key.ToString(), error.Code, error.What);
+    }
 
-    private ITenantUsageGrain Tenant => GrainFactory.GetGrain<ITenantUsageGrain>(_key.Tenant);
+    // What is known of a running job on top of what is stored.
+    private JobRecord Progressed(JobRecord r) => r.HasEnded || _pump.Window is not { } window ? r : r with
+    {
+        State = r.State == JobState.Queued && _started is not null ? JobState.Running : r.State,
+        Started = r.Started ?? _started,
+        Settled = window.Settled,
+        Error = r.Error ?? _firstFailure,
+        Only = _only ?? r.Only,
+    };
 
-    private Task CountAsync() => Tenant.SetAsync(_key.Id, JobUsages.Of(State));
+    private Task CountAsync() => State.Submission!.Batch is null ? _life.CountAsync(JobUsages.Of(State)) : Task.CompletedTask;
 
-    private Task AdmitAsync(JobRecord accepted) =>
-        Tenant.AdmitAsync(_key.Id, JobUsages.Of(accepted), accepted.Submission!.Admission?.Limits ?? TenantLimits.None);
+    private async Task<AcceptedWork> AcceptedAsync(JobSubmission submission, string fingerprint, CancellationToken ct)
+    {
+        using var span = Spans.Start(Spans.Submit, submission.TraceParent);
+        span?.SetTag("saliency.job", _key.ToString()).SetTag("saliency.images", submission.Images.Count);
+        var accepted = await CheckAsync(submission with { TraceParent = Spans.Cause(span, submission.TraceParent) }, fingerprint, ct);
+        return new(submission.Batch is null ? JobUsages.Of(accepted) : null, submission.Admission, async page =>
+        {
+            await UpdateStateAsync(r => r.Submission is null ? accepted with { Page = page } : r);
+            _logger.JobAccepted(_key.ToString(), submission.Images.Count, accepted.Resolved!.Asked.Method, accepted.Model!.Label);
+            _signal.Raise();
+        });
+    }
 
     private async Task<JobRecord> CheckAsync(JobSubmission submission, string fingerprint, CancellationToken ct)
     {
@@ -257,74 +288,53 @@ internal sealed class JobGrain : Grain, IJobGrain, IJobWorkGrain
             : RequestResolver.Resolve(request, summary, model.Labels, _bounds);
     }
 
-    private async Task StoreAsync(JobRecord accepted)
+    private async Task<JobStatus> ChangeAsync(Func<JobRecord, JobRecord> change)
     {
-        _record.State = accepted;
-        try
-        {
-            await _writer.WriteAsync();
-        }
-        catch
-        {
-            // Nothing was accepted: a repeated submission must not find this one.
-            _record.State = new();
-            DeactivateOnIdle();
-            throw;
-        }
-        _logger.JobAccepted(_key.ToString(), accepted.Submission!.Images.Count, accepted.Resolved!.Asked.Method, accepted.Model!.Label);
-        _signal.Raise();
-    }
-
-    private async Task<JobStatus> ChangeAsync(Action change)
-    {
-        RequireSubmitted();
-        if (State.HasEnded) throw JobErrors.Ended(_key, State.State);
-        change();
-        await _writer.WriteAsync();
+        await SubmittedAsync();
+        await UpdateStateAsync(r => r.HasEnded ? throw JobErrors.Ended(_key, r.State) : change(Progressed(r)));
         return Changed();
     }
 
-    private async Task EndAsync(JobState state)
+    private async Task EndAsync(JobState state, ErrorInfo? error = null)
     {
         using var span = Spans.Start(Spans.End, State.Submission!.TraceParent);
         span?.SetTag("saliency.job", _key.ToString()).SetTag("saliency.state", state.ToString());
-        var before = State.State;
-        (State.State, State.Finished) = (state, _time.GetUtcNow());
-        try
+        var isMine = false;
+        await UpdateStateAsync(r =>
         {
-            await _writer.WriteAsync();
-        }
-        catch
-        {
-            // Not ended before that is stored: the pump, or the user, ends it again.
-            (State.State, State.Finished) = (before, null);
-            throw;
-        }
+            isMine = !r.HasEnded;
+            if (r.HasEnded) return r;
+            var now = Progressed(r);
+            return now with { State = state, Finished = _time.GetUtcNow(), Settled = _pump.Totals(now.Settled), Error = error ?? now.Error };
+        });
+        if (!isMine) return;
         _pump.Stop();
         ClusterMetrics.JobsEnded.Add(1, new KeyValuePair<string, object?>("state", state.ToString()));
         _logger.JobEnded(_key.ToString(), state.ToString(), State.Settled.Done, State.Settled.Failed, State.Settled.Points);
         _signal.Raise();
+        // Ended work that is still counted as open is noticed when it is woken, so nothing is lost if this call is.
         await CountAsync();
-        // The supervisor counts and forgets ended jobs by itself too, so nothing is lost if these calls are.
-        if (State.Submission!.Batch is null) await Supervisor.ForgetAsync(_key.ToString());
-        await _pump.LeaveAsync(State);
+        await _pump.LeaveAsync();
     }
 
-    private async Task FailAsync(ErrorInfo error)
+    // Everything that belongs to it, and itself last.
+    private async Task PurgeAsync()
     {
-        State.Error = error;
-        State.Settled = _pump.Totals(State);
-        await EndAsync(JobState.Failed);
+        var known = State;
+        var pages = (known.Submission!.Images.Count + IOutcomePageGrain.Size - 1) / IOutcomePageGrain.Size;
+        foreach (var chunk in Enumerable.Range(0, pages).Chunk(16))
+            await Task.WhenAll(chunk.Select(page => OutcomeReader.Page(GrainFactory, _key, page).ClearAsync()));
+        if (known.Submission.Batch is null) await _entry.UnlistAsync(known.Page);
+        await ClearStateAsync();
+        if (known.Submission.Batch is null) await _entry.ForgetAsync();
     }
 
-    private void RequireSubmitted()
-    {
-        if (State.Submission is null) throw JobErrors.NotFound(_key);
-    }
+    private async Task<WorkPresence> LookAsync() =>
+        await ReadStateAsync() is { Submission: not null } known ? known.IsDeleted ? WorkPresence.Deleted : WorkPresence.There : WorkPresence.None;
 
-    private JobStatus Status()
-    {
-        RequireSubmitted();
-        return JobStatuses.Of(_key, State, State.HasEnded ? null : _pump.Window, _signal.Value, _pump.Devices);
-    }
+    private async Task<JobRecord> SubmittedAsync() => await ReadStateAsync() is { IsThere: true } known ? known : throw JobErrors.NotFound(_key);
+
+    private JobStatus Status() => State.IsThere
+        ? JobStatuses.Of(_key, Progressed(State), State.HasEnded ? null : _pump.Window, _signal.Value, _pump.Devices)
+        : throw JobErrors.NotFound(_key);
 }

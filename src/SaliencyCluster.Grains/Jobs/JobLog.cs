@@ -20,6 +20,12 @@ internal static partial class JobLog
     [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "Job {Job} could not go on; it tries again in a few seconds")]
     public static partial void JobStalled(this ILogger logger, string job, Exception cause);
 
+    [LoggerMessage(EventId = 3008, Level = LogLevel.Warning, Message = "{Work} was not accepted and is counted all the same; that ends in a few seconds")]
+    public static partial void WorkNotWithdrawn(this ILogger logger, string work, Exception cause);
+
+    [LoggerMessage(EventId = 3009, Level = LogLevel.Warning, Message = "{Work} is deleted and something of it is left; that goes in a few seconds")]
+    public static partial void WorkNotPurged(this ILogger logger, string work, Exception cause);
+
     [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "The supervisor of jobs could not be reached; it is asked again in a few seconds")]
     public static partial void SupervisorNotReached(this ILogger logger, Exception cause);
 

@@ -25,7 +25,6 @@ internal sealed class JobPump(
     private readonly FaultCount _faults = new(options.FaultAttempts, options.FaultPause, time);
     private IGrainTimer? _timer;
     private ManifestReader? _images;
-    private JobRecord? _record;
     private DateTimeOffset _lastHeartbeat;
 
     /// <summary>Gets the window; null while the job does not run.</summary>
@@ -35,10 +34,10 @@ internal sealed class JobPump(
     public int? Devices { get; private set; }
 
     /// <summary>Starts, or goes on from what is stored; without effect while it runs.</summary>
-    public void Start(JobRecord record)
+    public void Start()
     {
         if (Window is not null) return;
-        _record = record;
+        var record = job.Record;
         _started.Clear();
         _faults.Reset();
         Window = new(record.Submission!.Images.Count, record.Settled, record.Try);
@@ -55,7 +54,7 @@ internal sealed class JobPump(
     /// <summary>Looks for images to start as soon as the scheduler is free.</summary>
     public void Trigger() => _timer?.Change(TimeSpan.Zero, options.HeartbeatPeriod);
 
-    public bool Expects(ImageOutcome outcome) => Window?.Expects(outcome.Index) == true && outcome.Try == _record!.Try;
+    public bool Expects(ImageOutcome outcome) => Window?.Expects(outcome.Index) == true && outcome.Try == job.Record.Try;
 
     /// <summary>Takes note of an outcome; false when it changes nothing, as when the job has ended while it was being stored.</summary>
     public bool Settle(ImageOutcome outcome)
@@ -65,11 +64,11 @@ internal sealed class JobPump(
     }
 
     /// <summary>Gets what the job has so far, for one that ends before all images have an outcome.</summary>
-    public SettledPages Totals(JobRecord record) =>
-        Window is { } w ? record.Settled with { Done = w.Done, Failed = w.Failed, Points = w.Points, Bytes = w.Bytes } : record.Settled;
+    public SettledPages Totals(SettledPages stored) =>
+        Window is { } w ? w.Settled with { Done = w.Done, Failed = w.Failed, Points = w.Points, Bytes = w.Bytes } : stored;
 
     /// <summary>Tells the queue that nothing more will come.</summary>
-    public Task LeaveAsync(JobRecord record) => Queue(record).AnnounceAsync(new(key.ToString(), "", "", 0));
+    public Task LeaveAsync() => Queue(job.Record).AnnounceAsync(new(key.ToString(), "", "", 0));
 
     /// <summary>Tells active images that their outcome is not wanted any more.</summary>
     public async Task CancelAllAsync()
@@ -89,7 +88,7 @@ internal sealed class JobPump(
         {
             var isHeartbeat = time.GetUtcNow() - _lastHeartbeat >= options.HeartbeatPeriod;
             if (isHeartbeat) await HeartbeatAsync();
-            if (_record!.State != JobState.Paused) await FillAsync(cancellation);
+            if (job.Record.State != JobState.Paused) await FillAsync(cancellation);
             _faults.Reset();
         }
         catch (SaliencyException error) when (!StorageOutage.Is(error))
@@ -129,7 +128,7 @@ internal sealed class JobPump(
     private async Task HeartbeatAsync()
     {
         _lastHeartbeat = time.GetUtcNow();
-        var devices = await Queue(_record!).AnnounceAsync(NotStarted(_record!));
+        var devices = await Queue(job.Record).AnnounceAsync(NotStarted(job.Record));
         var isNews = (Devices ?? -1) == 0 != (devices == 0);
         Devices = devices;
         foreach (var chunk in _started.ToArray().Chunk(StartsAtOnce)) await Task.WhenAll(chunk.Select(s => ReviveAsync(s.Key, s.Value)));
@@ -157,7 +156,7 @@ internal sealed class JobPump(
             }
             if (starts.Count == 0) break;
             await Task.WhenAll(starts);
-            await job.StartedAsync();
+            job.Started();
         }
         await job.EndIfSettledAsync();
     }
@@ -169,7 +168,7 @@ internal sealed class JobPump(
 
     private Task StartAsync(int image, ManifestEntry entry)
     {
-        var (submission, record) = (_record!.Submission!, _record);
+        var (submission, record) = (job.Record.Submission!, job.Record);
         var work = new ImageWork
         {
             Request = Of(entry, record.Resolved!),

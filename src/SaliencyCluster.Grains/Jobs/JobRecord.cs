@@ -5,43 +5,67 @@ using SaliencyCluster.Grains.Abstractions.Models;
 namespace SaliencyCluster.Grains.Jobs;
 
 /// <summary>What is stored of a job: its size does not depend on the number of images.</summary>
-[GenerateSerializer, Alias("saliency.v1.JobRecord")]
-internal sealed class JobRecord
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("saliency.v1.JobRecord")]
+internal sealed record JobRecord
 {
-    /// <summary>Gets or sets what was asked; null before a submission.</summary>
-    [Id(0)] public JobSubmission? Submission { get; set; }
+    /// <summary>Gets what was asked; null before a submission.</summary>
+    [Id(0)] public JobSubmission? Submission { get; init; }
 
-    /// <summary>Gets or sets the hash of what was asked: tells a repeated submission from another one.</summary>
-    [Id(1)] public string Fingerprint { get; set; } = "";
+    /// <summary>Gets the hash of what was asked: tells a repeated submission from another one.</summary>
+    [Id(1)] public string Fingerprint { get; init; } = "";
 
-    /// <summary>Gets or sets the model as it was at submission.</summary>
-    [Id(2)] public ModelInfo? Model { get; set; }
+    /// <summary>Gets the model as it was at submission.</summary>
+    [Id(2)] public ModelInfo? Model { get; init; }
 
-    /// <summary>Gets or sets the request with every default filled in.</summary>
-    [Id(3)] public ResolvedRequest? Resolved { get; set; }
+    /// <summary>Gets the request with every default filled in.</summary>
+    [Id(3)] public ResolvedRequest? Resolved { get; init; }
 
-    [Id(4)] public JobState State { get; set; }
+    [Id(4)] public JobState State { get; init; }
 
-    [Id(5)] public DateTimeOffset Created { get; set; }
+    [Id(5)] public DateTimeOffset Created { get; init; }
 
-    [Id(6)] public DateTimeOffset? Started { get; set; }
+    [Id(6)] public DateTimeOffset? Started { get; init; }
 
-    [Id(7)] public DateTimeOffset? Finished { get; set; }
+    [Id(7)] public DateTimeOffset? Finished { get; init; }
 
-    /// <summary>Gets or sets the try: 1, and one more with every retry of failed images.</summary>
-    [Id(8)] public int Try { get; set; } = 1;
+    /// <summary>Gets the try: 1, and one more with every retry of failed images.</summary>
+    [Id(8)] public int Try { get; init; } = 1;
 
-    [Id(9)] public SettledPages Settled { get; set; } = SettledPages.None;
+    [Id(9)] public SettledPages Settled { get; init; } = SettledPages.None;
 
-    /// <summary>Gets or sets the first failure.</summary>
-    [Id(10)] public ErrorInfo? Error { get; set; }
+    /// <summary>Gets the first failure.</summary>
+    [Id(10)] public ErrorInfo? Error { get; init; }
 
-    [Id(11)] public JobPriority Priority { get; set; }
+    [Id(11)] public JobPriority Priority { get; init; }
 
-    [Id(12)] public double Weight { get; set; } = 1;
+    [Id(12)] public double Weight { get; init; } = 1;
 
-    /// <summary>Gets or sets the further requests of a comparison with every default filled in.</summary>
-    [Id(20)] public ResolvedRequest[] ResolvedCompared { get; set; } = [];
+    /// <summary>Gets the further requests of a comparison with every default filled in.</summary>
+    [Id(20)] public ResolvedRequest[] ResolvedCompared { get; init; } = [];
+
+    /// <summary>Gets the page of the tenant's list that it is on; null for a batch, and where the version before has listed it.</summary>
+    [Id(21)] public int? Page { get; init; }
+
+    /// <summary>Gets the outcome of the only image of a job of one; null where it is in a page of outcomes, as in the versions before.</summary>
+    [Id(22)] public ImageOutcome? Only { get; init; }
+
+    /// <summary>Gets whether it was deleted; what belongs to it goes first.</summary>
+    [Id(23)] public bool IsDeleted { get; init; }
+
+    /// <summary>Gets the images of this try; null for all.</summary>
+    [Id(24)] public int? Retried { get; init; }
+
+    /// <summary>Gets the bytes of the maps that were there before this try.</summary>
+    [Id(25)] public long MapBytes { get; init; }
+
+    /// <summary>Gets whether it was submitted and is not deleted.</summary>
+    public bool IsThere => Submission is not null && !IsDeleted;
 
     public bool HasEnded => State is JobState.Completed or JobState.Failed or JobState.Cancelled;
+
+    /// <summary>Makes another try of the images that failed.</summary>
+    public JobRecord Again() => this with
+    {
+        State = JobState.Running, Try = Try + 1, Retried = Settled.Failed, MapBytes = Settled.Bytes, Settled = SettledPages.None, Finished = null, Error = null,
+    };
 }

@@ -28,6 +28,7 @@ internal static class JobStatuses
         Started = record.Started,
         Finished = record.Finished,
         Error = record.Error,
+        ListedOn = record.Page,
         Waiting = devices == 0 && !record.HasEnded
             ? $"No worker serves the pool '{record.Submission.Pool}'; the job goes on when one joins."
             : null,

@@ -1,86 +1,54 @@
-using Microsoft.Extensions.Logging;
+using System.Globalization;
 using Orleans.Concurrency;
 using Orleans.Runtime;
-using Orleans.Storage;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Quotas;
 using SaliencyCluster.Grains.Placement;
-using SaliencyCluster.Grains.Telemetry;
+using SaliencyCluster.Grains.State;
+using SaliencyCluster.Grains.Work;
 
 namespace SaliencyCluster.Grains.Jobs;
 
-/// <summary>Wakes every unfinished job and evaluation every few seconds: a call to a job that lives costs nothing, one that died is activated.</summary>
+/// <summary>Looks after the parts of the open work. The versions before kept all of it in one row here, which is handed over once.</summary>
 [PlaceOnRole(Roles.Gateway), KeepAlive, Reentrant]
 [GrainType("saliency.job-supervisor")]
-internal sealed class JobSupervisorGrain(
-    [PersistentState("jobs", GrainStorage.Provider)] IPersistentState<SupervisedJobs> jobs,
-    ILogger<JobSupervisorGrain> logger) : Grain, IJobSupervisorGrain
+internal sealed class JobSupervisorGrain([PersistentState("jobs", GrainStorage.Provider)] IPersistentState<SupervisedJobs> jobs)
+    : DurableGrain<SupervisedJobs>(jobs), IJobSupervisorGrain
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
-    private readonly StateWriter _writer = new(jobs);
+    private IEnumerable<IOpenWorkGrain> Parts =>
+        Enumerable.Range(0, WorkKey.Parts).Select(part => GrainFactory.GetGrain<IOpenWorkGrain>(part.ToString(CultureInfo.InvariantCulture)));
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public async Task PingAsync()
     {
-        JobGauges.Set(this, jobs.State.Keys.Count);
-        this.RegisterGrainTimer(WakeAllAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true });
-        return Task.CompletedTask;
+        var old = await ReadStateAsync();
+        foreach (var job in old.Keys) await HandOverAsync(WorkKind.Job, job, await GrainFactory.GetGrain<IJobWorkGrain>(job).GetUsageAsync());
+        foreach (var evaluation in old.Evaluations)
+            await HandOverAsync(WorkKind.Evaluation, evaluation, await GrainFactory.GetGrain<IEvaluationWorkGrain>(evaluation).GetUsageAsync());
+        // What came meanwhile is handed over the next time.
+        await UpdateStateAsync(r => old.Keys.Count + old.Evaluations.Count == 0 ? r : new() { Keys = [.. r.Keys.Except(old.Keys)], Evaluations = [.. r.Evaluations.Except(old.Evaluations)] });
+        await CountAsync();
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public Task WatchAsync(string job) => UpdateStateAsync(r => r.Keys.Contains(job) ? r : r with { Keys = [.. r.Keys, job] });
+
+    // Its end is noticed when its part of the open work wakes it.
+    public Task ForgetAsync(string job) => UpdateStateAsync(r => r.Keys.Contains(job) ? r with { Keys = [.. r.Keys.Where(k => k != job)] } : r);
+
+    public async Task<int> CountAsync() => (await Task.WhenAll(Parts.Select(p => p.CountAsync()))).Sum();
+
+    private Task HandOverAsync(WorkKind kind, string key, JobUsage? usage)
     {
-        JobGauges.Remove(this);
-        return Task.CompletedTask;
-    }
-
-    public Task WatchAsync(string job) => jobs.State.Keys.Add(job) ? ChangedAsync() : Task.CompletedTask;
-
-    public Task ForgetAsync(string job) => jobs.State.Keys.Remove(job) ? ChangedAsync() : Task.CompletedTask;
-
-    public Task WatchEvaluationAsync(string evaluation) => jobs.State.Evaluations.Add(evaluation) ? _writer.WriteAsync() : Task.CompletedTask;
-
-    public Task ForgetEvaluationAsync(string evaluation) => jobs.State.Evaluations.Remove(evaluation) ? _writer.WriteAsync() : Task.CompletedTask;
-
-    public Task PingAsync() => Task.CompletedTask;
-
-    public Task<int> CountAsync() => Task.FromResult(jobs.State.Keys.Count + jobs.State.Evaluations.Count);
-
-    private Task ChangedAsync()
-    {
-        JobGauges.Set(this, jobs.State.Keys.Count);
-        return _writer.WriteAsync();
-    }
-
-    private async Task WakeAllAsync(CancellationToken cancellation)
-    {
-        foreach (var key in jobs.State.Keys.ToArray())
-            await WakeAsync(key, () => GrainFactory.GetGrain<IJobWorkGrain>(key).EnsureRunningAsync(), ForgetAsync, cancellation);
-        foreach (var key in jobs.State.Evaluations.ToArray())
-            await WakeAsync(key, () => GrainFactory.GetGrain<IEvaluationWorkGrain>(key).EnsureRunningAsync(), ForgetEvaluationAsync, cancellation);
-    }
-
-    private async Task WakeAsync(string key, Func<Task<bool>> wake, Func<string, Task> forget, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        try
-        {
-            if (!await wake()) await forget(key);
-        }
-        catch (InconsistentStateException error)
-        {
-            // A write whose answer was lost: the next activation, which a gateway's ping makes, reads it.
-            logger.JobNotReached(key, error);
-            DeactivateOnIdle();
-        }
-        catch (Exception error) when (!cancellation.IsCancellationRequested)
-        {
-            logger.JobNotReached(key, error);
-        }
+        var job = JobKey.Parse(key);
+        var work = new WorkKey(kind, job.Tenant, job.Id);
+        return usage is { HasEnded: false } ? Parts.ElementAt(work.Part).OpenAsync(work.ToString(), usage, held: 0) : Task.CompletedTask;
     }
 }
 
 /// <summary>What is stored of the supervisor.</summary>
-[GenerateSerializer, Alias("saliency.v1.SupervisedJobs")]
-internal sealed class SupervisedJobs
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("saliency.v1.SupervisedJobs")]
+internal sealed record SupervisedJobs
 {
     [Id(0)] public HashSet<string> Keys { get; init; } = [];
 

@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.State;
 
 namespace SaliencyCluster.Grains.Jobs;
 
@@ -9,30 +10,23 @@ namespace SaliencyCluster.Grains.Jobs;
 [PlaceOnRole(Roles.Gateway), Reentrant, CollectionAgeLimit(Minutes = 1)]
 [GrainType("saliency.outcome-page")]
 internal sealed class OutcomePageGrain(
-    [PersistentState("outcomes", GrainStorage.Provider)] IPersistentState<OutcomeRows> rows) : Grain, IOutcomePageGrain
+    [PersistentState("outcomes", GrainStorage.Provider)] IPersistentState<OutcomeRows> rows) : DurableGrain<OutcomeRows>(rows), IOutcomePageGrain
 {
-    private readonly StateWriter _writer = new(rows);
+    public async Task<IReadOnlyList<ImageOutcome>> ReadAsync() => [.. (await ReadStateAsync()).Outcomes.OrderBy(o => o.Index)];
 
-    public Task<IReadOnlyList<ImageOutcome>> ReadAsync() =>
-        Task.FromResult<IReadOnlyList<ImageOutcome>>([.. rows.State.Outcomes.OrderBy(o => o.Index)]);
-
-    public Task RecordAsync(IReadOnlyList<ImageOutcome> outcomes)
-    {
-        var kept = rows.State.Outcomes.Where(old => outcomes.All(o => o.Index != old.Index));
-        rows.State = new() { Outcomes = [.. kept, .. outcomes] };
-        return _writer.WriteAsync();
-    }
+    public Task RecordAsync(IReadOnlyList<ImageOutcome> outcomes) =>
+        UpdateStateAsync(r => new() { Outcomes = [.. r.Outcomes.Where(old => outcomes.All(o => o.Index != old.Index)), .. outcomes] });
 
     public async Task ClearAsync()
     {
-        await rows.ClearStateAsync();
+        await ClearStateAsync();
         DeactivateOnIdle();
     }
 }
 
 /// <summary>What is stored of a page.</summary>
-[GenerateSerializer, Alias("saliency.v1.OutcomeRows")]
-internal sealed class OutcomeRows
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("saliency.v1.OutcomeRows")]
+internal sealed record OutcomeRows
 {
     [Id(0)] public List<ImageOutcome> Outcomes { get; init; } = [];
 }

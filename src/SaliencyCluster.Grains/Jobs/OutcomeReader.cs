@@ -2,6 +2,7 @@ using System.Globalization;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Jobs;
 
@@ -10,6 +11,19 @@ internal sealed class OutcomeReader(IGrainFactory grains, JobKey job, ManifestRe
 {
     public static IOutcomePageGrain Page(IGrainFactory grains, JobKey job, int page) =>
         grains.GetGrain<IOutcomePageGrain>(string.Create(CultureInfo.InvariantCulture, $"{job}/{page}"));
+
+    /// <summary>Gets the stored outcome of an image; null where there is none.</summary>
+    public static async Task<ImageOutcome?> StoredAsync(IGrainFactory grains, ImageKey image)
+    {
+        try
+        {
+            return (await grains.GetGrain<IJobGrain>(image.Job.ToString()).ReadImagesAsync(image.Index, 1)).FirstOrDefault(o => o.State != ImageState.Pending);
+        }
+        catch (SaliencyException missing) when (missing.Code == "SAL3002")
+        {
+            return null;
+        }
+    }
 
     /// <summary>Reads the outcomes of images <paramref name="from"/> up to but not including <paramref name="end"/>.</summary>
     public async Task<IReadOnlyList<ImageOutcome>> ReadAsync(int from, int end)

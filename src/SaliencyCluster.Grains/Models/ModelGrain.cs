@@ -2,33 +2,31 @@ using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.State;
 
 namespace SaliencyCluster.Grains.Models;
 
 /// <summary>Keeps one version of a model in one row.</summary>
 [PlaceOnRole(Roles.Gateway)]
 [GrainType("saliency.model")]
-internal sealed class ModelGrain([PersistentState("model", GrainStorage.Provider)] IPersistentState<ModelRecord> record) : Grain, IModelGrain
+internal sealed class ModelGrain([PersistentState("model", GrainStorage.Provider)] IPersistentState<ModelRecord> record)
+    : DurableGrain<ModelRecord>(record), IModelGrain
 {
-    public Task<ModelInfo> GetAsync() => Task.FromResult(
-        record.State.Info ?? throw ModelErrors.NotFound(ModelKey.Parse(this.GetPrimaryKeyString()).Label, []));
+    public async Task<ModelInfo> GetAsync() =>
+        (await ReadStateAsync()).Info ?? throw ModelErrors.NotFound(ModelKey.Parse(this.GetPrimaryKeyString()).Label, []);
 
-    public Task StoreAsync(ModelInfo info)
-    {
-        record.State.Info = info;
-        return record.WriteStateAsync();
-    }
+    public Task StoreAsync(ModelInfo info) => UpdateStateAsync(_ => new() { Info = info });
 
     public async Task ClearAsync()
     {
-        await record.ClearStateAsync();
+        await ClearStateAsync();
         DeactivateOnIdle();
     }
 }
 
 /// <summary>What is stored of a model.</summary>
-[GenerateSerializer, Alias("saliency.v1.ModelRecord")]
-internal sealed class ModelRecord
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("saliency.v1.ModelRecord")]
+internal sealed record ModelRecord
 {
-    [Id(0)] public ModelInfo? Info { get; set; }
+    [Id(0)] public ModelInfo? Info { get; init; }
 }

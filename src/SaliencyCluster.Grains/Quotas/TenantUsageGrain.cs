@@ -1,76 +1,84 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Abstractions.Quotas;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.Work;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Quotas;
 
-/// <summary>Adds up the parts of a tenant and admits jobs one after another, so that two cannot take the same room.</summary>
+/// <summary>Adds up the parts of the open work for a tenant and admits one after another, so that two cannot take the same room.</summary>
 [PlaceOnRole(Roles.Gateway)]
 [GrainType("saliency.tenant-usage")]
 internal sealed class TenantUsageGrain(TimeProvider time) : Grain, ITenantUsageGrain
 {
-    private const int Parts = 16;
     private static readonly TimeSpan BetweenReviews = TimeSpan.FromSeconds(10);
-    private readonly TenantUsage[] _sums = new TenantUsage[Parts];
     private DateTimeOffset _reviewed;
 
     private string Tenant => this.GetPrimaryKeyString();
 
+    private IEnumerable<IOpenWorkGrain> Parts => Enumerable.Range(0, WorkKey.Parts).Select(Part);
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        for (var part = 0; part < Parts; part++) _sums[part] = await Part(part).SumAsync();
+        if (await Part(0).HasAdoptedAsync(Tenant)) return;
+        var rows = Enumerable.Range(0, IUsageShardGrain.Parts).Select(
+            part => GrainFactory.GetGrain<IUsageShardGrain>(string.Create(CultureInfo.InvariantCulture, $"{Tenant}/{part}")).EndedBytesAsync());
+        await Part(0).AdoptAsync(Tenant, (await Task.WhenAll(rows)).Sum());
     }
 
-    public async Task AdmitAsync(string jobId, JobUsage usage, TenantLimits limits)
+    public async Task AdmitAsync(string work, JobUsage usage, TenantLimits limits, long held = 0)
     {
-        if (await RefusalAsync(usage, limits) is not null)
+        if (!work.Contains('/', StringComparison.Ordinal)) work = Job(work).ToString();
+        if (await RefusalAsync(work, usage, limits, held) is not null)
         {
             await ReviewAsync();
-            if (await RefusalAsync(usage, limits) is { } refusal) throw refusal;
+            if (await RefusalAsync(work, usage, limits, held) is { } refusal) throw refusal;
         }
-        await SetAsync(jobId, usage);
+        await Part(WorkKey.Parse(work).Part).OpenAsync(work, usage, held);
     }
 
-    public async Task SetAsync(string jobId, JobUsage? usage)
+    public Task SetAsync(string jobId, JobUsage? usage)
     {
-        var part = SHA256.HashData(Encoding.UTF8.GetBytes(jobId))[0] % Parts;
-        _sums[part] = await Part(part).SetAsync(jobId, usage);
+        var (work, part) = (Job(jobId).ToString(), Part(Job(jobId).Part));
+        return usage is { HasEnded: false } ? part.UpdateAsync(work, usage) : part.CloseAsync(work, usage?.StoredBytes ?? 0);
     }
 
-    public async Task<TenantUsage> GetAsync() =>
-        new(_sums.Sum(s => s.QueuedPoints), _sums.Sum(s => s.StoredBytes) + await ModelBytesAsync(), _sums.Sum(s => s.Jobs));
+    public Task<TenantUsage> GetAsync() => SumAsync(null);
 
     public async Task<long?> GetRoomAsync(TenantLimits limits) =>
         limits.StoredBytes is { } most ? Math.Max(0, most - (await GetAsync()).StoredBytes) : null;
 
-    private async Task<SaliencyException?> RefusalAsync(JobUsage usage, TenantLimits limits)
+    private async Task<SaliencyException?> RefusalAsync(string work, JobUsage usage, TenantLimits limits, long held)
     {
         if (limits == TenantLimits.None) return null;
-        var held = await GetAsync();
-        if (limits.ConcurrentJobs is { } jobs && held.Jobs >= jobs) return QuotaErrors.Jobs(Tenant, jobs);
-        if (limits.QueuedPoints is { } points && held.QueuedPoints + usage.QueuedPoints > points) return QuotaErrors.Points(Tenant, held.QueuedPoints, usage.QueuedPoints, points);
-        return limits.StoredBytes is { } bytes && held.StoredBytes + usage.StoredBytes > bytes ? QuotaErrors.Bytes(Tenant, bytes) : null;
+        // Its own count, from an attempt that failed, is not what keeps it out.
+        var others = await SumAsync(work);
+        if (limits.ConcurrentJobs is { } jobs && others.Jobs >= jobs) return QuotaErrors.Jobs(Tenant, jobs);
+        if (limits.QueuedPoints is { } points && others.QueuedPoints + usage.QueuedPoints > points)
+            return QuotaErrors.Points(Tenant, others.QueuedPoints, usage.QueuedPoints, points);
+        return limits.StoredBytes is { } bytes && usage.StoredBytes > held && others.StoredBytes - held + usage.StoredBytes > bytes ? QuotaErrors.Bytes(Tenant, bytes) : null;
     }
 
-    // A crash between counting a job and storing it, or between its end and the counting of it, leaves too much.
+    private async Task<TenantUsage> SumAsync(string? without)
+    {
+        var sums = await Task.WhenAll(Parts.Select(p => p.SumAsync(Tenant, without)));
+        // What jobs of versions that did not count them give back may be more than was counted.
+        return new(sums.Sum(s => s.QueuedPoints), Math.Max(0, sums.Sum(s => s.StoredBytes)) + await ModelBytesAsync(), sums.Sum(s => s.Jobs));
+    }
+
+    // A crash between counting work and storing it, or between its end and the counting of it, leaves too much.
     private async Task ReviewAsync()
     {
         if (time.GetUtcNow() - _reviewed < BetweenReviews) return;
         _reviewed = time.GetUtcNow();
-        for (var part = 0; part < Parts; part++)
-        {
-            foreach (var job in await Part(part).UnfinishedAsync())
-                await SetAsync(job, await GrainFactory.GetGrain<IJobWorkGrain>(new JobKey(Tenant, job).ToString()).GetUsageAsync());
-        }
+        await Task.WhenAll(Parts.Select(p => p.ReviewAsync(Tenant)));
     }
 
     private async Task<long> ModelBytesAsync() => (await GrainFactory.GetGrain<IModelIndexGrain>(Tenant).ListAsync()).Sum(m => m.Bytes);
 
-    private IUsageShardGrain Part(int part) => GrainFactory.GetGrain<IUsageShardGrain>(string.Create(CultureInfo.InvariantCulture, $"{Tenant}/{part}"));
+    private WorkKey Job(string id) => new(WorkKind.Job, Tenant, id);
+
+    private IOpenWorkGrain Part(int part) => GrainFactory.GetGrain<IOpenWorkGrain>(part.ToString(CultureInfo.InvariantCulture));
 }

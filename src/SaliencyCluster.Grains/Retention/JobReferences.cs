@@ -46,6 +46,11 @@ internal sealed class JobReferences(IGrainFactory grains, IBlobStore blobs, ILog
             if (await grains.GetGrain<IAggregatorWorkGrain>(key.Image(image).ToString()).GetCheckpointAsync() is { } checkpoint) yield return checkpoint;
         }
         await foreach (var blob in ListedAsync(key.ToString(), refers.Images, ct)) yield return blob;
+        if (refers.Only is { } only)
+        {
+            foreach (var map in MapsOf(only)) yield return map;
+            yield break;
+        }
         await foreach (var map in MapsAsync(key, refers.Images.Count, ct)) yield return map;
     }
 
@@ -75,13 +80,11 @@ internal sealed class JobReferences(IGrainFactory grains, IBlobStore blobs, ILog
             ct.ThrowIfCancellationRequested();
             foreach (var outcome in await OutcomeReader.Page(grains, job, page).ReadAsync())
             {
-                if (outcome.Result is not { } first) continue;
-                foreach (var result in outcome.Compared.Prepend(first))
-                {
-                    yield return result.Map;
-                    if (result.StandardErrorMap is { } error) yield return error;
-                }
+                foreach (var map in MapsOf(outcome)) yield return map;
             }
         }
     }
+
+    private static IEnumerable<string> MapsOf(ImageOutcome outcome) => outcome.Result is not { } first ? []
+        : outcome.Compared.Prepend(first).SelectMany(result => result.StandardErrorMap is { } error ? [result.Map, error] : new[] { result.Map });
 }

@@ -1,6 +1,7 @@
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.State;
 
 namespace SaliencyCluster.Grains.Tenants;
 
@@ -20,18 +21,19 @@ internal interface ITenantListGrain : IGrainWithStringKey
 /// <summary>Keeps the list in one row.</summary>
 [PlaceOnRole(Roles.Gateway)]
 [GrainType("saliency.tenant-list")]
-internal sealed class TenantListGrain([PersistentState("tenants", GrainStorage.Provider)] IPersistentState<TenantListRecord> record) : Grain, ITenantListGrain
+internal sealed class TenantListGrain([PersistentState("tenants", GrainStorage.Provider)] IPersistentState<TenantListRecord> record)
+    : DurableGrain<TenantListRecord>(record), ITenantListGrain
 {
-    public Task AddAsync(string tenant) => record.State.Tenants.Add(tenant) ? record.WriteStateAsync() : Task.CompletedTask;
+    public Task AddAsync(string tenant) => UpdateStateAsync(r => r.Tenants.Contains(tenant) ? r : new() { Tenants = [.. r.Tenants, tenant] });
 
     // The default tenant may have been there before tenants were listed.
-    public Task<IReadOnlyList<string>> ListAsync() =>
-        Task.FromResult<IReadOnlyList<string>>([.. record.State.Tenants.Append(GrainKeys.DefaultTenant).Distinct().Order(StringComparer.Ordinal)]);
+    public async Task<IReadOnlyList<string>> ListAsync() =>
+        [.. (await ReadStateAsync()).Tenants.Append(GrainKeys.DefaultTenant).Distinct().Order(StringComparer.Ordinal)];
 }
 
 /// <summary>What is stored of the list.</summary>
-[GenerateSerializer, Alias("saliency.v1.TenantListRecord")]
-internal sealed class TenantListRecord
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("saliency.v1.TenantListRecord")]
+internal sealed record TenantListRecord
 {
     [Id(0)] public HashSet<string> Tenants { get; init; } = [];
 }

@@ -113,7 +113,7 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(999, Missing(await StartAsync(work)).Length);
         Assert.Equal(1000, Missing(await StartAsync(work with { Accepted = work.Accepted.AddTicks(1) })).Length);
         // Stored by 0.1, which did not say of which job.
-        _row.State.Accepted = default;
+        _row.State = _row.State with { Accepted = default };
         Assert.Equal(999, Missing(await StartAsync(work)).Length);
     }
 

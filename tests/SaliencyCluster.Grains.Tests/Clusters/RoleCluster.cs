@@ -68,6 +68,9 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
     /// <summary>Gets the store as the silos see it.</summary>
     public DamagedBlobs SiloBlobs { get; }
 
+    /// <summary>Gets where grains keep their state.</summary>
+    public IGrainStorage Storage => _cluster.GetSiloServiceProvider(Gateway.SiloAddress).GetRequiredKeyedService<IGrainStorage>(GrainStorage.Provider);
+
     /// <summary>Gets grains as a gateway process does: through a silo.</summary>
     public IGrainFactory Grains => GrainsOf(Gateway);
 
@@ -93,6 +96,17 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
     public Task KillAsync(InProcessSiloHandle silo) => _cluster.KillSiloAsync(silo);
 
     public async Task<InProcessSiloHandle> AddWorkerAsync() => await _cluster.StartAdditionalSiloAsync();
+
+    /// <summary>Ends the activations of these kinds of grains, or of all of ours: what they say next is what is stored.</summary>
+    public async Task DeactivateAsync(params string[] kinds)
+    {
+        foreach (var grain in await Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics())
+        {
+            var kind = grain.GrainId.Type.ToString()!;
+            if (kinds.Contains(kind) || (kinds.Length == 0 && kind.StartsWith("saliency.", StringComparison.Ordinal)))
+                await Grains.GetGrain(grain.GrainId).AsReference<Orleans.Core.Internal.IGrainManagementExtension>().DeactivateOnIdle();
+        }
+    }
 
     /// <summary>Waits until the queue knows that many devices.</summary>
     public Task WaitForDevicesAsync(int devices) => Eventually.TrueAsync(

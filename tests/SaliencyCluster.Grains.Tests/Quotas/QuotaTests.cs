@@ -1,8 +1,11 @@
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Quotas;
 using SaliencyCluster.Grains.Tests.Clusters;
+using SaliencyCluster.Grains.Tests.Evaluations;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Tests.Quotas;
@@ -84,7 +87,7 @@ public sealed class QuotaTests : IAsyncLifetime
     public async Task Nobody_is_refused_for_a_job_that_was_counted_and_never_stored()
     {
         // As after a crash between the two.
-        await Usage.AdmitAsync("ghost", new(false, 1000, 1000), TenantLimits.None);
+        await Usage.AdmitAsync(new WorkKey(WorkKind.Job, Tenant, "ghost").ToString(), new(false, 1000, 1000), TenantLimits.None);
         Assert.Equal((1000, 1), await HeldAsync());
         await SubmitAsync("one", new(1000, null, 1));
         Assert.Equal((Images * PlannedPoints, 1), await HeldAsync());
@@ -102,6 +105,47 @@ public sealed class QuotaTests : IAsyncLifetime
             return true;
         }, "another job is accepted");
         Assert.Equal((Images * PlannedPoints, 1), await HeldAsync());
+    }
+
+    [Fact]
+    public async Task An_evaluation_is_limited_as_a_job_is_and_holds_nothing_after_its_end_but_its_images()
+    {
+        var digits = await _cluster.Blobs.AddDigitsAsync(2);
+        var evaluation = _cluster.Grains.GetGrain<IEvaluationGrain>(new EvaluationKey(Tenant, "evidence").ToString());
+        Task<EvaluationStatus> AskAsync(TenantLimits limits) => evaluation.SubmitAsync(DigitEvaluations.Submission(
+            new() { Title = "evidence", Methods = ["smoothgrad"] }, digits) with { Admission = new() { Limits = limits, ImageBytes = 700 } }, Test.Token);
+        var models = (await Usage.GetAsync()).StoredBytes;
+        await SubmitAsync("one", TenantLimits.None);
+        Assert.Equal("SAL3012", (await Assert.ThrowsAsync<SaliencyException>(() => AskAsync(new(null, null, 1)))).Code);
+        Assert.Equal("SAL3010", (await Assert.ThrowsAsync<SaliencyException>(() => AskAsync(new(Images * PlannedPoints, null, null)))).Code);
+        Assert.Equal("SAL3011", (await Assert.ThrowsAsync<SaliencyException>(() => AskAsync(new(null, models + 699, null)))).Code);
+        Assert.Equal("SAL3002", (await Assert.ThrowsAsync<SaliencyException>(evaluation.GetAsync)).Code);
+        await AskAsync(new(1_000_000, models + 700, 2));
+        Assert.Equal(2, (await HeldAsync()).Jobs);
+        Assert.Equal("SAL3012", (await Assert.ThrowsAsync<SaliencyException>(() => SubmitAsync("two", new(null, null, 2)))).Code);
+        await evaluation.CancelAsync();
+        Assert.Equal(new TenantUsage(Images * PlannedPoints, models + 700, 1), await Usage.GetAsync());
+        await evaluation.DeleteAsync();
+        Assert.Equal(models, (await Usage.GetAsync()).StoredBytes);
+    }
+
+    [Fact]
+    public async Task Failed_images_are_retried_within_the_limits_only()
+    {
+        var limits = new TenantLimits(null, null, 1);
+        await SubmitAsync("failed", limits);
+        var job = _cluster.Job("failed", Tenant);
+        var work = _cluster.Grains.GetGrain<IJobWorkGrain>(new JobKey(Tenant, "failed").ToString());
+        await Eventually.TrueAsync(async () => (await job.GetAsync()).Active == Images, "the images are under way");
+        for (var i = 0; i < Images; i++) await work.CompleteAsync(new(i, $"image-{i}", ImageState.Failed, Error: new("SAL2101", "what", "next")));
+        await SubmitAsync("two", limits);
+        Assert.Equal("SAL3012", (await Assert.ThrowsAsync<SaliencyException>(job.RetryFailedAsync)).Code);
+        Assert.Equal(JobState.Failed, (await job.GetAsync()).State);
+        await _cluster.Job("two", Tenant).CancelAsync();
+        Assert.False((await job.RetryFailedAsync()).IsFinal);
+        Assert.Equal((Images * PlannedPoints, 1), await HeldAsync());
+        // Once more, as after an answer that was lost.
+        Assert.False((await job.RetryFailedAsync()).IsFinal);
     }
 
     private async Task<(long Points, int Jobs)> HeldAsync() => await Usage.GetAsync() is var held ? (held.QueuedPoints, held.Jobs) : default;

@@ -1,0 +1,22 @@
+using SaliencyCluster.Evaluation.Running;
+using SaliencyCluster.Attribution.Requests;
+
+namespace SaliencyCluster.Grains.Evaluations;
+
+/// <summary>How many evaluations of networks a plan asks for.</summary>
+internal static class PlannedPoints
+{
+    /// <summary>Counts the maps of the trained model, every further map once, and the outputs of changed images.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="labels">Class names of the model.</param>
+    /// <param name="bounds">What one request may take.</param>
+    public static long Of(EvaluationPlan plan, IReadOnlyList<string> labels, RequestBounds bounds)
+    {
+        var each = plan.Methods.ToDictionary(m => m, m => m.Request is { } request
+            ? Math.Max(1L, RequestResolver.Resolve(request, plan.Model.Summary, labels, bounds).PlannedPoints) : 0);
+        var maps = plan.Checks.SelectMany(c => c.MapQuestions(plan)).Select(q => q.Key).Distinct().Sum(key => each.GetValueOrDefault(key.Method));
+        var outputs = plan.Checks.SelectMany(c => c.ForwardQuestions(plan)).Select(q => q.Key).Distinct()
+            .Sum(key => Math.Max(1L, ResolvedRequest.ForOutputs(plan.Model.Summary, labels, key.Perturbation, bounds).PlannedPoints));
+        return checked(plan.Images.Count * (each.Values.Sum() + maps + outputs));
+    }
+}
