@@ -18,6 +18,12 @@ public sealed class StoredContractTests
         Assert.Equal([], System.IO.File.ReadAllLines(File).Except(now));
     }
 
+    /// <summary>A record writes a part for its primary constructor, also where it has none; a class does not. What was stored by a class would be read as empty.</summary>
+    [Fact]
+    public void What_grains_store_is_written_as_a_class_writes_it() => Assert.Equal([], StoredContracts.StoredTypes()
+        .Where(t => t.GetCustomAttributesData().Single(a => a.AttributeType == typeof(GenerateSerializerAttribute)).NamedArguments is var named
+            && !named.Any(a => a.MemberName == nameof(GenerateSerializerAttribute.IncludePrimaryConstructorParameters) && a.TypedValue.Value is false)));
+
     [Fact]
     public void No_id_of_a_record_is_used_twice() => Assert.Equal([],
         StoredContracts.Lines().Where(l => l.StartsWith("record ", StringComparison.Ordinal)).GroupBy(l => string.Join(' ', l.Split(' ')[..3])).Where(g => g.Count() > 1).Select(g => g.Key));

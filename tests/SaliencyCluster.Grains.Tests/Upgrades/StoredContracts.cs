@@ -56,6 +56,14 @@ internal static class StoredContracts
         select $"call {type.GetCustomAttribute<AliasAttribute>()!.Alias} v{type.GetCustomAttribute<VersionAttribute>()?.Version ?? 0} "
             + $"{method.GetCustomAttribute<AliasAttribute>()?.Alias}({string.Join(", ", method.GetParameters().Select(p => Name(p.ParameterType)))}) {Name(method.ReturnType)}";
 
+    /// <summary>Gets what grains store.</summary>
+    public static IEnumerable<Type> StoredTypes() =>
+        from type in Types
+        where type.IsAssignableTo(typeof(Grain)) && !type.IsAbstract
+        from parameter in type.GetConstructors().Single().GetParameters()
+        where parameter.GetCustomAttribute<PersistentStateAttribute>() is not null
+        select parameter.ParameterType.GetGenericArguments()[0];
+
     private static IEnumerable<string> States() =>
         from type in Types
         where type.IsAssignableTo(typeof(Grain)) && !type.IsAbstract
