@@ -1,5 +1,5 @@
-using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Evaluation.Running;
 
 namespace SaliencyCluster.Grains.Evaluations;
 
