@@ -1,9 +1,9 @@
-using SaliencyCluster.Attribution.Images;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Tests.Clusters;
+using SaliencyCluster.Imaging;
 
 namespace SaliencyCluster.Grains.Tests.State;
 
