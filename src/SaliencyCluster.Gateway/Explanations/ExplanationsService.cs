@@ -34,6 +34,8 @@ internal sealed class ExplanationsService(
         var asked = await check.ReadAsync(caller.Tenant, request.Model, request.Options, "");
         var pool = PoolChoice.Of(caller, request.Pool, "pool");
         if (request.Image is null) throw InvalidRequestException.Of("SAL2602", "image", "The field 'image' is empty.", "Send the image with the request.");
+        // Asked before storing, so that what is refused leaves nothing behind.
+        if (caller.Limits.StoredBytes is not null) (await StorageQuota.OfAsync(caller, grains)).Check(request.Image.Data.Length);
         var image = await images.StoreAsync(request.Image, request.Image.Data.Memory, "image", linked.Token);
         var key = new JobKey(caller.Tenant, $"explain-{Guid.CreateVersion7(clock.GetUtcNow()):n}");
         var job = grains.GetGrain<IJobGrain>(key.ToString());

@@ -46,5 +46,5 @@ internal static class SignInPage
         TypedResults.Text(page.Replace("<!-- error -->", System.Net.WebUtility.HtmlEncode(error), StringComparison.Ordinal), "text/html; charset=utf-8", statusCode: status);
 
     // "//host" and "/\host" are addresses of other hosts.
-    private static bool IsLocal(string? url) => url is ['/'] or ['/', not ('/' or '\\'), ..];
+    private static bool IsLocal(string? url) => (url is ['/'] or ['/', not ('/' or '\\'), ..]) && !url.Any(char.IsControl);
 }

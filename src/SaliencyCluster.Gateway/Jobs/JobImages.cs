@@ -17,6 +17,9 @@ internal sealed class JobImages(IBlobStore blobs)
 {
     private const int DefaultPage = 50, LargestPage = 200;
 
+    // A picture may take a gigabyte while it is decoded; more than the processors can draw at once wait before they are read.
+    private readonly SemaphoreSlim _drawing = new(Math.Clamp(Environment.ProcessorCount / 2, 1, 8));
+
     /// <summary>Lists outcomes from anywhere in a job.</summary>
     /// <exception cref="InvalidRequestException">SAL2604.</exception>
     public async Task<ListImagesResponse> ListAsync(IJobGrain job, ListImagesRequest request)
@@ -60,6 +63,19 @@ internal sealed class JobImages(IBlobStore blobs)
         if (request.MaxSide is not 0 and (< 16 or > JobPictures.LargestSide))
             throw OutOfRange("max_side", request.MaxSide, $"from 16 to {JobPictures.LargestSide}, or 0", "Ask for a smaller picture.");
         var status = await CheckedAsync(job, request.Index);
+        await _drawing.WaitAsync(cancellation);
+        try
+        {
+            return await DrawAsync(job, status, request, cancellation);
+        }
+        finally
+        {
+            _drawing.Release();
+        }
+    }
+
+    private async Task<RenderImageResponse> DrawAsync(IJobGrain job, JobStatus status, RenderImageRequest request, CancellationToken cancellation)
+    {
         var entry = await new ManifestReader(blobs, await job.GetImagesAsync()).ReadAsync(request.Index, cancellation);
         var file = await blobs.ReadAsync(entry.Blob, cancellation);
         if (request.Rendering != Rendering.HeatMap) return JobPictures.OfImage(file, entry, request.MaxSide);

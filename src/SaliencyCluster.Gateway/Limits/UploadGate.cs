@@ -2,26 +2,47 @@ using SaliencyCluster.Gateway.Errors;
 
 namespace SaliencyCluster.Gateway.Limits;
 
-/// <summary>Lets a fixed number of model uploads in; the next one is told to come back instead of being kept waiting.</summary>
-internal sealed class UploadGate(GatewayLimits limits) : IDisposable
+/// <summary>
+/// Lets a fixed number of model uploads in, at most half of them of one tenant; the next one is told to come back instead of being kept waiting.
+/// </summary>
+internal sealed class UploadGate(GatewayLimits limits)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _free = new(limits.MaxConcurrentUploads);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _tenants = [];
+
+    private int MaxOfOneTenant => (limits.MaxConcurrentUploads + 1) / 2;
 
     /// <summary>Enters, or refuses at once. Dispose what is returned to leave.</summary>
     /// <exception cref="RetryLaterException">SAL2606.</exception>
-    public IDisposable Enter() => _free.Wait(0) ? new Place(_free) : throw new RetryLaterException(
-        "SAL2606", $"As many models are being uploaded as may be at once: {limits.MaxConcurrentUploads}.",
-        $"Retry in {RetryAfter.TotalSeconds:0} seconds.", RetryAfter);
-
-    /// <inheritdoc/>
-    public void Dispose() => _free.Dispose();
-
-    private sealed class Place(SemaphoreSlim free) : IDisposable
+    public IDisposable Enter(string tenant)
     {
-        private SemaphoreSlim? _free = free;
+        lock (_gate)
+        {
+            var own = _tenants.GetValueOrDefault(tenant);
+            if (_tenants.Values.Sum() >= limits.MaxConcurrentUploads) throw Refused($"As many models are being uploaded as may be at once: {limits.MaxConcurrentUploads}.");
+            if (own >= MaxOfOneTenant) throw Refused($"Tenant '{tenant}' uploads as many models as it may at once: {MaxOfOneTenant}.");
+            _tenants[tenant] = own + 1;
+        }
+        return new Place(this, tenant);
+    }
 
-        public void Dispose() => Interlocked.Exchange(ref _free, null)?.Release();
+    private void Leave(string tenant)
+    {
+        lock (_gate)
+        {
+            // Nothing is kept of a tenant that uploads nothing.
+            if (--_tenants[tenant] == 0) _tenants.Remove(tenant);
+        }
+    }
+
+    private static RetryLaterException Refused(string what) => new("SAL2606", what, $"Retry in {RetryAfter.TotalSeconds:0} seconds.", RetryAfter);
+
+    private sealed class Place(UploadGate gate, string tenant) : IDisposable
+    {
+        private UploadGate? _gate = gate;
+
+        public void Dispose() => Interlocked.Exchange(ref _gate, null)?.Leave(tenant);
     }
 }

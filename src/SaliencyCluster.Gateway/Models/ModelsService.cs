@@ -14,12 +14,17 @@ namespace SaliencyCluster.Gateway.Models;
 
 /// <summary>The models of the cluster, on the wire.</summary>
 [Authorize(Policies.Submit)]
-internal sealed class ModelsService(IGrainFactory grains, IBlobStore blobs, UploadGate gate, GatewayLimits limits) : Protocol.V1.Models.ModelsBase
+internal sealed class ModelsService(IGrainFactory grains, IBlobStore blobs, UploadGate gate, GatewayLimits limits, TimeProvider clock) : Protocol.V1.Models.ModelsBase
 {
+    // A place is held from the first byte on.
+    private const long MinBytesPerSecond = 16 << 10;
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
+
     public override async Task<Model> UploadModel(IAsyncStreamReader<UploadModelRequest> requestStream, ServerCallContext context)
     {
-        using var place = gate.Enter();
-        var (header, file) = await ModelUpload.ReadAsync(requestStream, limits, context.CancellationToken);
+        using var place = gate.Enter(Caller.Of(context).Tenant);
+        var paced = new PacedStream<UploadModelRequest>(requestStream, clock, MaxPause, MinBytesPerSecond, message => message.Data.Length);
+        var (header, file) = await ModelUpload.ReadAsync(paced, limits, context.CancellationToken);
         var model = ModelReader.Read(file, header.Name, new ReadLimits { MaxBytes = limits.MaxModelBytes });
         var summary = ModelSummary.Of(model);
         limits.Models.Check(header.Name, summary.Cost!);

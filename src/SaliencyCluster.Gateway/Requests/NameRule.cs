@@ -1,4 +1,5 @@
-using System.Text.RegularExpressions;
+using System.Globalization;
+using System.Text;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Grains.Abstractions.Keys;
@@ -6,7 +7,7 @@ using SaliencyCluster.Grains.Abstractions.Keys;
 namespace SaliencyCluster.Gateway.Requests;
 
 /// <summary>What may be a name of a job, a model or an image.</summary>
-internal static partial class NameRule
+internal static class NameRule
 {
     /// <summary>Checks the name of a job or a model.</summary>
     /// <exception cref="InvalidRequestException">SAL2612.</exception>
@@ -18,16 +19,26 @@ internal static partial class NameRule
     public static string CheckedModel(string reference, string field)
     {
         var colon = reference.LastIndexOf(':');
-        if (colon >= 0 && int.TryParse(reference.AsSpan(colon + 1), out var version) && version > 0 && GrainKeys.IsName(reference[..colon])) return reference;
+        if (colon >= 0 && int.TryParse(reference.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0 && GrainKeys.IsName(reference[..colon])) return reference;
         return Checked(reference, field);
     }
 
     /// <summary>Checks the name of an image, which becomes the name of a folder.</summary>
     /// <exception cref="InvalidRequestException">SAL2612.</exception>
-    public static string CheckedImage(string name, string field) => name.Length <= 200 && ImageName().IsMatch(name) ? name : throw InvalidRequestException.Of(
+    public static string CheckedImage(string name, string field) => name.Length <= 200 && IsImageName(name) ? name : throw InvalidRequestException.Of(
         "SAL2612", field, $"The field '{field}' is '{Echo.Of(name)}', which cannot be the name of a folder.",
         "Use 1 to 200 characters without '/', '\\' and control characters, not '.' or '..'.");
 
-    [GeneratedRegex(@"^(?!\.{1,2}$)[^/\\\p{C}]+$")]
-    private static partial Regex ImageName();
+    // Character by character, since a pattern sees the halves of those beyond U+FFFF.
+    private static bool IsImageName(string name)
+    {
+        if (name is "" or "." or "..") return false;
+        for (var i = 0; i < name.Length;)
+        {
+            if (!Rune.TryGetRuneAt(name, i, out var rune) || rune.Value is '/' or '\\') return false;
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned) return false;
+            i += rune.Utf16SequenceLength;
+        }
+        return true;
+    }
 }

@@ -33,6 +33,7 @@ public static partial class GrainKeys
 
     internal static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex("^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$")]
+    // \z and not $, which lets a line feed at the end through.
+    [GeneratedRegex(@"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}\z")]
     private static partial Regex NamePattern();
 }

@@ -45,9 +45,9 @@ public sealed partial record ApiKey
     /// <summary>Gets a text that is safe to log.</summary>
     public override string ToString() => $"slk_{Id}_...";
 
-    [GeneratedRegex("^slk_([A-Za-z0-9-]{1,40})_[A-Za-z0-9]{43}$")]
+    [GeneratedRegex(@"^slk_([A-Za-z0-9-]{1,40})_[A-Za-z0-9]{43}\z")]
     private static partial Regex KeyText();
 
-    [GeneratedRegex("^[A-Za-z0-9-]{1,40}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9-]{1,40}\z")]
     private static partial Regex IdText();
 }

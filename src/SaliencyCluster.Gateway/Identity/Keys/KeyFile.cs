@@ -73,6 +73,6 @@ public static partial class KeyFile
 
     private sealed record Content([property: JsonRequired] IReadOnlyList<KeyEntry> Keys);
 
-    [GeneratedRegex("^sha256:[0-9a-f]{64}$")]
+    [GeneratedRegex(@"^sha256:[0-9a-f]{64}\z")]
     private static partial Regex HashText();
 }

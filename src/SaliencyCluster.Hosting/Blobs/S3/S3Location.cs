@@ -25,9 +25,9 @@ internal sealed partial record S3Location(string Bucket, string Prefix)
 
     public override string ToString() => $"{Scheme}{Bucket}/{Prefix}";
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z")]
     private static partial Regex BucketName();
 
-    [GeneratedRegex("^[A-Za-z0-9!_.*'()/-]{0,200}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9!_.*'()/-]{0,200}\z")]
     private static partial Regex KeyPrefix();
 }
