@@ -32,15 +32,17 @@ public static class ExplanationCompiler
     {
         Check(spec);
         long[] image = [spec.MicroBatch, .. spec.ImageShape];
-        var source = Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = image });
-        var explained = ExplainedOutput.Find(source, spec.Output, spec.Probability, spec.MicroBatch);
+        long[] own = [spec.MicroBatch, .. spec.Layout.ToOwn(spec.ImageShape)];
+        var explained = ExplainedOutput.Find(
+            Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = own }), spec.Output, spec.Probability, spec.MicroBatch);
+        var source = explained.Source;
         var layer = LayerName.Resolve(source, spec, explained.Tensor);
 
         var graph = new GraphBuilder { Device = spec.Device };
         graph.Reserve("weight", "multiplier", "score", "output", "partial", "partial_squared");
         var point = graph.Input("point", new(compute, image));
         var seed = graph.Input("seed", new(compute, source.Types[explained.Tensor].Shape));
-        var forward = ForwardImporter.Import(source, graph, point, compute);
+        var forward = ForwardImporter.Import(source, graph, point, compute, spec.Layout);
         var output = forward.Values[explained.Tensor];
         if (!output.IsFloat) throw Errors.BadOutput(model.Source, explained.Tensor, output.Type, spec.MicroBatch);
 
@@ -52,7 +54,10 @@ public static class ExplanationCompiler
         }
         else
         {
-            var map = PointMaps.Append(new(forward, spec, output, seed, layer is null ? null : forward.Values[layer]));
+            var map = PointMaps.Append(new(forward, spec, output, seed, layer is null ? null : forward.Values[layer])
+            {
+                LayerIsChannelsLast = layer is not null && LayerLayouts.ChannelsLast(source, spec.Layout).Contains(layer),
+            });
             mapShape = map.Shape[1..];
             outputs.AddRange(WeightedSums.Append(graph, spec, map));
         }
@@ -64,7 +69,7 @@ public static class ExplanationCompiler
         if (weights > MostWeightBytes) throw Errors.TooLarge(model.Source, weights);
         var cost = GraphCost.Of(nodes, [.. outputs.Select(o => o.Value)]);
         var compiled = new ExplanationGraph(
-            spec, model.Hash, proto.ToByteArray(), mapShape, output.Shape[1..], explained.Tensor, explained.SkippedSoftmax, Saturating.Sum(nodes.Select(MultiplyAdds.Of)))
+            spec, model.Hash, proto.ToByteArray(), mapShape, output.Shape[1..], explained.Tensor, explained.Skipped is not null, Saturating.Sum(nodes.Select(MultiplyAdds.Of)))
         {
             LiveBytes = cost.LiveBytes,
             FoldedBytes = Math.Max(0, cost.WeightBytes - weights),

@@ -58,8 +58,11 @@ public enum DeviceKind
 /// <summary>What an explanation graph must compute. Equal specs of the same model give equal graphs, byte for byte.</summary>
 public sealed record ExplanationSpec
 {
-    /// <summary>Gets the shape of one image without the batch dimension, such as <c>[3,224,224]</c>.</summary>
+    /// <summary>Gets the shape of one image without the batch dimension, channels first whatever the model's layout, such as <c>[3,224,224]</c>.</summary>
     public required IReadOnlyList<long> ImageShape { get; init; }
+
+    /// <summary>Gets where the model's own input has its channels; points and maps of the image's shape are channels first all the same.</summary>
+    public ImageLayout Layout { get; init; }
 
     /// <summary>Gets how many points one run evaluates.</summary>
     /// <value>At least 1. The default is 1.</value>
@@ -113,5 +116,5 @@ public sealed record ExplanationSpec
 
     /// <summary>Gets a short text that names the spec: cache key together with the model's hash.</summary>
     public string Key => string.Join('|', string.Join('x', ImageShape), MicroBatch, Rows, Map, Rules, Layer, Output, Probability,
-        Multiplier, Squares, Upsampling, FewerProducts) + (Device == DeviceKind.Cpu ? "" : $"|{Device}");
+        Multiplier, Squares, Upsampling, FewerProducts) + (Device == DeviceKind.Cpu ? "" : $"|{Device}") + (Layout == ImageLayout.ChannelsFirst ? "" : "|nhwc");
 }

@@ -12,19 +12,24 @@ namespace SaliencyCluster.Autodiff;
 /// <summary>A float tensor that layer methods can look at.</summary>
 /// <param name="Tensor">Its ONNX name.</param>
 /// <param name="Operator">The operator that makes it.</param>
-/// <param name="Shape">Its shape without the batch dimension.</param>
+/// <param name="Shape">Its shape without the batch dimension; -1 where it depends on the image's size.</param>
 /// <param name="GradCam">Whether it has channels and a spatial grid, so that Grad-CAM makes sense on it.</param>
-public sealed record LayerInfo(string Tensor, string Operator, IReadOnlyList<long> Shape, bool GradCam);
+public sealed record LayerInfo(string Tensor, string Operator, IReadOnlyList<long> Shape, bool GradCam)
+{
+    /// <summary>Gets whether its last dimension holds the channels, not its first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ChannelsLast { get; init; }
+}
 
 /// <summary>What is known of a model before anything runs.</summary>
 /// <param name="Hash">SHA-256 of the file.</param>
 /// <param name="Opset">Opset of the default domain.</param>
 /// <param name="Input">Name of the image input.</param>
-/// <param name="ImageShape">Shape of one image; -1 where it is free.</param>
+/// <param name="ImageShape">Shape of one image, channels first whatever the model's own layout; -1 where it is free.</param>
 /// <param name="Output">Name of the first output.</param>
-/// <param name="OutputShape">Its shape without batch.</param>
+/// <param name="OutputShape">Its shape without batch; -1 where it depends on the image's size.</param>
 /// <param name="FreeBatch">Whether several points can be evaluated in one run.</param>
-/// <param name="EndsInSoftmax">Whether the logits before a final Softmax are explained by default.</param>
+/// <param name="EndsInSoftmax">Whether the logits before a final Softmax or Sigmoid are explained by default.</param>
 /// <param name="Layers">Float tensors on the way from image to output.</param>
 /// <param name="LastConvolution">The tensor that <c>last-conv</c> means, if there is one: the feature map that the deepest convolution ends in,
 /// after its activation, residual sum and joined branches, before pooling and flattening.</param>
@@ -40,37 +45,31 @@ public sealed record ModelSummary(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ModelCost? Cost { get; init; }
 
+    /// <summary>Gets where the model's own input has its channels.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImageLayout Layout { get; init; }
+
+    /// <summary>Gets how the layout was found, in words: the node that reads channels, or the shape; null where it was given or there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? LayoutFrom { get; init; }
+
+    /// <summary>Gets the operator before which logits are explained by default, <c>Softmax</c> or <c>Sigmoid</c>; null where the output is explained as it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Activation { get; init; }
+
+    /// <summary>Gets the tensor that holds these logits; null where the output is explained as it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Logits { get; init; }
+
+    /// <summary>Gets the shape of one image in the model's own layout; -1 where it is free.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<long> InputShape => Layout.ToOwn(ImageShape);
+
     /// <summary>Looks a model over.</summary>
     /// <param name="model">A checked model.</param>
-    /// <param name="imageShape">Shape of one image, needed where the model leaves height or width free; null takes 224 for free ones.</param>
+    /// <param name="imageShape">Shape of one image, channels first, needed where the model leaves height or width free and works at few sizes; null tries usual ones.</param>
+    /// <param name="layout">Where the model's input has its channels; null finds out from the graph.</param>
     /// <exception cref="SaliencyException">SAL10xx: the model cannot be read at this shape.</exception>
-    public static ModelSummary Of(OnnxModel model, IReadOnlyList<long>? imageShape = null)
-    {
-        var declared = ImageInput.DeclaredShape(model);
-        long[] shape = imageShape is null ? [.. declared.Select((d, i) => d > 0 ? d : i == 0 ? FreeChannels : FreeSize)] : [.. imageShape];
-        var batch = ImageInput.DeclaredBatch(model) is > 1 and var n ? (int)n : 1;
-        var source = Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = [batch, .. shape] });
-        var explained = ExplainedOutput.Find(source, null, probability: false, batch);
-        var layers = Maps.Layers.OnTheWay(source, explained.Tensor);
-
-        var graph = new GraphBuilder();
-        graph.Source = model.Source;
-        graph.Reserve("seed");
-        var image = graph.Input("point", new(ElementType.Float, [batch, .. shape]));
-        var forward = ForwardImporter.Import(source, graph, image, ElementType.Float);
-        var path = GradientPath.Find(forward, image, forward.Values[explained.Tensor], VjpRuleTable.Default);
-        return new(
-            model.Hash, model.Opset, model.ImageInput, declared, source.Outputs[0], source.Types[explained.Tensor].Shape[1..],
-            ImageInput.TakesAnyBatch(model, shape), explained.SkippedSoftmax, layers, LastFeatureMap.Find(source, explained.Tensor, layers),
-            [.. path.Missing.Select(m => m.Describe(path, forward.Opset))],
-            path.Nodes.Count(node => node.Op == "Relu"),
-            source.Constants.Values.Where(c => c.Type.Element is ElementType.Float or ElementType.Double).Sum(c => c.Type.Count))
-        {
-            Cost = CostEstimate.Of(forward, forward.Values[explained.Tensor], path),
-        };
-    }
-
-    // What an image's free dimensions are taken to be where nothing else is said.
-    private const long FreeChannels = 3;
-    private const long FreeSize = 224;
+    public static ModelSummary Of(OnnxModel model, IReadOnlyList<long>? imageShape = null, ImageLayout? layout = null) =>
+        Summaries.ModelSurvey.Of(model, imageShape, layout);
 }

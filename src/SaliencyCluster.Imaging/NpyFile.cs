@@ -32,11 +32,17 @@ public static partial class NpyFile
 
     /// <summary>Reads the shape of a file and nothing else of it.</summary>
     /// <exception cref="SaliencyException">SAL2110: it is no such file; says why.</exception>
-    public static int[] ReadShape(string path)
+    public static int[] ReadShape(string path) => ShapeOf(ReadHeader(path), path);
+
+    /// <summary>Reads whether the elements of a file are of uint8.</summary>
+    /// <exception cref="SaliencyException">SAL2110: it is no such file; says why.</exception>
+    public static bool HoldsBytes(string path) => TypePattern().Match(ReadHeader(path)).Groups[1].Value == "|u1";
+
+    private static string ReadHeader(string path)
     {
         using var file = File.OpenRead(path);
         var bytes = new byte[LongestHeader];
-        return ShapeOf(HeaderOf(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)), path).Text, path);
+        return HeaderOf(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)), path).Text;
     }
 
     /// <summary>Reads the header of a file of float32 elements and leaves the stream at the first of them.</summary>

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
@@ -26,11 +27,12 @@ public sealed record Preprocessing(double Scale, IReadOnlyList<double> Mean, IRe
     /// <exception cref="SaliencyException">SAL2122: the model takes no pictures. SAL2123: means or deviations do not fit its channels.</exception>
     public Tensor Apply(PixelImage picture, IReadOnlyList<long> imageShape, string input)
     {
-        if (imageShape is not [1 or 3, _, _])
+        // Where not even a convolution says how many channels there are, a picture has three.
+        if (imageShape is not [1 or 3 or < 0, _, _])
             throw new SaliencyException(
-                "SAL2122", $"The model's input '{input}' has shape [{string.Join(',', imageShape)}]; pictures fit only [1,H,W] and [3,H,W].",
+                "SAL2122", $"The model's input '{input}' has shape [{ShapeText.Of(imageShape)}], channels first; pictures fit only [1,H,W] and [3,H,W].",
                 "Give prepared tensors as .npy instead.");
-        var channels = (int)imageShape[0];
+        var channels = imageShape[0] < 0 ? 3 : (int)imageShape[0];
         Check(channels);
         var sized = PixelResizing.To(picture, Size(imageShape[1], picture.Height), Size(imageShape[2], picture.Width));
         var prepared = Tensor.Zeros(channels, sized.Height, sized.Width);

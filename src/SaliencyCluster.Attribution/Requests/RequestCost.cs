@@ -30,10 +30,14 @@ public sealed record RequestCost(long Points, long StateBytes, long Operations)
         var images = Saturated.Sum(ends, Math.Max(1, method.KeptMaps(request, imageShape)));
         var state = Saturated.Sum(
             Saturated.Product(sizeof(float), elements, images),
-            Saturated.Product(sizeof(float), Saturated.Product([.. model.OutputShape]), ends),
+            Saturated.Product(sizeof(float), OutputElements(model, imageShape), ends),
             Saturated.Product(PointBytes, points));
         return new(points, state, Saturated.Sum([method.Operations(request, imageShape), .. baselines.Select(b => BaselineOperations(b, elements, imageShape))]));
     }
+
+    // A dimension that follows the image's size is at most its longest side, unless the network enlarges.
+    internal static long OutputElements(ModelSummary model, IReadOnlyList<int> imageShape) =>
+        Saturated.Product([.. model.OutputShape.Select(d => d < 0 ? imageShape.Max() : d)]);
 
     private static long BaselineOperations(BaselineRecipe baseline, long elements, IReadOnlyList<int> imageShape)
     {

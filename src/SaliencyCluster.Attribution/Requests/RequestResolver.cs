@@ -7,7 +7,7 @@ namespace SaliencyCluster.Attribution.Requests;
 public static class RequestResolver
 {
     // What a free height or width is taken to be.
-    private const int FreeSize = 224;
+    internal const int FreeSize = 224;
 
     /// <summary>Fills defaults and checks a request against a model. Pure.</summary>
     /// <param name="request">What is asked for.</param>
@@ -23,6 +23,10 @@ public static class RequestResolver
         var errors = bounds.TooManyBaselines(request) is { } baselines ? [baselines] : TextCheck.Errors(request).ToList();
         if (errors.Count > 0) throw new RequestException(errors);
         var asked = TargetCheck.Resolve(request with { Score = request.Score ?? "logit" }, model, labels, errors);
+        if (request.MicroBatch > 1 && !model.FreeBatch)
+            errors.Add(new(
+                "SAL2034", "micro-batch", $"Option 'micro-batch' is '{request.MicroBatch}', but it is not proven that this model evaluates each image of a batch as if it were alone; it runs one image at a time.",
+                "Leave it out, or give 1."));
         if (MethodCheck.Find(request, errors) is { } method)
         {
             asked = OptionCheck.Fill(request, asked, method, errors);
@@ -30,10 +34,12 @@ public static class RequestResolver
             if (errors.Count == 0)
             {
                 int[] shape = [.. model.ImageShape.Select(d => d < 0 ? FreeSize : (int)Math.Min(d, int.MaxValue))];
-                asked = method.Complete(asked, shape);
-                errors.AddRange(method.Check(asked, model));
-                if (errors.Count == 0) errors.AddRange(bounds.Errors(RequestCost.Of(asked, method, model, shape)));
-                if (errors.Count == 0) return Size(asked, model, labels, bounds, (int)method.PlannedPoints(asked, shape), (int)method.FirstRoundPoints(asked, shape));
+                var complete = method.Complete(asked, shape);
+                errors.AddRange(method.Check(complete, model));
+                if (errors.Count == 0) errors.AddRange(bounds.Errors(RequestCost.Of(complete, method, model, shape)));
+                // What depends on a size that the model leaves free stays open until an image says it: ImageRequest.
+                if (model.ImageShape.All(d => d > 0)) asked = complete;
+                if (errors.Count == 0) return Size(asked, model, labels, bounds, (int)method.PlannedPoints(complete, shape), (int)method.FirstRoundPoints(complete, shape));
             }
         }
         throw new RequestException(errors);
@@ -66,10 +72,13 @@ public static class RequestResolver
         if (errors.Count > 0) throw new RequestException(errors);
     }
 
-    private static RequestCost CostOf(ResolvedRequest request, IReadOnlyList<int> imageShape) =>
-        RequestCost.Of(request.Asked, MethodFactory.Create(request.Asked), request.Model, imageShape);
+    private static RequestCost CostOf(ResolvedRequest request, IReadOnlyList<int> imageShape)
+    {
+        var method = MethodFactory.Create(request.Asked);
+        return RequestCost.Of(method.Complete(request.Asked, imageShape), method, request.Model, imageShape);
+    }
 
-    private static ResolvedRequest Size(
+    internal static ResolvedRequest Size(
         ExplanationRequest asked, ModelSummary model, IReadOnlyList<string> labels, RequestBounds bounds, int points, int firstRound)
     {
         var microBatch = asked.MicroBatch ?? WorkSize.MicroBatch(model, firstRound);

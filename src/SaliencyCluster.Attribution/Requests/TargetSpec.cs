@@ -33,6 +33,21 @@ public sealed record TargetSpec(IReadOnlyList<int?>? Indices)
         return new TargetSpec(indices);
     }
 
+    /// <summary>The target that is one element of an output.</summary>
+    /// <param name="element">Its index in C order.</param>
+    /// <param name="outputShape">Shape of the output without batch.</param>
+    internal static TargetSpec At(int element, IReadOnlyList<long> outputShape)
+    {
+        var indices = new int?[Math.Max(1, outputShape.Count)];
+        long rest = element;
+        for (var d = indices.Length - 1; d >= 0; d--)
+        {
+            var size = d < outputShape.Count ? outputShape[d] : 1;
+            (rest, indices[d]) = (rest / size, (int)(rest % size));
+        }
+        return new(indices);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Indices is null ? Predicted
         : string.Join(',', Indices.Select(i => i?.ToString(CultureInfo.InvariantCulture) ?? ":"));

@@ -1,4 +1,5 @@
 using SaliencyCluster.Attribution.Methods;
+using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Runs;
 
@@ -13,4 +14,14 @@ namespace SaliencyCluster.Attribution.Runs;
 /// <param name="Parameters">Every option that the method read, as resolved, by name.</param>
 public sealed record Explanation(
     MapEstimate Estimate, string Target, string? Label, float Score, float? BaselineScore, int Points, int ProbePoints,
-    IReadOnlyDictionary<string, object?> Parameters);
+    IReadOnlyDictionary<string, object?> Parameters)
+{
+    /// <summary>Gets which tensor was explained, in words: logits before which operator, or an output as it is.</summary>
+    public string? Explained { get; init; }
+
+    /// <summary>Gets the layout in which users get the map: the model's own for one of the image's shape. <see cref="Estimate"/> itself is channels first.</summary>
+    public ImageLayout MapLayout { get; init; }
+
+    /// <summary>Gets what whoever reads the map must be told, such as that it is zero everywhere; empty mostly.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

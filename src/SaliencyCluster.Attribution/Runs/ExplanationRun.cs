@@ -13,6 +13,7 @@ namespace SaliencyCluster.Attribution.Runs;
 /// <remarks>Not thread-safe.</remarks>
 public sealed class ExplanationRun
 {
+    private readonly ResolvedRequest _given;
     private readonly ResolvedRequest _request;
     private readonly Tensor _image;
     private readonly uint _imageIndex;
@@ -37,8 +38,8 @@ public sealed class ExplanationRun
         ResolvedRequest request, Tensor image, uint imageIndex, IReadOnlyList<Tensor>? storedBaselines = null)
     {
         ImageCheck.Check(image, request.Model, imageIndex);
-        RequestResolver.CheckImage(request, image.Shape);
-        _request = request;
+        _given = request;
+        _request = request = ImageRequest.Of(request, image.Shape);
         _image = image;
         _imageIndex = imageIndex;
         _method = request.Perturbation is { } perturbation ? new PerturbedOutputs(perturbation) : MethodFactory.Create(request.Asked);
@@ -106,7 +107,7 @@ public sealed class ExplanationRun
     /// and done on another thread meanwhile.</summary>
     /// <exception cref="InvalidOperationException">Shards are missing.</exception>
     public RunStep Compute() => _tree?.Root is { } root
-        ? Compute(new(root.Sum, root.SquaredSum, root.Scores, root.Outputs))
+        ? Compute(new(root.Sum, root.SquaredSum, root.Scores, root.Outputs) { OutputShape = root.OutputShape })
         : throw new InvalidOperationException("Shards of the round are missing.");
 
     /// <summary>Works out what follows a result of the current round, wherever that came from.</summary>
@@ -133,7 +134,7 @@ public sealed class ExplanationRun
 
     /// <summary>Gets what there is now; later sums do not change it, so it can be looked at on another thread.</summary>
     public RunSnapshot Snapshot() => new(
-        new(_request, _imageIndex, _image), _method, _context, _roundsDone, _pointsDone, _done, _round, [.. _tree?.Nodes ?? []], _result, Progress);
+        new(_given, _imageIndex, _image), _method, _context, _roundsDone, _pointsDone, _done, _round, [.. _tree?.Nodes ?? []], _result, Progress);
 
     /// <summary>Goes on from a checkpoint.</summary>
     /// <param name="checkpoint">What <see cref="Save"/> gave.</param>
@@ -165,15 +166,21 @@ public sealed class ExplanationRun
             return new(context, last, rounds, points, done, Numbered(next with { Target = context.Probe.Target }, rounds + 1), null);
         var probe = context.Probe;
         var baseline = probe.BaselineScores.Count == 0 ? (float?)null : probe.BaselineScores.Average();
+        var estimate = _method.Finish(context, done);
         return new(context, last, rounds, points, done, null, new(
-            _method.Finish(context, done), probe.Target, probe.Label, probe.ImageScore, baseline,
-            points - _probePoints, _probePoints, Requests.Parameters.Of(_request)));
+            estimate, probe.Target, probe.Label, probe.ImageScore, baseline,
+            points - _probePoints, _probePoints, Requests.Parameters.Of(_request))
+        {
+            Explained = ExplainedText.Of(_request),
+            MapLayout = LayoutTensors.OfMap(_request, estimate.Map, _image.Shape),
+            Notes = ResultNotes.Of(_request, probe, estimate),
+        });
     }
 
     private Round Numbered(Round round, int number)
     {
         var sized = number == 0 ? round : round with { MicroBatch = _request.MicroBatch, ShardPoints = ShardSize.Of(round, _request) };
-        return sized with { Number = number, Probability = _request.Asked.Score == "probability" };
+        return sized with { Number = number, Probability = _request.Asked.Score == "probability", Layout = _request.Model.Layout };
     }
 
     private static ReductionTree TreeOf(Round round) => new(round.Shards().Count, round.Reduction);

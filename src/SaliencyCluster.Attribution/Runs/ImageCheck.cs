@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
 
@@ -15,11 +16,12 @@ public static class ImageCheck
             && image.Data.Length == image.Shape.Aggregate(1L, (n, d) => n * d);
         if (!fits)
             throw new SaliencyException(
-                "SAL2101", $"Image {imageIndex} has shape [{string.Join(',', image.Shape)}]; the model's input '{model.Input}' takes [{string.Join(',', model.ImageShape)}].",
-                "Give images of the model's shape, channels first; `saliency models show` prints it.");
+                "SAL2101", $"Image {imageIndex} has shape [{ShapeText.Of(model.Layout.ToOwn(image.Shape))}]; the model's input '{model.Input}' takes [{ShapeText.Of(model.InputShape)}]{Channels(model)}.",
+                "Give images of the model's shape; `saliency models show` prints it.");
         var bad = image.Data.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
         if (bad >= 0)
             throw new SaliencyException(
                 "SAL2102", $"Image {imageIndex} is not finite: element {bad} is {image.Data[bad]}.", "Remove NaN and infinity from the image.");
     }
+    private static string Channels(ModelSummary model) => model.ImageShape.Count != 3 ? "" : model.Layout == ImageLayout.ChannelsLast ? ", channels last" : ", channels first";
 }

@@ -11,4 +11,8 @@ namespace SaliencyCluster.Attribution.Runs;
 /// <param name="SquaredSum">Weighted sum of squares, where the round asks.</param>
 /// <param name="Scores">Scores of the covered points in order.</param>
 /// <param name="Outputs">Outputs of the covered points in order, where the round asks.</param>
-public sealed record Partial(int Round, int Level, int Index, Tensor? Sum, Tensor? SquaredSum, float[] Scores, float[]? Outputs);
+public sealed record Partial(int Round, int Level, int Index, Tensor? Sum, Tensor? SquaredSum, float[] Scores, float[]? Outputs)
+{
+    /// <summary>Gets the shape of one point's output, where outputs are given; null from a worker of 0.1, which does not say.</summary>
+    public IReadOnlyList<long>? OutputShape { get; init; }
+}

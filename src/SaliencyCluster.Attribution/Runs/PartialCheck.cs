@@ -20,6 +20,8 @@ internal static class PartialCheck
         if (partial.Scores.Length != points) throw Unfit(partial, $"it has {partial.Scores.Length} scores for {points} points");
         if (round.Outputs && (partial.Outputs is null || partial.Outputs.Length % points != 0 || partial.Outputs.Length == 0))
             throw Unfit(partial, "it lacks the outputs of its points");
+        if (round.Outputs && partial.OutputShape is { } output && output.Aggregate(1L, (n, d) => n * d) * points != partial.Outputs!.Length)
+            throw Unfit(partial, $"it has {partial.Outputs!.Length} outputs for {points} points of shape [{string.Join(',', output)}]");
         CheckMap(partial, partial.Sum, round.Map != PointMap.None, MapShape(round, request, imageShape, points));
         CheckMap(partial, partial.SquaredSum, round.Map != PointMap.None && round.Squares, MapShape(round, request, imageShape, points));
         if (IsFinite(partial.Sum?.Data) && IsFinite(partial.SquaredSum?.Data) && IsFinite(partial.Scores)) return;
@@ -32,19 +34,23 @@ internal static class PartialCheck
     {
         if (map is null != !wanted) throw Unfit(partial, wanted ? "a map is missing" : "it has a map that was not asked for");
         if (map is null) return;
-        if (map.Data.Length != map.Shape.Aggregate(1L, (n, d) => n * d) || (shape is not null && !map.Shape.SequenceEqual(shape)))
+        if (map.Data.Length != map.Shape.Aggregate(1L, (n, d) => n * d) || (shape is not null && !Fits(map.Shape, shape)))
             throw Unfit(partial, $"its map has shape [{string.Join(',', map.Shape)}] with {map.Data.Length} elements instead of [{string.Join(',', shape ?? [])}]");
     }
 
+    // -1 where the model leaves the image's size free: what such a dimension becomes is known where the graph is compiled.
+    private static bool Fits(int[] shape, int[] expected) =>
+        shape.Length == expected.Length && shape.Zip(expected, (given, wanted) => wanted < 0 ? given > 0 : given == wanted).All(fits => fits);
+
     private static int[]? MapShape(Round round, ResolvedRequest request, int[] image, int points)
     {
-        var layer = request.Model.Layers.FirstOrDefault(l => l.Tensor == round.Layer)?.Shape;
+        var layer = request.Model.Layers.FirstOrDefault(l => l.Tensor == round.Layer);
         int[]? shape = round.Map switch
         {
             PointMap.Gradient when round.Layer is null => image,
-            PointMap.Gradient => layer?.Select(d => (int)d).ToArray(),
+            PointMap.Gradient => layer?.Shape.Select(d => (int)d).ToArray(),
             PointMap.GuidedGradCam => image,
-            _ => layer is null ? null : [1, .. layer.Skip(1).Select(d => (int)d)],
+            _ => layer is null ? null : [1, .. (layer.ChannelsLast ? layer.Shape.SkipLast(1) : layer.Shape.Skip(1)).Select(d => (int)d)],
         };
         return shape is not null && round.Reduction == PointReduction.Each ? [points, .. shape] : shape;
     }

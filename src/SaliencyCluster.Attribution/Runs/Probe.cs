@@ -33,12 +33,16 @@ internal static class Probe
             throw new SaliencyException(
                 "SAL2403", $"The model's output for image {imageIndex} or its baseline is not finite.",
                 "Look at the image's preprocessing, or explain another image.");
+        // The shape at this image's size; a worker of 0.1 does not say it, and knows fixed sizes only.
+        var shape = result.OutputShape ?? (request.Model.OutputShape.All(d => d > 0) ? request.Model.OutputShape : [size]);
         var spec = TargetSpec.Parse(request.Asked.Target!);
-        if (spec.IsPredicted) spec = new([System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(outputs.AsSpan(0, size))]);
+        if (spec.IsPredicted) spec = TargetSpec.At(System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(outputs.AsSpan(0, size)), shape);
+        if (TargetCheck.Outside(spec, shape, request.Model.Output) is { } error) throw new SaliencyException(error.Code, error.What, error.Next);
         var seed = new float[size];
-        spec.FillRow(request.Model.OutputShape, seed);
+        spec.FillRow(shape, seed);
         var scores = Enumerable.Range(0, result.Scores.Length).Select(i => Score(outputs.AsSpan(i * size, size), seed)).ToArray();
-        var label = spec.Indices is [{ } index] && index < request.Labels.Count ? request.Labels[index] : null;
+        var label = ClassAxis.Of(request.Model) is { } axis && axis < spec.Indices!.Count && spec.Indices[axis] is { } index && index < request.Labels.Count && request.Labels[index].Length > 0
+            ? request.Labels[index] : null;
         return new(spec.ToString(), label, scores[0], scores[1..]);
     }
 

@@ -31,6 +31,9 @@ public sealed record Round
     /// <summary>Gets whether probabilities are explained instead of the logits before a final Softmax.</summary>
     public bool Probability { get; init; }
 
+    /// <summary>Gets where the model's own input has its channels.</summary>
+    public ImageLayout Layout { get; init; }
+
     /// <summary>Gets the target in its resolved form, such as <c>3</c> or <c>3,:,:</c>; null scores every point 0 (the probe).</summary>
     public string? Target { get; init; }
 
@@ -76,6 +79,7 @@ public sealed record Round
         return new ExplanationSpec
         {
             ImageShape = [.. imageShape.Select(d => (long)d)],
+            Layout = Layout,
             MicroBatch = MicroBatch,
             Rows = layout.Rows,
             Map = Map,

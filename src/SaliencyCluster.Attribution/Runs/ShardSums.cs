@@ -11,6 +11,7 @@ internal sealed class ShardSums(Round round, ShardSpec shard, MicroBatchLayout l
     private readonly int _mapSize = mapShape.Aggregate(1, (n, d) => n * d);
     private readonly List<float[]> _each = [];
     private float[]? _outputs;
+    private IReadOnlyList<long>? _outputShape;
     private PairwiseSum? _sample; // a sample that is larger than a micro-batch
 
     public void Take(IGraphRunner runner, int first, int count)
@@ -32,11 +33,12 @@ internal sealed class ShardSums(Round round, ShardSpec shard, MicroBatchLayout l
             : round.Reduction == PointReduction.Each ? new Tensor([shard.Count, .. mapShape], [.. _each.SelectMany(m => m)])
             : new Tensor(mapShape, _sum.Total()),
         mapShape.Length > 0 && round.Squares ? new Tensor(mapShape, _squares.Total()) : null,
-        _scores, _outputs);
+        _scores, _outputs) { OutputShape = _outputShape };
 
     private void TakeOutputs(IGraphRunner runner, int first, int count)
     {
         var size = runner.Outputs.Length / round.MicroBatch;
+        _outputShape = runner.Graph.OutputShape;
         _outputs ??= new float[shard.Count * size];
         runner.Outputs[..(count * size)].CopyTo(_outputs.AsSpan(first * size));
     }

@@ -10,13 +10,15 @@ internal static class ForwardImporter
     /// <summary>Appends the forward pass of <paramref name="source"/> to <paramref name="graph"/>.</summary>
     /// <param name="source">The model with static shapes.</param>
     /// <param name="graph">The graph to append to.</param>
-    /// <param name="image">What the image input is.</param>
+    /// <param name="image">What the image input is, channels first.</param>
     /// <param name="compute">The type of all floating-point values.</param>
-    public static ForwardGraph Import(SpecializedGraph source, GraphBuilder graph, Value image, ElementType compute)
+    /// <param name="layout">Where the model itself wants the channels.</param>
+    public static ForwardGraph Import(SpecializedGraph source, GraphBuilder graph, Value image, ElementType compute, ImageLayout layout)
     {
         graph.Source = source.Model.Source;
-        var values = new Dictionary<string, Value>(StringComparer.Ordinal) { [source.Model.ImageInput] = image };
         var first = graph.Nodes.Count;
+        var own = layout == ImageLayout.ChannelsLast && image.Rank == 4 ? graph.Transpose(image, 0, 2, 3, 1) : image;
+        var values = new Dictionary<string, Value>(StringComparer.Ordinal) { [source.Model.ImageInput] = own };
         foreach (var proto in source.Nodes)
         {
             graph.Origin = proto.Name;

@@ -9,8 +9,8 @@ internal static class ClassActivation
     /// <remarks>Selvaraju et al., 2017, https://arxiv.org/abs/1610.02391; as Captum's LayerGradCam, no rectification here.</remarks>
     public static Value GradCam(MapContext c, GradientRules rules)
     {
-        var layer = Layer(c);
-        return SumChannels(c.Graph.Mean(c.Gradient(layer, rules), Spatial(layer)) * layer);
+        var (layer, gradient) = Layer(c, rules);
+        return SumChannels(c.Graph.Mean(gradient, Spatial(layer)) * layer);
     }
 
     /// <summary>Weights are sums of rectified gradients, each with a share from its second and third powers.</summary>
@@ -20,8 +20,8 @@ internal static class ClassActivation
     /// </remarks>
     public static Value GradCamPlusPlus(MapContext c)
     {
-        var (graph, layer) = (c.Graph, Layer(c));
-        var gradient = c.Gradient(layer);
+        var graph = c.Graph;
+        var (layer, gradient) = Layer(c, c.Spec.Rules);
         var square = gradient * gradient;
         var below = (2 * square) + (graph.Sum(layer, Spatial(layer)) * (square * gradient));
         var share = square / graph.Where(graph.Test("Equal", below, below.Like(0)), below.Like(1), below);
@@ -32,16 +32,20 @@ internal static class ClassActivation
     /// <remarks>Jiang et al., 2021, https://doi.org/10.1109/TIP.2021.3089943.</remarks>
     public static Value LayerCam(MapContext c)
     {
-        var layer = Layer(c);
-        return SumChannels(c.Graph.Unary("Relu", c.Gradient(layer)) * layer);
+        var (layer, gradient) = Layer(c, c.Spec.Rules);
+        return SumChannels(c.Graph.Unary("Relu", gradient) * layer);
     }
 
-    private static Value Layer(MapContext c)
+    // Both channels first, also where the model keeps them last.
+    private static (Value Layer, Value Gradient) Layer(MapContext c, GradientRules rules)
     {
         var layer = c.Layer ?? throw Errors.BadSpec($"{c.Spec.Map} needs a layer, and the model has no convolution to take by default.");
         if (layer.Rank < 3) throw Errors.LayerShape(c.Forward.Source.Model.Source, c.Spec.Layer ?? LayerName.LastConvolution, c.Spec.Map.ToString(), layer.Shape);
-        return layer;
+        var gradient = c.Gradient(layer, rules);
+        return c.LayerIsChannelsLast ? (ChannelsFirst(layer), ChannelsFirst(gradient)) : (layer, gradient);
     }
+
+    private static Value ChannelsFirst(Value x) => x.Graph.Transpose(x, 0, 3, 1, 2);
 
     private static int[] Spatial(Value layer) => Shapes.Range(2, layer.Rank);
 

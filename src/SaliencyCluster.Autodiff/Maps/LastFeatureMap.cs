@@ -26,7 +26,7 @@ internal static class LastFeatureMap
         if (convolutions.OrderBy(l => depths[l.Tensor]).LastOrDefault() is not { } deepest) return null;
 
         var reached = ReachedFrom(model, deepest.Tensor);
-        return layers.Last(l => reached.Contains(l.Tensor) && l.Shape.Skip(1).SequenceEqual(deepest.Shape.Skip(1))).Tensor;
+        return layers.Last(l => !l.ChannelsLast && reached.Contains(l.Tensor) && l.Shape.Skip(1).SequenceEqual(deepest.Shape.Skip(1))).Tensor;
     }
 
     private static bool HasGrid(LayerInfo layer) => layer.Shape.Skip(1).Any(d => d > 1);

@@ -6,8 +6,9 @@ namespace SaliencyCluster.Autodiff.Maps;
 internal static class Layers
 {
     /// <summary>Every float tensor that a node makes on a way from the image to <paramref name="output"/>, in forward order.</summary>
-    public static IReadOnlyList<LayerInfo> OnTheWay(SpecializedGraph model, string output)
+    public static IReadOnlyList<LayerInfo> OnTheWay(SpecializedGraph model, string output, ImageLayout layout)
     {
+        var last = LayerLayouts.ChannelsLast(model, layout);
         var reached = new HashSet<string> { model.Model.ImageInput };
         foreach (var node in model.Nodes)
             if (node.Input.Any(reached.Contains))
@@ -21,10 +22,16 @@ internal static class Layers
             needed.UnionWith(node.Input);
             foreach (var tensor in node.Output.Reverse())
                 if (needed.Contains(tensor) && reached.Contains(tensor) && model.Types[tensor] is { } type && IsFloat(type.Element))
-                    layers.Add(new(tensor, node.OpType, type.Shape.Skip(1).ToArray(), type.Rank == 4 && type.Shape[2] * type.Shape[3] > 1));
+                    layers.Add(Of(tensor, node.OpType, type, last.Contains(tensor)));
         }
         layers.Reverse();
         return layers;
+    }
+
+    private static LayerInfo Of(string tensor, string op, TensorType type, bool isLast)
+    {
+        var hasGrid = type.Rank == 4 && (isLast ? type.Shape[1] * type.Shape[2] : type.Shape[2] * type.Shape[3]) > 1;
+        return new(tensor, op, type.Shape.Skip(1).ToArray(), hasGrid) { ChannelsLast = isLast };
     }
 
     private static bool IsFloat(ElementType element) => element is ElementType.Float or ElementType.Double;

@@ -10,6 +10,9 @@ internal sealed record MapContext(ForwardGraph Forward, ExplanationSpec Spec, Va
 {
     public GraphBuilder Graph => Forward.Graph;
 
+    /// <summary>Gets whether the layer holds channels in its last axis.</summary>
+    public bool LayerIsChannelsLast { get; init; }
+
     /// <summary>The gradient of the score with respect to a tensor, by the rules of the spec.</summary>
     public Value Gradient(Value from) => Gradient(from, Spec.Rules);
 

@@ -38,9 +38,27 @@ public static class SaliencyCommandLine
         {
             return ErrorPrinter.Print(host, new SaliencyException(error.Code, error.What, error.Next, error));
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Unwritable(host, error);
+        }
         catch (OperationCanceledException)
         {
             return ErrorPrinter.Print(host, new SaliencyException("SAL2590", "The command was stopped before it had finished.", "Run it again."));
+        }
+    }
+
+    // A file or an output stream that the system refuses; where even the message cannot be written, the exit code says it.
+    private static int Unwritable(CliHost host, Exception cause)
+    {
+        var error = new SaliencyException("SAL2520", $"A file or the output cannot be used: {cause.Message}", "Free some space, or check what standard output is connected to and what you may read and write.", cause);
+        try
+        {
+            return ErrorPrinter.Print(host, error);
+        }
+        catch (IOException)
+        {
+            return ExitCode.Of(error.Code);
         }
     }
 }

@@ -1,4 +1,8 @@
+using SaliencyCluster.Evaluation.Metrics.Localization;
 using SaliencyCluster.Attribution.Planes;
+using SaliencyCluster.Imaging.HeatMaps;
+using SaliencyCluster.Imaging;
+using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Demo.Report;
@@ -7,9 +11,6 @@ using SaliencyCluster.Cli.Results;
 using SaliencyCluster.Client;
 using SaliencyCluster.Client.Explanations;
 using SaliencyCluster.Client.Images;
-using SaliencyCluster.Evaluation.Metrics.Localization;
-using SaliencyCluster.Imaging;
-using SaliencyCluster.Imaging.HeatMaps;
 using SaliencyCluster.Protocol.V1;
 using Tensor = SaliencyCluster.Attribution.Tensor;
 
@@ -39,7 +40,7 @@ internal sealed class DemoRun(SaliencyClient client, CliHost host, string outFol
     public async Task UploadAsync(CancellationToken cancellation)
     {
         foreach (var model in DemoSamples.Models)
-            await ModelUploader.AddAsync(client, model, DemoSamples.ModelPath(model), [], null, cancellation);
+            await ModelUploader.AddAsync(client, model, DemoSamples.ModelPath(model), ModelFacts.None, cancellation);
     }
 
     /// <summary>Explains every picture with both models, as one job per model.</summary>

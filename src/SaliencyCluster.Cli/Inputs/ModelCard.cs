@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SaliencyCluster.Imaging;
+using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Inputs;
@@ -10,12 +11,21 @@ namespace SaliencyCluster.Cli.Inputs;
 /// <param name="Scale">Factor of pixels; null means 1/255.</param>
 /// <param name="Mean">Mean per channel, or one for all.</param>
 /// <param name="Std">Standard deviation per channel, or one for all.</param>
+/// <param name="Layout">Where the input has its channels, <c>nchw</c> or <c>nhwc</c>; null finds out from the graph.</param>
 internal sealed record ModelCard(
-    string? Description = null, IReadOnlyList<string>? Labels = null, double? Scale = null, IReadOnlyList<double>? Mean = null, IReadOnlyList<double>? Std = null)
+    string? Description = null, IReadOnlyList<string>? Labels = null, double? Scale = null, IReadOnlyList<double>? Mean = null, IReadOnlyList<double>? Std = null,
+    string? Layout = null)
 {
     /// <summary>Gets the preprocessing; null where nothing of it is said.</summary>
     public Preprocessing? Preprocessing => Scale is null && Mean is null && Std is null ? null : new(
         Scale ?? Imaging.Preprocessing.Default.Scale, Mean ?? Imaging.Preprocessing.Default.Mean, Std ?? Imaging.Preprocessing.Default.Std);
+
+    /// <summary>Gets the layout; null where it is not said.</summary>
+    /// <exception cref="SaliencyException">SAL2514: there is no such layout.</exception>
+    public ImageLayout? ImageLayout => Layout is null ? null : ImageLayouts.Parse(Layout)
+        ?? throw new SaliencyException("SAL2514", $"The layout of the model card is '{Layout}'.", "It must be nchw or nhwc.");
+
+    private static readonly string[] Keys = ["description", "labels", "scale", "mean", "std", "layout"];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -31,11 +41,20 @@ internal sealed record ModelCard(
         if (!File.Exists(path)) return new();
         try
         {
-            return JsonSerializer.Deserialize<ModelCard>(File.ReadAllBytes(path), Json) ?? new();
+            var bytes = InputFile.Bytes(path);
+            return IsCard(bytes) ? JsonSerializer.Deserialize<ModelCard>(bytes, Json) ?? new() : new();
         }
         catch (JsonException error)
         {
-            throw new SaliencyException("SAL2514", $"The model card '{path}' cannot be read: {error.Message}", "It may hold description, labels, scale, mean and std; see samples/models.", error);
+            throw new SaliencyException("SAL2514", $"The model card '{path}' cannot be read: {error.Message}", "It may hold description, labels, scale, mean, std and layout; see samples/models.", error);
         }
+    }
+
+    // Other tools keep a file of that name beside a model too, such as Keras its architecture: it is no card if it says nothing that a card says.
+    private static bool IsCard(byte[] bytes)
+    {
+        using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+        return document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.EnumerateObject().Any()
+            || document.RootElement.EnumerateObject().Any(member => Keys.Contains(member.Name, StringComparer.OrdinalIgnoreCase));
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using SaliencyCluster.Imaging;
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Inputs;
@@ -9,6 +11,7 @@ namespace SaliencyCluster.Cli.Inputs;
 internal sealed class PreprocessingOptions
 {
     private readonly Option<string?> _labels = new("--labels") { Description = "Text file with one class name per line.", HelpName = "FILE" };
+    private readonly Option<string?> _layout = new("--layout") { Description = "Where the model's input has its channels: nchw or nhwc. Default: as the graph reads them.", HelpName = "LAYOUT" };
     private readonly Option<string?> _scale = new("--scale") { Description = "Factor of pixel values from 0 to 255. Default: 1/255.", HelpName = "S" };
     private readonly Option<string?> _mean = new("--mean") { Description = "Subtracted after scaling: one number, or one per channel. Default: 0.", HelpName = "M,.." };
     private readonly Option<string?> _std = new("--std") { Description = "Divided by after that: one number, or one per channel. Default: 1.", HelpName = "S,.." };
@@ -16,21 +19,36 @@ internal sealed class PreprocessingOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_labels, _scale, _mean, _std]) command.Add(option);
+        foreach (var option in (Option[])[_labels, _layout, _scale, _mean, _std]) command.Add(option);
     }
 
-    /// <summary>Reads the class names; empty where none are given.</summary>
-    /// <exception cref="SaliencyException">SAL2510: no such file.</exception>
-    public IReadOnlyList<string> Labels(ParseResult arguments)
+    /// <summary>Adds only what changes how the graph is read.</summary>
+    public void AddLayoutTo(Command command) => command.Add(_layout);
+
+    /// <summary>Reads everything that is said of a model.</summary>
+    /// <exception cref="SaliencyException">SAL2503: a value is none that the option can have. SAL2510, SAL2519: a file cannot be read.</exception>
+    public ModelFacts Read(ParseResult arguments) => new(Labels(arguments), Preprocessing(arguments), Layout(arguments));
+
+    /// <summary>Reads the layout; null where none is given.</summary>
+    /// <exception cref="SaliencyException">SAL2503: there is no such layout.</exception>
+    public ImageLayout? Layout(ParseResult arguments) => arguments.GetValue(_layout) is not { } text ? null
+        : ImageLayouts.Parse(text) ?? throw new SaliencyException("SAL2503", $"--layout is '{text}'.", $"{Suggestion.For(text, ["nchw", "nhwc"])}It must be `nchw` or `nhwc`.");
+
+    private static IReadOnlyList<string> NamesOf(string path)
+    {
+        string[] lines = [.. InputFile.Lines(path).Select(line => line.Trim())];
+        // A line is a class, also one without a name; blank ones at the end are none.
+        return [.. lines.Take(Array.FindLastIndex(lines, line => line.Length > 0) + 1)];
+    }
+
+    private IReadOnlyList<string> Labels(ParseResult arguments)
     {
         if (arguments.GetValue(_labels) is not { } path) return [];
         if (!File.Exists(path)) throw InputErrors.NoSuchFile("labels", path);
-        return [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        return NamesOf(path);
     }
 
-    /// <summary>Reads the preprocessing; null where nothing of it is given.</summary>
-    /// <exception cref="SaliencyException">SAL2503: a value is no number, or a divisor is 0.</exception>
-    public Preprocessing? Preprocessing(ParseResult arguments)
+    private Preprocessing? Preprocessing(ParseResult arguments)
     {
         if (arguments.GetValue(_scale) is null && arguments.GetValue(_mean) is null && arguments.GetValue(_std) is null) return null;
         var known = Imaging.Preprocessing.Default;

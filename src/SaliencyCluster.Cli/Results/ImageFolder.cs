@@ -1,6 +1,8 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Imaging;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Cli.Inputs;
 
 namespace SaliencyCluster.Cli.Results;
 
@@ -10,19 +12,20 @@ namespace SaliencyCluster.Cli.Results;
 /// <param name="methods">How many methods the image has.</param>
 internal sealed class ImageFolder(ResultFolder folder, ResultStyle style, int methods)
 {
-    private readonly List<(ImageResult Result, Tensor Map, Tensor? Errors)> _maps = [];
+    private readonly List<(ImageResult Result, Tensor Map, Tensor? Errors, ImageLayout Layout)> _maps = [];
 
     /// <summary>Writes the files of a method.</summary>
     /// <param name="result">What is said of the map.</param>
-    /// <param name="map">The map.</param>
+    /// <param name="map">The map, channels first.</param>
     /// <param name="errors">Its standard error, where asked.</param>
+    /// <param name="layout">The layout in which the array is written.</param>
     /// <param name="input">The image, where it is at hand; without it heat maps are drawn on white.</param>
     /// <returns>The result and the folder of the image.</returns>
-    public (ImageResult Result, string Folder) Write(ImageResult result, Tensor map, Tensor? errors, InputImage? input)
+    public (ImageResult Result, string Folder) Write(ImageResult result, Tensor map, Tensor? errors, ImageLayout layout, InputImage? input)
     {
-        _maps.Add((result, map, errors));
+        _maps.Add((result, map, errors, layout));
         var backdrop = input?.Backdrop();
-        var path = folder.Write(result, style.Files(result.Method, map, errors, backdrop), methods == 1 ? "result.json" : $"{result.Method}.json");
+        var path = folder.Write(result, style.Files(result.Method, map, errors, layout, backdrop), methods == 1 ? "result.json" : $"{result.Method}.json");
         if (_maps.Count < methods) return (result, path);
         if (style.Npz) folder.Write(Path.Combine(result.Image, "maps.npz"), NpzFile.Write(Arrays()));
         if (style.Montage && MontageSheet.Of(_maps.Select(m => (m.Result.Method, m.Map)), input, backdrop, style) is { } sheet)
@@ -33,6 +36,6 @@ internal sealed class ImageFolder(ResultFolder folder, ResultStyle style, int me
     }
 
     private IEnumerable<(string, Tensor)> Arrays() => _maps.SelectMany(m => m.Errors is null
-        ? ((string, Tensor)[])[(m.Result.Method, m.Map)]
-        : [(m.Result.Method, m.Map), (m.Result.Method + ".stderr", m.Errors)]);
+        ? ((string, Tensor)[])[(m.Result.Method, m.Map.ToOwn(m.Layout))]
+        : [(m.Result.Method, m.Map.ToOwn(m.Layout)), (m.Result.Method + ".stderr", m.Errors.ToOwn(m.Layout))]);
 }

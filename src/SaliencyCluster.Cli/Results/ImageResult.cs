@@ -21,6 +21,15 @@ internal sealed record ImageResult
     /// <summary>Gets what was explained: an index, or one index or <c>:</c> per dimension.</summary>
     public required string Target { get; init; }
 
+    /// <summary>Gets which tensor was explained, in words: logits before which operator, or an output as it is.</summary>
+    public string? Explained { get; init; }
+
+    /// <summary>Gets where the model's input has its channels, <c>nchw</c> or <c>nhwc</c>; maps of the image's shape have the same layout.</summary>
+    public string? Layout { get; init; }
+
+    /// <summary>Gets what whoever reads the map must be told.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
+
     /// <summary>Gets the name of the class, where it is known.</summary>
     public string? Label { get; init; }
 

@@ -1,7 +1,9 @@
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Planes;
-using SaliencyCluster.Imaging;
 using SaliencyCluster.Imaging.HeatMaps;
+using SaliencyCluster.Imaging;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Cli.Results;
 
@@ -22,12 +24,12 @@ internal sealed record ResultStyle(HeatMapOptions HeatMap, bool? Signed = null, 
 
     private HeatMapOptions Options(string method) => Signed is { } signed ? HeatMap with { Signed = signed } : HeatMap.For(method);
 
-    /// <summary>Gets the files of one map, by what follows the method's name.</summary>
-    public IReadOnlyList<(string Extension, byte[] Content)> Files(string method, Tensor map, Tensor? errors, Plane? backdrop)
+    /// <summary>Gets the files of one map, by what follows the method's name. Maps are given channels first, arrays are written in <paramref name="layout"/>.</summary>
+    public IReadOnlyList<(string Extension, byte[] Content)> Files(string method, Tensor map, Tensor? errors, ImageLayout layout, Plane? backdrop)
     {
-        var files = new List<(string, byte[])> { (".npy", NpyFile.Write(map)) };
+        var files = new List<(string, byte[])> { (".npy", NpyFile.Write(map.ToOwn(layout))) };
         if (Picture(map, backdrop, method) is { } picture) files.Add((".png", picture));
-        if (errors is not null) files.Add((".stderr.npy", NpyFile.Write(errors)));
+        if (errors is not null) files.Add((".stderr.npy", NpyFile.Write(errors.ToOwn(layout))));
         return files;
     }
 }

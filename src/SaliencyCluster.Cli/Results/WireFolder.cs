@@ -13,7 +13,7 @@ internal sealed class WireFolder(ResultFolder folder, ResultStyle style)
     public (ImageResult Result, string Folder) Write(ExplainedImage image, InputImage? input)
     {
         if (_image is null || image.Result.Index != _index) (_image, _index) = (new(folder, style, Math.Max(1, image.Result.Methods)), image.Result.Index);
-        var (result, map, errors) = WireResults.Read(image);
-        return _image.Write(result, map, errors, input);
+        var (result, map, errors, layout) = WireResults.Read(image);
+        return _image.Write(result, map, errors, layout, input);
     }
 }

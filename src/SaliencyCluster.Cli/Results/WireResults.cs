@@ -1,6 +1,8 @@
 using System.Text.Json;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Planes;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Autodiff;
 using SaliencyCluster.Client.Explanations;
 using SaliencyCluster.Onnx;
 
@@ -15,13 +17,13 @@ internal static class WireResults
     /// <param name="backdrop">The image in greys, where it is at hand; without it the heat map is drawn on white.</param>
     public static (ImageResult Result, string Folder) Write(ResultFolder folder, ExplainedImage image, Plane? backdrop)
     {
-        var (result, map, errors) = Read(image);
-        return (result, folder.Write(result, ResultStyle.Default.Files(result.Method, map, errors, backdrop)));
+        var (result, map, errors, layout) = Read(image);
+        return (result, folder.Write(result, ResultStyle.Default.Files(result.Method, map, errors, layout, backdrop)));
     }
 
-    /// <summary>Reads what was sent.</summary>
+    /// <summary>Reads what was sent; maps become channels first, and the layout says how they were.</summary>
     /// <exception cref="SaliencyException">SAL2522: it is not what a gateway of this version sends.</exception>
-    public static (ImageResult Result, Tensor Map, Tensor? Errors) Read(ExplainedImage image)
+    public static (ImageResult Result, Tensor Map, Tensor? Errors, ImageLayout Layout) Read(ExplainedImage image)
     {
         var wire = image.Result;
         var result = new ImageResult
@@ -41,9 +43,14 @@ internal static class WireResults
             ErrorEstimate = wire.HasErrorEstimate ? wire.ErrorEstimate : null,
             Seconds = wire.Seconds,
             Workers = wire.Workers.Count,
+            Layout = wire.Layout.Length == 0 ? null : wire.Layout,
+            Explained = wire.Explained.Length == 0 ? null : wire.Explained,
+            Notes = wire.Notes.Count == 0 ? null : [.. wire.Notes],
         };
         var map = image.Map ?? throw new SaliencyException("SAL2522", $"The gateway sent no map for '{wire.Name}'.", "Check that it is a gateway of this version.");
-        return (result, new Tensor([.. map.Shape], map.Values), image.StandardErrorMap is { } e ? new Tensor([.. e.Shape], e.Values) : null);
+        var layout = wire.ChannelsLast ? ImageLayout.ChannelsLast : ImageLayout.ChannelsFirst;
+        var errors = image.StandardErrorMap is { } e ? new Tensor([.. e.Shape], e.Values).ToChannelsFirst(layout) : null;
+        return (result, new Tensor([.. map.Shape], map.Values).ToChannelsFirst(layout), errors, layout);
     }
 
     /// <summary>Gets the error of an image that has no map; null where it has one.</summary>

@@ -20,13 +20,15 @@ public sealed class ModelClient
     /// <param name="file">The ONNX file; read to its end, not closed.</param>
     /// <param name="preprocessing">How encoded images become inputs; null means pixel / 255.</param>
     /// <param name="labels">Class names in the order of the output.</param>
+    /// <param name="layout">Where the model's input has its channels, <c>nchw</c> or <c>nhwc</c>; null finds out from the graph.</param>
     /// <param name="cancellation">Stops the upload; nothing is stored then.</param>
     /// <returns>What the gateway found in the file.</returns>
     /// <exception cref="GatewayException">SAL10xx the file cannot be explained; SAL26xx header or limits.</exception>
     public Task<Model> AddAsync(
-        string name, Stream file, Preprocessing? preprocessing = null, IEnumerable<string>? labels = null, CancellationToken cancellation = default)
+        string name, Stream file, Preprocessing? preprocessing = null, IEnumerable<string>? labels = null, string? layout = null,
+        CancellationToken cancellation = default)
     {
-        var header = new ModelHeader { Name = name, Preprocessing = preprocessing };
+        var header = new ModelHeader { Name = name, Preprocessing = preprocessing, Layout = layout ?? "" };
         header.Labels.AddRange(labels ?? []);
         return _calls.SendAsync(_stub.UploadModel(cancellationToken: cancellation), MessagesAsync(header, file, cancellation), cancellation);
     }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Autodiff;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Gateway.Results;
@@ -78,10 +80,12 @@ internal sealed class JobImages(IBlobStore blobs)
     {
         var entry = await new ManifestReader(blobs, await job.GetImagesAsync()).ReadAsync(request.Index, cancellation);
         var file = await blobs.ReadAsync(entry.Blob, cancellation);
-        if (request.Rendering != Rendering.HeatMap) return JobPictures.OfImage(file, entry, request.MaxSide);
+        if (request.Rendering != Rendering.HeatMap) return JobPictures.OfImage(file, entry, LayoutOf(status), request.MaxSide);
         var outcome = (await job.ReadImagesAsync(request.Index, 1))[0];
         if (outcome.Result is not { } result) throw NoImage($"There is no map of image {request.Index} of job '{status.Id}'.", "Wait until the image is done; its state says how far it is.");
-        return JobPictures.OfMap(await StoredMap.ReadAsync(blobs, result.Map, cancellation), status.Request.Method, file, entry, request.MaxSide);
+        var map = await StoredMap.ReadAsync(blobs, result.Map, cancellation);
+        if (result.ChannelsLast) map = map.ToChannelsFirst(ImageLayout.ChannelsLast);
+        return JobPictures.OfMap(map, status.Request.Method, file, entry, LayoutOf(status), request.MaxSide);
     }
 
     /// <summary>Gets the job if it has such an image.</summary>
@@ -101,6 +105,8 @@ internal sealed class JobImages(IBlobStore blobs)
         image.Shape.AddRange(tensor.Shape.Select(d => (long)d));
         return System.Runtime.InteropServices.MemoryMarshal.AsBytes(tensor.Data.AsSpan()).ToArray();
     }
+
+    private static ImageLayout LayoutOf(JobStatus job) => ImageLayouts.Parse(job.Layout ?? "") ?? ImageLayout.ChannelsFirst;
 
     private static SaliencyException NoImage(string what, string next) => new("SAL2630", what, next);
 

@@ -2,6 +2,8 @@ using Google.Protobuf;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Planes;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Imaging;
 using SaliencyCluster.Imaging.HeatMaps;
@@ -18,25 +20,25 @@ internal static class JobPictures
     public const int LargestSide = 4096;
 
     /// <summary>Draws an image.</summary>
-    public static RenderImageResponse OfImage(byte[] file, ManifestEntry entry, int maxSide)
+    public static RenderImageResponse OfImage(byte[] file, ManifestEntry entry, ImageLayout layout, int maxSide)
     {
-        var picture = Picture(file, entry);
+        var picture = Picture(file, entry, layout);
         var (height, width) = Fit(picture.Height, picture.Width, maxSide);
         return Write(PictureEncoder.Png(PixelResizing.To(picture, height, width)), height, width, picture);
     }
 
     /// <summary>Draws a map over its image.</summary>
-    public static RenderImageResponse OfMap(Tensor map, string method, byte[] file, ManifestEntry entry, int maxSide)
+    public static RenderImageResponse OfMap(Tensor map, string method, byte[] file, ManifestEntry entry, ImageLayout layout, int maxSide)
     {
-        var picture = Picture(file, entry);
+        var picture = Picture(file, entry, layout);
         var (height, width) = Fit(picture.Height, picture.Width, maxSide);
         var backdrop = Backdrop.Of(PixelResizing.To(picture, height, width));
         var options = new HeatMapOptions { ColourBar = false, LeastSide = 1 }.For(method);
         return Write(HeatMap.Png(map, backdrop, options), height, width, picture);
     }
 
-    private static PixelImage Picture(byte[] file, ManifestEntry entry) =>
-        entry.Format == StoredFormat.Picture ? PictureDecoder.Decode(file, entry.Name) : OfTensor(NpyFile.Read(file, entry.Name));
+    private static PixelImage Picture(byte[] file, ManifestEntry entry, ImageLayout layout) =>
+        entry.Format == StoredFormat.Picture ? PictureDecoder.Decode(file, entry.Name) : OfTensor(NpyFile.Read(file, entry.Name).ToChannelsFirst(layout));
 
     // A tensor is what the model sees, so any unit: shown from its least to its greatest value, in colour where it has three channels.
     private static PixelImage OfTensor(Tensor tensor)

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Requests;
@@ -23,17 +24,20 @@ internal static class ModelHeaderReader
         var mean = PerChannel(given.Mean, 0, channels, "mean", errors);
         var std = PerChannel(given.Std, 1, channels, "std", errors);
         if (std.Any(s => s <= 0)) errors.Add(("header.preprocessing.std", $"A value of std is {std.Min()}; every one must be above 0."));
-        var classes = summary.OutputShape.Count > 0 ? summary.OutputShape[0] : 1;
-        if (header.Labels.Count > 0 && header.Labels.Count != classes && classes >= 0)
-            errors.Add(("header.labels", $"There are {header.Labels.Count} labels; the model has {classes} classes."));
+        if (LabelCheck.WhyNot(header.Labels, summary) is { } unfit) errors.Add(("header.labels", unfit));
         return errors.Count > 0
             ? throw new InvalidRequestException("SAL2614", errors, Next)
             : new ModelRegistration(NameRule.Checked(header.Name, "header.name"), summary.Hash, bytes, new(scale, mean, std), [.. header.Labels], summary);
     }
 
+    /// <summary>Reads the layout that a header gives; null leaves it to the graph.</summary>
+    /// <exception cref="InvalidRequestException">SAL2614: there is no such layout.</exception>
+    public static ImageLayout? Layout(ModelHeader header) => header.Layout.Length == 0 ? null : ImageLayouts.Parse(header.Layout)
+        ?? throw InvalidRequestException.Of("SAL2614", "header.layout", $"The layout is '{header.Layout}'; it must be nchw or nhwc.", Next);
+
     private static double[] PerChannel(IReadOnlyList<double> values, double otherwise, long channels, string name, List<(string, string)> errors)
     {
-        if (values.Count > 1 && values.Count != channels)
+        if (values.Count > 1 && channels >= 0 && values.Count != channels)
             errors.Add(($"header.preprocessing.{name}", $"There are {values.Count} values of {name}; the model has {channels} channels, so give one value or {channels}."));
         if (values.Any(v => !double.IsFinite(v))) errors.Add(($"header.preprocessing.{name}", $"A value of {name} is not a finite number."));
         return values.Count == 0 ? [otherwise] : [.. values];

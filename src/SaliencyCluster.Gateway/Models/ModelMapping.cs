@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using SaliencyCluster.Attribution.Methods;
+using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Protocol.V1;
 using ListingOnWire = SaliencyCluster.Protocol.V1.ModelListing;
@@ -26,6 +27,8 @@ internal static class ModelMapping
             Parameters = summary.Parameters,
             EndsInSoftmax = summary.EndsInSoftmax,
             FreeBatch = summary.FreeBatch,
+            Layout = summary.Layout.Name(),
+            Activation = summary.Activation ?? "",
             LastConv = summary.LastConvolution ?? "",
         };
         if (summary.Cost is { } cost)
@@ -39,7 +42,7 @@ internal static class ModelMapping
         model.Preprocessing.Mean.AddRange(registration.Preprocessing.Mean);
         model.Preprocessing.Std.AddRange(registration.Preprocessing.Std);
         model.Labels.AddRange(registration.Labels);
-        model.ImageShape.AddRange(summary.ImageShape);
+        model.ImageShape.AddRange(summary.InputShape);
         model.OutputShape.AddRange(summary.OutputShape);
         model.Layers.AddRange(summary.Layers.Select(l => new Layer { Tensor = l.Tensor, Operator = l.Operator, Shape = { l.Shape }, GradCam = l.GradCam }));
         model.Methods.AddRange(MethodCatalog.All.Select(m => new MethodSupport { Method = m.Name, Missing = MissingFor.Method(m.Description, summary) ?? "" }));

@@ -26,7 +26,7 @@ internal sealed class ModelsService(IGrainFactory grains, IBlobStore blobs, Uplo
         var paced = new PacedStream<UploadModelRequest>(requestStream, clock, MaxPause, MinBytesPerSecond, message => message.Data.Length);
         var (header, file) = await ModelUpload.ReadAsync(paced, limits, context.CancellationToken);
         var model = ModelReader.Read(file, header.Name, new ReadLimits { MaxBytes = limits.MaxModelBytes });
-        var summary = ModelSummary.Of(model);
+        var summary = ModelSummary.Of(model, layout: ModelHeaderReader.Layout(header));
         limits.Models.Check(header.Name, summary.Cost!);
         var registration = ModelHeaderReader.Read(header, summary, file.Length);
         var known = await Index(context).ListAsync();

@@ -45,6 +45,10 @@ internal static class ResultMapping
         written.Workers.AddRange(result.Workers);
         written.MapShape.AddRange(result.Shape.Select(d => (long)d));
         written.HasStandardErrorMap = result.StandardErrorMap is not null;
+        written.Layout = result.Layout ?? "nchw";
+        written.ChannelsLast = result.ChannelsLast;
+        written.Explained = result.Explained ?? "";
+        written.Notes.AddRange(result.Notes);
         if (result.BaselineScore is { } baseline) written.BaselineScore = baseline;
         if (result.ConvergenceDelta is { } delta) written.ConvergenceDelta = delta;
         if (result.StandardError is { } error) written.StandardError = error;

@@ -51,4 +51,16 @@ public sealed record ImageResult
 
     /// <summary>Gets the forward passes that decided target and score.</summary>
     [Id(14)] public long ProbePoints { get; init; }
+
+    /// <summary>Gets where the model's input has its channels, <c>nchw</c> or <c>nhwc</c>; null in results of 0.1, which knew the first only.</summary>
+    [Id(21)] public string? Layout { get; init; }
+
+    /// <summary>Gets whether the map itself has its channels last.</summary>
+    [Id(22)] public bool ChannelsLast { get; init; }
+
+    /// <summary>Gets which tensor was explained, in words; null in results of 0.1.</summary>
+    [Id(23)] public string? Explained { get; init; }
+
+    /// <summary>Gets what whoever reads the map must be told.</summary>
+    [Id(24)] public string[] Notes { get => field ?? []; init; } = [];
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
@@ -55,8 +56,9 @@ internal sealed class ImageRun
         ImageWork work, ImageKey key, CheckpointRecord checkpoint, ImageLoader images, IBlobStore blobs, GatewayCompute compute, TimeProvider time,
         CancellationToken ct) => compute.RunAsync(async () =>
         {
-            var image = await images.LoadAsync(work.Blob, work.Format, work.Preprocessing, work.Request.Model.ImageShape, work.Name, ct);
-            var baselines = await images.LoadBaselinesAsync(work.Baselines, ct);
+            var model = work.Request.Model;
+            var image = await images.LoadAsync(work.Blob, work.Format, work.Preprocessing, model.ImageShape, model.Layout, work.Name, ct);
+            var baselines = await images.LoadBaselinesAsync(work.Baselines, model.Layout, ct);
             var index = work.NoiseIndex ?? (uint)key.Index;
             ResolvedRequest[] requests = [work.Request, .. work.Compared];
             if (checkpoint.Blob is not { } blob || !checkpoint.IsOf(work) || !await blobs.ExistsAsync(blob, ct))
@@ -85,8 +87,12 @@ internal sealed class ImageRun
     /// <summary>Describes what was saved to a blob.</summary>
     public CheckpointRecord Checkpoint(string blob) => new() { Blob = blob, Try = _work.Try, Accepted = _work.Accepted, Workers = [.. _workers], Seconds = Seconds };
 
-    /// <summary>Gets the map of what has arrived until now.</summary>
-    public Task<Preview?> PreviewAsync() => InTurnAsync(_run.Snapshot().Preview);
+    /// <summary>Gets the map of what has arrived until now, in the layout in which users get it.</summary>
+    public async Task<Preview?> PreviewAsync() => await InTurnAsync(_run.Snapshot().Preview) is { } preview
+        ? preview.Estimate.Map.Shape.AsSpan().SequenceEqual(_imageShape)
+            ? preview with { Estimate = preview.Estimate with { Map = preview.Estimate.Map.ToOwn(_work.Request.Model.Layout) } }
+            : preview
+        : null;
 
     /// <summary>Gets what a worker needs for the current round; null when another one was asked for.</summary>
     public RoundWork? Work(int round) => _run.Round is { } current && current.Number == round
@@ -141,12 +147,15 @@ internal sealed class ImageRun
 
     private async Task<ImageResult> StoreAsync(ResolvedRequest request, Explanation result, IBlobStore blobs, CancellationToken ct)
     {
-        var estimate = result.Estimate;
+        // Maps of an evaluation stay channels first, as its measures read them; users get the model's own layout.
+        var layout = _work.IsBatch ? ImageLayout.ChannelsFirst : result.MapLayout;
+        var (estimate, stored) = (result.Estimate, result.Estimate.Map.ToOwn(layout));
         return new()
         {
             Method = request.Asked.Method,
-            Map = await blobs.WriteAsync(_work.IsBatch ? BatchMap.Write(_key, estimate.Map) : NpyFile.Write(estimate.Map), ct),
-            Shape = estimate.Map.Shape,
+            Map = await blobs.WriteAsync(_work.IsBatch ? BatchMap.Write(_key, estimate.Map) : NpyFile.Write(stored), ct),
+            Shape = stored.Shape,
+            ChannelsLast = layout == ImageLayout.ChannelsLast,
             Target = result.Target,
             Label = result.Label,
             Score = result.Score,
@@ -156,10 +165,13 @@ internal sealed class ImageRun
             ConvergenceDelta = estimate.ConvergenceDelta,
             StandardError = estimate.StandardError,
             ErrorEstimate = estimate.ErrorEstimate,
-            StandardErrorMap = estimate.StandardErrorMap is { } map ? await blobs.WriteAsync(NpyFile.Write(map), ct) : null,
+            StandardErrorMap = estimate.StandardErrorMap is { } map ? await blobs.WriteAsync(NpyFile.Write(map.ToOwn(layout)), ct) : null,
             Parameters = JsonSerializer.Serialize(result.Parameters),
             Seconds = Seconds,
             Workers = [.. _workers],
+            Layout = request.Model.Layout.Name(),
+            Explained = result.Explained,
+            Notes = [.. result.Notes],
         };
     }
 

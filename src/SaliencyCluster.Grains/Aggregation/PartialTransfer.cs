@@ -25,6 +25,7 @@ internal static class PartialTransfer
             SquaredSum = Wrap(partial.SquaredSum),
             Scores = PooledTensor.Of([partial.Scores.Length], partial.Scores),
             Outputs = partial.Outputs is null ? null : PooledTensor.Of([partial.Outputs.Length], partial.Outputs),
+            OutputShape = partial.OutputShape is null ? null : [.. partial.OutputShape],
             Checksum = 0,
             Worker = worker,
         };
@@ -40,7 +41,7 @@ internal static class PartialTransfer
     public static Partial Take(this PartialMessage message)
     {
         var partial = new Partial(message.Round, message.Level, message.Index, Unwrap(message.Sum), Unwrap(message.SquaredSum),
-            message.Scores.ToArray(), message.Outputs?.ToArray());
+            message.Scores.ToArray(), message.Outputs?.ToArray()) { OutputShape = message.OutputShape };
         message.Release();
         return partial;
     }

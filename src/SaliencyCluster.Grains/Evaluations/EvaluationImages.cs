@@ -21,7 +21,7 @@ internal sealed class EvaluationImages(IBlobStore blobs)
         for (var i = 0; i < images.Length; i++)
         {
             var entry = await reader.ReadAsync(i, ct);
-            var pixels = await _loader.LoadAsync(entry.Blob, entry.Format, model.Preprocessing, model.Summary.ImageShape, entry.Name, ct);
+            var pixels = await _loader.LoadAsync(entry.Blob, entry.Format, model.Preprocessing, model.Summary.ImageShape, model.Summary.Layout, entry.Name, ct);
             Attribution.Runs.ImageCheck.Check(pixels, model.Summary, (uint)i);
             images[i] = new((uint)i, entry.Name, pixels) { Group = entry.Group, Mask = entry.Mask is { } mask ? await MaskAsync(mask, entry.Name, ct) : null };
         }

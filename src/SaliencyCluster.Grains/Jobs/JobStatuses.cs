@@ -1,3 +1,4 @@
+using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 
@@ -16,6 +17,7 @@ internal static class JobStatuses
         ModelHash = record.Model.Registration.Blob,
         Request = record.Resolved!.Asked,
         Compared = [.. record.ResolvedCompared.Select(r => r.Asked)],
+        Layout = record.Resolved.Model.Layout.Name(),
         Priority = record.Priority,
         Weight = record.Weight,
         Pool = record.Submission!.Pool,

@@ -75,14 +75,15 @@ internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelSt
         if (await FetchAsync(lease) is not { } work) return null;
         long[] shape = [.. work.ImageShape];
         // A blob store that is away for a while must not look like a fault of the shards.
+        var layout = work.Round.Layout;
         var prepared = JsonSerializer.Serialize(work.Preprocessing);
-        var image = await _decoded.GetAsync($"{work.Image}|{work.Format}|{string.Join(',', shape)}|{prepared}", () => Retry.CallAsync(
-            () => _images.LoadAsync(work.Image, work.Format, work.Preprocessing, shape, lease.Image, CancellationToken.None), time, Patience));
+        var image = await _decoded.GetAsync($"{work.Image}|{work.Format}|{string.Join(',', shape)}|{prepared}|{layout}", () => Retry.CallAsync(
+            () => _images.LoadAsync(work.Image, work.Format, work.Preprocessing, shape, layout, lease.Image, CancellationToken.None), time, Patience));
         var baselines = new Tensor[work.Baselines.Length];
         for (var i = 0; i < baselines.Length; i++)
         {
             var number = i;
-            baselines[i] = await _decoded.GetAsync(work.Baselines[i], () => Retry.CallAsync(() => _images.LoadBaselineAsync(work.Baselines[number], number, CancellationToken.None), time, Patience));
+            baselines[i] = await _decoded.GetAsync($"{work.Baselines[i]}|{layout}", () => Retry.CallAsync(() => _images.LoadBaselineAsync(work.Baselines[number], number, layout, CancellationToken.None), time, Patience));
         }
         var model = await Retry.CallAsync(() => models.GetAsync(work.ModelHash, work.Derived), time, Patience);
         return new(work, image, baselines, model, work.Round.Spec(image.Shape));

@@ -9,10 +9,11 @@ namespace SaliencyCluster.Runtime.Evidence;
 /// <param name="Name">Its name in results.</param>
 /// <param name="Model">The model as read.</param>
 /// <param name="Labels">Class names, or empty.</param>
-public sealed record LocalModel(string Name, OnnxModel Model, IReadOnlyList<string> Labels)
+/// <param name="Layout">Where its input has its channels; null finds out from the graph.</param>
+public sealed record LocalModel(string Name, OnnxModel Model, IReadOnlyList<string> Labels, ImageLayout? Layout = null)
 {
     /// <summary>Gets what is known of it.</summary>
-    public ModelSummary Summary { get; } = ModelSummary.Of(Model);
+    public ModelSummary Summary { get; } = ModelSummary.Of(Model, layout: Layout);
 
     /// <summary>Gets what checks need to know of it.</summary>
     public EvidenceModel ForChecks() => new(Name, Summary, WeightLayers.Of(Model), Labels);

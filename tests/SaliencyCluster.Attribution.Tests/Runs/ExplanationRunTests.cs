@@ -157,8 +157,8 @@ public class ExplanationRunTests
     }
 
     [Theory]
-    [InlineData(new[] { 1, 4, 5 }, "Image 7 has shape [1,4,5]; the model's input 'input' takes [1,4,4].")]
-    [InlineData(new[] { 16 }, "Image 7 has shape [16]; the model's input 'input' takes [1,4,4].")]
+    [InlineData(new[] { 1, 4, 5 }, "Image 7 has shape [1,4,5]; the model's input 'input' takes [1,4,4], channels first.")]
+    [InlineData(new[] { 16 }, "Image 7 has shape [16]; the model's input 'input' takes [1,4,4], channels first.")]
     public void An_image_of_another_shape_is_refused(int[] shape, string what)
     {
         var error = Assert.Throws<SaliencyException>(() => new ExplanationRun(Network.Resolve(Request), Tensor.Zeros(shape), 7));

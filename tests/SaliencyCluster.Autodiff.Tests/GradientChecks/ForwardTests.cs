@@ -21,7 +21,7 @@ public class ForwardTests
         var random = new Random(11);
         double[] x = [.. row.Args.OfType<Operand>().SelectMany(o => o.Draw.Values(Explain.Size(o.Shape), random))];
 
-        var graph = ExplanationCompiler.Compile(model, new() { ImageShape = [x.Length], Map = PointMap.None });
+        var graph = ExplanationCompiler.Compile(model, new() { ImageShape = [x.Length], Map = PointMap.None, Probability = true });
         using var ours = new OrtModel(graph.Model);
         using var own = new OrtModel(Google.Protobuf.MessageExtensions.ToByteArray(model.Proto), optimize: false);
         var expected = own.Run(("x", x))["y"];

@@ -45,7 +45,7 @@ internal static class GradientCheck
     private static void Compare(OnnxModel model, string name, double[] x, ElementType type, double step, double tolerance)
     {
         var (gradient, direction) = Gradient(model, x, type);
-        var forward = ExplanationCompiler.Compile(model, new() { ImageShape = [x.Length], Map = PointMap.None }, type);
+        var forward = ExplanationCompiler.Compile(model, new() { ImageShape = [x.Length], Map = PointMap.None, Probability = true }, type);
         using var session = new OrtModel(forward.Model);
 
         // Scaling by the largest entry: the gradient of one operand may be much smaller than another's.
@@ -69,7 +69,7 @@ internal static class GradientCheck
 
     private static (double[] Gradient, double[] Direction) Gradient(OnnxModel model, double[] x, ElementType type)
     {
-        var graph = ExplanationCompiler.Compile(model, new() { ImageShape = [x.Length] }, type);
+        var graph = ExplanationCompiler.Compile(model, new() { ImageShape = [x.Length], Probability = true }, type);
         using var session = new OrtModel(graph.Model);
         var direction = Draw.Any.Values(graph.OutputShape[0], new Random(11));
         return (session.Run(("point", x), ("seed", direction), ("weight", [1]))["partial"], direction);

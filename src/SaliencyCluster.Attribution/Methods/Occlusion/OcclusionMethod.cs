@@ -25,6 +25,7 @@ public sealed class OcclusionMethod : IAttributionMethod
     /// <inheritdoc/>
     public ExplanationRequest Complete(ExplanationRequest request, IReadOnlyList<int> imageShape)
     {
+        if (imageShape.Count != 3) return request; // refused by Check
         // An eighth of the image, moved by half its size: about 225 windows whatever the resolution.
         var window = request.Window ?? [Math.Max(1, imageShape[1] / 8), Math.Max(1, imageShape[2] / 8)];
         return request with { Window = window, Stride = request.Stride ?? [.. window.Select(w => Math.Max(1, w / 2))] };
@@ -35,7 +36,7 @@ public sealed class OcclusionMethod : IAttributionMethod
     {
         if (model.ImageShape.Count != 3)
         {
-            yield return new("SAL2033", "method", $"Method '{Name}' slides a window over height and width; the model's input has shape [{string.Join(',', model.ImageShape)}].", "Use a gradient method.");
+            yield return new("SAL2033", "method", $"Method '{Name}' slides a window over height and width; the model's input '{model.Input}' has shape [{ShapeText.Of(model.InputShape)}].", "Use a gradient method.");
             yield break;
         }
         if (BaselineSpec.Recipes(request, 0).Count > 1)

@@ -31,7 +31,7 @@ public sealed class RiseMethod : IAttributionMethod
     public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
     {
         if (model.ImageShape.Count != 3)
-            yield return new("SAL2033", "method", $"Method '{Name}' masks height and width; the model's input has shape [{string.Join(',', model.ImageShape)}].", "Use a gradient method.");
+            yield return new("SAL2033", "method", $"Method '{Name}' masks height and width; the model's input '{model.Input}' has shape [{ShapeText.Of(model.InputShape)}].", "Use a gradient method.");
         if (BaselineSpec.Recipes(request, 0).Count > 1)
             yield return new("SAL2003", "baseline", $"Method '{Name}' covers with one baseline, but '{Echo.Of(request.Baseline!)}' names several.", "Give one baseline.");
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Commands.Evaluations;
 using SaliencyCluster.Cli.Connection;
@@ -33,7 +34,7 @@ internal sealed class BenchEvaluationCommand : CliCommand
     {
         var images = arguments.GetValue(_images) is >= 1 and var count ? count : throw new SaliencyException("SAL2503", $"--images is '{arguments.GetValue(_images)}'.", "It must be at least 1.");
         using var client = _endpoint.Connect(arguments, host.Clock);
-        var model = await ModelUploader.FindOrAddAsync(client, arguments.GetRequiredValue(_model), [], null, cancellation);
+        var model = await ModelUploader.FindOrAddAsync(client, arguments.GetRequiredValue(_model), ModelFacts.None, cancellation);
         // Both are measured on programs that are warm.
         await EvaluateAsync(client, model, images: 1, host, cancellation);
         var evaluating = host.Clock.GetTimestamp();

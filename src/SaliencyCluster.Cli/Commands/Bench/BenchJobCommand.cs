@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Errors;
@@ -29,7 +30,7 @@ internal sealed class BenchJobCommand : CliCommand
     {
         var (images, samples) = (Positive("--images", arguments.GetValue(_images)), Positive("--samples", arguments.GetValue(_samples)));
         using var client = _endpoint.Connect(arguments, host.Clock);
-        var model = await ModelUploader.FindOrAddAsync(client, arguments.GetRequiredValue(_model), [], null, cancellation);
+        var model = await ModelUploader.FindOrAddAsync(client, arguments.GetRequiredValue(_model), ModelFacts.None, cancellation);
         var started = host.Clock.GetTimestamp();
         var options = new ExplanationOptions { Method = "smoothgrad", Samples = (uint)samples, Seed = 1 };
         var job = await client.Jobs.SubmitAsync($"{model.Name}:{model.Version}", options, BenchImages.Of(model, images).ToAsyncEnumerable(), cancellation: cancellation);

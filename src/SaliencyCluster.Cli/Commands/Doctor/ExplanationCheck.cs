@@ -1,3 +1,4 @@
+using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Demo;
 using SaliencyCluster.Client;
@@ -20,7 +21,7 @@ internal static class ExplanationCheck
         var started = clock.GetTimestamp();
         try
         {
-            await ModelUploader.AddAsync(client, Name, DemoSamples.ModelPath(DemoSamples.Models[0]), [], null, linked.Token);
+            await ModelUploader.AddAsync(client, Name, DemoSamples.ModelPath(DemoSamples.Models[0]), ModelFacts.None, linked.Token);
             try
             {
                 var picture = ImageInput.FromFile(DemoSamples.Pictures()[0].Path);

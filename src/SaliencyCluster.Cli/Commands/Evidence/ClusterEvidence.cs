@@ -1,15 +1,19 @@
+using SaliencyCluster.Evaluation.Running;
+using SaliencyCluster.Evaluation.Plans;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Autodiff;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Commands.Evaluations;
 using SaliencyCluster.Cli.Connection;
+using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Progress;
 using SaliencyCluster.Cli.Results;
 using SaliencyCluster.Client;
 using SaliencyCluster.Client.Evaluations;
 using SaliencyCluster.Client.Images;
-using SaliencyCluster.Evaluation.Plans;
-using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Imaging;
 using SaliencyCluster.Protocol.V1;
+using Evaluation = SaliencyCluster.Protocol.V1.Evaluation;
 using Preprocessing = SaliencyCluster.Imaging.Preprocessing;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;
@@ -30,13 +34,15 @@ internal static class ClusterEvidence
     {
         var folder = new ResultFolder(host, what.Out);
         if (!detach) folder.Create();
-        var model = await ModelUploader.FindOrAddAsync(client, what.Model, what.Labels, what.Preprocessing, cancellation);
+        var model = await ModelUploader.FindOrAddAsync(client, what.Model, what.Facts, cancellation);
         var request = ask(what.Request(title, model.Name));
         EvaluationRequestCheck.Check(request);
         var others = new Dictionary<string, string>();
-        foreach (var other in request.OtherModels) others[other] = LabelOf(await ModelUploader.FindOrAddAsync(client, other, [], null, cancellation));
-        var images = new EvidenceImages(what, what.Preprocessing ?? Of(model.Preprocessing), model.ImageShape).Read();
-        var submitted = await SubmitAsync(client, LabelOf(model), WireEvaluation.Of(request, name => others[name]), images, what.Id, host, cancellation);
+        foreach (var other in request.OtherModels) others[other] = LabelOf(await ModelUploader.FindOrAddAsync(client, other, ModelFacts.None, cancellation));
+        var input = ModelInput.Of(model);
+        if (what.Facts.Preprocessing is { } preprocessing) input = input with { Preprocessing = preprocessing };
+        var images = new EvidenceImages(what, input).Read();
+        var submitted = await SubmitAsync(client, LabelOf(model), WireEvaluation.Of(request, name => others[name]), images, input.Layout, what.Id, host, cancellation);
         if (detach)
         {
             EvaluationText.Print(host, submitted, $"{submitted.EvaluationId}\n{images.Count} images are stored. Follow it: saliency evaluations watch {submitted.EvaluationId}");
@@ -50,24 +56,22 @@ internal static class ClusterEvidence
     }
 
     private static async Task<EvaluationMessage> SubmitAsync(
-        SaliencyClient client, string model, EvaluationOptions options, IReadOnlyList<EvidenceImage> images, string? id, CliHost host, CancellationToken cancellation)
+        SaliencyClient client, string model, EvaluationOptions options, IReadOnlyList<EvidenceImage> images, ImageLayout layout, string? id, CliHost host, CancellationToken cancellation)
     {
         using var progress = new ProgressDisplay(host, images.Count, "images sent");
-        return await client.Evaluations.SubmitAsync(model, options, Counted(images, progress.Meter).ToAsyncEnumerable(), id, cancellation);
+        return await client.Evaluations.SubmitAsync(model, options, Counted(images, layout, progress.Meter).ToAsyncEnumerable(), id, cancellation);
     }
 
-    private static IEnumerable<EvaluationImageInput> Counted(IEnumerable<EvidenceImage> images, ProgressMeter meter)
+    private static IEnumerable<EvaluationImageInput> Counted(IEnumerable<EvidenceImage> images, ImageLayout layout, ProgressMeter meter)
     {
         foreach (var image in images)
         {
-            var input = ImageInput.FromTensor(image.Name, [.. image.Pixels.Shape.Select(d => (long)d)], image.Pixels.Data);
+            var own = image.Pixels.ToOwn(layout);
+            var input = ImageInput.FromTensor(image.Name, [.. own.Shape.Select(d => (long)d)], own.Data);
             yield return new(input, image.Mask is { } mask ? Array.ConvertAll(mask.Inside, inside => inside ? (byte)1 : (byte)0) : default(ReadOnlyMemory<byte>), image.Group);
             meter.Add(1);
         }
     }
 
     private static string LabelOf(Model model) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{model.Name}:{model.Version}");
-
-    private static Preprocessing Of(Protocol.V1.Preprocessing? p) => p is null ? Preprocessing.Default : new(
-        p.HasScale ? p.Scale : Preprocessing.Default.Scale, p.Mean.Count > 0 ? [.. p.Mean] : Preprocessing.Default.Mean, p.Std.Count > 0 ? [.. p.Std] : Preprocessing.Default.Std);
 }

@@ -1,4 +1,5 @@
 using SaliencyCluster.Evaluation.Plans;
+using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Imaging;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;
@@ -32,9 +33,7 @@ internal sealed record EvidenceArguments
 
     public IReadOnlyList<string> GroupNames { get; init; } = [];
 
-    public IReadOnlyList<string> Labels { get; init; } = [];
-
-    public Preprocessing? Preprocessing { get; init; }
+    public ModelFacts Facts { get; init; } = ModelFacts.None;
 
     /// <summary>Makes a request without checks.</summary>
     /// <param name="title">Title of the report, unless the user gave one.</param>

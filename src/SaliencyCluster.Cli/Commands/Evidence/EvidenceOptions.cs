@@ -74,8 +74,7 @@ internal sealed class EvidenceOptions
         Masks = arguments.GetValue(_masks),
         Groups = arguments.GetValue(_groups),
         GroupNames = arguments.GetValue(_groupNames)?.Split(',', StringSplitOptions.TrimEntries) ?? [],
-        Labels = _preprocessing.Labels(arguments),
-        Preprocessing = _preprocessing.Preprocessing(arguments),
+        Facts = _preprocessing.Read(arguments),
     };
 
     private static int AtLeastOne(string option, int value) =>

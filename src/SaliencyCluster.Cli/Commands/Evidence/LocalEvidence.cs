@@ -28,11 +28,10 @@ internal static class LocalEvidence
     {
         var folder = new ResultFolder(host, what.Out);
         folder.Create();
-        var model = Read(what.Model, what.Labels);
+        var model = Read(what.Model, what.Facts);
         var request = ask(what.Request(title, model.Name));
-        var others = request.OtherModels.ToDictionary(path => path, path => Read(path, []));
-        var preprocessing = what.Preprocessing ?? ModelCard.Beside(what.Model).Preprocessing ?? Preprocessing.Default;
-        var images = new EvidenceImages(what, preprocessing, model.Summary.ImageShape).Read();
+        var others = request.OtherModels.ToDictionary(path => path, path => Read(path, ModelFacts.None));
+        var images = new EvidenceImages(what, ModelInput.Of(model.Summary, what.Facts.Or(ModelCard.Beside(what.Model)).Preprocessing)).Read();
         var plan = EvaluationPlans.Of(request, model.ForChecks(), path => others[path].ForChecks(), images, out var refused);
         if (!host.Json) foreach (var reason in refused) host.Error.WriteLine(reason);
 
@@ -52,8 +51,13 @@ internal static class LocalEvidence
         return ExitCode.Ok;
     }
 
-    private static LocalModel Read(string path, IReadOnlyList<string> labels) =>
-        new(Path.GetFileNameWithoutExtension(path), ModelFile.Read(path), labels.Count > 0 ? labels : ModelCard.Beside(path).Labels ?? []);
+    private static LocalModel Read(string path, ModelFacts given)
+    {
+        var facts = given.Or(ModelCard.Beside(path));
+        var model = new LocalModel(Path.GetFileNameWithoutExtension(path), ModelFile.Read(path), facts.Labels, facts.Layout);
+        InputErrors.CheckLabels(facts.Labels, model.Summary);
+        return model;
+    }
 
     /// <summary>Reports straight from the thread that finished a batch; <see cref="Progress{T}"/> would report later.</summary>
     private sealed class MeterProgress(ProgressMeter meter) : IProgress<EvaluationProgress>

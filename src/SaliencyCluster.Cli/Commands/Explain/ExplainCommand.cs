@@ -15,7 +15,7 @@ internal sealed class ExplainCommand : CliCommand
 
     private readonly Option<string[]> _input = new("--input")
     {
-        Description = "Images (.png, .jpg, or .npy that is already preprocessed), or folders of them.",
+        Description = "Images (.png, .jpg, or .npy: float arrays are already preprocessed, uint8 ones are pixels), or folders of them.",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
         HelpName = "FILE|DIR",
@@ -44,7 +44,7 @@ internal sealed class ExplainCommand : CliCommand
     {
         var what = new ExplainArguments(
             arguments.GetRequiredValue(_model), arguments.GetRequiredValue(_input), arguments.GetRequiredValue(_out),
-            _request.ReadAll(arguments), _preprocessing.Labels(arguments), _preprocessing.Preprocessing(arguments), _rendering.Read(arguments)) { Pool = arguments.GetRequiredValue(_pool) };
+            _request.ReadAll(arguments), _preprocessing.Read(arguments), _rendering.Read(arguments)) { Pool = arguments.GetRequiredValue(_pool) }.Checked();
         if (arguments.GetValue(_local)) return await ExplainLocally.RunAsync(what, new() { Lanes = arguments.GetValue(_lanes), ExecutionProvider = arguments.GetRequiredValue(_provider) }, host, cancellation);
         using var client = _endpoint.Connect(arguments, host.Clock);
         return await ExplainOnCluster.RunAsync(what, client, host, cancellation);

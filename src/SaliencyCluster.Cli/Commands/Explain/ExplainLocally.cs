@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Autodiff;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Output;
@@ -22,6 +23,7 @@ internal static class ExplainLocally
         var report = new ExplainReport(host, what.Requests.Count > 1);
         foreach (var plan in plans)
         {
+            report.Note(plan.LeftOut);
             var folder = new ResultFolder(host, what.FolderOf(plan.Path));
             folder.Create();
             var explainer = new LocalExplainer(device, plan.Model, plan.Requests, plan.Baselines, host.Clock);
@@ -47,7 +49,7 @@ internal static class ExplainLocally
         foreach (var (request, explanation) in plan.Requests.Zip(local.Compared))
         {
             var result = Describe(plan, request, explanation, local);
-            report.Done(folder.Write(result, explanation.Estimate.Map, explanation.Estimate.StandardErrorMap, plan.Inputs[(int)local.Image.Index]), progress);
+            report.Done(folder.Write(result, explanation.Estimate.Map, explanation.Estimate.StandardErrorMap, explanation.MapLayout, plan.Inputs[(int)local.Image.Index]), progress);
         }
     }
 
@@ -68,5 +70,8 @@ internal static class ExplainLocally
         ErrorEstimate = explanation.Estimate.ErrorEstimate,
         Seconds = local.Elapsed.TotalSeconds,
         Workers = 1,
+        Layout = request.Model.Layout.Name(),
+        Explained = explanation.Explained,
+        Notes = explanation.Notes.Count == 0 ? null : explanation.Notes,
     };
 }

@@ -17,20 +17,23 @@ internal static class ExplainOnCluster
     public static async Task<int> RunAsync(ExplainArguments what, SaliencyClient client, CliHost host, CancellationToken cancellation)
     {
         var models = new List<(string Asked, Model Known)>();
-        foreach (var name in what.Models) models.Add((name, await ModelUploader.FindOrAddAsync(client, name, what.Labels, what.Preprocessing, cancellation)));
-        var images = new ImageFiles(models[0].Known.ImageShape.Count).List(what.Inputs);
+        foreach (var name in what.Models) models.Add((name, await ModelUploader.FindOrAddAsync(client, name, what.Facts, cancellation)));
+        var report = new ExplainReport(host, what.Requests.Count > 1);
+        var files = new ImageFiles(models.Select(m => ModelInput.Of(m.Known)).First());
+        var images = ClusterImages.Readable(files.List(what.Inputs), [.. models.Select(m => ModelInput.Of(m.Known))], report);
+        report.Note(files.LeftOut);
+        if (images.Count == 0) return report.Finish(what.Out);
         var folders = models.Select(m => new ResultFolder(host, what.FolderOf(m.Asked))).ToList();
         foreach (var folder in folders) folder.Create();
         var names = models.Select(m => $"{m.Known.Name}:{m.Known.Version}").ToList();
-        var report = new ExplainReport(host, what.Requests.Count > 1);
         if (images.Count == 1 && names.Count == 1 && what.Requests.Count == 1)
         {
             using var progress = new ProgressDisplay(host, 0, "points");
-            var files = new WireFolder(folders[0], what.Style);
+            var written = new WireFolder(folders[0], what.Style);
             await ExplainOneAsync(client, names[0], WireRequest.Of(what.Requests[0]), images[0].ForGateway(), what.Pool, progress, image =>
             {
                 report.Evaluated(image.Result.Points);
-                Take(image, files, progress);
+                Take(image, written, progress);
             }, cancellation);
         }
         else
@@ -40,11 +43,11 @@ internal static class ExplainOnCluster
             var job = await client.Jobs.SubmitAsync(WireRequest.Header(names, what.Requests, null, what.Pool), images.Select(i => i.ForGateway()).ToAsyncEnumerable(), cancellation);
             foreach (var (id, folder) in job.Companions.Prepend(job.JobId).Zip(folders))
             {
-                var files = new WireFolder(folder, what.Style);
+                var written = new WireFolder(folder, what.Style);
                 await foreach (var image in client.Jobs.ReadResultsAsync(id, cancellation: cancellation))
                 {
                     if (image.Result.MethodIndex == 0) progress.Meter.Add(1);
-                    Take(image, files, progress);
+                    Take(image, written, progress);
                 }
                 // Not those of the maps: what methods share was evaluated once.
                 report.Evaluated((await client.Jobs.GetAsync(id, cancellation)).PointsDone);

@@ -21,15 +21,32 @@ internal sealed class ExplainReport(CliHost host, bool compares = false)
     /// <summary>Points were evaluated; those that methods share are told once.</summary>
     public void Evaluated(long points) => _points += points;
 
+    /// <summary>Gets the exit code: that of the first failure, or 0.</summary>
+    public int ExitCode => _failures.Count == 0 ? Errors.ExitCode.Ok : Errors.ExitCode.Of(_failures[0].Error.Code);
+
     /// <summary>An image is explained and its files are written.</summary>
     public void Done((ImageResult Result, string Folder) image, ProgressDisplay progress)
     {
         var (result, folder) = image;
         _results.Add(result);
         if (host.Json) return;
+        foreach (var note in result.Notes ?? []) progress.Above(() => host.Error.WriteLine($"note: {result.Image}: {note}"));
         var target = result.Label is null ? result.Target : $"{result.Target} ({result.Label})";
         progress.Above(() => host.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{result.Image}{(compares ? " " + result.Method : "")}: target {target}, score {result.Score:G5}, {result.Points} points in {result.Seconds:F2} s -> {folder}")));
+    }
+
+    /// <summary>Tells what is no error; nothing where it is null.</summary>
+    public void Note(string? text)
+    {
+        if (text is not null && !host.Json) host.Error.WriteLine($"note: {text}");
+    }
+
+    /// <summary>An image cannot be sent.</summary>
+    public void Failed(string image, SaliencyException error)
+    {
+        _failures.Add((image, error));
+        if (!host.Json) ErrorPrinter.Print(host, error);
     }
 
     /// <summary>An image cannot be explained.</summary>
@@ -60,6 +77,6 @@ internal sealed class ExplainReport(CliHost host, bool compares = false)
                 CultureInfo.InvariantCulture,
                 $"{_results.Count} {(_results.Count == 1 ? "map" : "maps")}, {_points:N0} points in {ProgressText.Time(elapsed)}, {ProgressText.Rate(_points / elapsed.TotalSeconds)} points/s"));
         }
-        return _failures.Count == 0 ? ExitCode.Ok : ExitCode.Of(_failures[0].Error.Code);
+        return ExitCode;
     }
 }

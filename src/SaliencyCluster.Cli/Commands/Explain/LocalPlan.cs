@@ -18,23 +18,31 @@ namespace SaliencyCluster.Cli.Commands.Explain;
 internal sealed record LocalPlan(
     string Path, OnnxModel Model, IReadOnlyList<ResolvedRequest> Requests, IReadOnlyList<InputImage> Inputs, IReadOnlyList<LocalImage> Images, IReadOnlyList<Tensor> Baselines)
 {
+    /// <summary>Gets what was said of files that were left out; null where there were none.</summary>
+    public string? LeftOut { get; private init; }
+
     /// <exception cref="SaliencyException">SAL10xx, SAL20xx, SAL25xx: everything that can be known before anything is computed.</exception>
     public static LocalPlan Of(string path, ExplainArguments what)
     {
         var model = ModelFile.Read(path);
-        var card = ModelCard.Beside(path);
-        var summary = ModelSummary.Of(model);
-        var requests = RequestResolver.ResolveAll(what.Requests, summary, what.Labels.Count > 0 ? what.Labels : card.Labels ?? [], LocalBounds.Read());
-        var preprocessing = what.Preprocessing ?? card.Preprocessing ?? Preprocessing.Default;
-        var inputs = new ImageFiles(summary.ImageShape.Count).List(what.Inputs);
+        var facts = what.Facts.Or(ModelCard.Beside(path));
+        var summary = ModelSummary.Of(model, layout: facts.Layout);
+        InputErrors.CheckLabels(facts.Labels, summary);
+        var requests = RequestResolver.ResolveAll(what.Requests, summary, facts.Labels, LocalBounds.Read());
+        var input = ModelInput.Of(summary, facts.Preprocessing);
+        var images = new ImageFiles(input);
+        var inputs = images.List(what.Inputs);
         // Methods that read baselines were all given the same ones.
         var files = requests.Select(r => BaselineSpec.Files(r.Asked.Baseline)).MaxBy(f => f.Count)!;
         return new(
             path, model, requests, inputs,
-            [.. inputs.Select((input, index) => new LocalImage(input.Name, (uint)index, () => input.Prepare(preprocessing, summary.ImageShape)))],
-            [.. files.Select(file => Baseline(file, preprocessing, summary.ImageShape))]);
+            [.. inputs.Select((image, index) => new LocalImage(image.Name, (uint)index, image.Prepare))],
+            [.. files.Select(file => Baseline(file, input))])
+        {
+            LeftOut = images.LeftOut,
+        };
     }
 
-    private static Tensor Baseline(string path, Preprocessing preprocessing, IReadOnlyList<long> shape) =>
-        File.Exists(path) ? InputImage.File(path).Prepare(preprocessing, shape) : throw InputErrors.NoSuchFile("baseline", path);
+    private static Tensor Baseline(string path, ModelInput input) =>
+        File.Exists(path) ? ImageFiles.One(path, input).Prepare() : throw InputErrors.NoSuchFile("baseline", path);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Cli.Commands.Explain;
 using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Errors;
 using SaliencyCluster.Cli.Inputs;
@@ -37,17 +38,21 @@ internal sealed class JobsSubmitCommand : CliCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
     {
-        var (requests, labels, preprocessing) = (_request.ReadAll(arguments), _preprocessing.Labels(arguments), _preprocessing.Preprocessing(arguments));
+        var (requests, facts) = (_request.ReadAll(arguments), _preprocessing.Read(arguments));
         using var client = _endpoint.Connect(arguments, host.Clock);
         var models = new List<string>();
-        var rank = 0;
+        var inputs = new List<ModelInput>();
         foreach (var name in arguments.GetRequiredValue(_model))
         {
-            var model = await ModelUploader.FindOrAddAsync(client, name, labels, preprocessing, cancellation);
+            var model = await ModelUploader.FindOrAddAsync(client, name, facts, cancellation);
             models.Add($"{model.Name}:{model.Version}");
-            if (rank == 0) rank = model.ImageShape.Count;
+            inputs.Add(ModelInput.Of(model));
         }
-        var images = new ImageFiles(rank).List(arguments.GetRequiredValue(_input));
+        var report = new ExplainReport(host);
+        var files = new ImageFiles(inputs[0]);
+        var images = ClusterImages.Readable(files.List(arguments.GetRequiredValue(_input)), inputs, report);
+        report.Note(files.LeftOut);
+        if (images.Count == 0) return report.Finish("");
         using var progress = new ProgressDisplay(host, images.Count, "images sent");
         var job = await client.Jobs.SubmitAsync(
             WireRequest.Header(models, requests, arguments.GetValue(_id), arguments.GetRequiredValue(_pool)), Counted(images, progress.Meter).ToAsyncEnumerable(), cancellation);
@@ -56,7 +61,7 @@ internal sealed class JobsSubmitCommand : CliCommand
             if (host.Json) JsonPrinter.Print(host.Out, JobText.Json(job));
             else host.Out.WriteLine($"{string.Join('\n', job.Companions.Prepend(job.JobId))}\n{job.Images} images are stored. Follow them: saliency jobs watch {job.JobId}");
         });
-        return ExitCode.Ok;
+        return report.ExitCode;
     }
 
     private static IEnumerable<ImageInput> Counted(IEnumerable<InputImage> images, ProgressMeter meter)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Output;
@@ -20,9 +21,11 @@ internal static class ModelText
         m.Parameters,
         m.Input,
         m.ImageShape,
+        m.Layout,
         m.Output,
         m.OutputShape,
         m.EndsInSoftmax,
+        m.Activation,
         m.FreeBatch,
         m.Labels,
         preprocessing = new { m.Preprocessing.Scale, m.Preprocessing.Mean, m.Preprocessing.Std },
@@ -43,7 +46,7 @@ internal static class ModelText
         host.Out.WriteLine();
         TablePrinter.Print(host, ["layer", "operator", "shape", "Grad-CAM"], model.Layers.Select(l => new[]
         {
-            l.Tensor, l.Operator, $"[{string.Join(',', l.Shape)}]", l.Tensor == model.LastConv ? "yes (last-conv)" : l.GradCam ? "yes" : "no",
+            l.Tensor, l.Operator, $"[{ShapeText.Of(l.Shape)}]", l.Tensor == model.LastConv ? "yes (last-conv)" : l.GradCam ? "yes" : "no",
         }));
         host.Out.WriteLine();
         TablePrinter.Print(host, ["method", "works", "why not"], model.Methods.Select(m => new[] { m.Method, m.Missing.Length == 0 ? "yes" : "no", m.Missing }));
@@ -54,8 +57,8 @@ internal static class ModelText
         yield return ("model", $"{m.Name}:{m.Version}");
         yield return ("sha256", m.Sha256);
         yield return ("size", string.Create(CultureInfo.InvariantCulture, $"{Size(m.Size)}, {m.Parameters:N0} parameters, opset {m.Opset}"));
-        yield return ("input", $"{m.Input} [{string.Join(',', m.ImageShape)}], (pixel * {Number(m.Preprocessing.Scale)} - {Numbers(m.Preprocessing.Mean)}) / {Numbers(m.Preprocessing.Std)}");
-        yield return ("output", $"{m.Output} [{string.Join(',', m.OutputShape)}]{(m.EndsInSoftmax ? ", Softmax; logits are explained unless --score probability" : "")}");
+        yield return ("input", $"{m.Input} [{ShapeText.Of(m.ImageShape)}]{(m.ImageShape.Count == 3 ? $", {m.Layout}" : "")}, (pixel * {Number(m.Preprocessing.Scale)} - {Numbers(m.Preprocessing.Mean)}) / {Numbers(m.Preprocessing.Std)}");
+        yield return ("output", $"{m.Output} [{ShapeText.Of(m.OutputShape)}]{(m.EndsInSoftmax ? $", {(m.Activation.Length > 0 ? m.Activation : "Softmax")}; logits are explained unless --score probability" : "")}");
         foreach (var row in Cost(m.Cost is { } c ? new(c.ForwardPeakBytes, c.ForwardOperations, c.GradientPeakBytes, c.GradientOperations) : null)) yield return (row[0], row[1]);
         if (m.Labels.Count > 0) yield return ("labels", string.Join(", ", m.Labels.Take(12)) + (m.Labels.Count > 12 ? $", ... ({m.Labels.Count})" : ""));
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Errors;
@@ -27,11 +28,11 @@ internal sealed class ModelsAddCommand : CliCommand
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
     {
-        var (labels, preprocessing) = (_preprocessing.Labels(arguments), _preprocessing.Preprocessing(arguments));
+        var facts = _preprocessing.Read(arguments);
         using var client = _endpoint.Connect(arguments, host.Clock);
-        var model = await ModelUploader.AddAsync(client, arguments.GetRequiredValue(_name), arguments.GetRequiredValue(_file), labels, preprocessing, cancellation);
+        var model = await ModelUploader.AddAsync(client, arguments.GetRequiredValue(_name), arguments.GetRequiredValue(_file), facts, cancellation);
         if (host.Json) JsonPrinter.Print(host.Out, ModelText.Json(model));
-        else host.Out.WriteLine($"Added {model.Name}:{model.Version}, input [{string.Join(',', model.ImageShape)}], {Can(model)}.");
+        else host.Out.WriteLine($"Added {model.Name}:{model.Version}, input [{ShapeText.Of(model.ImageShape)}] ({model.Layout}), {Can(model)}.");
         return ExitCode.Ok;
     }
 

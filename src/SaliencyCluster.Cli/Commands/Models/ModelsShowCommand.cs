@@ -12,11 +12,13 @@ namespace SaliencyCluster.Cli.Commands.Models;
 internal sealed class ModelsShowCommand : CliCommand
 {
     private readonly Argument<string> _model = new("NAME|FILE") { Description = "Model of the cluster (NAME or NAME:VERSION), or an ONNX file, which needs no cluster." };
+    private readonly PreprocessingOptions _preprocessing = new();
     private readonly EndpointOption _endpoint = new();
 
     public ModelsShowCommand(CliHost host) : base("show", "Show shapes and layers of a model, and which methods it allows.", host)
     {
         Add(_model);
+        _preprocessing.AddLayoutTo(this);
         Add(_endpoint);
     }
 
@@ -30,7 +32,7 @@ internal sealed class ModelsShowCommand : CliCommand
             ModelText.Print(host, await client.Models.GetAsync(name, cancellation));
             return ExitCode.Ok;
         }
-        var summary = ModelSummary.Of(ModelFile.Read(arguments.GetRequiredValue(_model)));
+        var summary = ModelSummary.Of(ModelFile.Read(arguments.GetRequiredValue(_model)), layout: _preprocessing.Layout(arguments));
         var methods = MethodFit.Of(summary);
         if (host.Json) JsonPrinter.Print(host.Out, new { Summary = summary, Methods = methods });
         else Print(host, summary, methods);
@@ -43,8 +45,8 @@ internal sealed class ModelsShowCommand : CliCommand
         [
             ["hash", model.Hash],
             ["opset", $"{model.Opset}"],
-            ["input", $"{model.Input} [{Shape(model.ImageShape)}]{(model.FreeBatch ? "" : ", one image at a time")}"],
-            ["output", $"{model.Output} [{Shape(model.OutputShape)}]{(model.EndsInSoftmax ? ", logits before the final Softmax" : "")}"],
+            ["input", $"{model.Input} [{Shape(model.InputShape)}]{Layout(model)}{(model.FreeBatch ? "" : ", one image at a time")}"],
+            ["output", $"{model.Output} [{Shape(model.OutputShape)}]{(model.EndsInSoftmax ? $", logits before the final {model.Activation ?? "Softmax"}" : "")}"],
             ["parameters", FormattableString.Invariant($"{model.Parameters:N0}")],
             .. ModelText.Cost(model.Cost),
             ["last-conv", model.LastConvolution ?? "none"],
@@ -56,6 +58,9 @@ internal sealed class ModelsShowCommand : CliCommand
         host.Out.WriteLine();
         TablePrinter.Print(host, ["method", "works", "why not"], methods.Select(m => new[] { m.Method, m.Works ? "yes" : "no", m.Reason ?? "" }));
     }
+
+    private static string Layout(ModelSummary model) => model.ImageShape.Count != 3 ? ""
+        : $", {(model.Layout == ImageLayout.ChannelsLast ? "channels last" : "channels first")} ({model.Layout.Name()}{(model.LayoutFrom is null ? "" : ", " + model.LayoutFrom)})";
 
     private static string Shape(IReadOnlyList<long> shape) => string.Join(',', shape.Select(d => d < 0 ? "?" : $"{d}"));
 }

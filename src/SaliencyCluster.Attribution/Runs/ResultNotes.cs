@@ -1,0 +1,33 @@
+using SaliencyCluster.Attribution.Methods;
+using SaliencyCluster.Attribution.Requests;
+
+namespace SaliencyCluster.Attribution.Runs;
+
+/// <summary>What whoever reads a map must be told of it.</summary>
+internal static class ResultNotes
+{
+    private const double Saturated = 1e-4;
+
+    public static IReadOnlyList<string> Of(ResolvedRequest request, ProbeResult probe, MapEstimate estimate)
+    {
+        var notes = new List<string>();
+        if (request.Perturbation is not null) return notes;
+        var isZero = !estimate.Map.Data.AsSpan().ContainsAnyExcept(0f);
+        if (request.Asked.Score == "probability" && request.Model.Activation is { } activation && IsSaturated(probe))
+            notes.Add(FormattableString.Invariant($"The probability is {probe.ImageScore:G6}: behind a saturated {activation} the gradient vanishes. Explain the logit: --score logit."));
+        else if (isZero) notes.Add($"The map is zero everywhere: {Why(request)}");
+        return notes;
+    }
+
+    // One probability; a sum over a grid says nothing of its elements.
+    private static bool IsSaturated(ProbeResult probe) =>
+        !probe.Target.Contains(':', StringComparison.Ordinal) && probe.ImageScore is (>= 0 and <= (float)Saturated) or (>= (float)(1 - Saturated) and <= 1);
+
+    private static string Why(ResolvedRequest request)
+    {
+        if (request.Asked.Relu == true) return "nothing speaks for the target at this layer. Look at the evidence against it with --relu false, or name another layer with --layer.";
+        return request.Asked.Layer is { } layer
+            ? $"the score of target '{request.Asked.Target}' does not depend on layer '{layer}' here. Name a layer on the way to what is explained: saliency models show."
+            : "the score does not change with the image here, as behind a saturated probability, an inactive Relu or weights of zero.";
+    }
+}

@@ -1,0 +1,71 @@
+using SaliencyCluster.Onnx.Schema;
+
+namespace SaliencyCluster.Autodiff.Layouts;
+
+/// <summary>How operators before the first convolution move the axes of an image.</summary>
+internal static class AxisRules
+{
+    private delegate AxisTrace? Rule(NodeProto node, AxisTrace trace, Weights weights);
+
+    private static readonly HashSet<string> _broadcasting =
+    [
+        "Identity", "Cast", "CastLike", "Clip", "Concat", "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Neg", "Abs", "Sqrt", "Exp", "Log", "Pow", "Floor", "Round", "Ceil", "Min", "Max", "Mod", "Where",
+        "Add", "Sub", "Mul", "Div", "Sum", "Mean", "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "Dropout",
+    ];
+
+    private static readonly HashSet<string> _keeping = ["Pad", "Slice", "Resize", "Upsample", "Split"];
+
+    private static readonly Dictionary<string, Rule> _moving = new()
+    {
+        ["Transpose"] = (node, trace, _) => Ints(node, "perm") is { } perm
+            ? perm.Length == trace.Axes.Length ? trace with { Axes = [.. perm.Select(p => trace.Axes[p])] } : null
+            : trace with { Axes = [.. trace.Axes.Reverse()] },
+        ["Squeeze"] = (node, trace, weights) => (Ints(node, "axes") ?? weights.Longs(node, 1)) is { } removed
+            ? trace with { Axes = [.. trace.Axes.Where((_, i) => !removed.Contains(i) && !removed.Contains(i - trace.Axes.Length))] }
+            : null,
+        ["Unsqueeze"] = (node, trace, weights) => (Ints(node, "axes") ?? weights.Longs(node, 1)) is { } added ? Unsqueezed(trace, added) : null,
+        ["Reshape"] = (node, trace, weights) => (weights.Longs(node, 1) ?? Ints(node, "shape")) is { } shape ? Reshaped(trace, shape) : null,
+        // One index takes its axis away; a list of them, as for another order of colours, does not.
+        ["Gather"] = (node, trace, weights) => weights.Dims(node, 1) is { Length: 1 } ? trace : null,
+    };
+
+    /// <summary>The axes of what a node makes; null where they cannot be followed.</summary>
+    public static AxisTrace? Follow(NodeProto node, AxisTrace trace, Weights weights)
+    {
+        if (_moving.TryGetValue(node.OpType, out var rule)) return rule(node, trace, weights);
+        if (_keeping.Contains(node.OpType)) return trace;
+        return _broadcasting.Contains(node.OpType) ? Broadcast(node, trace, weights) : null;
+    }
+
+    // A constant of more dimensions puts new axes in front.
+    private static AxisTrace Broadcast(NodeProto node, AxisTrace trace, Weights weights)
+    {
+        var rank = Enumerable.Range(0, node.Input.Count).Max(i => weights.Dims(node, i)?.Length ?? 0);
+        return rank <= trace.Axes.Length ? trace : trace with { Axes = [.. Enumerable.Repeat(AxisTrace.None, rank - trace.Axes.Length), .. trace.Axes] };
+    }
+
+    private static AxisTrace Unsqueezed(AxisTrace trace, long[] added)
+    {
+        var rank = trace.Axes.Length + added.Length;
+        var next = 0;
+        return trace with { Axes = [.. Enumerable.Range(0, rank).Select(i => added.Contains(i) || added.Contains(i - rank) ? AxisTrace.None : trace.Axes[next++])] };
+    }
+
+    // Exporters write a transposition of one channel as a Reshape: the dimensions other than 1 must stay in their order.
+    private static AxisTrace? Reshaped(AxisTrace trace, long[] shape)
+    {
+        var from = Enumerable.Range(1, trace.Axes.Length - 1).ToList();
+        var free = new Queue<int>(from.Where(i => trace.Size(i) == 1).Select(i => trace.Axes[i]));
+        var sized = new Queue<int>(from.Where(i => trace.Size(i) != 1));
+        var axes = new List<int> { trace.Axes[0] };
+        foreach (var size in shape.Skip(1))
+        {
+            if (size == 1) axes.Add(free.TryDequeue(out var one) ? one : AxisTrace.None);
+            else if (sized.TryDequeue(out var next) && (trace.Size(next) == size || size <= 0 || trace.Size(next) < 0)) axes.Add(trace.Axes[next]);
+            else return null;
+        }
+        return sized.Count == 0 ? trace with { Axes = [.. axes] } : null;
+    }
+
+    private static long[]? Ints(NodeProto node, string attribute) => node.Attribute.FirstOrDefault(a => a.Name == attribute) is { } found ? [.. found.Ints] : null;
+}

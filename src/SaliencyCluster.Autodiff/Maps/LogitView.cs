@@ -1,0 +1,72 @@
+using SaliencyCluster.Onnx;
+using SaliencyCluster.Onnx.Schema;
+
+namespace SaliencyCluster.Autodiff.Maps;
+
+/// <summary>
+/// Looks through what stands between an output and the Softmax or Sigmoid that made its probabilities: operators that only choose or
+/// arrange elements are repeated on the logits. A quantisation of probabilities is left out, since its range would cut logits off.
+/// </summary>
+internal sealed class LogitView(SpecializedGraph model)
+{
+    private const string Suffix = "~logits";
+    private static readonly HashSet<string> _activations = ["Softmax", "Sigmoid"];
+    private static readonly HashSet<string> _arranging = ["Identity", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Slice", "Gather", "Split", "Concat"];
+    private static readonly HashSet<string> _rounding = ["QuantizeLinear", "DequantizeLinear"];
+    private readonly Dictionary<string, NodeProto> _makers = model.Nodes.SelectMany(n => n.Output.Select(o => (o, n))).Where(p => p.o.Length > 0).ToDictionary(p => p.o, p => p.n);
+    private readonly Dictionary<string, string> _seen = [];
+    private readonly List<NodeProto> _added = [];
+    private readonly Dictionary<string, TensorType> _types = [];
+
+    /// <summary>Gets the kind of what was left out; null where nothing was.</summary>
+    public string? Skipped { get; private set; }
+
+    /// <summary>Gets the tensor before it.</summary>
+    public string? Logits { get; private set; }
+
+    /// <summary>Gets the model with the nodes that arrange logits.</summary>
+    public SpecializedGraph Source => _added.Count == 0 ? model : model with { Nodes = [.. model.Nodes, .. _added], Types = model.Types.Concat(_types).ToDictionary() };
+
+    /// <summary>The tensor of logits that is arranged as <paramref name="tensor"/> is; the same tensor where it holds no probabilities.</summary>
+    public string Of(string tensor)
+    {
+        if (_seen.TryGetValue(tensor, out var known)) return known;
+        return _seen[tensor] = Look(tensor);
+    }
+
+    private string Look(string tensor)
+    {
+        if (!_makers.TryGetValue(tensor, out var node)) return tensor;
+        if (_activations.Contains(node.OpType))
+        {
+            (Skipped, Logits) = (Skipped ?? node.OpType, Logits ?? node.Input[0]);
+            return node.Input[0];
+        }
+        if (_rounding.Contains(node.OpType))
+        {
+            var before = Of(node.Input[0]);
+            return before == node.Input[0] ? tensor : before;
+        }
+        if (!_arranging.Contains(node.OpType)) return tensor;
+        var inputs = node.OpType == "Concat" ? [.. node.Input.Select(Of)] : node.Input.Select((input, i) => i == 0 ? Of(input) : input).ToArray();
+        if (inputs.SequenceEqual(node.Input)) return tensor;
+        return Repeat(node, inputs, tensor);
+    }
+
+    private string Repeat(NodeProto node, IEnumerable<string> inputs, string wanted)
+    {
+        var copy = node.Clone();
+        copy.Name += Suffix;
+        copy.Input.Clear();
+        copy.Input.AddRange(inputs);
+        for (var i = 0; i < copy.Output.Count; i++)
+        {
+            if (node.Output[i].Length == 0) continue;
+            copy.Output[i] += Suffix;
+            _types[copy.Output[i]] = model.Types[node.Output[i]];
+            _seen[node.Output[i]] = copy.Output[i];
+        }
+        _added.Add(copy);
+        return wanted + Suffix;
+    }
+}

@@ -1,0 +1,61 @@
+using SaliencyCluster.Autodiff.Costs;
+using SaliencyCluster.Autodiff.Forward;
+using SaliencyCluster.Autodiff.Graphs;
+using SaliencyCluster.Autodiff.Layouts;
+using SaliencyCluster.Autodiff.Maps;
+using SaliencyCluster.Autodiff.Reverse;
+using SaliencyCluster.Autodiff.Rules;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Autodiff.Summaries;
+
+/// <summary>Finds out what a <see cref="ModelSummary"/> says.</summary>
+internal static class ModelSurvey
+{
+    /// <summary>Looks a model over, at two sizes where it leaves the image's size free: what differs between them depends on the image.</summary>
+    public static ModelSummary Of(OnnxModel model, IReadOnlyList<long>? imageShape, ImageLayout? asked)
+    {
+        var declared = ImageInput.DeclaredShape(model);
+        var found = LayoutFinder.Find(model);
+        var layout = declared.Length == 3 ? asked ?? found.Layout : ImageLayout.ChannelsFirst;
+        // What a convolution reads is known even where the input's channels are free; -1 elsewhere.
+        long[] free = [.. layout.ToChannelsFirst(declared)];
+        if (free.Length == 3 && free[0] < 0 && layout == found.Layout) free[0] = found.Channels ?? -1;
+        var sizes = new StandInSizes(free);
+        var first = imageShape is null
+            ? sizes.First(shape => ModelLook.At(model, shape, layout))
+            : ModelLook.At(model, [.. imageShape], layout);
+        var second = imageShape is null ? sizes.Second(shape => ModelLook.At(model, shape, layout)) : null;
+        return Describe(model, first, second) with
+        {
+            ImageShape = free,
+            Layout = layout,
+            LayoutFrom = declared.Length != 3 || asked is not null ? null : found.SeenAt is { } node ? $"as node '{node}' reads it" : "by its shape",
+        };
+    }
+
+    private static ModelSummary Describe(OnnxModel model, ModelLook look, ModelLook? other)
+    {
+        var (source, explained) = (look.Explained.Source, look.Explained);
+        var graph = new GraphBuilder();
+        graph.Source = model.Source;
+        graph.Reserve("seed");
+        var image = graph.Input("point", new(ElementType.Float, [look.Batch, .. look.Image]));
+        var forward = ForwardImporter.Import(source, graph, image, ElementType.Float, look.Layout);
+        var path = GradientPath.Find(forward, image, forward.Values[explained.Tensor], VjpRuleTable.Default);
+        var layers = look.Layers.Select(l => l with { Shape = FreeShape.Of(l.Shape, other?.Layers.FirstOrDefault(o => o.Tensor == l.Tensor)?.Shape) }).ToList();
+        return new(
+            model.Hash, model.Opset, model.ImageInput, look.Image, source.Outputs[0],
+            FreeShape.Of(source.Types[explained.Tensor].Shape[1..], other?.Explained.Source.Types.GetValueOrDefault(other.Explained.Tensor)?.Shape[1..]),
+            ImageInput.TakesAnyBatch(model, [.. look.Layout.ToOwn(look.Image)]), explained.Skipped is not null, layers,
+            LastFeatureMap.Find(source, explained.Tensor, look.Layers),
+            [.. path.Missing.Select(m => m.Describe(path, forward.Opset))],
+            path.Nodes.Count(node => node.Op == "Relu"),
+            source.Constants.Values.Where(c => c.Type.Element is ElementType.Float or ElementType.Double).Sum(c => c.Type.Count))
+        {
+            Cost = CostEstimate.Of(forward, forward.Values[explained.Tensor], path),
+            Activation = explained.Skipped,
+            Logits = explained.Logits,
+        };
+    }
+}

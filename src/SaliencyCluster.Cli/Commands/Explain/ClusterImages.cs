@@ -1,0 +1,19 @@
+using SaliencyCluster.Cli.Inputs;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Cli.Commands.Explain;
+
+/// <summary>The images that can be sent to a cluster.</summary>
+internal static class ClusterImages
+{
+    /// <summary>Takes out and reports what cannot be read: one bad file must not refuse a job.</summary>
+    /// <exception cref="SaliencyException">SAL2506: arrays of pixels for models that prepare them differently.</exception>
+    public static IReadOnlyList<InputImage> Readable(IReadOnlyList<InputImage> images, IReadOnlyList<ModelInput> models, ExplainReport report)
+    {
+        if (images.FirstOrDefault(i => i.Kind == InputKind.Pixels) is { } pixels && models.Any(m => !m.ReadsAs(models[0])))
+            throw new SaliencyException("SAL2506", $"'{pixels.Path}' holds pixels, and the models prepare pixels differently.", "Explain the models one after another, or give pictures.");
+        foreach (var image in images)
+            if (image.Problem is { } problem) report.Failed(image.Name, problem);
+        return [.. images.Where(i => i.Problem is null)];
+    }
+}

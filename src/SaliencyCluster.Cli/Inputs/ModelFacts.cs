@@ -1,0 +1,17 @@
+using SaliencyCluster.Imaging;
+using SaliencyCluster.Autodiff;
+
+namespace SaliencyCluster.Cli.Inputs;
+
+/// <summary>What the command line says of a model that its file does not say.</summary>
+/// <param name="Labels">Class names, or empty.</param>
+/// <param name="Preprocessing">How pixels become its input; null where nothing of it is given.</param>
+/// <param name="Layout">Where its input has its channels; null finds out from the graph.</param>
+internal sealed record ModelFacts(IReadOnlyList<string> Labels, Preprocessing? Preprocessing, ImageLayout? Layout)
+{
+    /// <summary>Gets the facts where nothing is given.</summary>
+    public static ModelFacts None { get; } = new([], null, null);
+
+    /// <summary>Fills in what the card beside a model says.</summary>
+    public ModelFacts Or(ModelCard card) => new(Labels.Count > 0 ? Labels : card.Labels ?? [], Preprocessing ?? card.Preprocessing, Layout ?? card.ImageLayout);
+}
