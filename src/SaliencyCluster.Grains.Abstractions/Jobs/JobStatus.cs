@@ -65,7 +65,7 @@ public sealed record JobStatus
     [Id(20)] public ExplanationRequest[] Compared { get => field ?? []; init; } = [];
 
     /// <summary>Gets where the model's input has its channels, <c>nchw</c> or <c>nhwc</c>; null from 0.1, which knew the first only.</summary>
-    [Id(21)] public string? Layout { get; init; }
+    [Id(22)] public string? Layout { get; init; }
 
     /// <summary>Gets its share of the pool against other jobs of the tenant.</summary>
     [Id(18)] public double Weight { get => field == 0 ? 1 : field; init; } = 1;
