@@ -15,13 +15,22 @@ public static class RoundForecast
         {
             var run = new ExplanationRun(request, image, imageIndex, storedBaselines);
             var probe = run.Round!;
-            var outputs = new float[probe.Points.Count * request.Model.OutputShape.Aggregate(1L, (n, d) => n * d)];
-            foreach (var shard in run.Shards) run.Add(new(0, 0, shard.Index, null, null, new float[shard.Count], outputs[..(outputs.Length / probe.Points.Count * shard.Count)]));
+            var shape = Sized(request);
+            var outputs = new float[probe.Points.Count * shape.Aggregate(1L, (n, d) => n * d)];
+            foreach (var shard in run.Shards)
+                run.Add(new(0, 0, shard.Index, null, null, new float[shard.Count], outputs[..(outputs.Length / probe.Points.Count * shard.Count)]) { OutputShape = shape });
             return run.Round is { Number: > 0 } next ? next.Spec(image.Shape) : null;
         }
         catch (SaliencyException)
         {
             return null;
         }
+    }
+
+    // What follows does not depend on the output's size, so one that is not known yet need only hold the target.
+    private static long[] Sized(ResolvedRequest request)
+    {
+        var target = TargetSpec.TryParse(request.Asked.Target ?? TargetSpec.Predicted)?.Indices;
+        return [.. request.Model.OutputShape.Select((size, d) => size >= 0 ? size : target is not null && d < target.Count && target[d] is { } index ? index + 1 : 1)];
     }
 }

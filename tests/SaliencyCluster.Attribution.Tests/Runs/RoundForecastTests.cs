@@ -24,6 +24,18 @@ public sealed class RoundForecastTests
         Assert.Equal(run.Round!.Spec(Network.Image().Shape), forecast);
     }
 
+    [Theory]
+    [InlineData("2,5,:")]
+    [InlineData("0,:,:")]
+    public void An_output_whose_size_follows_the_images_does_not_stand_in_the_way(string target)
+    {
+        var model = Network.Summary with { OutputShape = [3, -1, -1] };
+        var request = RequestResolver.Resolve(new ExplanationRequest { Method = "gradient", Target = target }, model, []);
+        Assert.NotNull(RoundForecast.AfterProbe(request, Network.Image(), 0, []));
+        request = RequestResolver.Resolve(new ExplanationRequest { Method = "gradient", Target = "5" }, Network.Summary with { OutputShape = [-1] }, []);
+        Assert.NotNull(RoundForecast.AfterProbe(request, Network.Image(), 0, []));
+    }
+
     [Fact]
     public void A_control_needs_no_graph_after_the_probe() =>
         Assert.Null(RoundForecast.AfterProbe(Network.Resolve(new ExplanationRequest { Method = "sobel" }), Network.Image(), 0, []));
