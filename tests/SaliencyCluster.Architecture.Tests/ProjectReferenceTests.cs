@@ -91,4 +91,13 @@ public sealed class ProjectReferenceTests
         var projects = Directory.GetFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories);
         Assert.All(projects, p => Assert.DoesNotContain(XDocument.Load(p).Descendants("PackageReference"), r => r.Attribute("Version") is not null));
     }
+
+    [Fact]
+    public void Every_package_version_of_the_central_list_is_used()
+    {
+        var listed = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion").Select(v => v.Attribute("Include")!.Value);
+        var used = new[] { "*.csproj", "*.props" }.SelectMany(pattern => Directory.GetFiles(Repository.Root, pattern, SearchOption.AllDirectories))
+            .SelectMany(f => XDocument.Load(f).Descendants("PackageReference")).Select(r => r.Attribute("Include")?.Value);
+        Assert.Equal([], listed.Except(used));
+    }
 }
