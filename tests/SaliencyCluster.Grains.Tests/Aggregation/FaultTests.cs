@@ -79,6 +79,8 @@ public sealed class FaultTests : IAsyncLifetime
             DigitEvaluations.Submission(new() { Title = "faulty", Methods = ["gradient"], Randomization = new() }, await _cluster.Blobs.AddDigitsAsync(1)), Test.Token);
         var status = await evaluation.UntilAsync(s => s.IsFinal);
         Assert.Equal((EvaluationState.Failed, "SAL3099"), (status.State, status.Error!.Code));
-        Assert.Contains(_cluster.Log.Errors, e => e.Contains($"at each of {Attempts} attempts", StringComparison.Ordinal) && e.Contains("BatchMap.Read", StringComparison.Ordinal));
+        // Which frames a stack has depends on what the compiler has inlined by then.
+        Assert.Contains(_cluster.Log.Errors, e => e.Contains($"at each of {Attempts} attempts", StringComparison.Ordinal)
+            && e.Contains(nameof(ArgumentOutOfRangeException), StringComparison.Ordinal) && e.Contains("   at SaliencyCluster.", StringComparison.Ordinal));
     }
 }

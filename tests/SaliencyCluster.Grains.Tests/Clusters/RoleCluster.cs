@@ -103,8 +103,15 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
         foreach (var grain in await Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics())
         {
             var kind = grain.GrainId.Type.ToString()!;
-            if (kinds.Contains(kind) || (kinds.Length == 0 && kind.StartsWith("saliency.", StringComparison.Ordinal)))
+            if (!kinds.Contains(kind) && (kinds.Length > 0 || !kind.StartsWith("saliency.", StringComparison.Ordinal))) continue;
+            try
+            {
                 await Grains.GetGrain(grain.GrainId).AsReference<Orleans.Core.Internal.IGrainManagementExtension>().DeactivateOnIdle();
+            }
+            catch (Exception error) when (Calls.Retry.IsTransient(error))
+            {
+                // It had gone, and what fails at random kept the call from making another one.
+            }
         }
     }
 
