@@ -10,6 +10,7 @@ using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Hosting.Blobs;
 using SaliencyCluster.Hosting.Silo;
@@ -108,7 +109,7 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
             {
                 await Grains.GetGrain(grain.GrainId).AsReference<Orleans.Core.Internal.IGrainManagementExtension>().DeactivateOnIdle();
             }
-            catch (Exception error) when (Calls.Retry.IsTransient(error))
+            catch (Exception error) when (Retry.IsTransient(error))
             {
                 // It had gone, and what fails at random kept the call from making another one.
             }
