@@ -71,7 +71,12 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
     {
         _key.Checked();
         var fingerprint = JobFingerprint.Of(submission);
-        await _life.AcceptAsync(() => AcceptedAsync(submission, fingerprint, ct));
+        using (var span = State.IsThere ? null : Spans.Start(Spans.Submit, submission.TraceParent))
+        {
+            span?.SetTag("saliency.job", _key.ToString()).SetTag("saliency.images", submission.Images.Count);
+            var traced = submission with { TraceParent = Spans.Cause(span, submission.TraceParent) };
+            await _life.AcceptAsync(() => AcceptedAsync(traced, fingerprint, ct));
+        }
         // The hash may be one of an earlier version, which knew fewer options: compared is what both mean to this one.
         if (State.Fingerprint != fingerprint && !JobFingerprint.AsksForTheSame(State.Submission!, submission)) throw JobErrors.Conflict(_key);
         if (!State.HasEnded) Begin();
@@ -249,9 +254,7 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
 
     private async Task<AcceptedWork> AcceptedAsync(JobSubmission submission, string fingerprint, CancellationToken ct)
     {
-        using var span = Spans.Start(Spans.Submit, submission.TraceParent);
-        span?.SetTag("saliency.job", _key.ToString()).SetTag("saliency.images", submission.Images.Count);
-        var accepted = await CheckAsync(submission with { TraceParent = Spans.Cause(span, submission.TraceParent) }, fingerprint, ct);
+        var accepted = await CheckAsync(submission, fingerprint, ct);
         return new(submission.Batch is null ? JobUsages.Of(accepted) : null, submission.Admission, async page =>
         {
             await UpdateStateAsync(r => r.Submission is null ? accepted with { Page = page } : r);

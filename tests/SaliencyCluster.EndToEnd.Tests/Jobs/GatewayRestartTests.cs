@@ -15,7 +15,7 @@ public sealed class GatewayRestartTests
         await using var worker = await TestProcess.StartAsync("worker", data.Path);
         using var client = gateway.Client();
         await SharedCluster.AddAsync(client, "mnist-cnn");
-        var job = await client.Jobs.SubmitAsync("mnist-cnn", new() { Method = "smoothgrad", Samples = 1000 }, Digits.Many(40), cancellation: Cancellation);
+        var job = await client.Jobs.SubmitAsync("mnist-cnn", new() { Method = "smoothgrad", Samples = 500 }, Digits.Many(20), cancellation: Cancellation);
         var begun = new TaskCompletionSource();
         var watching = WatchAsync();
         var reading = client.Jobs.ReadResultsAsync(job.JobId, cancellation: Cancellation).Select(r => r.Result.Index).ToListAsync(Cancellation).AsTask();
@@ -23,15 +23,15 @@ public sealed class GatewayRestartTests
         var port = gateway.Addresses!.Grpc.Port;
         await gateway.DisposeAsync();
         await using var again = await TestProcess.StartAsync("gateway", data.Path, port);
-        Assert.Equal((JobState.Done, 40), await watching.WaitAsync(Cancellation));
-        Assert.Equal(Enumerable.Range(0, 40), await reading.WaitAsync(Cancellation));
+        Assert.Equal((JobState.Done, 20), await watching.WaitAsync(Cancellation));
+        Assert.Equal(Enumerable.Range(0, 20), await reading.WaitAsync(Cancellation));
 
         async Task<(JobState, int)> WatchAsync()
         {
             Job? last = null;
             await foreach (var state in client.Jobs.WatchAsync(job.JobId, Cancellation))
             {
-                if (state.ImagesDone is > 0 and < 40) begun.TrySetResult();
+                if (state.ImagesDone is > 0 and < 20) begun.TrySetResult();
                 last = state;
             }
             return (last!.State, last.ImagesDone);
