@@ -43,7 +43,9 @@ public static class PictureDecoder
                 var (row, column) = swaps ? (x, y) : (y, x);
                 var target = 3 * ((fromBottom ? h - 1 - row : row) * w + (fromRight ? w - 1 - column : column));
                 var pixel = rgba.AsSpan(4 * (y * width + x), 4);
-                for (var c = 0; c < 3; c++) rgb[target + c] = (byte)((pixel[c] * pixel[3] + 255 * (255 - pixel[3]) + 127) / 255);
+                if (pixel[3] == 255) pixel[..3].CopyTo(rgb.AsSpan(target));
+                else
+                    for (var c = 0; c < 3; c++) rgb[target + c] = (byte)((pixel[c] * pixel[3] + 255 * (255 - pixel[3]) + 127) / 255);
             }
         }
         return new(h, w, rgb);

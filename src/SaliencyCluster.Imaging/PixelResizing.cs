@@ -16,12 +16,15 @@ public static class PixelResizing
     private static byte[] Rows(PixelImage picture, int width)
     {
         var result = new byte[3 * picture.Height * width];
-        for (var x = 0; x < width; x++)
+        var triangles = Enumerable.Range(0, width).Select(x => Triangle(x, picture.Width, width)).ToArray();
+        // Row by row, as both pictures lie in memory.
+        for (var y = 0; y < picture.Height; y++)
         {
-            var (first, weights) = Triangle(x, picture.Width, width);
-            for (var y = 0; y < picture.Height; y++)
-                for (var c = 0; c < 3; c++)
-                    result[3 * (y * width + x) + c] = Sum(picture.Rgb, 3 * (y * picture.Width + first) + c, 3, weights);
+            for (var x = 0; x < width; x++)
+            {
+                var (first, weights) = triangles[x];
+                for (var c = 0; c < 3; c++) result[3 * (y * width + x) + c] = Sum(picture.Rgb, 3 * (y * picture.Width + first) + c, 3, weights);
+            }
         }
         return result;
     }

@@ -27,7 +27,8 @@ public static class Resizing
         return result;
     }
 
-    private static (int Low, int High, double Fraction) Neighbours(int target, int targetSize, int sourceSize)
+    /// <summary>Gets the two elements between which an element of a resized axis lies, and how far it is from the first to the second.</summary>
+    public static (int Low, int High, double Fraction) Neighbours(int target, int targetSize, int sourceSize)
     {
         var position = Math.Clamp((((target + 0.5) * sourceSize) / targetSize) - 0.5, 0, sourceSize - 1);
         var low = (int)position;

@@ -36,7 +36,7 @@ internal sealed record InputImage(string Name, string Path, InputKind Kind, Mode
     /// <summary>Gets the image in greys, to draw a heat map over; null where it has no rows and columns.</summary>
     public Plane? Backdrop()
     {
-        if (IsPicture) return Imaging.HeatMaps.Backdrop.Of(Decode());
+        if (IsPicture) return Imaging.HeatMaps.Backdrop.Shrunk(Decode());
         var tensor = Prepare();
         return tensor.Shape.Length is 2 or 3 ? Imaging.HeatMaps.Backdrop.Of(tensor) : null;
     }

@@ -37,10 +37,12 @@ internal sealed class RenderingOptions
     private readonly Option<bool> _npz = new("--npz") { Description = "Also write the maps of an image as one .npz, by method." };
     private readonly Option<bool> _montage = new("--montage") { Description = "Also write the heat maps of an image side by side, as montage.png." };
 
+    private readonly Option<bool> _noPicture = new("--no-picture") { Description = "Write no heat maps, only arrays and what is said of them." };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_channels, _signed, _clip, _opacity, _npz, _montage]) command.Add(option);
+        foreach (var option in (Option[])[_channels, _signed, _clip, _opacity, _npz, _montage, _noPicture]) command.Add(option);
     }
 
     /// <summary>Reads the options.</summary>
@@ -60,7 +62,7 @@ internal sealed class RenderingOptions
                 ClippedPercent = Number(_clip, arguments, v => v is >= 0 and < 100, "a number from 0 to below 100"),
                 Opacity = Number(_opacity, arguments, v => v is >= 0 and <= 1, "a number from 0 to 1"),
             },
-            signed is null ? null : signed == "true", arguments.GetValue(_npz), arguments.GetValue(_montage));
+            signed is null ? null : signed == "true", arguments.GetValue(_npz), arguments.GetValue(_montage), !arguments.GetValue(_noPicture));
     }
 
     private static double Number(Option<string> option, ParseResult arguments, Func<double, bool> allows, string range)

@@ -1,8 +1,9 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Imaging;
+using SaliencyCluster.Attribution.Planes;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Cli.Inputs;
+using SaliencyCluster.Imaging;
 
 namespace SaliencyCluster.Cli.Results;
 
@@ -14,6 +15,8 @@ internal sealed class ImageFolder(ResultFolder folder, ResultStyle style, int me
 {
     private readonly List<(ImageResult Result, Tensor Map, Tensor? Errors, ImageLayout Layout)> _maps = [];
 
+    private Plane? _backdrop; // the same for all methods
+
     /// <summary>Writes the files of a method.</summary>
     /// <param name="result">What is said of the map.</param>
     /// <param name="map">The map, channels first.</param>
@@ -24,7 +27,7 @@ internal sealed class ImageFolder(ResultFolder folder, ResultStyle style, int me
     public (ImageResult Result, string Folder) Write(ImageResult result, Tensor map, Tensor? errors, ImageLayout layout, InputImage? input)
     {
         _maps.Add((result, map, errors, layout));
-        var backdrop = input?.Backdrop();
+        var backdrop = style.Pictures ? _backdrop ??= input?.Backdrop() : null;
         var path = folder.Write(result, style.Files(result.Method, map, errors, layout, backdrop), methods == 1 ? "result.json" : $"{result.Method}.json");
         if (_maps.Count < methods) return (result, path);
         if (style.Npz) folder.Write(Path.Combine(result.Image, "maps.npz"), NpzFile.Write(Arrays()));

@@ -12,13 +12,14 @@ namespace SaliencyCluster.Cli.Results;
 /// <param name="Signed">Whether evidence against the target has a colour of its own; null asks the method.</param>
 /// <param name="Npz">Whether the maps of an image are written as one archive too.</param>
 /// <param name="Montage">Whether heat maps are put side by side.</param>
-internal sealed record ResultStyle(HeatMapOptions HeatMap, bool? Signed = null, bool Npz = false, bool Montage = false)
+/// <param name="Pictures">Whether heat maps are drawn at all.</param>
+internal sealed record ResultStyle(HeatMapOptions HeatMap, bool? Signed = null, bool Npz = false, bool Montage = false, bool Pictures = true)
 {
     /// <summary>Gets the style without any option given.</summary>
     public static ResultStyle Default { get; } = new(new HeatMapOptions());
 
     /// <summary>Draws a map; null where it has no rows and columns.</summary>
-    public byte[]? Picture(Tensor map, Plane? backdrop, string method, bool colourBar = true) => map.Shape.Length is 2 or 3
+    public byte[]? Picture(Tensor map, Plane? backdrop, string method, bool colourBar = true) => Pictures && map.Shape.Length is (2 or 3)
         ? Imaging.HeatMaps.HeatMap.Png(map, backdrop, Options(method) with { ColourBar = colourBar })
         : null;
 

@@ -8,7 +8,7 @@ namespace SaliencyCluster.Client.Calls;
 /// <summary>Makes the connection that all calls of a client share.</summary>
 internal static class ChannelFactory
 {
-    private const int LargestMessage = 16 << 20;
+    private const int LargestMessage = 64 << 20;
 
     // Only calls that may be repeated without harm; the others are the caller's to repeat.
     private static readonly string[] Repeatable = ["GetModel", "ListModels", "GetJob", "ListJobs", "CancelJob", "ListMethods", "GetCluster", "ListImages", "RenderImage", "DrainWorker", "PauseJob", "ResumeJob", "ReprioritizeJob"];
@@ -16,7 +16,7 @@ internal static class ChannelFactory
     /// <summary>Makes a channel; it connects with the first call.</summary>
     public static GrpcChannel Open(Uri endpoint, SaliencyClientOptions options) => GrpcChannel.ForAddress(endpoint, new GrpcChannelOptions
     {
-        HttpHandler = options.Handler ?? Handler(options),
+        HttpHandler = options.Handler ?? Handler(endpoint, options),
         DisposeHttpClient = options.Handler is null,
         MaxReceiveMessageSize = LargestMessage,
         MaxSendMessageSize = LargestMessage,
@@ -24,7 +24,7 @@ internal static class ChannelFactory
         ServiceConfig = new ServiceConfig { MethodConfigs = { Retried() } },
     });
 
-    private static SocketsHttpHandler Handler(SaliencyClientOptions options)
+    private static SocketsHttpHandler Handler(Uri endpoint, SaliencyClientOptions options)
     {
         var handler = new SocketsHttpHandler
         {
@@ -32,6 +32,8 @@ internal static class ChannelFactory
             KeepAlivePingDelay = TimeSpan.FromSeconds(20),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             ConnectTimeout = TimeSpan.FromSeconds(5),
+            // A proxy of the environment cannot reach this machine's own loopback.
+            UseProxy = !endpoint.IsLoopback,
         };
         if (options.Authorities is not { } authorities) return handler;
         // A private authority seldom publishes what it has revoked. Name and dates are checked as ever.

@@ -27,6 +27,9 @@ public static class GatewayServices
     // Beside the image itself a message holds little; base64 in REST adds a third.
     private const int MessageRoom = 1 << 20;
 
+    // Everything streams in pieces but RenderImage: a PNG of 4096 x 4096 pixels at the most, which never exceeds its raw bytes.
+    private const int LargestPicture = 64 << 20;
+
     /// <summary>Adds services and ports. The host must have an Orleans silo and a blob store.</summary>
     public static WebApplicationBuilder AddSaliencyGateway(this WebApplicationBuilder builder, GatewayOptions options)
     {
@@ -39,7 +42,7 @@ public static class GatewayServices
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = (int)Math.Min(options.Limits.MaxImageBytes + MessageRoom, int.MaxValue);
-            grpc.MaxSendMessageSize = 2 * GatewayLimits.PieceBytes;
+            grpc.MaxSendMessageSize = LargestPicture;
             grpc.Interceptors.Add<ErrorInterceptor>();
         }).AddJsonTranscoding(json =>
         {

@@ -9,6 +9,8 @@ namespace SaliencyCluster.Gateway.Requests;
 /// <summary>What may be a name of a job, a model or an image.</summary>
 internal static class NameRule
 {
+    private const int ZeroWidthNonJoiner = 0x200C, ZeroWidthJoiner = 0x200D;
+
     /// <summary>Checks the name of a job or a model.</summary>
     /// <exception cref="InvalidRequestException">SAL2612.</exception>
     public static string Checked(string name, string field) => GrainKeys.IsName(name) ? name : throw InvalidRequestException.Of(
@@ -36,7 +38,8 @@ internal static class NameRule
         for (var i = 0; i < name.Length;)
         {
             if (!Rune.TryGetRuneAt(name, i, out var rune) || rune.Value is '/' or '\\') return false;
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned) return false;
+            // Scripts and emoji need the joiners; the other format characters turn text around or hide it.
+            if (rune.Value is not (ZeroWidthNonJoiner or ZeroWidthJoiner) && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned) return false;
             i += rune.Utf16SequenceLength;
         }
         return true;

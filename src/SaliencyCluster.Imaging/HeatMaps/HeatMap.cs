@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Planes;
 using SkiaSharp;
@@ -31,29 +32,36 @@ public static class HeatMap
 
     internal static SKBitmap Draw(Tensor map, Plane? backdrop, HeatMapOptions options)
     {
-        if (backdrop is not null) map = Resizing.To(map, backdrop.Height, backdrop.Width);
+        // The map is scaled at its own size; only its rows are enlarged, each when it is drawn.
         var scale = MapScale.Of(map, options);
-        var (height, width) = (scale.Values.Height, scale.Values.Width);
+        var (height, width) = backdrop is null ? (scale.Values.Height, scale.Values.Width) : (backdrop.Height, backdrop.Width);
         var factor = Math.Max(1, (options.LeastSide + Math.Max(height, width) - 1) / Math.Max(height, width));
         var bar = options.ColourBar && height * factor >= LeastBarHeight ? ColourBar.WidthFor(height * factor) : 0;
         var picture = new SKBitmap(new SKImageInfo(width * factor + bar, height * factor, SKColorType.Rgba8888, SKAlphaType.Opaque));
         picture.Erase(SKColors.White);
-        for (var y = 0; y < height * factor; y++)
-            for (var x = 0; x < width * factor; x++)
-                picture.SetPixel(x, y, Colour(scale, backdrop, y / factor, x / factor, options.Opacity));
+        var pixels = MemoryMarshal.Cast<byte, uint>(picture.GetPixelSpan());
+        var rows = new EnlargedRows(scale.Values, height, width);
+        for (var y = 0; y < height; y++)
+        {
+            var first = pixels.Slice(y * factor * picture.Width, width * factor);
+            Colour(scale.Signed, rows.At(y), backdrop is null ? default : backdrop.Row(y), options.Opacity, factor, first);
+            for (var i = 1; i < factor; i++) first.CopyTo(pixels[(((y * factor) + i) * picture.Width)..]);
+        }
         if (bar > 0) ColourBar.Draw(picture, width * factor, scale);
         return picture;
     }
 
-    private static SKColor Colour(MapScale scale, Plane? backdrop, int y, int x, double opacity)
+    private static void Colour(bool signed, ReadOnlySpan<double> values, ReadOnlySpan<double> greys, double opacity, int factor, Span<uint> pixels)
     {
-        var value = scale.Values[y, x];
-        var (r, g, b) = (scale.Signed ? ColourMap.Diverging : ColourMap.Sequential)[value];
-        if (backdrop is null) return new(r, g, b);
-        // Weak values tint the image, strong ones cover it: grey fades to white under the colour, then the colour tints it.
-        var cover = opacity * Math.Abs(value);
-        var grey = Darkest + (1 - Darkest) * backdrop[y, x];
-        var light = grey + cover * (1 - grey);
-        return new((byte)Math.Round(light * r), (byte)Math.Round(light * g), (byte)Math.Round(light * b));
+        var colours = signed ? ColourMap.Diverging : ColourMap.Sequential;
+        for (var x = 0; x < values.Length; x++)
+        {
+            var (r, g, b) = colours[values[x]];
+            // Weak values tint the image, strong ones cover it: grey fades to white under the colour, then the colour tints it.
+            var grey = greys.IsEmpty ? 1 : Darkest + (1 - Darkest) * greys[x];
+            var light = greys.IsEmpty ? 1 : grey + opacity * Math.Abs(values[x]) * (1 - grey);
+            var pixel = 0xFF000000u | ((uint)Math.Round(light * b) << 16) | ((uint)Math.Round(light * g) << 8) | (uint)Math.Round(light * r);
+            pixels.Slice(x * factor, factor).Fill(pixel);
+        }
     }
 }

@@ -39,7 +39,8 @@ public sealed record MapScale(Plane Values, double Limit, bool Signed, double Le
     /// <summary>Captum's rule: the magnitude at which the sorted magnitudes, added up, reach all but the clipped share of their total.</summary>
     private static double Threshold(double[] values, double clippedPercent)
     {
-        var sorted = values.Select(Math.Abs).Order().ToArray();
+        var sorted = Array.ConvertAll(values, Math.Abs);
+        Array.Sort(sorted);
         var wanted = sorted.Sum() * (100 - clippedPercent) / 100;
         var sum = 0.0;
         foreach (var value in sorted)

@@ -52,6 +52,13 @@ public sealed class LayoutCaseTests : CaseFolder
     }
 
     [Fact]
+    public async Task No_picture_is_written_where_none_is_wanted()
+    {
+        await Explain(First, FirstImage, "--target 1 --method gradient --no-picture");
+        Assert.Equal(["gradient.npy", "result.json"], Directory.EnumerateFiles(Path.Combine(Out, "0", "img-chw")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_picture_is_explained_as_the_array_it_becomes()
     {
         var picture = Path.Combine(Out, "picture.png");

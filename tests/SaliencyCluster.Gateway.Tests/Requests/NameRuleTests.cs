@@ -49,6 +49,9 @@ public sealed class NameRuleTests
     [InlineData("IMG 0042 (ä)")]
     [InlineData("\U0001F98A \U00020BB7")]
     [InlineData("...")]
+    [InlineData("party \U0001F389")]             // outside the basic plane
+    [InlineData("\U00020BB7野家")]
+    [InlineData("می\u200Cخواهم")]               // a non-joiner, ordinary in Persian
     public void Image_names_may_be_anything_that_a_folder_may_be_called(string name) => Assert.Equal(name, NameRule.CheckedImage(name, "f"));
 
     [Theory]

@@ -49,6 +49,10 @@ public class SpecializerErrorTests
             "'bad.onnx' has a malformed node, Dropout node 'Dropout_0': training_mode is set; export the model in evaluation mode.", [1, 2],
             () => new ModelBuilder(13).Input("x", -1, 2).Weight("ratio", [], 0.5f)
                 .Initializer("on", new(new(ElementType.Bool, []), new byte[] { 1 })).Node("Dropout", "x ratio on", "y").Output("y", -1, 2)),
+        new("training mode before opset 14", "SAL1016",
+            "'bad.onnx' has a malformed node, BatchNormalization node 'BatchNormalization_0': it gives statistics of training; export the model in evaluation mode.", [1, 1, 2],
+            () => new ModelBuilder(13).Input("x", -1, 1, 2).Weight("s", [1], 1).Weight("b", [1], 0).Weight("m", [1], 0).Weight("v", [1], 1)
+                .Node("BatchNormalization", "x s b m v", "y nm nv sm sv").Output("y", -1, 1, 2)),
         new("a fused sum of another shape", "SAL1014",
             "'bad.onnx' does not fit together at FusedConv node 'FusedConv_0': input 3 is [6] and not [2,1,1,4]; its inputs are 'x' Float[2,1,1,4], 'w' Float[1,1,1,1], absent, 'z' Float[6].", [2, 1, 1, 4],
             () => new ModelBuilder(13).Input("x", -1, 1, 1, 4).Weight("w", [1, 1, 1, 1], 2).Weight("z", [6], 1, 2, 3, 4, 5, 6)

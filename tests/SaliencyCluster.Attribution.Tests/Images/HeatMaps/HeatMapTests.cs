@@ -51,6 +51,21 @@ public class HeatMapTests
     }
 
     [Fact]
+    public void Rows_are_enlarged_as_whole_maps_are()
+    {
+        var random = new Random(4);
+        var plane = Plane.Of(5, 7, (_, _) => random.NextDouble() - 0.5);
+        var whole = Resizing.To(new Tensor([1, 5, 7], Array.ConvertAll(plane.Values, v => (float)v)), 13, 17);
+        var rows = new EnlargedRows(plane, 13, 17);
+        for (var y = 0; y < 13; y++)
+            Assert.Equal(whole.Data[(y * 17)..((y + 1) * 17)], Array.ConvertAll(rows.At(y).ToArray(), v => (float)v), (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
+    [Fact]
+    public void A_photo_is_drawn_no_larger_than_a_screen() =>
+        Assert.Equal((1536, 2048), Backdrop.Shrunk(new(3000, 4000, new byte[3 * 3000 * 4000])) is var plane ? (plane.Height, plane.Width) : default);
+
+    [Fact]
     public void Only_pictures_that_are_large_enough_have_a_colour_bar()
     {
         var map = new Tensor([1, 95, 95], new float[95 * 95]);
