@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,6 +16,14 @@ using SaliencyCluster.QueueSimulation;
 
 // How many leases per second one queue grain sustains, with the real grain on a real silo and devices that do not compute.
 //   dotnet run -c Release --project tests/SaliencyCluster.QueueSimulation -- [DEVICES] [SECONDS]
+// What jobs that have ended cost a gateway, on SQLite or, with a connection string without a database, on PostgreSQL.
+//   dotnet run -c Release --project tests/SaliencyCluster.QueueSimulation -- history [JOBS,JOBS] [CONNECTION]
+if (args is ["history", ..])
+{
+    var counts = args.Length > 1 ? args[1].Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture)) : [1000, 100_000];
+    await HistoryCost.RunAsync(args.ElementAtOrDefault(2), [.. counts]);
+    return;
+}
 var devices = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1000;
 var seconds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 20;
 const int Goal = 5000, Shards = 64;
@@ -29,7 +36,7 @@ builder.Services.AddSingleton<IBlobStore>(new FolderBlobStore(folder.FullName, T
 builder.Services.AddSingleton<IIncomingGrainCallFilter>(turns);
 builder.UseOrleans(silo =>
 {
-    silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
+    silo.UseLocalhostClustering(FreePort.Of(0, IPAddress.Loopback), gatewayPort: 0);
     silo.AddMemoryGrainStorage(GrainStorage.Provider);
     silo.AddSaliencySilo(Roles.Gateway, "", TimeProvider.System);
 });
@@ -44,13 +51,6 @@ await MeasureAsync("as fast as it goes", TimeSpan.Zero);
 await MeasureAsync($"{Goal} leases/s wanted", TimeSpan.FromSeconds(devices / (double)Goal));
 await host.StopAsync();
 folder.Delete(recursive: true);
-
-static int FreePort()
-{
-    using var listener = new TcpListener(IPAddress.Loopback, 0);
-    listener.Start();
-    return ((IPEndPoint)listener.LocalEndpoint).Port;
-}
 
 async Task MeasureAsync(string name, TimeSpan leaseTime)
 {

@@ -20,6 +20,10 @@ public interface IEvaluationIndexGrain : IGrainWithStringKey
     /// <param name="page">The page that it is on; null where that is not known, which makes the call look at all of them.</param>
     [Alias("Remove")]
     Task RemoveAsync(string id, int? page = null);
+
+    /// <summary>Gets the keys of the pages that there are, oldest first.</summary>
+    [Alias("Pages")]
+    Task<IReadOnlyList<string>> PagesAsync();
 }
 
 /// <summary>A page of evaluations.</summary>

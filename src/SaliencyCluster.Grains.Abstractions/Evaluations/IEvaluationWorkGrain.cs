@@ -31,4 +31,8 @@ public interface IEvaluationWorkGrain : IGrainWithStringKey
 /// <param name="Batches">Jobs of batches that are under way or whose maps are still needed.</param>
 [GenerateSerializer, Immutable, Alias("saliency.v1.EvaluationBlobs")]
 public sealed record EvaluationBlobs(
-    [property: Id(0)] Blobs.ManifestReference Images, [property: Id(1)] string[] Own, [property: Id(2)] string[] Batches);
+    [property: Id(0)] Blobs.ManifestReference Images, [property: Id(1)] string[] Own, [property: Id(2)] string[] Batches)
+{
+    /// <summary>Gets when the evaluation ended; null while it goes on.</summary>
+    [Id(3)] public DateTimeOffset? Ended { get; init; }
+}

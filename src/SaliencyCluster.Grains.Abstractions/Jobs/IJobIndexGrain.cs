@@ -23,6 +23,16 @@ public interface IJobIndexGrain : IGrainWithStringKey
     /// <param name="page">The page that it is on; null where that is not known, which makes the call look at all of them.</param>
     [Alias("Remove")]
     Task RemoveAsync(string jobId, int? page = null);
+
+    /// <summary>Gets the keys of the pages that there are, oldest first.</summary>
+    [Alias("Pages")]
+    Task<IReadOnlyList<string>> PagesAsync();
+
+    /// <summary>Takes note that an ended job is about to go on: what was learned about its end is forgotten. Idempotent; durable on return.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="page">The page that it is on; null where that is not known, which makes the call look at all of them.</param>
+    [Alias("Reopen")]
+    Task ReopenAsync(string jobId, int? page = null);
 }
 
 /// <summary>A page of jobs.</summary>

@@ -13,4 +13,7 @@ public sealed record JobBlobs(
 {
     /// <summary>Gets the outcome of the only image of a job of one, where the job keeps it itself.</summary>
     [Id(4)] public ImageOutcome? Only { get; init; }
+
+    /// <summary>Gets when the job ended; null while it goes on, or is about to.</summary>
+    [Id(5)] public DateTimeOffset? Ended { get; init; }
 }

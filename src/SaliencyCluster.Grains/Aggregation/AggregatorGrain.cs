@@ -312,9 +312,9 @@ internal sealed class AggregatorGrain(
             return;
         }
         var pause = _faults.Add();
-        if (_phase is Finished)
+        if (_phase is Finished { Outcome.State: ImageState.Failed })
         {
-            // The image has its outcome; that the job cannot take it now changes nothing about it.
+            // Nothing is left to give up: the job counts this too, and ends.
             logger.ImageStalled(image, pause.TotalSeconds, error);
         }
         else if (_faults.IsOver)

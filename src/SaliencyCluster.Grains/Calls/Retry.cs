@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Net.Sockets;
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Storage;
 
@@ -10,8 +12,9 @@ public static class Retry
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     /// <summary>Says whether a call may succeed when it is repeated.</summary>
-    public static bool IsTransient(Exception error) =>
-        error is SiloUnavailableException or OrleansMessageRejectionException or TimeoutException or OrleansException
+    public static bool IsTransient(Exception error) => OfStorage(error) is { } cause
+        ? IsTransient(cause) || cause is IOException or DbException or SocketException or ObjectDisposedException or OperationCanceledException
+        : error is SiloUnavailableException or OrleansMessageRejectionException or TimeoutException or OrleansException
             or Orleans.Storage.InconsistentStateException || StorageOutage.Is(error);
 
     /// <summary>Repeats a call with growing, random pauses until it succeeds, fails for good, or the time is over.</summary>
@@ -38,6 +41,9 @@ public static class Retry
     /// <summary>As <see cref="CallAsync{T}"/>, without a result.</summary>
     public static Task CallAsync(Func<Task> call, TimeProvider time, TimeSpan within, CancellationToken cancellation = default) =>
         CallAsync(async () => { await call(); return true; }, time, within, cancellation);
+
+    // What a storage provider throws comes wrapped in a bare OrleansException, also where it is a fault that every attempt meets.
+    private static Exception? OfStorage(Exception error) => error.GetType() == typeof(OrleansException) ? error.InnerException : null;
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < Longest ? pause * 2 : Longest;
 }

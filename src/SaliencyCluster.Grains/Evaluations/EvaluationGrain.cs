@@ -143,7 +143,10 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         if (await ReadStateAsync() is not { IsThere: true } known) return null;
         IEnumerable<string> report = known.Report is { } files ? [files.Html, files.Json, files.Csv] : [];
         string[] own = [.. known.Others.Values.Append(known.Model!).Select(m => m.Registration.Blob), .. known.Answers.Values, .. report];
-        return new(known.Submission!.Images, own, [.. (_run?.Batches ?? []).Select(b => _key.Batch(b).ToString())]);
+        return new(known.Submission!.Images, own, [.. (_run?.Batches ?? []).Select(b => _key.Batch(b).ToString())])
+        {
+            Ended = known.HasEnded && !_life.IsChanging ? known.Finished : null,
+        };
     }
 
     protected override void OnReloaded()

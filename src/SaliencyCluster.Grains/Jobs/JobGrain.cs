@@ -135,6 +135,7 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
         await _life.ChangeAsync(async () =>
         {
             await _entry.AdmitAsync(JobUsages.Of(known.Again()), known.Submission!.Admission, JobUsages.Of(known).StoredBytes);
+            await _entry.ReopenAsync(known.Page);
             await UpdateStateAsync(r => r.IsThere && r.HasEnded && r.Try == known.Try ? r.Again() : r);
         });
         Begin();
@@ -155,19 +156,15 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
 
     public async Task CompleteAsync(ImageOutcome outcome)
     {
-        if (_pump.Expects(outcome))
+        try
         {
-            // What a job of one image becomes is stored with its end.
-            if (!IsOfOne) await OutcomeReader.Page(GrainFactory, _key, outcome.Index / IOutcomePageGrain.Size).RecordAsync([outcome]);
-            if (_pump.Settle(outcome)) Settled(outcome);
+            await TakeAsync(outcome);
         }
-        // Also of an outcome that was known: what follows from it may not have been stored.
-        if (!await EndIfSettledAsync() && _pump.Window?.Settled.Pages > State.Settled.Pages)
+        catch (Exception error) when (FaultCount.IsFault(error) && outcome.State == ImageState.Failed)
         {
-            await UpdateStateAsync(Progressed);
-            await CountAsync();
+            // An outcome with a map is given up by its aggregator, which then says that the image has failed. If that cannot be kept either, the job ends.
+            if (!await _pump.FaultedAsync(outcome.Index, error)) throw;
         }
-        Changed();
     }
 
     public async Task<bool> EnsureRunningAsync()
@@ -184,7 +181,11 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
     public async Task<JobUsage?> GetUsageAsync() => await ReadStateAsync() is { IsThere: true } known ? JobUsages.Of(known) : null;
 
     public async Task<JobBlobs?> GetBlobsAsync() => await ReadStateAsync() is not { IsThere: true } known ? null
-        : new(known.Submission!.Images, known.Model!.Registration.Blob, known.Submission.Baselines, [.. _pump.Window?.Active ?? []]) { Only = _only ?? known.Only };
+        : new(known.Submission!.Images, known.Model!.Registration.Blob, known.Submission.Baselines, [.. _pump.Window?.Active ?? []])
+        {
+            Only = _only ?? known.Only,
+            Ended = known.HasEnded && !_life.IsChanging ? known.Finished : null,
+        };
 
     protected override void OnReloaded()
     {
@@ -229,6 +230,23 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
         if (_pump.Window is not null) return;
         (_started, _firstFailure, _only) = (null, null, null);
         _pump.Start();
+    }
+
+    private async Task TakeAsync(ImageOutcome outcome)
+    {
+        if (_pump.Expects(outcome))
+        {
+            // What a job of one image becomes is stored with its end.
+            if (!IsOfOne) await OutcomeReader.Page(GrainFactory, _key, outcome.Index / IOutcomePageGrain.Size).RecordAsync([outcome]);
+            if (_pump.Settle(outcome)) Settled(outcome);
+        }
+        // Also of an outcome that was known: what follows from it may not have been stored.
+        if (!await EndIfSettledAsync() && _pump.Window?.Settled.Pages > State.Settled.Pages)
+        {
+            await UpdateStateAsync(Progressed);
+            await CountAsync();
+        }
+        Changed();
     }
 
     private void Settled(ImageOutcome outcome)

@@ -23,6 +23,8 @@ internal sealed class JobPump(
     private const int StartsAtOnce = 16;
     private readonly Dictionary<int, ImageWork> _started = [];
     private readonly FaultCount _faults = new(options.FaultAttempts, options.FaultPause, time);
+    // Faults at outcomes of images under way.
+    private readonly Dictionary<int, FaultCount> _outcomes = [];
     private IGrainTimer? _timer;
     private ManifestReader? _images;
     private DateTimeOffset _lastHeartbeat;
@@ -39,6 +41,7 @@ internal sealed class JobPump(
         if (Window is not null) return;
         var record = job.Record;
         _started.Clear();
+        _outcomes.Clear();
         _faults.Reset();
         Window = new(record.Submission!.Images.Count, record.Settled, record.Try);
         _images = new(blobs, record.Submission.Images);
@@ -60,6 +63,7 @@ internal sealed class JobPump(
     public bool Settle(ImageOutcome outcome)
     {
         _started.Remove(outcome.Index);
+        _outcomes.Remove(outcome.Index);
         return Window?.Settle(outcome) == true;
     }
 
@@ -103,7 +107,7 @@ internal sealed class JobPump(
         }
         catch (Exception error) when (FaultCount.IsFault(error))
         {
-            await CountFaultAsync(error);
+            await CountFaultAsync(_faults, error);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
@@ -112,17 +116,25 @@ internal sealed class JobPump(
         }
     }
 
-    private async Task CountFaultAsync(Exception error)
+    /// <summary>Counts a fault at the outcome of an image, which is brought again; true where it was the last one and the job has failed.</summary>
+    public Task<bool> FaultedAsync(int image, Exception error)
     {
-        var pause = _faults.Add();
-        if (!_faults.IsOver)
+        if (!_outcomes.TryGetValue(image, out var faults)) _outcomes[image] = faults = new(options.FaultAttempts, options.FaultPause, time);
+        return CountFaultAsync(faults, error);
+    }
+
+    private async Task<bool> CountFaultAsync(FaultCount faults, Exception error)
+    {
+        var pause = faults.Add();
+        if (!faults.IsOver)
         {
-            logger.JobFaulted(key.ToString(), _faults.Count, _faults.Most, pause.TotalSeconds, error);
-            return;
+            logger.JobFaulted(key.ToString(), faults.Count, faults.Most, pause.TotalSeconds, error);
+            return false;
         }
-        logger.JobGivenUp(key.ToString(), _faults.Count, error);
+        logger.JobGivenUp(key.ToString(), faults.Count, error);
         await fail(ErrorInfo.Of(error));
         await CancelAllAsync();
+        return true;
     }
 
     private async Task HeartbeatAsync()

@@ -41,7 +41,7 @@ public static class GrainRegistration
             services.AddHostedService<SupervisorPing>();
             // In this order: see IBlobReferences.
             services.AddSingleton<IBlobReferences, ModelReferences>();
-            services.AddSingleton<IBlobReferences, JobReferences>();
+            services.AddSingleton<IBlobReferences, WorkReferences>();
         }
         if (!Roles.Has(roles, Roles.Worker)) return services;
         services.AddChecked<WorkerOptions, WorkerOptionsValidator>(WorkerOptions.Section);

@@ -35,14 +35,11 @@ internal sealed class BlobCollectorGrain(
 
     public Task PingAsync() => Task.CompletedTask;
 
-    private async Task<int> RemoveEndedAsync(DateTimeOffset before, CancellationToken cancellation) =>
-        await new StoredJobs(GrainFactory).RemoveEndedAsync(before, cancellation) + await new StoredEvaluations(GrainFactory).RemoveEndedAsync(before, cancellation);
-
     private async Task SweepAsync(CancellationToken cancellation)
     {
         try
         {
-            var report = await new BlobCollector(RemoveEndedAsync, blobs, references, options.Value, time).SweepAsync(cancellation);
+            var report = await new BlobCollector(new StoredWork(GrainFactory).RemoveEndedAsync, blobs, references, options.Value, time).SweepAsync(cancellation);
             if (report.Jobs + report.Removed > 0) logger.Collected(report.Jobs, report.Removed, report.Bytes, report.Kept);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)

@@ -11,6 +11,9 @@ internal static partial class RetentionLog
     [LoggerMessage(EventId = 3302, Level = LogLevel.Warning, Message = "The collection of blobs could not be finished; it begins anew in {Period}")]
     public static partial void CollectionEnded(this ILogger logger, TimeSpan period, Exception cause);
 
-    [LoggerMessage(EventId = 3303, Level = LogLevel.Warning, Message = "The image list of job {Job} cannot be read; its images are not kept")]
+    [LoggerMessage(EventId = 3304, Level = LogLevel.Warning, Message = "What the ended work of page {Page} refers to cannot be read; it is listed again")]
+    public static partial void ReferencesUnreadable(this ILogger logger, string page, Exception cause);
+
+    [LoggerMessage(EventId = 3303, Level = LogLevel.Warning, Message = "The image list of {Job} cannot be read; what only it names is not kept")]
     public static partial void ListUnreadable(this ILogger logger, string job, Exception cause);
 }

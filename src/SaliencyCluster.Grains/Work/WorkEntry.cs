@@ -35,6 +35,9 @@ internal sealed class WorkEntry(IGrainFactory grains, WorkKey key)
     /// <summary>Takes it out of the list.</summary>
     public Task UnlistAsync(int? page) => key.Kind == WorkKind.Job ? Jobs.RemoveAsync(key.Id, page) : Evaluations.RemoveAsync(key.Id, page);
 
+    /// <summary>Takes note that it goes on after its end.</summary>
+    public Task ReopenAsync(int? page) => Jobs.ReopenAsync(key.Id, page);
+
     /// <summary>Stops looking after what is not there.</summary>
     public Task ForgetAsync() => Open.CloseAsync(key.ToString(), 0);
 

@@ -39,11 +39,19 @@ internal abstract class WorkIndexGrain<TStatus>(IPersistentState<JobIndexRecord>
         }
     }
 
+    public async Task<IReadOnlyList<string>> PagesAsync() => [.. (await ReadStateAsync()).Live.Select(PageKey)];
+
+    public async Task ReopenAsync(string id, int? page = null)
+    {
+        foreach (var candidate in await CandidatesAsync(page))
+        {
+            if (await Page(candidate).ReopenAsync(id)) return;
+        }
+    }
+
     public async Task RemoveAsync(string id, int? page = null)
     {
-        var index = await ReadStateAsync();
-        // Where the page is not known, because the version before did not keep it, it is one of them.
-        foreach (var candidate in index.Live.Reverse().OrderByDescending(p => p == page))
+        foreach (var candidate in await CandidatesAsync(page))
         {
             if (await Page(candidate).RemoveAsync(id) is not { } left) continue;
             if (left == 0) await DropAsync(candidate);
@@ -83,6 +91,9 @@ internal abstract class WorkIndexGrain<TStatus>(IPersistentState<JobIndexRecord>
         return (found, null);
     }
 
+    // Where the page is not known, because the version before did not keep it, it is one of them.
+    private async Task<IEnumerable<int>> CandidatesAsync(int? page) => (await ReadStateAsync()).Live.Reverse().OrderByDescending(p => p == page);
+
     private async Task<TStatus?> FindAsync(string id, int page)
     {
         try
@@ -117,5 +128,7 @@ internal abstract class WorkIndexGrain<TStatus>(IPersistentState<JobIndexRecord>
         throw new SaliencyException("SAL3008", $"'{token}' is no page token of this list.", "Start again without a token.");
     }
 
-    private IJobIndexPageGrain Page(int page) => GrainFactory.GetGrain<IJobIndexPageGrain>(string.Create(CultureInfo.InvariantCulture, $"{Pages}/{page}"));
+    private IJobIndexPageGrain Page(int page) => GrainFactory.GetGrain<IJobIndexPageGrain>(PageKey(page));
+
+    private string PageKey(int page) => string.Create(CultureInfo.InvariantCulture, $"{Pages}/{page}");
 }

@@ -68,6 +68,24 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Contains(_cluster.Log.Errors, e => e.Contains("IndexOutOfRangeException", StringComparison.Ordinal) && e.Contains("ManifestReader", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("saliency.outcome-page", 2)]
+    [InlineData("saliency.open-work", 1)]
+    public async Task A_job_whose_outcomes_meet_a_fault_ends_after_the_last_attempt(string faulty, int images)
+    {
+        await _cluster.AddModelAsync("mnist-cnn");
+        var job = _cluster.Job("unkept");
+        await job.SubmitAsync(Samples.Job("mnist-cnn", await _cluster.Blobs.AddImagesAsync(images, 1, 28, 28), new() { Method = "gradient", Target = "3" }), Test.Token);
+        _cluster.Database.Faulty = faulty;
+        var status = await job.EndAsync();
+        // The end of a job is counted afterwards, and again when it is woken: a fault there is not the job's.
+        if (faulty == "saliency.open-work") Assert.Equal(JobState.Completed, status.State);
+        else Assert.Equal((JobState.Failed, "SAL3099"), (status.State, status.Error!.Code));
+        _cluster.Database.Heal();
+        await Eventually.TrueAsync(async () => await _cluster.Grains.GetGrain<IJobSupervisorGrain>(GrainKeys.Single).CountAsync() == 0, "the end is counted");
+        if (faulty == "saliency.outcome-page") Assert.Contains(_cluster.Log.Errors, e => e.Contains("The storage has a fault", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task An_evaluation_whose_measure_throws_fails_with_SAL3099_after_the_last_attempt()
     {

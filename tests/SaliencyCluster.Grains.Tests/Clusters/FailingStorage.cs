@@ -33,6 +33,9 @@ internal sealed class DatabaseSwitch
     /// <summary>Gets or sets what decides for each operation whether it fails; null for none.</summary>
     public Func<FailureMoment?>? Chance { get; set; }
 
+    /// <summary>Gets or sets the kind of grains at whose writes the storage has a fault of its own; null for none.</summary>
+    public string? Faulty { get; set; }
+
     /// <summary>Lets the next write of a kind of grain fail, once.</summary>
     public void FailNext(string grainType, FailureMoment moment)
     {
@@ -43,7 +46,7 @@ internal sealed class DatabaseSwitch
     public void Heal()
     {
         lock (_lock) _next = null;
-        (IsAway, Chance) = (false, null);
+        (IsAway, Chance, Faulty) = (false, null, null);
     }
 
     public Task ReadAsync(Func<Task> read) => RunAsync(read, IsAway || Chance?.Invoke() is not null ? FailureMoment.Before : null);
@@ -51,6 +54,7 @@ internal sealed class DatabaseSwitch
     /// <summary>Writes, where it does not fail before.</summary>
     public async Task WriteAsync(GrainId grain, Func<Task> write)
     {
+        if (grain.Type.ToString() == Faulty) throw new InvalidOperationException($"The storage has a fault at {grain}.");
         var failure = IsAway ? FailureMoment.Before : Taken(grain) ?? Chance?.Invoke();
         await RunAsync(write, failure);
         _writes.AddOrUpdate(grain.Type.ToString()!, 1, (_, count) => count + 1);

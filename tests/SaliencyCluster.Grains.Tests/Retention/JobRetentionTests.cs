@@ -1,13 +1,17 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Retention;
 using SaliencyCluster.Grains.Tests.Clusters;
 using SaliencyCluster.Grains.Tests.Evaluations;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Tests.Retention;
@@ -30,13 +34,14 @@ public sealed class JobRetentionTests
         var maps = (await job.ReadImagesAsync(0, 3)).Select(o => o.Result!.Map).ToArray();
         var orphan = await cluster.Blobs.WriteAsync("nobody refers to this"u8.ToArray(), Test.Token);
 
-        Assert.Equal(new SweepReport(0, 10, 0, 0), await SweepAsync(cluster, TimeSpan.FromHours(1)));
+        // With the list of what the ended job refers to.
+        Assert.Equal(new SweepReport(0, 11, 0, 0), await SweepAsync(cluster, TimeSpan.FromHours(1)));
         Assert.Equal((0, 1L), Removed(await SweepAsync(cluster, TimeSpan.FromDays(6))));
         Assert.False(await cluster.Blobs.ExistsAsync(orphan, Test.Token));
         foreach (var map in maps) Assert.NotEmpty(await cluster.Blobs.ReadAsync(map, Test.Token));
 
-        // List, its chunk, three images and three maps; the model is still registered.
-        Assert.Equal((1, 8L), Removed(await SweepAsync(cluster, TimeSpan.FromDays(8))));
+        // List, its chunk, three images, three maps and the list of these; the model is still registered.
+        Assert.Equal((1, 9L), Removed(await SweepAsync(cluster, TimeSpan.FromDays(8))));
         Assert.Equal("SAL3002", (await Assert.ThrowsAsync<SaliencyException>(job.GetAsync)).Code);
         Assert.True(await cluster.Blobs.ExistsAsync(model.Registration.Blob, Test.Token));
 
@@ -69,23 +74,107 @@ public sealed class JobRetentionTests
         await evaluation.ReportAsync(cluster.Blobs);
         var report = (await evaluation.GetAsync()).Report!;
 
-        // Answers and the lists of batches go; what stays are the model, list, chunk, two images, two masks and three files.
-        Assert.Equal(10, (await SweepAsync(cluster, TimeSpan.FromDays(6))).Kept);
+        // Answers and the lists of batches go; what stays are the model, list, chunk, two images, two masks, three files and the list of these.
+        Assert.Equal(11, (await SweepAsync(cluster, TimeSpan.FromDays(6))).Kept);
         Assert.NotEmpty(await cluster.Blobs.ReadAsync(report.Html, Test.Token));
-        Assert.Equal((1, 9L), Removed(await SweepAsync(cluster, TimeSpan.FromDays(8))));
+        Assert.Equal((1, 10L), Removed(await SweepAsync(cluster, TimeSpan.FromDays(8))));
         Assert.Equal("SAL3002", (await Assert.ThrowsAsync<SaliencyException>(evaluation.GetAsync)).Code);
         Assert.Empty(cluster.Log.Errors);
     }
+
+    [Fact]
+    public async Task What_has_ended_is_woken_by_one_collection_and_then_only_when_it_is_due()
+    {
+        await using var cluster = await RoleCluster.StartAsync();
+        await cluster.AddModelAsync("mnist-cnn");
+        await EndedAsync(cluster, "one", images: 1);
+        await EndedAsync(cluster, "two", images: 2);
+        var evaluation = cluster.Grains.GetGrain<IEvaluationGrain>(new EvaluationKey(GrainKeys.DefaultTenant, "three").ToString());
+        await evaluation.SubmitAsync(DigitEvaluations.Submission(new() { Title = "three", Methods = ["gradient"], MontageImages = 0 }, await cluster.Blobs.AddDigitsAsync(1)), Test.Token);
+        await evaluation.ReportAsync(cluster.Blobs);
+        var kept = (await SweepAsync(cluster, TimeSpan.FromDays(2))).Kept;
+
+        await cluster.DeactivateAsync();
+        Assert.Equal(kept, (await SweepAsync(cluster, TimeSpan.FromDays(4))).Kept);
+        Assert.Empty(await AwakeAsync(cluster));
+        Assert.Equal(3, (await SweepAsync(cluster, TimeSpan.FromDays(8))).Jobs);
+        // Only the model is left.
+        Assert.Equal(1, (await SweepAsync(cluster, TimeSpan.FromDays(8))).Kept);
+    }
+
+    [Fact]
+    public async Task A_list_of_references_that_is_damaged_is_made_again_and_nothing_is_lost()
+    {
+        await using var cluster = await RoleCluster.StartAsync();
+        await cluster.AddModelAsync("mnist-cnn");
+        var job = await EndedAsync(cluster, "ended", images: 2);
+        var kept = (await SweepAsync(cluster, TimeSpan.FromDays(2))).Kept;
+        cluster.SiloBlobs.Read = bytes => bytes is [(byte)'{', (byte)'"', (byte)'e', ..] ? throw new SaliencyException("SAL9104", "It is damaged.", "Nothing.") : bytes;
+        Assert.Equal(kept, (await SweepAsync(cluster, TimeSpan.FromDays(2))).Kept);
+        cluster.SiloBlobs.Read = bytes => bytes;
+        Assert.Equal(kept, (await SweepAsync(cluster, TimeSpan.FromDays(2))).Kept);
+        foreach (var outcome in await job.ReadImagesAsync(0, 2)) Assert.NotEmpty(await cluster.Blobs.ReadAsync(outcome.Result!.Map, Test.Token));
+    }
+
+    [Fact]
+    public async Task Maps_of_a_retry_are_kept_though_the_job_had_ended_before()
+    {
+        await using var cluster = await RoleCluster.StartAsync();
+        await cluster.AddModelAsync("mnist-cnn");
+        var late = NpyFile.Write(Samples.RandomImage(7, 1, 28, 28));
+        var writer = new ManifestWriter(cluster.Blobs);
+        await writer.AddAsync(new("early", await cluster.Blobs.WriteAsync(NpyFile.Write(Samples.RandomImage(1, 1, 28, 28)), Test.Token), ImageFormat.Tensor), Test.Token);
+        await writer.AddAsync(new("late", Convert.ToHexStringLower(SHA256.HashData(late)), ImageFormat.Tensor), Test.Token);
+        var job = cluster.Job("retried");
+        await job.SubmitAsync(Samples.Job("mnist-cnn", await writer.CompleteAsync(Test.Token), Gradient), Test.Token);
+        Assert.Equal(1, (await job.EndAsync()).Failed);
+        await SweepAsync(cluster, TimeSpan.FromDays(2));
+
+        await cluster.Blobs.WriteAsync(late, Test.Token);
+        await job.RetryFailedAsync();
+        Assert.Equal(2, (await job.EndAsync()).Done);
+        Assert.Equal((0, 1L), Removed(await SweepAsync(cluster, TimeSpan.FromDays(2))));
+        Assert.Equal((0, 0L), Removed(await SweepAsync(cluster, TimeSpan.FromDays(2))));
+        foreach (var outcome in await job.ReadImagesAsync(0, 2)) Assert.NotEmpty(await cluster.Blobs.ReadAsync(outcome.Result!.Map, Test.Token));
+    }
+
+    [Fact]
+    public async Task What_was_seen_before_work_went_on_again_is_not_noted()
+    {
+        await using var cluster = await RoleCluster.StartAsync(workers: 0);
+        var index = cluster.Grains.GetGrain<IJobIndexGrain>("somebody");
+        await index.AddAsync("job");
+        var page = cluster.Grains.GetGrain<IJobIndexPageGrain>((await index.PagesAsync()).Single());
+        var seen = await page.LookAsync();
+        await index.ReopenAsync("job");
+        await page.SettleAsync(seen.Changes, new() { ["job"] = default }, null);
+        Assert.Empty((await page.LookAsync()).Ended);
+        await page.SettleAsync(seen.Changes + 1, new() { ["job"] = default }, null);
+        Assert.Single((await page.LookAsync()).Ended);
+        // As when its id is used again.
+        await index.RemoveAsync("job", 0);
+        await index.AddAsync("job");
+        Assert.Empty((await page.LookAsync()).Ended);
+    }
+
+    private static async Task<IJobGrain> EndedAsync(RoleCluster cluster, string id, int images)
+    {
+        var job = cluster.Job(id);
+        await job.SubmitAsync(Samples.Job("mnist-cnn", await cluster.Blobs.AddImagesAsync(images, 1, 28, 28), Gradient), Test.Token);
+        Assert.Equal(images, (await job.EndAsync()).Done);
+        return job;
+    }
+
+    private static async Task<string[]> AwakeAsync(RoleCluster cluster) =>
+        [.. (await cluster.Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics()).Select(g => g.GrainId.ToString()).Where(g => g.StartsWith("saliency.job/", StringComparison.Ordinal) || g.StartsWith("saliency.evaluation/", StringComparison.Ordinal))];
 
     private static (int Jobs, long Blobs) Removed(SweepReport report) => (report.Jobs, report.Removed);
 
     private static Task<SweepReport> SweepAsync(RoleCluster cluster, TimeSpan later)
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later);
-        var jobs = new JobReferences(cluster.Grains, cluster.Blobs, NullLogger<JobReferences>.Instance);
-        async Task<int> RemoveAsync(DateTimeOffset before, CancellationToken ct) =>
-            await new StoredJobs(cluster.Grains).RemoveEndedAsync(before, ct) + await new StoredEvaluations(cluster.Grains).RemoveEndedAsync(before, ct);
-        return new BlobCollector(RemoveAsync, cluster.Blobs, [new ModelReferences(cluster.Grains), jobs], new(), time)
+        var references = new WorkReferences(cluster.Grains, cluster.SiloBlobs, time, NullLogger<WorkReferences>.Instance);
+        return new BlobCollector(new StoredWork(cluster.Grains).RemoveEndedAsync, cluster.Blobs, [new ModelReferences(cluster.Grains), references], new(), time)
             .SweepAsync(Test.Token);
     }
 }

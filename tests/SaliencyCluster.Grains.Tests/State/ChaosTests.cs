@@ -92,7 +92,7 @@ public sealed class ChaosTests
     private static async Task<SweepReport> SweepAsync(RoleCluster cluster)
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(2));
-        var references = new JobReferences(cluster.Grains, cluster.Blobs, NullLogger<JobReferences>.Instance);
+        var references = new WorkReferences(cluster.Grains, cluster.Blobs, time, NullLogger<WorkReferences>.Instance);
         return await new BlobCollector((_, _) => Task.FromResult(0), cluster.Blobs, [new ModelReferences(cluster.Grains), references], new(), time).SweepAsync(Test.Token);
     }
 

@@ -21,7 +21,7 @@ internal static class StorageCalls
     [
         "IJobGrain.GetAsync", "IJobGrain.WaitForChangeAsync", "IJobGrain.ReadImagesAsync", "IJobGrain.GetImagesAsync", "IJobWorkGrain.GetUsageAsync", "IJobWorkGrain.GetBlobsAsync",
         "IEvaluationGrain.GetAsync", "IEvaluationGrain.WaitForChangeAsync", "IEvaluationWorkGrain.GetUsageAsync", "IEvaluationWorkGrain.GetBlobsAsync",
-        "IJobIndexGrain.ListAsync", "IEvaluationIndexGrain.ListAsync", "IJobIndexPageGrain.ReadAsync", "IOutcomePageGrain.ReadAsync",
+        "IJobIndexGrain.ListAsync", "IJobIndexGrain.PagesAsync", "IEvaluationIndexGrain.ListAsync", "IEvaluationIndexGrain.PagesAsync", "IJobIndexPageGrain.ReadAsync", "IJobIndexPageGrain.LookAsync", "IOutcomePageGrain.ReadAsync",
         "IModelGrain.GetAsync", "IModelIndexGrain.ListAsync", "IModelIndexGrain.ResolveAsync", "ITenantListGrain.ListAsync",
         "IOpenWorkGrain.SumAsync", "IOpenWorkGrain.HasAdoptedAsync", "IOpenWorkGrain.CountAsync", "IJobSupervisorGrain.CountAsync", "IUsageShardGrain.EndedBytesAsync",
         // Only its own run may call it: shown by ChaosTests.
@@ -57,6 +57,10 @@ internal static class StorageCalls
         new(typeof(IJobIndexPageGrain), "AddAsync", [Page], Nothing, s => s.IndexPage.AddAsync(Scene.Id), s => s.IsListedAsync()),
         new(typeof(IJobIndexPageGrain), "RemoveAsync", [Page], s => s.IndexPage.AddAsync(Scene.Id), s => s.IndexPage.RemoveAsync(Scene.Id), async s => !await s.IsListedAsync()),
         new(typeof(IJobIndexPageGrain), "ClearAsync", [Page], s => s.IndexPage.AddAsync(Scene.Id), s => s.IndexPage.ClearAsync(), async s => (await s.IndexPage.ReadAsync()).Count == 0),
+        new(typeof(IJobIndexPageGrain), "SettleAsync", [Page], s => s.IndexPage.AddAsync(Scene.Id), s => s.IndexPage.SettleAsync(0, new() { [Scene.Id] = default }, "blob"),
+            async s => await s.IndexPage.LookAsync() is { Ended.Count: 1, References: "blob" }),
+        new(typeof(IJobIndexPageGrain), "ReopenAsync", [Page], SettledAsync, s => s.IndexPage.ReopenAsync(Scene.Id), async s => (await s.IndexPage.LookAsync()).Ended.Count == 0),
+        new(typeof(IJobIndexGrain), "ReopenAsync", [Page], SettledAsync, s => s.Jobs.ReopenAsync(Scene.Id), async s => (await s.IndexPage.LookAsync()).Ended.Count == 0),
         new(typeof(IOpenWorkGrain), "OpenAsync", [Open], SubmittedAsync, s => s.OpenWork.OpenAsync(s.Work, new(false, 77, 88), 0),
             async s => (await s.OpenWork.SumAsync(s.Tenant, null)) == new Abstractions.Quotas.TenantUsage(77, 88, 1)),
         new(typeof(IOpenWorkGrain), "UpdateAsync", [Open], SubmittedAsync, s => s.OpenWork.UpdateAsync(s.Work, new(false, 66, 88)),
@@ -74,7 +78,7 @@ internal static class StorageCalls
         new(typeof(IJobGrain), "PauseAsync", [Job], SubmittedAsync, s => s.Job.PauseAsync(), async s => (await s.StatusAsync())!.State == JobState.Paused),
         new(typeof(IJobGrain), "ResumeAsync", [Job], PausedAsync, s => s.Job.ResumeAsync(), async s => (await s.StatusAsync())!.State is JobState.Queued or JobState.Running),
         new(typeof(IJobGrain), "ReprioritizeAsync", [Job], SubmittedAsync, s => s.Job.ReprioritizeAsync(JobPriority.Interactive, 7), async s => (await s.StatusAsync())!.Weight == 7),
-        new(typeof(IJobGrain), "RetryFailedAsync", [Job, Open], EndedAsync, s => s.Job.RetryFailedAsync(),
+        new(typeof(IJobGrain), "RetryFailedAsync", [Job, Open, Page], EndedAsync, s => s.Job.RetryFailedAsync(),
             async s => await s.StatusAsync() is { IsFinal: false } && await s.OpenAsync() == 1),
         new(typeof(IJobGrain), "DeleteAsync", [Job, Open, Page, Outcomes], EndedAsync, DeleteAsync, async s =>
             await s.StatusAsync() is null && await ClosedAsync(s) && await GoneAsync(s)),
@@ -94,6 +98,12 @@ internal static class StorageCalls
     ];
 
     private static Task Nothing(Scene scene) => Task.CompletedTask;
+
+    private static async Task SettledAsync(Scene scene)
+    {
+        await scene.IndexPage.AddAsync(Scene.Id);
+        await scene.IndexPage.SettleAsync(0, new() { [Scene.Id] = default }, null);
+    }
 
     private static async Task FullPageAsync(Scene scene)
     {

@@ -12,33 +12,37 @@ using SaliencyCluster.Onnx;
 namespace SaliencyCluster.Grains.Retention;
 
 /// <summary>
-/// The blobs of stored jobs and evaluations: image lists, images, masks, baselines, models, maps, checkpoints of images under way, answers and reports.
-/// Holds one page at a time.
+/// Wakes a job or an evaluation and names its blobs: image lists, images, masks, baselines, models, maps, checkpoints of images under way, answers and
+/// reports.
 /// </summary>
-internal sealed class JobReferences(IGrainFactory grains, IBlobStore blobs, ILogger<JobReferences> logger) : IBlobReferences
+internal sealed class WorkWalk(IGrainFactory grains, IBlobStore blobs, ILogger logger)
 {
-    public async IAsyncEnumerable<string> ReferencesAsync([EnumeratorCancellation] CancellationToken ct)
+    /// <summary>Gets when it ended; null while it goes on, and where there is none.</summary>
+    public DateTimeOffset? Ended { get; private set; }
+
+    /// <summary>Gets whether everything could be read.</summary>
+    public bool IsWhole { get; private set; } = true;
+
+    /// <summary>Names its blobs.</summary>
+    public IAsyncEnumerable<string> OfAsync(WorkKey work, CancellationToken ct) =>
+        work.Kind == WorkKind.Job ? JobAsync(JobKey.Parse(work.Grain), ct) : EvaluationAsync(work.Grain, ct);
+
+    private async IAsyncEnumerable<string> EvaluationAsync(string key, [EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var job in new StoredJobs(grains).ListAsync(ct))
+        if (await grains.GetGrain<IEvaluationWorkGrain>(key).GetBlobsAsync() is not { } refers) yield break;
+        foreach (var blob in refers.Own) yield return blob;
+        await foreach (var blob in ListedAsync(key, refers.Images, ct)) yield return blob;
+        foreach (var batch in refers.Batches)
         {
-            await foreach (var blob in OfAsync(new JobKey(job.Tenant, job.Id), ct)) yield return blob;
+            await foreach (var blob in JobAsync(JobKey.Parse(batch), ct)) yield return blob;
         }
-        await foreach (var evaluation in new StoredEvaluations(grains).ListAsync(ct))
-        {
-            var key = new EvaluationKey(evaluation.Tenant, evaluation.Id).ToString();
-            if (await grains.GetGrain<IEvaluationWorkGrain>(key).GetBlobsAsync() is not { } refers) continue;
-            foreach (var blob in refers.Own) yield return blob;
-            await foreach (var blob in ListedAsync(key, refers.Images, ct)) yield return blob;
-            foreach (var batch in refers.Batches)
-            {
-                await foreach (var blob in OfAsync(JobKey.Parse(batch), ct)) yield return blob;
-            }
-        }
+        Ended = refers.Ended;
     }
 
-    private async IAsyncEnumerable<string> OfAsync(JobKey key, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<string> JobAsync(JobKey key, [EnumeratorCancellation] CancellationToken ct)
     {
         if (await grains.GetGrain<IJobWorkGrain>(key.ToString()).GetBlobsAsync() is not { } refers) yield break;
+        Ended = refers.Ended;
         yield return refers.Model;
         foreach (var baseline in refers.Baselines) yield return baseline;
         foreach (var image in refers.Active)
@@ -51,7 +55,11 @@ internal sealed class JobReferences(IGrainFactory grains, IBlobStore blobs, ILog
             foreach (var map in MapsOf(only)) yield return map;
             yield break;
         }
-        await foreach (var map in MapsAsync(key, refers.Images.Count, ct)) yield return map;
+        for (var page = 0; page * IOutcomePageGrain.Size < refers.Images.Count; page++)
+        {
+            ct.ThrowIfCancellationRequested();
+            foreach (var map in (await OutcomeReader.Page(grains, key, page).ReadAsync()).SelectMany(MapsOf)) yield return map;
+        }
     }
 
     private async IAsyncEnumerable<string> ListedAsync(string owner, ManifestReference images, [EnumeratorCancellation] CancellationToken ct)
@@ -67,21 +75,10 @@ internal sealed class JobReferences(IGrainFactory grains, IBlobStore blobs, ILog
             {
                 // The list is lost, so no image of it can be explained any more; all other references still count.
                 logger.ListUnreadable(owner, error);
+                IsWhole = false;
                 yield break;
             }
             yield return listed.Current;
-        }
-    }
-
-    private async IAsyncEnumerable<string> MapsAsync(JobKey job, int images, [EnumeratorCancellation] CancellationToken ct)
-    {
-        for (var page = 0; page * IOutcomePageGrain.Size < images; page++)
-        {
-            ct.ThrowIfCancellationRequested();
-            foreach (var outcome in await OutcomeReader.Page(grains, job, page).ReadAsync())
-            {
-                foreach (var map in MapsOf(outcome)) yield return map;
-            }
         }
     }
 
