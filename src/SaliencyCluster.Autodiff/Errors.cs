@@ -39,10 +39,12 @@ internal static class Errors
     public static SaliencyException UnknownOutput(string source, string output, IEnumerable<string> known) => new(
         "SAL1106", $"Model '{source}' has no output '{output}'.", $"Its outputs are {string.Join(", ", known.Select(k => $"'{k}'"))}.");
 
-    public static SaliencyException BadOutput(string source, string output, TensorType type, int batch) => new(
+    public static SaliencyException BadOutput(string source, string output, TensorType type, int batch, IReadOnlyList<string> all) => new(
         "SAL1106",
-        $"Output '{output}' of model '{source}' is {type}; it must hold floats, one row for each of the {batch} images.",
-        "Name another output, or export the model so that the batch is the first dimension of the scores.");
+        $"Output '{output}' of model '{source}' is {type}; it must hold floats{(batch > 1 ? $", one row for each of the {batch} images" : "")}.",
+        all.Count > 1
+            ? $"Name another one with --output: {string.Join(", ", all.Where(o => o != output).Take(10).Select(o => $"'{o}'"))}."
+            : "Export the model so that its scores are an output, with the batch as first dimension.");
 
     public static SaliencyException NoForm(string op, string node, string why) => new(
         "SAL1110", $"Operator '{op}' at node '{node}' cannot be taken apart: {why}.",

@@ -44,7 +44,7 @@ public static class ExplanationCompiler
         var seed = graph.Input("seed", new(compute, source.Types[explained.Tensor].Shape));
         var forward = ForwardImporter.Import(source, graph, point, compute, spec.Layout);
         var output = forward.Values[explained.Tensor];
-        if (!output.IsFloat) throw Errors.BadOutput(model.Source, explained.Tensor, output.Type, spec.MicroBatch);
+        if (!output.IsFloat) throw Errors.BadOutput(model.Source, explained.Tensor, output.Type, spec.MicroBatch, source.Outputs);
 
         var outputs = new List<(string Name, Value Value)> { ("score", graph.Sum(output * seed, Shapes.Range(1, output.Rank), keep: false)) };
         long[] mapShape = [];

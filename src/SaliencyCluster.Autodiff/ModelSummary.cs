@@ -21,12 +21,27 @@ public sealed record LayerInfo(string Tensor, string Operator, IReadOnlyList<lon
     public bool ChannelsLast { get; init; }
 }
 
+/// <summary>One output of a model that has several.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Shape">The shape without batch of what is explained; -1 where it depends on the image's size.</param>
+/// <param name="Problem">Why it cannot be explained; null where it can.</param>
+public sealed record OutputSummary(string Name, IReadOnlyList<long> Shape, string? Problem)
+{
+    /// <summary>Gets what is known of the model where this output is explained, its layers without <see cref="Shared"/>; null for the one explained by default.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelSummary? Summary { get; init; }
+
+    /// <summary>Gets the places of those layers that are on the way to the default output too.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? Shared { get; init; }
+}
+
 /// <summary>What is known of a model before anything runs.</summary>
 /// <param name="Hash">SHA-256 of the file.</param>
 /// <param name="Opset">Opset of the default domain.</param>
 /// <param name="Input">Name of the image input.</param>
 /// <param name="ImageShape">Shape of one image, channels first whatever the model's own layout; -1 where it is free.</param>
-/// <param name="Output">Name of the first output.</param>
+/// <param name="Output">Name of the output that is explained.</param>
 /// <param name="OutputShape">Its shape without batch; -1 where it depends on the image's size.</param>
 /// <param name="FreeBatch">Whether several points can be evaluated in one run.</param>
 /// <param name="EndsInSoftmax">Whether the logits before a final Softmax or Sigmoid are explained by default.</param>
@@ -60,6 +75,35 @@ public sealed record ModelSummary(
     /// <summary>Gets the tensor that holds these logits; null where the output is explained as it is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public string? Logits { get; init; }
+
+    /// <summary>Gets the operator that makes the output by a choice from what is explained, such as <c>ArgMax</c>; null where the output is explained itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Chooser { get; init; }
+
+    /// <summary>Gets <see cref="Output"/> where it is not the model's first one; null where it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? NamedOutput { get; init; }
+
+    /// <summary>Gets whether every way from image to output passes something whose gradient is zero or has none, such as integers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool NoGradientPath { get; init; }
+
+    /// <summary>Gets the model's outputs in its order, where there are several; null otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<OutputSummary>? Outputs { get; init; }
+
+    /// <summary>Gets the summary with another output as the one that is explained. The list of outputs keeps names and shapes only.</summary>
+    /// <param name="output">Its name; null means <see cref="Output"/>.</param>
+    /// <returns>Null where there is no such output, or it cannot be explained.</returns>
+    public ModelSummary? ForOutput(string? output)
+    {
+        if (Outputs is null) return output is null || output == Output ? this : null;
+        OutputSummary[] names = [.. Outputs.Select(o => o with { Summary = null, Shared = null })];
+        if (output is null || output == Output) return this with { Outputs = names };
+        return Outputs.FirstOrDefault(o => o.Name == output) is { Summary: { } found, Shared: { } shared }
+            ? found with { Hash = Hash, Layers = [.. shared.Select(i => Layers[i]), .. found.Layers], Outputs = names }
+            : null;
+    }
 
     /// <summary>Gets the shape of one image in the model's own layout; -1 where it is free.</summary>
     [JsonIgnore]

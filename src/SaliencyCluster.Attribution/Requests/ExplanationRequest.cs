@@ -10,6 +10,9 @@ public sealed record ExplanationRequest
     /// <summary>Gets what is explained: a class index, a label, <c>predicted</c>, or <c>I,J,..</c> with <c>:</c> for a sum over a dimension.</summary>
     public string? Target { get; init; }
 
+    /// <summary>Gets the output of the model that is explained; null means the one that looks most like class scores.</summary>
+    public string? Output { get; init; }
+
     /// <summary>Gets <c>logit</c> (before a final Softmax) or <c>probability</c>.</summary>
     public string? Score { get; init; }
 

@@ -55,6 +55,10 @@ internal static class MethodCheck
             yield return new(
                 "SAL2030", "method", $"Method '{name}' needs gradients, but {model.MissingRules.Count} node(s) of the model have no gradient rule: {string.Join("; ", model.MissingRules.Take(5))}.",
                 "Use a method without gradients: occlusion or rise.");
+        else if (needs.NeedsGradient && model.NoGradientPath)
+            yield return new(
+                "SAL2030", "method", $"Method '{name}' needs gradients, but no gradient reaches the input '{model.Input}' from output '{model.Output}': every way between them passes integers, rounding or a comparison, or there is none.",
+                "Use a method without gradients: occlusion or rise; or explain another output with --output.");
         if (needs.NeedsRelu && model.Relus == 0)
             yield return new(
                 "SAL2031", "method", $"Method '{name}' changes how gradients pass Relu, but the model has no Relu, so it would only repeat 'gradient'.",

@@ -12,6 +12,8 @@ public static class OptionCatalog
     [
         new TextOption("target", "What is explained.", "a class index, a label, `predicted`, or one index or `:` per dimension of the output",
             r => r.Target, (r, v) => r with { Target = v }),
+        new TextOption("output", "Which output of the model is explained; unset means the one that looks most like class scores.", "the name of an output",
+            r => r.Output, (r, v) => r with { Output = v }),
         Word("score", "Whether logits or, for models that end in Softmax, probabilities are explained.", ["logit", "probability"],
             r => r.Score, (r, v) => r with { Score = v }),
         Int("steps", "Points on the path.", 1, 1000, r => r.Steps, (r, v) => r with { Steps = v }),
@@ -46,7 +48,7 @@ public static class OptionCatalog
     ];
 
     /// <summary>Gets the options that every method takes.</summary>
-    public static IReadOnlyList<string> Universal { get; } = ["target", "score", "smooth", "micro-batch", "shard-points"];
+    public static IReadOnlyList<string> Universal { get; } = ["target", "output", "score", "smooth", "micro-batch", "shard-points"];
 
     /// <summary>Finds an option by name; null where there is none.</summary>
     public static RequestOption? Find(string name) => All.FirstOrDefault(o => o.Name == name);

@@ -22,6 +22,7 @@ public static class RequestResolver
         // First, since nothing else is bounded without: texts and lists are read several times from here on.
         var errors = bounds.TooManyBaselines(request) is { } baselines ? [baselines] : TextCheck.Errors(request).ToList();
         if (errors.Count > 0) throw new RequestException(errors);
+        (model, labels) = OutputCheck.Choose(request, model, labels);
         var asked = TargetCheck.Resolve(request with { Score = request.Score ?? "logit" }, model, labels, errors);
         if (request.MicroBatch > 1 && !model.FreeBatch)
             errors.Add(new(

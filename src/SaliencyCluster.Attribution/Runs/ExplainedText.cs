@@ -5,7 +5,11 @@ namespace SaliencyCluster.Attribution.Runs;
 /// <summary>Says which tensor a request explains.</summary>
 internal static class ExplainedText
 {
-    public static string Of(ResolvedRequest request) => request.Model.Activation is { } activation && request.Asked.Score != "probability"
-        ? $"logits '{request.Model.Logits}' before {activation}, of output '{request.Model.Output}'"
-        : $"output '{request.Model.Output}' as it is";
+    public static string Of(ResolvedRequest request)
+    {
+        var model = request.Model;
+        if (model.Activation is { } activation && request.Asked.Score != "probability")
+            return $"logits '{model.Logits}' before {activation}, {(model.Chooser is { } from ? $"from which {from} chooses" : "of")} output '{model.Output}'";
+        return model.Chooser is { } chooser ? $"what {chooser} chooses output '{model.Output}' from" : $"output '{model.Output}' as it is";
+    }
 }

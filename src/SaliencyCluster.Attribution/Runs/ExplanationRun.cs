@@ -180,7 +180,7 @@ public sealed class ExplanationRun
     private Round Numbered(Round round, int number)
     {
         var sized = number == 0 ? round : round with { MicroBatch = _request.MicroBatch, ShardPoints = ShardSize.Of(round, _request) };
-        return sized with { Number = number, Probability = _request.Asked.Score == "probability", Layout = _request.Model.Layout };
+        return sized with { Number = number, Output = _request.Model.NamedOutput, Probability = _request.Asked.Score == "probability", Layout = _request.Model.Layout };
     }
 
     private static ReductionTree TreeOf(Round round) => new(round.Shards().Count, round.Reduction);

@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Runs;
 
@@ -7,16 +8,25 @@ namespace SaliencyCluster.Attribution.Runs;
 internal static class ResultNotes
 {
     private const double Saturated = 1e-4;
+    private const int MostNamed = 6;
 
     public static IReadOnlyList<string> Of(ResolvedRequest request, ProbeResult probe, MapEstimate estimate)
     {
         var notes = new List<string>();
         if (request.Perturbation is not null) return notes;
+        if (request.Asked.Output is null && request.Model.Outputs is { } outputs && Others(outputs, request.Model.Output) is { Length: > 0 } others)
+            notes.Add($"Of the model's {outputs.Count} outputs '{request.Model.Output}' is explained, which looks most like class scores. --output names another one: {others}.");
         var isZero = !estimate.Map.Data.AsSpan().ContainsAnyExcept(0f);
         if (request.Asked.Score == "probability" && request.Model.Activation is { } activation && IsSaturated(probe))
             notes.Add(FormattableString.Invariant($"The probability is {probe.ImageScore:G6}: behind a saturated {activation} the gradient vanishes. Explain the logit: --score logit."));
         else if (isZero) notes.Add($"The map is zero everywhere: {Why(request)}");
         return notes;
+    }
+
+    private static string Others(IReadOnlyList<OutputSummary> outputs, string explained)
+    {
+        string[] others = [.. outputs.Where(o => o.Problem is null && o.Name != explained).Select(o => $"'{o.Name}'")];
+        return string.Join(", ", others.Take(MostNamed)) + (others.Length > MostNamed ? ", .." : "");
     }
 
     // One probability; a sum over a grid says nothing of its elements.

@@ -31,6 +31,9 @@ public sealed record Round
     /// <summary>Gets whether probabilities are explained instead of the logits before a final Softmax.</summary>
     public bool Probability { get; init; }
 
+    /// <summary>Gets the output that is explained; null means the model's first.</summary>
+    public string? Output { get; init; }
+
     /// <summary>Gets where the model's own input has its channels.</summary>
     public ImageLayout Layout { get; init; }
 
@@ -86,6 +89,7 @@ public sealed record Round
             Rules = Rules,
             Layer = Layer,
             Upsampling = Upsampling,
+            Output = Output,
             Probability = Probability,
             Multiplier = Recipe.Multiplier != MultiplierKind.None,
             Squares = Squares && layout.SquaresOnDevice,

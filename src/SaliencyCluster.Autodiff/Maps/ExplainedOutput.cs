@@ -3,15 +3,16 @@ using SaliencyCluster.Onnx;
 namespace SaliencyCluster.Autodiff.Maps;
 
 /// <summary>
-/// The tensor whose elements are explained: a named output, or the first. Where it is made from the result of a Softmax or Sigmoid
-/// by operators that only choose or arrange elements, the logits before it, arranged in the same way, unless probabilities are asked for.
-/// A LogSoftmax stays: its scores are log-probabilities, which users chose on purpose.
+/// The tensor whose elements are explained: a named output, or the first. Where an output is a choice (ArgMax), the values it is chosen
+/// from. Where it is made from the result of a Softmax or Sigmoid by operators that only choose or arrange elements, the logits before it,
+/// arranged in the same way, unless probabilities are asked for. A LogSoftmax stays: its scores are log-probabilities, which users chose on purpose.
 /// </summary>
-/// <param name="Source">The model; where logits had to be arranged as the output is, with nodes for that at its end.</param>
+/// <param name="Source">The model; where elements had to be arranged, with nodes for that at its end.</param>
 /// <param name="Tensor">The tensor.</param>
 /// <param name="Skipped">The operator that was left out: <c>Softmax</c> or <c>Sigmoid</c>; null where none was.</param>
 /// <param name="Logits">The model's own tensor before it.</param>
-internal sealed record ExplainedOutput(SpecializedGraph Source, string Tensor, string? Skipped, string? Logits)
+/// <param name="Chooser">The operator that chooses from the tensor to make the output; null where none does.</param>
+internal sealed record ExplainedOutput(SpecializedGraph Source, string Tensor, string? Skipped, string? Logits, string? Chooser)
 {
     /// <summary>Finds it.</summary>
     /// <exception cref="SaliencyException">SAL1106: there is no such output, or it cannot be explained.</exception>
@@ -19,11 +20,16 @@ internal sealed record ExplainedOutput(SpecializedGraph Source, string Tensor, s
     {
         var name = output ?? model.Outputs[0];
         if (!model.Outputs.Contains(name)) throw Errors.UnknownOutput(model.Model.Source, name, model.Outputs);
+        var (values, chooser) = ChosenFrom.Of(model, name);
         var logits = new LogitView(model);
-        var tensor = probability ? name : logits.Of(name);
+        var tensor = probability ? values : logits.Of(values);
         var source = logits.Source;
         var type = source.Types[tensor];
-        if (type.Rank == 0 || type.Shape[0] != batch) throw Errors.BadOutput(model.Model.Source, tensor, type, batch);
-        return tensor == name ? new(model, name, null, null) : new(source, tensor, logits.Skipped, logits.Logits);
+        if (type.Element is not (ElementType.Float or ElementType.Double)) throw Errors.BadOutput(model.Model.Source, name, type, batch, model.Outputs);
+        var found = tensor == values ? new(model, values, null, null, chooser) : new ExplainedOutput(source, tensor, logits.Skipped, logits.Logits, chooser);
+        if (type.Rank > 0 && type.Shape[0] == batch) return found;
+        if (batch != 1) throw Errors.BadOutput(model.Model.Source, name, type, batch, model.Outputs);
+        var (rows, row) = OutputRow.Of(found.Source, found.Tensor);
+        return found with { Source = rows, Tensor = row };
     }
 }

@@ -8,16 +8,33 @@ namespace SaliencyCluster.Autodiff.Summaries;
 /// <param name="Image">Shape of the image, channels first.</param>
 /// <param name="Layout">Where the model itself wants the channels.</param>
 /// <param name="Batch">The batch that the model declares, or 1.</param>
-/// <param name="Explained">What is explained by default.</param>
-/// <param name="Layers">The tensors on the way there.</param>
-internal sealed record ModelLook(long[] Image, ImageLayout Layout, int Batch, ExplainedOutput Explained, IReadOnlyList<LayerInfo> Layers)
+/// <param name="Source">The model.</param>
+/// <param name="Outputs">What is explained of each output that can be, by name.</param>
+/// <param name="Problems">Why the others cannot be.</param>
+internal sealed record ModelLook(
+    long[] Image, ImageLayout Layout, int Batch, SpecializedGraph Source, IReadOnlyDictionary<string, OutputLook> Outputs, IReadOnlyDictionary<string, SaliencyException> Problems)
 {
-    /// <exception cref="SaliencyException">SAL10xx, SAL1106: the model cannot be read at this size.</exception>
+    // Each takes a walk over the graph; no model that is meant to be explained has more.
+    private const int MostOutputs = 64;
+
+    /// <exception cref="SaliencyException">SAL10xx, SAL1106: the model cannot be read at this size, or none of its outputs be explained.</exception>
     public static ModelLook At(OnnxModel model, long[] image, ImageLayout layout)
     {
         var batch = ImageInput.DeclaredBatch(model) is > 1 and var n ? (int)n : 1;
         var source = Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = [batch, .. layout.ToOwn(image)] });
-        var explained = ExplainedOutput.Find(source, null, probability: false, batch);
-        return new(image, layout, batch, explained, Maps.Layers.OnTheWay(explained.Source, explained.Tensor, layout));
+        var (outputs, problems) = (new Dictionary<string, OutputLook>(), new Dictionary<string, SaliencyException>());
+        foreach (var name in source.Outputs.Take(MostOutputs))
+        {
+            try
+            {
+                var explained = ExplainedOutput.Find(source, name, probability: false, batch);
+                outputs[name] = new(explained, Layers.OnTheWay(explained.Source, explained.Tensor, layout));
+            }
+            catch (SaliencyException problem)
+            {
+                problems[name] = problem;
+            }
+        }
+        return outputs.Count > 0 ? new(image, layout, batch, source, outputs, problems) : throw problems[source.Outputs[0]];
     }
 }

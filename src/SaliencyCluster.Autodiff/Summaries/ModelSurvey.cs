@@ -26,29 +26,50 @@ internal static class ModelSurvey
             ? sizes.First(shape => ModelLook.At(model, shape, layout))
             : ModelLook.At(model, [.. imageShape], layout);
         var second = imageShape is null ? sizes.Second(shape => ModelLook.At(model, shape, layout)) : null;
-        return Describe(model, first, second) with
+        var from = declared.Length != 3 || asked is not null ? null : found.SeenAt is { } node ? $"as node '{node}' reads it" : "by its shape";
+        return Describe(model, first, second, summary => summary with { ImageShape = free, Layout = layout, LayoutFrom = from });
+    }
+
+    private static ModelSummary Describe(OnnxModel model, ModelLook look, ModelLook? other, Func<ModelSummary, ModelSummary> complete)
+    {
+        var batched = ImageInput.TakesAnyBatch(model, [.. look.Layout.ToOwn(look.Image)]);
+        var output = OutputRanking.Default(look.Source.Outputs, look.Outputs);
+        var summaries = look.Outputs.ToDictionary(o => o.Key, o => complete(Describe(model, look, o.Key, other, batched)));
+        var summary = summaries[output];
+        if (look.Source.Outputs.Count == 1) return summary;
+        var places = summary.Layers.Select((l, i) => (l.Tensor, i)).ToDictionary(p => p.Tensor, p => p.i);
+        return summary with
         {
-            ImageShape = free,
-            Layout = layout,
-            LayoutFrom = declared.Length != 3 || asked is not null ? null : found.SeenAt is { } node ? $"as node '{node}' reads it" : "by its shape",
+            Outputs =
+            [
+                .. look.Outputs.Keys.Concat(look.Problems.Keys).OrderBy(o => look.Source.Outputs.ToList().IndexOf(o)).Select(name => name == output
+                    ? new OutputSummary(name, summary.OutputShape, null)
+                    : summaries.TryGetValue(name, out var its) ? Named(its) : new(name, [.. look.Source.Types[name].Shape.Skip(1)], look.Problems[name].What)),
+            ],
+        };
+
+        OutputSummary Named(ModelSummary its) => new(its.Output, its.OutputShape, null)
+        {
+            Summary = its with { Layers = [.. its.Layers.Where(l => !places.ContainsKey(l.Tensor))] },
+            Shared = [.. its.Layers.Where(l => places.ContainsKey(l.Tensor)).Select(l => places[l.Tensor])],
         };
     }
 
-    private static ModelSummary Describe(OnnxModel model, ModelLook look, ModelLook? other)
+    private static ModelSummary Describe(OnnxModel model, ModelLook look, string output, ModelLook? otherSize, bool batched)
     {
-        var (source, explained) = (look.Explained.Source, look.Explained);
+        var (explained, onTheWay) = (look.Outputs[output].Explained, look.Outputs[output].Layers);
+        var other = otherSize?.Outputs.GetValueOrDefault(output);
+        var source = explained.Source;
         var graph = new GraphBuilder();
         graph.Source = model.Source;
         graph.Reserve("seed");
         var image = graph.Input("point", new(ElementType.Float, [look.Batch, .. look.Image]));
         var forward = ForwardImporter.Import(source, graph, image, ElementType.Float, look.Layout);
         var path = GradientPath.Find(forward, image, forward.Values[explained.Tensor], VjpRuleTable.Default);
-        var layers = look.Layers.Select(l => l with { Shape = FreeShape.Of(l.Shape, other?.Layers.FirstOrDefault(o => o.Tensor == l.Tensor)?.Shape) }).ToList();
+        var layers = onTheWay.Select(l => l with { Shape = FreeShape.Of(l.Shape, other?.Layers.FirstOrDefault(o => o.Tensor == l.Tensor)?.Shape) }).ToList();
         return new(
-            model.Hash, model.Opset, model.ImageInput, look.Image, source.Outputs[0],
-            FreeShape.Of(source.Types[explained.Tensor].Shape[1..], other?.Explained.Source.Types.GetValueOrDefault(other.Explained.Tensor)?.Shape[1..]),
-            ImageInput.TakesAnyBatch(model, [.. look.Layout.ToOwn(look.Image)]), explained.Skipped is not null, layers,
-            LastFeatureMap.Find(source, explained.Tensor, look.Layers),
+            model.Hash, model.Opset, model.ImageInput, look.Image, output, FreeShape.Of(look.Outputs[output].Shape, other?.Shape),
+            batched, explained.Skipped is not null, layers, LastFeatureMap.Find(source, explained.Tensor, onTheWay),
             [.. path.Missing.Select(m => m.Describe(path, forward.Opset))],
             path.Nodes.Count(node => node.Op == "Relu"),
             source.Constants.Values.Where(c => c.Type.Element is ElementType.Float or ElementType.Double).Sum(c => c.Type.Count))
@@ -56,6 +77,9 @@ internal static class ModelSurvey
             Cost = CostEstimate.Of(forward, forward.Values[explained.Tensor], path),
             Activation = explained.Skipped,
             Logits = explained.Logits,
+            Chooser = explained.Chooser,
+            NamedOutput = output == source.Outputs[0] ? null : output,
+            NoGradientPath = !path.Exists,
         };
     }
 }

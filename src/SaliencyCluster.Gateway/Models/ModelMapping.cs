@@ -44,6 +44,7 @@ internal static class ModelMapping
         model.Labels.AddRange(registration.Labels);
         model.ImageShape.AddRange(summary.InputShape);
         model.OutputShape.AddRange(summary.OutputShape);
+        model.Outputs.AddRange((summary.Outputs ?? [new(summary.Output, summary.OutputShape, null)]).Select(o => new ModelOutput { Name = o.Name, Shape = { o.Shape }, Problem = o.Problem ?? "" }));
         model.Layers.AddRange(summary.Layers.Select(l => new Layer { Tensor = l.Tensor, Operator = l.Operator, Shape = { l.Shape }, GradCam = l.GradCam }));
         model.Methods.AddRange(MethodCatalog.All.Select(m => new MethodSupport { Method = m.Name, Missing = MissingFor.Method(m.Description, summary) ?? "" }));
         return model;

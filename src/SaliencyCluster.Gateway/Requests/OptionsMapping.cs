@@ -20,6 +20,7 @@ internal static class OptionsMapping
         {
             Method = options.Method,
             Target = options.HasTarget ? options.Target : null,
+            Output = options.HasOutput ? options.Output : null,
             Score = options.HasScore ? options.Score : null,
             Steps = options.HasSteps ? Count(options.Steps, "options.steps", errors) : null,
             Rule = options.HasRule ? options.Rule : null,
@@ -49,6 +50,7 @@ internal static class OptionsMapping
     {
         var options = new ExplanationOptions { Method = request.Method };
         if (request.Target is { } target) options.Target = target;
+        if (request.Output is { } output) options.Output = output;
         if (request.Score is { } score) options.Score = score;
         if (request.Steps is { } steps) options.Steps = (uint)steps;
         if (request.Rule is { } rule) options.Rule = rule;

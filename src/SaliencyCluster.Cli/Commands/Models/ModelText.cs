@@ -24,6 +24,7 @@ internal static class ModelText
         m.Layout,
         m.Output,
         m.OutputShape,
+        outputs = m.Outputs.Select(o => new { o.Name, o.Shape, problem = o.Problem.Length == 0 ? null : o.Problem }),
         m.EndsInSoftmax,
         m.Activation,
         m.FreeBatch,
@@ -59,9 +60,14 @@ internal static class ModelText
         yield return ("size", string.Create(CultureInfo.InvariantCulture, $"{Size(m.Size)}, {m.Parameters:N0} parameters, opset {m.Opset}"));
         yield return ("input", $"{m.Input} [{ShapeText.Of(m.ImageShape)}]{(m.ImageShape.Count == 3 ? $", {m.Layout}" : "")}, (pixel * {Number(m.Preprocessing.Scale)} - {Numbers(m.Preprocessing.Mean)}) / {Numbers(m.Preprocessing.Std)}");
         yield return ("output", $"{m.Output} [{ShapeText.Of(m.OutputShape)}]{(m.EndsInSoftmax ? $", {(m.Activation.Length > 0 ? m.Activation : "Softmax")}; logits are explained unless --score probability" : "")}");
+        foreach (var other in m.Outputs.Where(o => o.Name != m.Output)) yield return Output(other.Name, other.Shape, other.Problem);
         foreach (var row in Cost(m.Cost is { } c ? new(c.ForwardPeakBytes, c.ForwardOperations, c.GradientPeakBytes, c.GradientOperations) : null)) yield return (row[0], row[1]);
         if (m.Labels.Count > 0) yield return ("labels", string.Join(", ", m.Labels.Take(12)) + (m.Labels.Count > 12 ? $", ... ({m.Labels.Count})" : ""));
     }
+
+    /// <summary>Gets an output that is not explained unless a request names it, as a row of a table.</summary>
+    public static (string Label, string Value) Output(string name, IReadOnlyList<long> shape, string? problem) =>
+        ("--output", $"{name} [{ShapeText.Of(shape)}]{(string.IsNullOrEmpty(problem) ? "" : $", not explained: {problem}")}");
 
     /// <summary>Gets what an evaluation takes, as rows of a table.</summary>
     public static IEnumerable<string[]> Cost(ModelCost? cost)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Connection;
@@ -12,12 +13,14 @@ namespace SaliencyCluster.Cli.Commands.Models;
 internal sealed class ModelsShowCommand : CliCommand
 {
     private readonly Argument<string> _model = new("NAME|FILE") { Description = "Model of the cluster (NAME or NAME:VERSION), or an ONNX file, which needs no cluster." };
+    private readonly Option<string?> _output = new("--output") { Description = "Output of a file's model to show as the one that is explained.", HelpName = "NAME" };
     private readonly PreprocessingOptions _preprocessing = new();
     private readonly EndpointOption _endpoint = new();
 
     public ModelsShowCommand(CliHost host) : base("show", "Show shapes and layers of a model, and which methods it allows.", host)
     {
         Add(_model);
+        Add(_output);
         _preprocessing.AddLayoutTo(this);
         Add(_endpoint);
     }
@@ -33,6 +36,7 @@ internal sealed class ModelsShowCommand : CliCommand
             return ExitCode.Ok;
         }
         var summary = ModelSummary.Of(ModelFile.Read(arguments.GetRequiredValue(_model)), layout: _preprocessing.Layout(arguments));
+        summary = OutputCheck.Choose(arguments.GetValue(_output), summary);
         var methods = MethodFit.Of(summary);
         if (host.Json) JsonPrinter.Print(host.Out, new { Summary = summary, Methods = methods });
         else Print(host, summary, methods);
@@ -46,7 +50,8 @@ internal sealed class ModelsShowCommand : CliCommand
             ["hash", model.Hash],
             ["opset", $"{model.Opset}"],
             ["input", $"{model.Input} [{Shape(model.InputShape)}]{Layout(model)}{(model.FreeBatch ? "" : ", one image at a time")}"],
-            ["output", $"{model.Output} [{Shape(model.OutputShape)}]{(model.EndsInSoftmax ? $", logits before the final {model.Activation ?? "Softmax"}" : "")}"],
+            ["output", $"{model.Output} [{Shape(model.OutputShape)}]{(model.EndsInSoftmax ? $", logits before the final {model.Activation ?? "Softmax"}" : "")}{(model.Chooser is { } chooser ? $", from which {chooser} chooses" : "")}"],
+            .. (model.Outputs ?? []).Where(o => o.Name != model.Output).Select(o => ModelText.Output(o.Name, o.Shape, o.Problem)).Select(l => new[] { l.Label, l.Value }),
             ["parameters", FormattableString.Invariant($"{model.Parameters:N0}")],
             .. ModelText.Cost(model.Cost),
             ["last-conv", model.LastConvolution ?? "none"],
