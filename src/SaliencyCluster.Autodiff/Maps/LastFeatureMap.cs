@@ -10,7 +10,7 @@ namespace SaliencyCluster.Autodiff.Maps;
 /// </summary>
 internal static class LastFeatureMap
 {
-    private static readonly string[] _convolutions = ["Conv", "FusedConv", "ConvTranspose"];
+    private static readonly string[] _convolutions = ["Conv", "FusedConv", "ConvTranspose", "ConvInteger", "QLinearConv"];
 
     /// <summary>Its tensor; null where no convolution is on the way to <paramref name="output"/>.</summary>
     /// <param name="model">The model.</param>
@@ -18,9 +18,10 @@ internal static class LastFeatureMap
     /// <param name="layers">The tensors on the way, in forward order.</param>
     public static string? Find(SpecializedGraph model, string output, IReadOnlyList<LayerInfo> layers)
     {
-        var convolutions = layers.Where(l => _convolutions.Contains(l.Operator) && l.Shape.Count > 1).ToList();
+        var made = Convolved(model);
+        var convolutions = layers.Where(l => made.Contains(l.Tensor) && l.Shape.Count > 1).ToList();
         if (convolutions.Any(HasGrid)) convolutions.RemoveAll(l => !HasGrid(l)); // not those of squeeze-and-excitation
-        var heads = Heads(model, output);
+        var heads = Heads(model, output, made);
         if (!convolutions.All(l => heads.Contains(l.Tensor))) convolutions.RemoveAll(l => heads.Contains(l.Tensor));
         var depths = Depths(model);
         if (convolutions.OrderBy(l => depths[l.Tensor]).LastOrDefault() is not { } deepest) return null;
@@ -29,17 +30,29 @@ internal static class LastFeatureMap
         return layers.Last(l => !l.ChannelsLast && reached.Contains(l.Tensor) && l.Shape.Skip(1).SequenceEqual(deepest.Shape.Skip(1))).Tensor;
     }
 
+    // What convolutions make; of those of integers, the real numbers that are made of it.
+    private static HashSet<string> Convolved(SpecializedGraph model)
+    {
+        var made = new HashSet<string>();
+        foreach (var node in model.Nodes)
+            if (_convolutions.Contains(node.OpType) || (node.OpType is "Cast" or "DequantizeLinear" && made.Contains(node.Input[0]) && !IsReal(model.Types[node.Input[0]])))
+                made.UnionWith(node.Output);
+        return made;
+
+        static bool IsReal(TensorType type) => type.Element is ElementType.Float or ElementType.Double;
+    }
+
     private static bool HasGrid(LayerInfo layer) => layer.Shape.Skip(1).Any(d => d > 1);
 
     // An output with a grid of its own, as of segmentation: convolutions that write it hold classes, not features.
-    private static HashSet<string> Heads(SpecializedGraph model, string output)
+    private static HashSet<string> Heads(SpecializedGraph model, string output, HashSet<string> made)
     {
         var heads = new HashSet<string>();
         if (model.Types[output].Shape.Skip(2).All(d => d == 1)) return heads;
         var wanted = new HashSet<string> { output };
         foreach (var node in model.Nodes.Reverse().Where(n => n.Output.Any(wanted.Contains)))
         {
-            if (_convolutions.Contains(node.OpType)) heads.UnionWith(node.Output);
+            if (node.Output.Any(made.Contains)) heads.UnionWith(node.Output);
             else wanted.UnionWith(node.Input);
         }
         return heads;

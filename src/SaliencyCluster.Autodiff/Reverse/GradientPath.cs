@@ -70,8 +70,8 @@ internal sealed class GradientPath
             if (!node.Inputs.Any(v => v is not null && reached.Contains(v))) continue;
             var rule = table.Find(node.Op);
             if (rule is { Outcome: VjpOutcome.Zero }) continue;
-            foreach (var output in node.Outputs)
-                if (output is not null && (output.IsFloat || rule is { ThroughIntegers: true }))
+            for (var i = 0; i < node.Outputs.Count; i++)
+                if (node.Outputs[i] is { } output && rule?.Carries(i) != false && (output.IsFloat || rule is { ThroughIntegers: true }))
                     reached.Add(output);
         }
         return reached;

@@ -7,7 +7,7 @@ internal static class ConvolutionRules
 {
     public static readonly VjpRule[] All =
     [
-        Rule.Inputs("Conv", since: 1, DataGradient, c => WeightGradient(c.Graph, c.X, c.Dy, Forward(c), c.Int("group", 1)), BiasGradient),
+        Rule.Inputs("Conv", since: 1, c => DataGradient(c, c.In(1), c.Dy), c => WeightGradient(c.Graph, c.X, c.Dy, Forward(c), c.Int("group", 1)), BiasGradient),
 
         // The transpose of a transposed convolution is the convolution with the same weights.
         Rule.Inputs("ConvTranspose", since: 1, c =>
@@ -21,7 +21,9 @@ internal static class ConvolutionRules
 
     private static Value BiasGradient(VjpContext c) => c.Graph.Sum(c.Dy, [0, .. Shapes.Range(2, c.X.Rank)], keep: false);
 
-    private static Window Forward(VjpContext c) => Window.Of(c.Node, c.In(1).Shape[2..], c.X.Shape[2..], c.Y.Shape[2..]);
+    private static Window Forward(VjpContext c) => Forward(c, c.In(1));
+
+    private static Window Forward(VjpContext c, Value weight) => Window.Of(c.Node, weight.Shape[2..], c.X.Shape[2..], c.Y.Shape[2..]);
 
     // ConvTranspose's padding may follow from output_shape or auto_pad: what is cut off is what its output lacks.
     private static Window Transposed(VjpContext c)
@@ -42,10 +44,11 @@ internal static class ConvolutionRules
     }
 
 
-    private static Value DataGradient(VjpContext c)
+    /// <summary>The gradient of input 0 of a convolution with these weights.</summary>
+    public static Value DataGradient(VjpContext c, Value weight, Value dy)
     {
-        var (weight, groups) = (c.In(1), c.Int("group", 1));
-        var window = Forward(c);
+        var groups = c.Int("group", 1);
+        var window = Forward(c, weight);
         var (input, output) = (c.X.Shape[2..], c.Y.Shape[2..]);
         var channels = c.X.Shape[1];
 
@@ -54,17 +57,17 @@ internal static class ConvolutionRules
         // On a GPU the transposed form is cuDNN's own backward-data convolution, with its own choice of algorithm.
         if (c.Graph.Device == DeviceKind.Cpu && window.IsDense && weight.Constant is { } constant && before.Concat(after).All(p => p >= 0))
         {
-            return c.Graph.Conv("Conv", c.Dy, FlippedWeights.Of(c.Graph, constant, groups), input, channels,
+            return c.Graph.Conv("Conv", dy, FlippedWeights.Of(c.Graph, constant, groups), input, channels,
                 ("group", groups), ("kernel_shape", window.Kernel), ("dilations", window.Dilations), ("pads", (long[])[.. before, .. after]));
         }
 
         if (c.Graph.Device == DeviceKind.Cpu && SubPixel.Suits(window, weight.Constant, groups, channels))
-            return SubPixel.Append(c.Graph, c.Dy, weight.Constant!, window, c.X.Shape);
+            return SubPixel.Append(c.Graph, dy, weight.Constant!, window, c.X.Shape);
 
         // What the last windows did not reach comes back as output_padding: less than one stride.
         var rest = input.Select((size, i) =>
             size - (((output[i] - 1) * window.Strides[i]) + window.Reach(i) + 1 - window.Before[i] - window.After[i])).ToArray();
-        return c.Graph.Conv("ConvTranspose", c.Dy, weight, input, channels,
+        return c.Graph.Conv("ConvTranspose", dy, weight, input, channels,
             ("group", groups), ("kernel_shape", window.Kernel), ("dilations", window.Dilations), ("strides", window.Strides),
             ("pads", (long[])[.. window.Before, .. window.After]), ("output_padding", rest));
     }

@@ -19,8 +19,9 @@ internal static class QuantizedRange
         var shape = Shape(c, Math.Max(scale.Length, zero.Length));
         var low = graph.Floats(x.Type.Element, shape, Bounds(scale, zero, least, -Slack));
         var high = graph.Floats(x.Type.Element, shape, Bounds(scale, zero, greatest, Slack));
-        var inside = graph.Test("And", graph.Test("GreaterOrEqual", x, low), graph.Test("LessOrEqual", x, high));
-        return graph.Where(inside, c.Dy, c.Dy.Like(0));
+        // Not by GreaterOrEqual: the CUDA provider has no kernel for it.
+        var zeros = c.Dy.Like(0);
+        return graph.Where(graph.Test("Less", x, low), zeros, graph.Where(graph.Test("Greater", x, high), zeros, c.Dy));
     }
 
     // One bound for all, or one along the axis.
@@ -44,7 +45,8 @@ internal static class QuantizedRange
         }),
     ];
 
-    private static (double Least, double Greatest) Integers(ElementType type) => type switch
+    /// <summary>The least and the greatest integer of a type.</summary>
+    public static (double Least, double Greatest) Integers(ElementType type) => type switch
     {
         ElementType.UInt8 => (byte.MinValue, byte.MaxValue),
         ElementType.Int8 => (sbyte.MinValue, sbyte.MaxValue),

@@ -7,15 +7,15 @@ internal static class ShapeRules
 {
     public static readonly VjpRule[] All =
     [
-        Rule.Unary("Flatten", since: 1, c => c.Graph.Reshape(c.Dy, c.X.Shape)),
-        Rule.Unary("Reshape", since: 5, c => c.Graph.Reshape(c.Dy, c.X.Shape)),
-        Rule.Unary("Squeeze", since: 1, c => c.Graph.Reshape(c.Dy, c.X.Shape)),
-        Rule.Unary("Unsqueeze", since: 1, c => c.Graph.Reshape(c.Dy, c.X.Shape)),
+        Rule.Unary("Flatten", since: 1, c => c.Graph.Reshape(c.Dy, c.X.Shape)) with { ThroughIntegers = true },
+        Rule.Unary("Reshape", since: 5, c => c.Graph.Reshape(c.Dy, c.X.Shape)) with { ThroughIntegers = true },
+        Rule.Unary("Squeeze", since: 1, c => c.Graph.Reshape(c.Dy, c.X.Shape)) with { ThroughIntegers = true },
+        Rule.Unary("Unsqueeze", since: 1, c => c.Graph.Reshape(c.Dy, c.X.Shape)) with { ThroughIntegers = true },
         Rule.Unary("Transpose", since: 1, c =>
         {
             var permutation = c.Node.Ints("perm") ?? [.. Shapes.Range(0, c.X.Rank).Reverse().Select(i => (long)i)];
             return c.Graph.Transpose(c.Dy, [.. Shapes.Range(0, c.X.Rank).Select(i => Array.IndexOf(permutation, i))]);
-        }),
+        }) with { ThroughIntegers = true },
         Rule.Variadic("Concat", since: 4, (c, i) =>
         {
             var axis = c.Axis("axis", 0);

@@ -34,6 +34,9 @@ internal sealed record VjpRule(string Op, int Since, VjpOutcome Outcome, string 
     /// <summary>Gets whether gradients that arrive at outputs beyond the first are used; otherwise needing them is an error.</summary>
     public bool AllOutputs { get; init; }
 
+    /// <summary>Gets which outputs depend on the inputs in a way that the gradient follows; others are taken as constants.</summary>
+    public Func<int, bool> Carries { get; init; } = _ => true;
+
     /// <summary>Gets whether the gradient passes tensors of integers (quantised values).</summary>
     public bool ThroughIntegers { get; init; }
 }

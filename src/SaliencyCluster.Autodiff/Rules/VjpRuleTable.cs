@@ -14,7 +14,7 @@ internal sealed class VjpRuleTable
     [
         .. ArithmeticRules.All, .. ActivationRules.All, .. ConvolutionRules.All, .. PoolingRules.All, .. NormalizationRules.All,
         .. MatrixRules.All, .. EinsumRules.All, .. ShapeRules.All, .. ReductionRules.All, .. IndexingRules.All,
-        .. ResizeRules.All, .. QuantizationRules.All, .. KnownZeros.All,
+        .. ResizeRules.All, .. QuantizationRules.All, .. IntegerRules.All, .. KnownZeros.All,
     ]);
 
     /// <summary>Gets Guided Backprop: at each Relu, only where both its input and the arriving gradient are positive.</summary>
