@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Onnx;
 
@@ -37,7 +36,7 @@ public sealed class ComparisonRun
         ArgumentOutOfRangeException.ThrowIfZero(requests.Count);
         _runs = [.. requests.Select(r => new ExplanationRun(r, image, imageIndex, storedBaselines))];
         var probes = _runs.Select(r => r.Round!).ToList();
-        _probePoints = (probes.Count == 1 ? probes : probes.DistinctBy(p => Convert.ToHexString(Key(p)))).Sum(p => p.Points.Count);
+        _probePoints = (probes.Count == 1 ? probes : probes.Distinct(RoundContent.Comparer)).Sum(p => p.Points.Count);
         _probePointsShared = probes.Sum(p => p.Points.Count) - _probePoints;
         Begin();
     }
@@ -150,13 +149,6 @@ public sealed class ComparisonRun
     private IEnumerable<ExplanationRun> Sharing(ExplanationRun current)
     {
         var own = current.Round!;
-        byte[]? key = null;
-        foreach (var other in _runs)
-        {
-            if (other == current || other.Round is not { } waiting || waiting.Number != own.Number || waiting.Points.Count != own.Points.Count) continue;
-            if (Key(waiting).AsSpan().SequenceEqual(key ??= Key(own))) yield return other;
-        }
+        return _runs.Where(other => other != current && other.Round is { } waiting && RoundContent.Comparer.Equals(waiting, own));
     }
-
-    private static byte[] Key(Round round) => JsonSerializer.SerializeToUtf8Bytes(round);
 }

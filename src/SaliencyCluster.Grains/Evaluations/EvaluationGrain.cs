@@ -44,6 +44,8 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
     // The run whose fault is counted, and which another one follows after the pause.
     private Guid? _countedRun;
     private EvaluationRun? _run;
+    // Made when it was accepted, for the first run.
+    private PlannedEvaluation? _planned;
     private IGrainTimer? _timer;
     private int _seen;
     private int? _devices;
@@ -165,7 +167,12 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         _timer = this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(Period, Period) { Interleave = true, KeepAlive = true });
     }
 
-    private EvaluationRun NewRun() => new(_key, State, GrainFactory, _blobs, _reports, _compute, _time);
+    private EvaluationRun NewRun()
+    {
+        var planned = _planned;
+        _planned = null;
+        return new(_key, State, planned, GrainFactory, _blobs, _reports, _compute, _time);
+    }
 
     private async Task LookAsync(CancellationToken cancellation)
     {
@@ -226,13 +233,18 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         };
         foreach (var name in submission.Request.OtherModels) record.Others.Add(name, await models.ResolveAsync(name));
         // Reading images and models takes a while: not on the grain's scheduler.
-        var points = await Task.Factory.StartNew(
-            async () => PlannedPoints.Of((await EvaluationRun.PlanAsync(_blobs, record, ct)).Plan, record.Model.Registration.Labels, _bounds),
+        var (planned, points) = await Task.Factory.StartNew(
+            async () =>
+            {
+                var made = await EvaluationRun.PlanAsync(_blobs, record, ct);
+                return (made, PlannedPoints.Of(made.Plan, record.Model.Registration.Labels, _bounds));
+            },
             ct, TaskCreationOptions.DenyChildAttach, _compute.ForEvaluations).Unwrap();
         var accepted = record with { PlannedPoints = points };
         return new(UsageOf(accepted), submission.Admission, async page =>
         {
             await UpdateStateAsync(r => r.Submission is null ? accepted with { Page = page } : r);
+            _planned = planned;
             _logger.EvaluationAccepted(_key.ToString(), submission.Images.Count, accepted.Model!.Label);
             _signal.Raise();
         });

@@ -28,7 +28,17 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
     private readonly CancellationTokenSource _stop = new();
     private EvaluationProgress _progress = new(0, 0, 0, "");
 
-    public EvaluationRun(EvaluationKey key, EvaluationRecord record, IGrainFactory grains, IBlobStore blobs, IReportWriter reports, GatewayCompute compute, TimeProvider time)
+    /// <summary>Starts it.</summary>
+    /// <param name="key">The evaluation.</param>
+    /// <param name="record">What is stored of it.</param>
+    /// <param name="planned">Its plan, where it was just made; null makes it of what is stored.</param>
+    /// <param name="grains">Where its batches become jobs.</param>
+    /// <param name="blobs">Where images, models, answers and reports are.</param>
+    /// <param name="reports">Writes the report.</param>
+    /// <param name="compute">The threads.</param>
+    /// <param name="time">The clock.</param>
+    public EvaluationRun(
+        EvaluationKey key, EvaluationRecord record, PlannedEvaluation? planned, IGrainFactory grains, IBlobStore blobs, IReportWriter reports, GatewayCompute compute, TimeProvider time)
     {
         (_key, _record, _grains, _blobs, _reports, _time) = (key, record, grains, blobs, reports, time);
         var labels = record.Others.Values.Append(record.Model!).DistinctBy(m => m.Registration.Blob).ToDictionary(m => m.Registration.Blob, m => m.Label);
@@ -36,7 +46,7 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
         var answers = new Dictionary<string, string>(record.Answers);
         // The run before may have left jobs of answered batches; they go with the window, or when the evaluation is cancelled.
         _engine = new(grains, blobs, new(key, labels, record.Submission.Pool, weight, record.Submission.Admission?.TenantWeight ?? 1), answers.Keys, time);
-        Report = StartAsync(answers, compute);
+        Report = StartAsync(planned, answers, compute);
     }
 
     /// <summary>Gets what tells it from runs before and after it.</summary>
@@ -72,12 +82,12 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
         while (value.Done > known.Done && Interlocked.CompareExchange(ref _progress, value, known) != known);
     }
 
-    private Task<ReportFiles> StartAsync(Dictionary<string, string> answers, GatewayCompute compute) => Task.Factory.StartNew(
-        () => ComputeAsync(answers, _stop.Token), _stop.Token, TaskCreationOptions.DenyChildAttach, compute.ForEvaluations).Unwrap();
+    private Task<ReportFiles> StartAsync(PlannedEvaluation? planned, Dictionary<string, string> answers, GatewayCompute compute) => Task.Factory.StartNew(
+        () => ComputeAsync(planned, answers, _stop.Token), _stop.Token, TaskCreationOptions.DenyChildAttach, compute.ForEvaluations).Unwrap();
 
-    private async Task<ReportFiles> ComputeAsync(Dictionary<string, string> answers, CancellationToken cancellation)
+    private async Task<ReportFiles> ComputeAsync(PlannedEvaluation? planned, Dictionary<string, string> answers, CancellationToken cancellation)
     {
-        var plan = await PlanAsync(_blobs, _record, cancellation);
+        var plan = planned ?? await PlanAsync(_blobs, _record, cancellation);
         var store = new StoredAnswers(_blobs, answers, _grains.GetGrain<IEvaluationWorkGrain>(_key.ToString()), Id, _time);
         var result = await new EvaluationRunner(plan.Plan, _engine, ParallelBatches, store).RunAsync(this, cancellation);
         var footer = string.Join(" ", plan.Refused.Select(r => r + ".").Prepend(string.Create(CultureInfo.InvariantCulture, $"Evaluation {_key.Id}, submitted {_record.Created:u}.")));
@@ -86,13 +96,13 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
     }
 
     /// <summary>Makes the plan of what is stored.</summary>
-    public static async Task<(EvaluationPlan Plan, IReadOnlyList<string> Refused)> PlanAsync(IBlobStore blobs, EvaluationRecord record, CancellationToken ct)
+    public static async Task<PlannedEvaluation> PlanAsync(IBlobStore blobs, EvaluationRecord record, CancellationToken ct)
     {
         var images = await new EvaluationImages(blobs).ReadAsync(record.Submission!.Images, record.Model!.Registration, ct);
         var others = new Dictionary<string, EvidenceModel>();
         foreach (var (name, info) in record.Others) others.Add(name, await ModelAsync(blobs, info.Registration, ct));
         var plan = EvaluationPlans.Of(record.Submission.Request, await ModelAsync(blobs, record.Model.Registration, ct), name => others[name], images, out var refused);
-        return (plan, refused);
+        return new(plan, refused);
     }
 
     private static async Task<EvidenceModel> ModelAsync(IBlobStore blobs, ModelRegistration model, CancellationToken ct)
@@ -103,3 +113,8 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
 
     private Task<string> WriteAsync(string text, CancellationToken cancellation) => _blobs.WriteAsync(Encoding.UTF8.GetBytes(text), cancellation);
 }
+
+/// <summary>A plan with the images and models that it needs.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Refused">What it leaves out, and why.</param>
+internal sealed record PlannedEvaluation(EvaluationPlan Plan, IReadOnlyList<string> Refused);

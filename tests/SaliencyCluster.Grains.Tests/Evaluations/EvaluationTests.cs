@@ -53,6 +53,25 @@ public sealed class EvaluationTests(HealthyCluster healthy) : IClassFixture<Heal
     }
 
     [Fact]
+    public async Task What_was_planned_when_it_was_accepted_is_not_planned_again()
+    {
+        var images = await Cluster.Blobs.AddDigitsAsync(1);
+        // Only a plan reads masks.
+        var mask = await Cluster.Blobs.ReadAsync((await new ManifestReader(Cluster.Blobs, images).ReadAsync(0, Test.Token)).Mask!, Test.Token);
+        var reads = 0;
+        Cluster.SiloBlobs.Read = bytes =>
+        {
+            if (bytes.AsSpan().SequenceEqual(mask)) Interlocked.Increment(ref reads);
+            return bytes;
+        };
+        var evaluation = Cluster.Evaluation("planned");
+        await evaluation.SubmitAsync(DigitEvaluations.Submission(new() { Title = "planned", Methods = ["gradient"], MontageImages = 0 }, images), Test.Token);
+        await evaluation.ReportAsync(Cluster.Blobs);
+        Cluster.SiloBlobs.Read = bytes => bytes;
+        Assert.Equal(1, reads);
+    }
+
+    [Fact]
     public async Task A_cancelled_evaluation_stops_its_batches_and_has_no_report()
     {
         var evaluation = Cluster.Evaluation("cancelled");
