@@ -88,19 +88,35 @@ public sealed partial class ImagePage
 
     private async Task StartAsync(MapPanel panel)
     {
+        try
+        {
+            await panel.RunAsync(closing => FillAsync(panel, closing), ChangedAsync);
+        }
+        catch (OperationCanceledException) when (Leaving.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+        catch (Exception error)
+        {
+            await DispatchExceptionAsync(error);
+        }
+    }
+
+    private async Task FillAsync(MapPanel panel, CancellationToken closing)
+    {
         if (panel.IsOfJob)
         {
-            var answer = await Connection.Client.Images.ReadResultAsync(JobId, Index, cancellation: Leaving);
+            var answer = await Connection.Client.Images.ReadResultAsync(JobId, Index, cancellation: closing);
             if (answer is not null) panel.Finish(answer);
-            else await panel.FollowAsync(ct => Connection.Client.Images.WatchAsync(JobId, Index, partialMaps: true, ct), ChangedAsync);
+            else await panel.FollowAsync(Connection.Client.Images.WatchAsync(JobId, Index, partialMaps: true, closing), ChangedAsync);
         }
         else
         {
-            var image = await Connection.Client.Images.ReadAsync(JobId, Index, Leaving);
+            var image = await Connection.Client.Images.ReadAsync(JobId, Index, closing);
             var options = new ExplanationOptions { Method = panel.Method };
             // The same class as the job's map: maps of different questions cannot be compared.
             if (_panels[0].Result is { Target.Length: > 0 } result) options.Target = result.Target;
-            await panel.FollowAsync(ct => Connection.Client.ExplainAsync(_job!.Model, options, image.ToInput(), partialMaps: true, _job.Pool, ct), ChangedAsync);
+            await panel.FollowAsync(Connection.Client.ExplainAsync(_job!.Model, options, image.ToInput(), partialMaps: true, _job.Pool, closing), ChangedAsync);
         }
         await ChangedAsync(panel);
     }

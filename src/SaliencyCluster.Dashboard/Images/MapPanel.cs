@@ -31,16 +31,12 @@ internal sealed class MapPanel(string method, bool isOfJob) : IDisposable
 
     public bool IsRunning => Result is null && Error is null;
 
-    /// <summary>Follows an explanation until it ends or the panel is closed.</summary>
-    public async Task FollowAsync(Func<CancellationToken, IAsyncEnumerable<ExplainUpdate>> updates, Func<MapPanel, Task> changed)
+    /// <summary>Does what fills the panel, until it is closed; what the gateway refuses is shown in it.</summary>
+    public async Task RunAsync(Func<CancellationToken, Task> work, Func<MapPanel, Task> changed)
     {
         try
         {
-            await foreach (var update in updates(_closing.Token))
-            {
-                Take(update);
-                await changed(this);
-            }
+            await work(_closing.Token);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -49,6 +45,16 @@ internal sealed class MapPanel(string method, bool isOfJob) : IDisposable
         catch (GatewayException error)
         {
             Error = error;
+            await changed(this);
+        }
+    }
+
+    /// <summary>Follows an explanation until it ends.</summary>
+    public async Task FollowAsync(IAsyncEnumerable<ExplainUpdate> updates, Func<MapPanel, Task> changed)
+    {
+        await foreach (var update in updates)
+        {
+            Take(update);
             await changed(this);
         }
     }

@@ -51,9 +51,10 @@ public sealed class LiveCluster(ClusterConnection connection, TimeProvider clock
             {
                 return;
             }
-            catch (GatewayException error)
+            catch (Exception error)
             {
-                Lost = $"{error.Code}: {error.What} {error.Next}";
+                // Whatever it was, the page says so and the next attempt follows.
+                Lost = error is GatewayException known ? $"{known.Code}: {known.What} {known.Next}" : $"{error.GetType().Name}: {error.Message}";
                 Changed?.Invoke();
                 await Task.Delay(Pause, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

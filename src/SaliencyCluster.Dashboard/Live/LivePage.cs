@@ -60,7 +60,18 @@ public abstract class LivePage : ComponentBase, IDisposable
     private void Refresh() => _ = InvokeAsync(async () =>
     {
         if (_leaving.IsCancellationRequested) return;
-        await OnClusterAsync();
-        StateHasChanged();
+        try
+        {
+            await OnClusterAsync();
+            StateHasChanged();
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+        catch (Exception error)
+        {
+            await DispatchExceptionAsync(error);
+        }
     });
 }
