@@ -52,3 +52,13 @@ public sealed record JobSubmission
     /// <value>The default is null: no limits, and weight 1.</value>
     [Id(8), JsonIgnore] public JobAdmission? Admission { get; init; }
 }
+
+/// <summary>Which work goes first when there is more than the devices can do.</summary>
+public enum JobPriority
+{
+    /// <summary>Shares the pool with other batch work by weight.</summary>
+    Batch = 0,
+
+    /// <summary>A person waits: overtakes all batch work that is not computing already.</summary>
+    Interactive = 1,
+}

@@ -1,4 +1,5 @@
 using SaliencyCluster.Grains.Abstractions.Cluster;
+using SaliencyCluster.Grains.Abstractions.Jobs;
 
 namespace SaliencyCluster.Grains.Abstractions.Queue;
 
@@ -55,3 +56,35 @@ public interface IShardQueueGrain : IGrainWithStringKey
     [Alias("Describe")]
     Task<PoolView> DescribeAsync();
 }
+
+/// <summary>What the queue knows of a ticket.</summary>
+/// <param name="Poison">Why a shard of the ticket is given up, such as that it ended its worker three times; null otherwise.</param>
+/// <param name="Devices">Devices that serve the pool now; with 0 the work waits for the first.</param>
+[GenerateSerializer, Immutable, Alias("saliency.v1.PublishReply")]
+public sealed record PublishReply([property: Id(0)] ErrorInfo? Poison, [property: Id(1)] int Devices);
+
+/// <summary>What a job will still offer: a job of 100,000 images has only a window of them in the queue at a time.</summary>
+/// <param name="Job">The job, a <see cref="Keys.JobKey"/>.</param>
+/// <param name="ModelHash">The model.</param>
+/// <param name="Method">The method.</param>
+/// <param name="Points">Expected points of images that have not been started; 0 for a job that is paused or has ended.</param>
+[GenerateSerializer, Immutable, Alias("saliency.v1.JobBacklog")]
+public sealed record JobBacklog(
+    [property: Id(0)] string Job, [property: Id(1)] string ModelHash, [property: Id(2)] string Method, [property: Id(3)] long Points);
+
+/// <summary>Asks for work.</summary>
+/// <param name="Device">Who asks.</param>
+/// <param name="MaxPoints">About how many points the device computes in the time of a lease, over whatever it has done lately. How large
+/// a lease is says <paramref name="LeaseWork"/>, where it is given.</param>
+/// <param name="MaxLeases">The most leases to return; at least 1.</param>
+/// <param name="Models">Hashes of the models it has loaded; among work that is as urgent it gets theirs first.</param>
+/// <param name="MaxWait">How long to wait for work, at most 15 s.</param>
+/// <param name="InteractiveOnly">Whether only work for which a person waits is wanted: from a device that has enough other work.
+/// Devices that want any work are served first.</param>
+/// <param name="LeaseWork">How long the device wants to compute at one lease: the queue knows what points of each model and method take
+/// there. A lease has at least one shard. Zero from a worker of 0.1, which gives the points.</param>
+[GenerateSerializer, Immutable, Alias("saliency.v1.AcquireRequest")]
+public sealed record AcquireRequest(
+    [property: Id(0)] DeviceId Device, [property: Id(1)] int MaxPoints, [property: Id(2)] int MaxLeases,
+    [property: Id(3)] string[] Models, [property: Id(4)] TimeSpan MaxWait,
+    [property: Id(5)] bool InteractiveOnly = false, [property: Id(6)] TimeSpan LeaseWork = default);

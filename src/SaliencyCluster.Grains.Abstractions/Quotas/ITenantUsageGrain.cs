@@ -30,3 +30,43 @@ public interface ITenantUsageGrain : IGrainWithStringKey
     [Alias("GetRoom")]
     Task<long?> GetRoomAsync(TenantLimits limits);
 }
+
+/// <summary>What a tenant holds.</summary>
+/// <param name="QueuedPoints">Points of unfinished jobs that are still to be computed, up to one page of images.</param>
+/// <param name="StoredBytes">Bytes of models, images and maps. Equal content counts each time it is referred to.</param>
+/// <param name="Jobs">Jobs that have not ended.</param>
+[GenerateSerializer, Immutable, Alias("saliency.v1.TenantUsage")]
+public sealed record TenantUsage([property: Id(0)] long QueuedPoints, [property: Id(1)] long StoredBytes, [property: Id(2)] int Jobs);
+
+/// <summary>What one job adds to it.</summary>
+/// <param name="HasEnded">Whether it has ended.</param>
+/// <param name="QueuedPoints">Points that are still to be computed; 0 when it has ended.</param>
+/// <param name="StoredBytes">Bytes of its images and maps.</param>
+[GenerateSerializer, Immutable, Alias("saliency.v1.JobUsage")]
+public sealed record JobUsage([property: Id(0)] bool HasEnded, [property: Id(1)] long QueuedPoints, [property: Id(2)] long StoredBytes);
+
+/// <summary>The most that a tenant may hold; null is no limit.</summary>
+/// <param name="QueuedPoints">Points of unfinished jobs.</param>
+/// <param name="StoredBytes">Bytes of models, images and maps.</param>
+/// <param name="ConcurrentJobs">Jobs that have not ended.</param>
+[GenerateSerializer, Immutable, Alias("saliency.v1.TenantLimits")]
+public sealed record TenantLimits([property: Id(0)] long? QueuedPoints, [property: Id(1)] long? StoredBytes, [property: Id(2)] int? ConcurrentJobs)
+{
+    /// <summary>Gets no limits.</summary>
+    public static TenantLimits None { get; } = new(null, null, null);
+}
+
+/// <summary>What the one who submits a job may do; no part of what is asked, so the same job may be submitted again with another key.</summary>
+[GenerateSerializer, Immutable, Alias("saliency.v1.JobAdmission")]
+public sealed record JobAdmission
+{
+    /// <summary>Gets the share of the pool that the job gives to its tenant, against other tenants.</summary>
+    /// <value>From 0.01 to 100. The default is 1.</value>
+    [Id(0)] public double TenantWeight { get; init; } = 1;
+
+    /// <summary>Gets what the tenant may hold, this job included.</summary>
+    [Id(1)] public TenantLimits Limits { get; init; } = TenantLimits.None;
+
+    /// <summary>Gets the bytes of the job's images as they are stored.</summary>
+    [Id(2)] public long ImageBytes { get; init; }
+}

@@ -70,3 +70,17 @@ internal sealed class LeaseTable(TimeSpan leaseTime)
     private static bool Repeated(LeaseEntry lease) =>
         lease.Ticket.Leases.Exists(other => other != lease && other.Lease.Shards == lease.Lease.Shards);
 }
+
+/// <summary>A lease, who holds it and until when.</summary>
+internal sealed class LeaseEntry(Lease lease, DeviceEntry device, TicketEntry ticket, DateTimeOffset granted)
+{
+    public Lease Lease { get; } = lease;
+
+    public DeviceEntry Device { get; } = device;
+
+    public TicketEntry Ticket { get; } = ticket;
+
+    public DateTimeOffset Granted { get; } = granted;
+
+    public DateTimeOffset Deadline { get; set; }
+}

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Options;
+using SaliencyCluster.Grains.Registration;
+
 namespace SaliencyCluster.Grains.Queue;
 
 /// <summary>How the queue of a pool behaves.</summary>
@@ -25,4 +28,15 @@ public sealed record QueueOptions
     /// <summary>Gets how many times longer than expected a lease must take before an idle device gets the same shards.</summary>
     /// <value>From 1 to 1000. The default is 3.</value>
     public double SpeculateFactor { get; init; } = 3;
+}
+
+internal sealed class QueueOptionsValidator : IValidateOptions<QueueOptions>
+{
+    public ValidateOptionsResult Validate(string? name, QueueOptions o) => new OptionRules(QueueOptions.Section)
+        .Within(nameof(o.LeaseTime), o.LeaseTime, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(10))
+        .Within(nameof(o.TicketTime), o.TicketTime, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10))
+        .Within(nameof(o.MaxAttempts), o.MaxAttempts, 1, 20)
+        .Within(nameof(o.SpeculateAfter), o.SpeculateAfter, TimeSpan.FromSeconds(0.1), TimeSpan.FromHours(1))
+        .Within(nameof(o.SpeculateFactor), o.SpeculateFactor, 1, 1000)
+        .Result;
 }

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Options;
+using SaliencyCluster.Grains.Registration;
+
 namespace SaliencyCluster.Grains.Scaling;
 
 /// <summary>How many workers the cluster asks for.</summary>
@@ -26,4 +29,14 @@ public sealed record ScalingOptions
     /// <summary>Gets whether the scaler is served without an API key, to whoever reaches the port. KEDA cannot send one.</summary>
     /// <value>The default is false.</value>
     public bool Anonymous { get; init; }
+}
+
+internal sealed class ScalingOptionsValidator : IValidateOptions<ScalingOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ScalingOptions o) => new OptionRules(ScalingOptions.Section)
+        .Within(nameof(o.TargetDrain), o.TargetDrain, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))
+        .Within(nameof(o.MaxWorkers), o.MaxWorkers, 1, 10_000)
+        .Within(nameof(o.ScaleDownAfter), o.ScaleDownAfter, TimeSpan.FromSeconds(5), TimeSpan.FromHours(1))
+        .Within(nameof(o.AssumedPointsPerSecond), o.AssumedPointsPerSecond, 0.001, 1_000_000)
+        .Result;
 }

@@ -29,3 +29,8 @@ internal sealed class WorkSpeeds
     private static double? Known<T>(RecentTable<T, MovingRate> rates, T key) where T : notnull =>
         rates.TryGet(key, out var rate) && rate.PerSecond is > 0 and var known ? known : null;
 }
+
+/// <summary>Work whose points cost about the same.</summary>
+/// <param name="Model">Hash of the model.</param>
+/// <param name="Method">The method.</param>
+internal readonly record struct WorkKind(string Model, string Method);

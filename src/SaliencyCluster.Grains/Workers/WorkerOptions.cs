@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Registration;
 
 namespace SaliencyCluster.Grains.Workers;
 
@@ -23,4 +25,14 @@ public sealed record WorkerOptions
     /// <summary>Gets how often the worker tells the queue that it lives; a third of the queue's lease time or less.</summary>
     /// <value>From 0.1 s to 1 min. The default is 2 s.</value>
     public TimeSpan ReportPeriod { get; init; } = TimeSpan.FromSeconds(2);
+}
+
+internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, WorkerOptions o) => new OptionRules(WorkerOptions.Section)
+        .Check(GrainKeys.IsName(o.Pool), nameof(o.Pool), o.Pool, "1 to 100 letters, digits, '.', '_' or '-'")
+        .Within(nameof(o.LeaseWork), o.LeaseWork, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1))
+        .Within(nameof(o.DrainTime), o.DrainTime, TimeSpan.Zero, TimeSpan.FromHours(1))
+        .Within(nameof(o.ReportPeriod), o.ReportPeriod, TimeSpan.FromSeconds(0.1), TimeSpan.FromMinutes(1))
+        .Result;
 }
