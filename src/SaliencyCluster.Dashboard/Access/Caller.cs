@@ -17,6 +17,9 @@ public sealed class Caller(AuthenticationStateProvider authentication)
     /// <summary>Gets whether machines are shown and can be drained.</summary>
     public bool IsOperator => Role is "operate" or "admin";
 
+    /// <summary>Gets whether it may see what spans tenants.</summary>
+    public bool IsAdmin => Role is "admin";
+
     /// <summary>Finds out who it is; call it once before the rest.</summary>
     public async Task ReadAsync()
     {

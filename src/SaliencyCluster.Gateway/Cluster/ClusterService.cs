@@ -16,7 +16,7 @@ namespace SaliencyCluster.Gateway.Cluster;
 
 /// <summary>Processes, devices, rates and queue, on the wire.</summary>
 [Authorize(Policies.Submit)]
-internal sealed class ClusterService(IGrainFactory grains, ClusterFeed feed, StoppingToken stopping, TimeProvider clock) : Protocol.V1.Cluster.ClusterBase
+internal sealed class ClusterService(IGrainFactory grains, ClusterFeed feed, CallLifetime calls, TimeProvider clock) : Protocol.V1.Cluster.ClusterBase
 {
     [Authorize(Policies.Operate)]
     public override async Task<ClusterStatus> GetCluster(GetClusterRequest request, ServerCallContext context) =>
@@ -29,7 +29,7 @@ internal sealed class ClusterService(IGrainFactory grains, ClusterFeed feed, Sto
             throw InvalidRequestException.Of("SAL2604", "history_seconds",
                 $"The field 'history_seconds' is {request.HistorySeconds}; it must be from 0 to {ClusterFeed.MostHistory}.", "Ask for the last five minutes at most.");
         }
-        using var linked = stopping.Link(context);
+        using var linked = calls.Link(context);
         await foreach (var update in feed.ReadAsync(Caller.Of(context), request.HistorySeconds, linked.Token))
             await responseStream.WriteAsync(update, linked.Token);
     }

@@ -3,13 +3,14 @@ using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Gateway.Errors;
 
 /// <summary>The one place where exceptions become gRPC statuses.</summary>
-internal sealed class ErrorInterceptor(StoppingToken stopping, ILogger<ErrorInterceptor> logger) : Interceptor
+internal sealed class ErrorInterceptor(CallLifetime calls, ILogger<ErrorInterceptor> logger) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
@@ -50,7 +51,9 @@ internal sealed class ErrorInterceptor(StoppingToken stopping, ILogger<ErrorInte
                 return RichStatus.Of(known);
             case not null when context.CancellationToken.IsCancellationRequested:
                 return new RpcException(new Status(StatusCode.Cancelled, "The caller is gone."));
-            case not null when stopping.IsStopping:
+            case not null when calls.Refusal(context) is { } refused:
+                return RichStatus.Of(refused);
+            case not null when calls.IsStopping:
                 // What is taken down under a call fails in many ways; none of them is the call's fault.
                 if (error is not OperationCanceledException) logger.CallCutOff(context.Method, error);
                 return RichStatus.Of(ClusterBusy.Stopping());

@@ -22,6 +22,8 @@ internal static class StatusTable
         ("SAL24", StatusCode.Aborted),             // the model gave NaN
         ("SAL2905", StatusCode.PermissionDenied),
         ("SAL2906", StatusCode.PermissionDenied),  // a pool that the key may not use
+        ("SAL2907", StatusCode.PermissionDenied),  // a name that is none of the gateway's
+        ("SAL2908", StatusCode.PermissionDenied),  // a page of another site
         ("SAL29", StatusCode.Unauthenticated),     // no key, or not a valid one
         ("SAL2", StatusCode.InvalidArgument),
         ("SAL3001", StatusCode.AlreadyExists),     // job id is taken

@@ -18,13 +18,13 @@ namespace SaliencyCluster.Gateway.Evaluations;
 /// <summary>Evaluations, on the wire. Thin: grains decide, mappings write.</summary>
 [Authorize(Policies.Submit)]
 internal sealed class EvaluationsService(
-    IGrainFactory grains, IBlobStore blobs, EvaluationIntake intake, StoppingToken stopping, TimeProvider clock) : Protocol.V1.Evaluations.EvaluationsBase
+    IGrainFactory grains, IBlobStore blobs, EvaluationIntake intake, CallLifetime calls, TimeProvider clock) : Protocol.V1.Evaluations.EvaluationsBase
 {
     private const int DefaultPage = 50, LargestPage = 200;
 
     public override async Task<EvaluationMessage> SubmitEvaluation(IAsyncStreamReader<SubmitEvaluationRequest> requestStream, ServerCallContext context)
     {
-        using var linked = stopping.Link(context);
+        using var linked = calls.Link(context);
         var header = await EvaluationIntake.ReadHeaderAsync(requestStream, linked.Token);
         var id = header.HasEvaluationId ? header.EvaluationId : $"evaluation-{Guid.CreateVersion7(clock.GetUtcNow()):n}";
         var evaluation = Evaluation(id, "header.evaluation_id", context);
@@ -57,7 +57,7 @@ internal sealed class EvaluationsService(
 
     public override async Task WatchEvaluation(WatchEvaluationRequest request, IServerStreamWriter<EvaluationMessage> responseStream, ServerCallContext context)
     {
-        using var linked = stopping.Link(context);
+        using var linked = calls.Link(context);
         var evaluation = Evaluation(request.EvaluationId, context);
         var status = await evaluation.GetAsync();
         // One that has ended is always sent, so that a watcher who missed the end is told.
@@ -72,7 +72,7 @@ internal sealed class EvaluationsService(
 
     public override async Task ReadReport(ReadReportRequest request, IServerStreamWriter<ReportChunk> responseStream, ServerCallContext context)
     {
-        using var linked = stopping.Link(context);
+        using var linked = calls.Link(context);
         var status = await Evaluation(request.EvaluationId, context).GetAsync();
         var file = await blobs.ReadAsync(BlobOf(request.File, status), linked.Token);
         if (request.Offset < 0 || request.Offset > file.Length)

@@ -23,13 +23,13 @@ namespace SaliencyCluster.Gateway.Explanations;
 [Authorize(Policies.Submit)]
 internal sealed class ExplanationsService(
     IGrainFactory grains, IBlobStore blobs, ImageIntake images, JobIntake intake, RequestCheck check, Comparison comparison, ResultStream results,
-    JobImages jobImages, StoppingToken stopping, TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
+    JobImages jobImages, CallLifetime calls, TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
 {
     private const int DefaultPage = 50, LargestPage = 200;
 
     public override async Task Explain(ExplainRequest request, IServerStreamWriter<ExplainResponse> responseStream, ServerCallContext context)
     {
-        using var linked = stopping.Link(context);
+        using var linked = calls.Link(context);
         var caller = Caller.Of(context);
         var asked = await check.ReadAsync(caller.Tenant, request.Model, request.Options, "");
         var pool = PoolChoice.Of(caller, request.Pool, "pool");
@@ -65,7 +65,7 @@ internal sealed class ExplanationsService(
 
     public override async Task<Job> SubmitJob(IAsyncStreamReader<SubmitJobRequest> requestStream, ServerCallContext context)
     {
-        using var linked = stopping.Link(context);
+        using var linked = calls.Link(context);
         var caller = Caller.Of(context);
         var header = await JobIntake.ReadHeaderAsync(requestStream, linked.Token);
         var id = header.HasJobId ? NameRule.Checked(header.JobId, "header.job_id") : $"job-{Guid.CreateVersion7(clock.GetUtcNow()):n}";
@@ -101,7 +101,7 @@ internal sealed class ExplanationsService(
 
     public override async Task WatchJob(WatchJobRequest request, IServerStreamWriter<Job> responseStream, ServerCallContext context)
     {
-        using var linked = stopping.Link(context);
+        using var linked = calls.Link(context);
         var job = Job(context, request.JobId);
         var status = await job.GetAsync();
         // A job that has ended is always sent, so that a watcher who missed the end is told.
@@ -116,7 +116,7 @@ internal sealed class ExplanationsService(
 
     public override async Task ReadResults(ReadResultsRequest request, IServerStreamWriter<ReadResultsResponse> responseStream, ServerCallContext context)
     {
-        using var linked = stopping.Link(context);
+        using var linked = calls.Link(context);
         if (request.FirstImage < 0)
         {
             throw InvalidRequestException.Of("SAL2604", "first_image", $"The field 'first_image' is {request.FirstImage}; it must be at least 0.", "Count images from 0.");
@@ -145,7 +145,7 @@ internal sealed class ExplanationsService(
 
     public override async Task WatchImage(WatchImageRequest request, IServerStreamWriter<ExplainResponse> responseStream, ServerCallContext context)
     {
-        using var linked = stopping.Link(context);
+        using var linked = calls.Link(context);
         var job = Job(context, request.JobId);
         var status = await JobImages.CheckedAsync(job, request.Index);
         var image = new InteractiveExplanation(grains.GetGrain<IAggregatorGrain>(Key(context, request.JobId).Image(request.Index).ToString()), job, blobs, clock);
@@ -154,7 +154,7 @@ internal sealed class ExplanationsService(
 
     public override async Task ReadImage(ReadImageRequest request, IServerStreamWriter<Image> responseStream, ServerCallContext context)
     {
-        using var linked = stopping.Link(context);
+        using var linked = calls.Link(context);
         await foreach (var piece in jobImages.ReadAsync(Job(context, request.JobId), request.Index, linked.Token)) await responseStream.WriteAsync(piece, linked.Token);
     }
 

@@ -36,6 +36,15 @@ public sealed record GatewayOptions
     /// <value>The default is false.</value>
     public bool Insecure { get; init; }
 
+    /// <summary>Gets the names under which browsers may reach the HTTP port, such as <c>saliency.example</c> or <c>*.example</c>.</summary>
+    /// <value>Up to 100 names; loopback names always belong to them. The default is none: a gateway without keys that listens on loopback
+    /// then takes loopback names and IP addresses only, and any other gateway takes every name.</value>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>Gets whether a proxy before the HTTP port speaks TLS with browsers: cookies and pages are made for TLS then.</summary>
+    /// <value>The default is false.</value>
+    public bool TlsProxy { get; init; }
+
     /// <summary>Gets the limits.</summary>
     public GatewayLimits Limits { get; init; } = new();
 }

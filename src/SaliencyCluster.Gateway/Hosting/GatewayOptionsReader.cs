@@ -60,6 +60,9 @@ public static class GatewayOptionsReader
             yield return Error(o.Certificate is null ? "Certificate" : "CertificateKey", "missing", "given together with the other of the two");
         foreach (var file in new[] { o.Certificate, o.CertificateKey })
             if (file is not null && !File.Exists(file)) yield return Error(file == o.Certificate ? "Certificate" : "CertificateKey", $"'{file}'", "a file that exists");
+        if (o.AllowedHosts.Count > 100) yield return Error("AllowedHosts", $"{o.AllowedHosts.Count} names", "at most 100");
+        foreach (var host in o.AllowedHosts.Where(h => !BrowserHosts.IsName(h)))
+            yield return Error("AllowedHosts", $"'{host}'", "a host name or IP address without a port, such as saliency.example or *.example");
         var l = o.Limits;
         if (l.MaxModelBytes is < 1 or > int.MaxValue) yield return Error("Limits:MaxModelBytes", l.MaxModelBytes, "from 1 to 2147483647");
         if (l.MaxModelPeakBytes is < 1 << 20 or > 1L << 40) yield return Error("Limits:MaxModelPeakBytes", l.MaxModelPeakBytes, "from 1048576 to 1099511627776");

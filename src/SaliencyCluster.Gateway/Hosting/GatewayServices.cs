@@ -54,9 +54,9 @@ public static class GatewayServices
         builder.Services.AddGrpcHealthChecks();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
-            .AddSingleton(options).AddSingleton(options.Limits)
+            .AddSingleton(options).AddSingleton(options.Limits).AddSingleton(new BrowserHosts(options))
             .AddSingleton<IReportWriter, ReportWriter>()
-            .AddSingleton<UploadGate>().AddSingleton<StoppingToken>().AddSingleton<RequestCheck>().AddSingleton<Comparison>()
+            .AddSingleton<UploadGate>().AddSingleton<CallLifetime>().AddSingleton<RequestCheck>().AddSingleton<Comparison>()
             .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<Evaluations.EvaluationIntake>().AddSingleton<JobImages>().AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>();
         builder.Services.AddDashboard(options);
         return builder;
@@ -66,6 +66,10 @@ public static class GatewayServices
     /// <remarks>Comes after the metrics port, which answers without.</remarks>
     public static WebApplication MapSaliencyGateway(this WebApplication app)
     {
+        var options = app.Services.GetRequiredService<GatewayOptions>();
+        if (options.TlsProxy) app.Use(BehindTls);
+        if (options.TlsProxy || options.Certificate is not null) app.UseHsts();
+        app.UseMiddleware<CrossSiteGuard>();
         app.UseAuthentication().UseAuthorization();
         app.MapGrpcService<ModelsService>();
         app.MapGrpcService<ExplanationsService>();
@@ -81,6 +85,12 @@ public static class GatewayServices
         app.MapSignIn();
         app.MapOrleans();
         return app;
+    }
+
+    private static Task BehindTls(HttpContext context, RequestDelegate next)
+    {
+        context.Request.Scheme = Uri.UriSchemeHttps;
+        return next(context);
     }
 
     private static void Listen(KestrelServerOptions kestrel, GatewayOptions options, GatewayPorts ports)

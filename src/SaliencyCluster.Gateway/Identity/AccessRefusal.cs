@@ -40,7 +40,8 @@ internal sealed class AccessRefusal : IAuthorizationMiddlewareResultHandler
         response.Headers["grpc-status-details-bin"] = Convert.ToBase64String(status.ToByteArray());
     }
 
-    private static Task WriteJsonAsync(HttpResponse response, SaliencyException error)
+    /// <summary>Answers with an error as JSON: 403 where no key would help, and 401 otherwise.</summary>
+    public static Task WriteJsonAsync(HttpResponse response, SaliencyException error)
     {
         var isForbidden = StatusTable.Of(error.Code) == Grpc.Core.StatusCode.PermissionDenied;
         response.StatusCode = isForbidden ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;

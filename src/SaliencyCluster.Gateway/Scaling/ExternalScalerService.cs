@@ -17,7 +17,7 @@ namespace SaliencyCluster.Gateway.Scaling;
 /// <remarks>For keys that may operate, and for everybody where <see cref="ScalingOptions.Anonymous"/> is set.</remarks>
 [Authorize(Policies.Operate)]
 internal sealed class ExternalScalerService(
-    IGrainFactory grains, IOptions<ScalingOptions> options, StoppingToken stopping, TimeProvider clock) : ExternalScaler.ExternalScalerBase
+    IGrainFactory grains, IOptions<ScalingOptions> options, CallLifetime calls, TimeProvider clock) : ExternalScaler.ExternalScalerBase
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -26,7 +26,7 @@ internal sealed class ExternalScalerService(
 
     public override async Task StreamIsActive(ScaledObjectRef request, IServerStreamWriter<IsActiveResponse> responseStream, ServerCallContext context)
     {
-        using var linked = stopping.Link(context);
+        using var linked = calls.Link(context);
         var asked = Read(request);
         bool? sent = null;
         while (true)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Hosting.Files;
 
 namespace SaliencyCluster.Hosting.Blobs;
 
@@ -24,7 +25,7 @@ public sealed class FolderBlobStore : IBlobStore
         (_root, _incoming, _time) = (Path.GetFullPath(root), Path.Combine(Path.GetFullPath(root), "incoming"), time);
         try
         {
-            Directory.CreateDirectory(_incoming);
+            PrivateFiles.CreateFolder(_incoming);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -174,7 +175,7 @@ public sealed class FolderBlobStore : IBlobStore
         try
         {
             string hash;
-            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, Buffer, useAsync: true))
+            await using (var file = PrivateFiles.CreateNew(temporary, Buffer))
             {
                 hash = await write(file);
                 await file.FlushAsync(ct);
@@ -182,7 +183,7 @@ public sealed class FolderBlobStore : IBlobStore
             }
             var path = PathOf(hash);
             File.SetLastWriteTimeUtc(temporary, _time.GetUtcNow().UtcDateTime);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
             File.Move(temporary, path, overwrite: true);
             FolderSync.Flush(Path.GetDirectoryName(path)!);
             return hash;

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SaliencyCluster.Hosting.Doctor;
+using SaliencyCluster.Hosting.Files;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Hosting.Storage;
@@ -18,7 +19,9 @@ internal static class SqliteSchema
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
+            // SQLite gives the files that it makes beside it the same mode.
+            PrivateFiles.Ensure(path);
             using var connection = new SqliteConnection(ConnectionString(path));
             connection.Open();
             using var command = connection.CreateCommand();

@@ -70,9 +70,11 @@ public sealed class SignInTests(GuardedServer server, Chromium chromium) : IClas
         await using var watched = await SignedInAsync(server.Operator);
         await watched.GoAsync("/workers");
         await Expect(watched.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Drain ") })).ToHaveCountAsync(1);
-        var orleans = (await watched.Page.GotoAsync("/orleans/"))!;
+        Assert.Equal(403, (await watched.Page.Context.APIRequest.GetAsync($"{server.Http}orleans/")).Status);
+        await using var admin = await SignedInAsync(server.Admin);
+        var orleans = (await admin.Page.GotoAsync("/orleans/"))!;
         Assert.Contains("font-src 'self' data:;", orleans.Headers["content-security-policy"], StringComparison.Ordinal);
-        await Expect(watched.Page.Locator("#menu")).ToContainTextAsync("Silos");
+        await Expect(admin.Page.Locator("#menu")).ToContainTextAsync("Silos");
     }
 
     private async Task<WatchedPage> SignedInAsync(string key)

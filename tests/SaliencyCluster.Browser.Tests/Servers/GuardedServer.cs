@@ -24,13 +24,17 @@ public sealed class GuardedServer : IAsyncLifetime
     /// <inheritdoc cref="A"/>
     public string Operator { get; private set; } = "";
 
+    /// <inheritdoc cref="A"/>
+    public string Admin { get; private set; } = "";
+
     /// <summary>Gets the address of the dashboard.</summary>
     public Uri Http { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         var file = Path.Combine(_folder, "keys.json");
-        (A, B, Operator) = (Add(file, "a", Role.Submit, "a1"), Add(file, "b", Role.Submit, "b1"), Add(file, "b", Role.Operate, "ops"));
+        (A, B) = (Add(file, "a", Role.Submit, "a1"), Add(file, "b", Role.Submit, "b1"));
+        (Operator, Admin) = (Add(file, "b", Role.Operate, "ops"), Add(file, "b", Role.Admin, "admin"));
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration["Saliency:Device:Lanes"] = "1";

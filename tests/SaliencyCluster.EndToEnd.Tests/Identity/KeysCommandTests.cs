@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SaliencyCluster.Client;
 using SaliencyCluster.Client.Errors;
+using SaliencyCluster.Client.Images;
 using SaliencyCluster.EndToEnd.Tests.BadInput;
 using SaliencyCluster.EndToEnd.Tests.Clusters;
 
@@ -38,6 +39,39 @@ public sealed class KeysCommandTests
         var list = JsonDocument.Parse((await RunAsync("keys", "list", "--file", file, "--json")).Out).RootElement.EnumerateArray().ToList();
         Assert.Equal([("first", "revoked"), (second.GetProperty("id").GetString(), "valid")], list.Select(k => (k.GetProperty("id").GetString(), k.GetProperty("state").GetString())));
         Assert.Empty(gateway.Errors.Lines);
+    }
+
+    [Fact]
+    public async Task A_revoked_key_ends_what_it_has_open_and_a_job_half_sent_is_not_accepted()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("keys.json");
+        var key = (await RunAsync("keys", "create", "--file", file, "--tenant", "lab", "--role", "operate", "--id", "short")).Out.Trim();
+        var other = (await RunAsync("keys", "create", "--file", file, "--tenant", "lab", "--role", "submit")).Out.Trim();
+        await using var gateway = await TestProcess.StartAsync("gateway", folder.File("data"), gateway: o => o with { KeysFile = file });
+        using var client = gateway.Client(key);
+        using var kept = gateway.Client(other);
+        await SharedCluster.AddAsync(client, "mnist-mlp");
+        var begun = new TaskCompletionSource();
+        var sending = client.Jobs.SubmitAsync("mnist-mlp", new() { Method = "gradient" }, HalfAsync(), "half", Cancellation);
+        var watching = WatchAsync();
+        await begun.Task.WaitAsync(Cancellation);
+        await RunAsync("keys", "revoke", "short", "--file", file);
+        Assert.Equal("SAL2904", (await Assert.ThrowsAsync<GatewayException>(() => watching.WaitAsync(Cancellation))).Code);
+        Assert.Equal("SAL2904", (await Assert.ThrowsAsync<GatewayException>(() => sending.WaitAsync(Cancellation))).Code);
+        Assert.Empty(await kept.Jobs.ListAsync(Cancellation).ToListAsync(Cancellation));
+        Assert.Empty(gateway.Errors.Lines);
+
+        async Task WatchAsync()
+        {
+            await foreach (var _ in client.WatchClusterAsync(cancellation: Cancellation)) begun.TrySetResult();
+        }
+
+        async IAsyncEnumerable<ImageInput> HalfAsync()
+        {
+            yield return Digits.Tensor(3, "first");
+            await Task.Delay(Timeout.Infinite, Cancellation);
+        }
     }
 
     [Fact]

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orleans.Runtime;
 using SaliencyCluster.Gateway.Errors;
-using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Gateway.Identity;
+using SaliencyCluster.Gateway.Identity.Keys;
 using SaliencyCluster.Gateway.Tests.Fakes;
 using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Onnx;
@@ -49,7 +50,7 @@ public sealed class ErrorInterceptorTests
 
     private static async Task<RpcException> CallAsync(Exception failure, CancellationToken caller, CancellationToken stopping)
     {
-        var interceptor = new ErrorInterceptor(new StoppingToken(new Lifetime(stopping)), NullLogger<ErrorInterceptor>.Instance);
+        var interceptor = new ErrorInterceptor(new CallLifetime(new Lifetime(stopping), new KeyStore(null, TimeProvider.System)), NullLogger<ErrorInterceptor>.Instance);
         return await Assert.ThrowsAsync<RpcException>(() => interceptor.UnaryServerHandler<string, string>("", new CallContext(caller), (_, _) => throw failure));
     }
 

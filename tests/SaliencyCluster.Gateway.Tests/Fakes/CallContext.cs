@@ -1,10 +1,22 @@
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+using SaliencyCluster.Gateway.Identity;
 
 namespace SaliencyCluster.Gateway.Tests.Fakes;
 
 /// <summary>A call without a connection.</summary>
-internal sealed class CallContext(CancellationToken cancellation) : ServerCallContext
+internal sealed class CallContext : ServerCallContext
 {
+    private readonly CancellationToken _cancellation;
+
+    public CallContext(CancellationToken cancellation, Caller? caller = null)
+    {
+        _cancellation = cancellation;
+        var http = new DefaultHttpContext();
+        if (caller is not null) http.Features.Set(caller);
+        UserState["__HttpContext"] = http; // as Grpc.AspNetCore does
+    }
+
     protected override string MethodCore => "/saliency.v1.Test/Call";
 
     protected override string HostCore => "localhost";
@@ -15,7 +27,7 @@ internal sealed class CallContext(CancellationToken cancellation) : ServerCallCo
 
     protected override Metadata RequestHeadersCore { get; } = [];
 
-    protected override CancellationToken CancellationTokenCore => cancellation;
+    protected override CancellationToken CancellationTokenCore => _cancellation;
 
     protected override Metadata ResponseTrailersCore { get; } = [];
 

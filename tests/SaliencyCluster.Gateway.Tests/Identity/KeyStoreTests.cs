@@ -86,6 +86,56 @@ public sealed class KeyStoreTests : IDisposable
         Assert.Equal(keys[0], ApiKey.Parse(keys[0].Text));
     }
 
+    [Fact]
+    public void What_a_key_has_open_ends_when_it_is_revoked_removed_or_stands_for_something_else()
+    {
+        var (revoked, removed, moved, kept) = (Add(e => e), Add(e => e), Add(e => e), Add(e => e));
+        var store = Store();
+        var ends = new[] { revoked, removed, moved, kept }.Select(k => store.EndOf(k.Id)).ToArray();
+        Assert.Null(store.Refusal(revoked.Id));
+        KeyFileChange.Apply(File, keys =>
+        [
+            .. keys.Where(k => k.Id != removed.Id)
+                .Select(k => k.Id == revoked.Id ? k with { Revoked = Now } : k.Id == moved.Id ? k with { Tenant = "other" } : k with { Weight = 3 }),
+        ]);
+        Assert.True(store.Reload());
+        Assert.Equal([true, true, true, false], ends.Select(e => e.IsCancellationRequested));
+        Assert.Equal(["SAL2904", "SAL2902", null, null], new[] { revoked, removed, moved, kept }.Select(k => store.Refusal(k.Id)?.Code));
+    }
+
+    [Fact]
+    public void What_a_key_has_open_ends_when_it_expires()
+    {
+        var key = Add(e => e with { Expires = Now.AddSeconds(1) });
+        var clock = new Clock(Now);
+        var store = new KeyStore(File, clock);
+        var end = store.EndOf(key.Id);
+        store.EndRefused();
+        Assert.False(end.IsCancellationRequested);
+        clock.Now = Now.AddSeconds(1);
+        store.EndRefused();
+        Assert.True(end.IsCancellationRequested);
+        Assert.Equal("SAL2903", store.Refusal(key.Id)?.Code);
+    }
+
+    [Theory]
+    [InlineData("600", true)]
+    [InlineData("400", true)]
+    [InlineData("440", true)] // a Secret of Kubernetes
+    [InlineData("644", false)]
+    [InlineData("660", false)]
+    [InlineData("601", false)]
+    public void A_file_that_others_can_read_or_change_is_refused_with_the_cure(string mode, bool isTaken)
+    {
+        Add(e => e);
+        if (!OperatingSystem.IsWindows()) System.IO.File.SetUnixFileMode(File, (UnixFileMode)Convert.ToInt32(mode, 8));
+        var error = Record.Exception(Store) as SaliencyException;
+        Assert.Equal(isTaken ? null : "SAL9025", error?.Code);
+        if (error is null) return;
+        Assert.Contains($"other accounts of the host can read or change it (mode {mode})", error.What, StringComparison.Ordinal);
+        Assert.Equal($"Close it: chmod 600 {File}", error.Next);
+    }
+
     private KeyStore Store() => new(File, Clock.At(Now));
 
     private ApiKey Add(Func<KeyEntry, KeyEntry> change)
@@ -97,8 +147,10 @@ public sealed class KeyStoreTests : IDisposable
 
     private sealed class Clock(DateTimeOffset now) : TimeProvider
     {
+        public DateTimeOffset Now { get; set; } = now;
+
         public static Clock At(DateTimeOffset now) => new(now);
 
-        public override DateTimeOffset GetUtcNow() => now;
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -19,6 +19,9 @@ public static partial class KeyFile
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
+    // A group may read it: so Kubernetes gives mounted Secrets to a pod.
+    private const UnixFileMode ForOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     /// <summary>Reads the keys of a file.</summary>
     /// <exception cref="SaliencyException">SAL9025: the file cannot be read, or holds mistakes; all of them are named.</exception>
     public static IReadOnlyList<KeyEntry> Read(string path) => Parse(Load(path), path);
@@ -27,7 +30,12 @@ public static partial class KeyFile
     {
         try
         {
-            return File.ReadAllBytes(path);
+            using var file = File.OpenRead(path);
+            if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(file.SafeFileHandle) is var mode && (mode & ForOthers) != 0)
+                throw Unreadable(path, $"other accounts of the host can read or change it (mode {Convert.ToString((int)mode, 8)})", null, $"Close it: chmod 600 {path}");
+            var content = new byte[file.Length];
+            file.ReadExactly(content);
+            return content;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -68,8 +76,8 @@ public static partial class KeyFile
         }
     }
 
-    private static SaliencyException Unreadable(string path, string why, Exception? cause) => new(
-        "SAL9025", $"The key file '{path}' cannot be used: {why.TrimEnd('.')}.", "Correct it, or make one: saliency keys create --file FILE --tenant NAME --role submit", cause);
+    private static SaliencyException Unreadable(string path, string why, Exception? cause, string next = "Correct it, or make one: saliency keys create --file FILE --tenant NAME --role submit") =>
+        new("SAL9025", $"The key file '{path}' cannot be used: {why.TrimEnd('.')}.", next, cause);
 
     private sealed record Content([property: JsonRequired] IReadOnlyList<KeyEntry> Keys);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using SaliencyCluster.Onnx;
 
@@ -8,7 +9,8 @@ internal sealed class KeyStore
 {
     private readonly string? _path;
     private readonly TimeProvider _clock;
-    private volatile FrozenDictionary<string, KeyEntry> _keys = FrozenDictionary<string, KeyEntry>.Empty;
+    private FrozenDictionary<string, KeyEntry> _keys = FrozenDictionary<string, KeyEntry>.Empty;
+    private readonly ConcurrentDictionary<string, CancellationTokenSource> _ends = new();
     private byte[]? _content;
     private string? _mistake;
 
@@ -36,7 +38,7 @@ internal sealed class KeyStore
         {
             var content = KeyFile.Load(_path!);
             var isNew = !content.AsSpan().SequenceEqual(_content);
-            if (isNew) _keys = KeyFile.Parse(content, _path!).ToFrozenDictionary(k => k.Id);
+            if (isNew) Replace(KeyFile.Parse(content, _path!).ToFrozenDictionary(k => k.Id));
             (_content, _mistake) = (content, null);
             return isNew;
         }
@@ -60,8 +62,39 @@ internal sealed class KeyStore
         if (string.IsNullOrEmpty(text)) throw AccessErrors.NoKey();
         // What is wrong with a key is told to those who have it, and to nobody else.
         if (ApiKey.Parse(text) is not { } key || !_keys.TryGetValue(key.Id, out var entry) || !key.Matches(entry.Hash)) throw AccessErrors.UnknownKey();
-        if (entry.Revoked is { } revoked) throw AccessErrors.Revoked(key.Id, revoked);
-        if (entry.Expires is { } expires && expires <= _clock.GetUtcNow()) throw AccessErrors.Expired(key.Id, expires);
-        return Caller.Of(entry);
+        return Refusal(entry) is { } refusal ? throw refusal : Caller.Of(entry);
     }
+
+    /// <summary>Says why a key that was accepted is refused by now (SAL2902 to SAL2904); null where it is not.</summary>
+    /// <param name="id">The id of the key.</param>
+    public SaliencyException? Refusal(string id) => !IsRequired ? null : _keys.TryGetValue(id, out var entry) ? Refusal(entry) : AccessErrors.UnknownKey();
+
+    /// <summary>Gets what is cancelled once a key that was accepted is refused: within seconds of that moment.</summary>
+    /// <param name="id">The id of the key.</param>
+    public CancellationToken EndOf(string id) => IsRequired ? _ends.GetOrAdd(id, _ => new()).Token : CancellationToken.None;
+
+    /// <summary>Ends the open calls of keys that are refused by now.</summary>
+    public void EndRefused()
+    {
+        foreach (var id in _ends.Keys.Where(id => Refusal(id) is not null)) End(id);
+    }
+
+    // A key that stands for something else than before is another key to calls that began with it.
+    private void Replace(FrozenDictionary<string, KeyEntry> keys)
+    {
+        var before = Interlocked.Exchange(ref _keys, keys);
+        foreach (var (id, old) in before)
+            if (keys.TryGetValue(id, out var now) && (now.Hash, now.Tenant, now.Role) != (old.Hash, old.Tenant, old.Role)) End(id);
+        EndRefused();
+    }
+
+    private void End(string id)
+    {
+        if (_ends.TryRemove(id, out var end)) end.Cancel();
+    }
+
+    private SaliencyException? Refusal(KeyEntry key) =>
+        key.Revoked is { } revoked ? AccessErrors.Revoked(key.Id, revoked)
+        : key.Expires is { } expires && expires <= _clock.GetUtcNow() ? AccessErrors.Expired(key.Id, expires)
+        : null;
 }

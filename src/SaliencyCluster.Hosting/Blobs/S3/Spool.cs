@@ -1,3 +1,5 @@
+using SaliencyCluster.Hosting.Files;
+
 namespace SaliencyCluster.Hosting.Blobs.S3;
 
 /// <summary>A stream of unknown length in a temporary file, with its hash. The file goes with this object, and with the process.</summary>
@@ -21,7 +23,7 @@ internal sealed class Spool : IAsyncDisposable
         FileStream? file = null;
         try
         {
-            file = new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, Buffer, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+            file = PrivateFiles.CreateNew(path, Buffer, FileAccess.ReadWrite, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
             var hash = await CopiedContent.CopyAsync(content, file, maxBytes, ct);
             file.Position = 0;
             return new(file, hash);
