@@ -108,7 +108,12 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     public int Drain(string silo, bool drain)
     {
         var devices = _devices.All.Where(d => d.Id.Silo == silo).ToList();
-        foreach (var device in devices) device.DrainWanted = drain;
+        foreach (var device in devices)
+        {
+            // Until its next report it still says what it was told; whoever resumes it must not read that it drains.
+            if (!drain && device.DrainWanted == true) device.Draining = false;
+            device.DrainWanted = drain;
+        }
         return devices.Count;
     }
 

@@ -85,6 +85,7 @@ public sealed class PoolQueueTests
         Assert.Empty(_bench.Acquire("a"));
         Assert.Equal((true, 0), (_bench.Report("a", draining: true).Drain, _bench.Queue.Devices.Serving));
         _bench.Queue.Drain("a", drain: false);
+        Assert.Equal(1, _bench.Queue.Devices.Serving);
         Assert.Equal(false, _bench.Report("a").Drain);
         Assert.NotEmpty(_bench.Acquire("a"));
     }
