@@ -2,6 +2,7 @@ using System.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
+using SaliencyCluster.Gateway.Calls;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Gateway.Identity;
@@ -10,6 +11,7 @@ using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Protocol.V1;
+
 using Silo = SaliencyCluster.Protocol.V1.Silo;
 
 namespace SaliencyCluster.Gateway.Cluster;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 using SaliencyCluster.Attribution.Methods;
+using SaliencyCluster.Gateway.Calls;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Gateway.Identity;
@@ -15,6 +16,7 @@ using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Protocol.V1;
+
 using JobPriority = SaliencyCluster.Grains.Abstractions.Jobs.JobPriority;
 
 namespace SaliencyCluster.Gateway.Explanations;

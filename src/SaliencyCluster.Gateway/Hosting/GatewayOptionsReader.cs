@@ -72,6 +72,8 @@ public static class GatewayOptionsReader
         if (l.MaxImagesPerJob is < 1 or > 10_000_000) yield return Error("Limits:MaxImagesPerJob", l.MaxImagesPerJob, "from 1 to 10000000");
         if (l.MaxComparedMethods is < 1 or > 1000) yield return Error("Limits:MaxComparedMethods", l.MaxComparedMethods, "from 1 to 1000");
         if (l.MaxComparedModels is < 1 or > 1000) yield return Error("Limits:MaxComparedModels", l.MaxComparedModels, "from 1 to 1000");
+        if (l.MaxCallsPerSecond is < 1 or > 1_000_000) yield return Error("Limits:MaxCallsPerSecond", l.MaxCallsPerSecond, "from 1 to 1000000");
+        if (l.MaxOpenCalls is < 1 or > 1_000_000) yield return Error("Limits:MaxOpenCalls", l.MaxOpenCalls, "from 1 to 1000000");
         if (l.MaxConcurrentUploads is < 1 or > 64) yield return Error("Limits:MaxConcurrentUploads", l.MaxConcurrentUploads, "from 1 to 64");
     }
 

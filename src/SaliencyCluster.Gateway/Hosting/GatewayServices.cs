@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SaliencyCluster.Dashboard.Hosting;
 using SaliencyCluster.Evaluation.Running;
+using SaliencyCluster.Gateway.Calls;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Explanations;
 using SaliencyCluster.Gateway.Identity;
@@ -50,6 +51,7 @@ public static class GatewayServices
             json.JsonSettings.WriteIndented = false;
         });
         builder.Services.AddIdentity(options);
+        builder.Services.AddRateLimiter(limiter => CallLimits.Apply(limiter, options.Limits));
         builder.Services.AddGrpcReflection();
         builder.Services.AddGrpcHealthChecks();
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -69,8 +71,10 @@ public static class GatewayServices
         var options = app.Services.GetRequiredService<GatewayOptions>();
         if (options.TlsProxy) app.Use(BehindTls);
         if (options.TlsProxy || options.Certificate is not null) app.UseHsts();
-        app.UseMiddleware<CrossSiteGuard>();
-        app.UseAuthentication().UseAuthorization();
+        app.UseCrossSiteGuard();
+        app.UseAuthentication();
+        if (options.KeysFile is not null) app.UseRateLimiter();
+        app.UseAuthorization();
         app.MapGrpcService<ModelsService>();
         app.MapGrpcService<ExplanationsService>();
         app.MapGrpcService<Evaluations.EvaluationsService>();

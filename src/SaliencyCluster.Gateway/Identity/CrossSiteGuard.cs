@@ -13,8 +13,8 @@ internal sealed class CrossSiteGuard(RequestDelegate next, BrowserHosts hosts, G
     {
         if (context.Connection.LocalPort != ports.Http?.Port) return next(context);
         var request = context.Request;
-        if (!hosts.Allows(request.Host)) return AccessRefusal.WriteJsonAsync(context.Response, UnknownHost(request.Host.Host));
-        return Stranger(request) is { } stranger ? AccessRefusal.WriteJsonAsync(context.Response, CrossSite(stranger)) : next(context);
+        if (!hosts.Allows(request.Host)) return ErrorAnswer.WriteAsync(context, UnknownHost(request.Host.Host));
+        return Stranger(request) is { } stranger ? ErrorAnswer.WriteAsync(context, CrossSite(stranger)) : next(context);
     }
 
     private string? Stranger(HttpRequest request)
@@ -37,4 +37,11 @@ internal sealed class CrossSiteGuard(RequestDelegate next, BrowserHosts hosts, G
     private static SaliencyException CrossSite(string stranger) => new(
         "SAL2908", $"A page of another site caused the request ({HeaderText.Of(stranger, MaxShown)}).",
         "Use the gateway's own pages. Where a proxy changes the host name, list the name that browsers use in Saliency:Gateway:AllowedHosts.");
+}
+
+/// <summary>Puts it before everything else that answers on the HTTP port.</summary>
+internal static class CrossSiteGuardSetup
+{
+    /// <summary>Adds it.</summary>
+    public static void UseCrossSiteGuard(this IApplicationBuilder app) => app.UseMiddleware<CrossSiteGuard>();
 }

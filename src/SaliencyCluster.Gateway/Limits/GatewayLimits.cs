@@ -40,6 +40,14 @@ public sealed record GatewayLimits
     /// <value>From 1 to 17179869184. The default is 512 MiB.</value>
     public long MaxEvaluationBytes { get; init; } = 512L << 20;
 
+    /// <summary>Gets the most calls a second of one key; twice as many may come at once. A gateway without keys knows no such limit.</summary>
+    /// <value>From 1 to 1000000. The default is 500.</value>
+    public int MaxCallsPerSecond { get; init; } = 500;
+
+    /// <summary>Gets the most calls of one tenant that are open at once, streams and uploads among them.</summary>
+    /// <value>From 1 to 1000000. The default is 1000.</value>
+    public int MaxOpenCalls { get; init; } = 1000;
+
     internal ModelLimits Models => new(MaxModelPeakBytes, MaxModelOperations, "Saliency:Gateway:Limits");
 
     /// <summary>Gets the most models that are uploaded at once; each may need memory of several times its size.</summary>

@@ -45,6 +45,53 @@ public sealed class LimitTests
         Assert.Empty(gateway.Errors.Lines);
     }
 
+    [Fact]
+    public async Task Calls_and_streams_of_one_tenant_are_bounded_and_others_do_not_notice()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("keys.json");
+        var (loud, quiet) = (ApiKey.Create("loud"), ApiKey.Create("quiet"));
+        KeyFileChange.Apply(file, _ => [.. new[] { (loud, "a"), (quiet, "b") }.Select(k => new KeyEntry { Id = k.Item1.Id, Tenant = k.Item2, Role = Role.Submit, Hash = k.Item1.Hash, Created = DateTimeOffset.UnixEpoch })]);
+        await using var gateway = await TestProcess.StartAsync(
+            "gateway", folder.File("data"), gateway: o => o with { KeysFile = file, Limits = new() { MaxCallsPerSecond = 4, MaxOpenCalls = 3 } });
+        using var client = gateway.Client(loud.Text);
+        using var other = gateway.Client(quiet.Text);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var refused = new TaskCompletionSource<GatewayException>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var streams = Enumerable.Range(0, 4).Select(_ => WatchAsync()).ToList();
+        var open = await refused.Task.WaitAsync(Cancellation);
+        Assert.Equal(("SAL2622", StatusCode.ResourceExhausted, TimeSpan.FromSeconds(5)), (open.Code, open.Status, open.RetryAfter));
+        Assert.Empty(await other.Models.ListAsync(Cancellation));
+        await end.CancelAsync();
+        await Task.WhenAll(streams);
+
+        var calls = await Task.WhenAll(Enumerable.Range(0, 100).Select(async _ => await Record.ExceptionAsync(() => client.Models.ListAsync(Cancellation)) as GatewayException));
+        Assert.Contains(calls, c => c?.Code == "SAL2621");
+        Assert.Empty(await other.Models.ListAsync(Cancellation));
+        using var http = new HttpClient { BaseAddress = gateway.Addresses!.Http };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", loud.Text);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => http.GetAsync("/v1/models", Cancellation)));
+        var over = answers.First(a => a.StatusCode == System.Net.HttpStatusCode.TooManyRequests);
+        Assert.NotNull(over.Headers.RetryAfter);
+        Assert.Contains("SAL262", await over.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+
+        async Task WatchAsync()
+        {
+            try
+            {
+                await foreach (var _ in client.WatchClusterAsync(cancellation: end.Token)) { }
+            }
+            catch (GatewayException error)
+            {
+                refused.TrySetResult(error);
+            }
+            catch (OperationCanceledException) when (end.IsCancellationRequested)
+            {
+                // The test ends it.
+            }
+        }
+    }
+
     private static async Task<GatewayException> RefusedAsync(Func<Task> call)
     {
         var error = await Assert.ThrowsAsync<GatewayException>(call);

@@ -1,8 +1,9 @@
 using Grpc.Core;
+using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Gateway.Identity.Keys;
 using SaliencyCluster.Onnx;
 
-namespace SaliencyCluster.Gateway.Identity;
+namespace SaliencyCluster.Gateway.Calls;
 
 /// <summary>
 /// How long a call may take: until the caller goes away, its key is refused, or the gateway shuts down, so that callers reconnect elsewhere

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orleans.Runtime;
+using SaliencyCluster.Gateway.Calls;
 using SaliencyCluster.Gateway.Errors;
-using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Gateway.Identity.Keys;
 using SaliencyCluster.Gateway.Tests.Fakes;
 using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Onnx;
 
-namespace SaliencyCluster.Gateway.Tests.Errors;
+namespace SaliencyCluster.Gateway.Tests.Calls;
 
 /// <summary>What callers are told of exceptions, by where they come from.</summary>
 public sealed class ErrorInterceptorTests

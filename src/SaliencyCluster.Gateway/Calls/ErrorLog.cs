@@ -1,4 +1,4 @@
-namespace SaliencyCluster.Gateway.Errors;
+namespace SaliencyCluster.Gateway.Calls;
 
 internal static partial class ErrorLog
 {

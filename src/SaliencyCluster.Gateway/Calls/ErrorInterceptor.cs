@@ -2,12 +2,11 @@ using System.Data.Common;
 using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using SaliencyCluster.Gateway.Hosting;
-using SaliencyCluster.Gateway.Identity;
+using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Onnx;
 
-namespace SaliencyCluster.Gateway.Errors;
+namespace SaliencyCluster.Gateway.Calls;
 
 /// <summary>The one place where exceptions become gRPC statuses.</summary>
 internal sealed class ErrorInterceptor(CallLifetime calls, ILogger<ErrorInterceptor> logger) : Interceptor
