@@ -30,7 +30,7 @@ public sealed class SaliencyClient : IDisposable
     {
         options ??= new();
         _channel = ChannelFactory.Open(endpoint, options);
-        _calls = new(endpoint);
+        _calls = new(endpoint, options);
         var invoker = options.ApiKey is { } key ? _channel.Intercept(new ApiKeyInterceptor(key)) : _channel.CreateCallInvoker();
         _explanations = new(invoker);
         _cluster = new(invoker);
@@ -90,7 +90,7 @@ public sealed class SaliencyClient : IDisposable
 
     /// <summary>Gets processes, devices, rates and queue of the cluster as they are now.</summary>
     public Task<ClusterStatus> GetClusterAsync(CancellationToken cancellation = default) =>
-        _calls.AskAsync(_cluster.GetClusterAsync(new GetClusterRequest(), cancellationToken: cancellation));
+        _calls.AskAsync(_cluster.GetClusterAsync(new GetClusterRequest(), cancellationToken: cancellation), cancellation);
 
     /// <summary>Follows the cluster: its state now and within half a second of every change, until cancelled; survives lost connections.</summary>
     /// <param name="history">How far back the first update's throughput goes, at most 5 minutes.</param>
@@ -102,11 +102,11 @@ public sealed class SaliencyClient : IDisposable
     /// <summary>Lets a worker take no further work, or take work again; returns its devices.</summary>
     /// <exception cref="GatewayException">SAL4110: no worker has this name.</exception>
     public async Task<IReadOnlyList<Device>> DrainWorkerAsync(string worker, bool resume = false, CancellationToken cancellation = default) =>
-        (await _calls.AskAsync(_cluster.DrainWorkerAsync(new DrainWorkerRequest { Worker = worker, Resume = resume }, cancellationToken: cancellation)).ConfigureAwait(false)).Devices;
+        (await _calls.AskAsync(_cluster.DrainWorkerAsync(new DrainWorkerRequest { Worker = worker, Resume = resume }, cancellationToken: cancellation), cancellation).ConfigureAwait(false)).Devices;
 
     /// <summary>Gets the attribution methods, with their options and what they cost.</summary>
     public async Task<IReadOnlyList<Method>> ListMethodsAsync(CancellationToken cancellation = default) =>
-        (await _calls.AskAsync(_explanations.ListMethodsAsync(new ListMethodsRequest(), cancellationToken: cancellation)).ConfigureAwait(false)).Methods;
+        (await _calls.AskAsync(_explanations.ListMethodsAsync(new ListMethodsRequest(), cancellationToken: cancellation), cancellation).ConfigureAwait(false)).Methods;
 
     /// <summary>Closes the connection; calls that run are cancelled.</summary>
     public void Dispose() => _channel.Dispose();

@@ -9,7 +9,12 @@ public sealed record SaliencyClientOptions
     /// <value>The default is 60 seconds; zero gives up at once.</value>
     public TimeSpan ReconnectFor { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Gets the clock of pauses between attempts.</summary>
+    /// <summary>Gets how long one answer may take, and of an upload each message too: a gateway that is there and says nothing is an error.</summary>
+    /// <value>More than zero. The default is 10 minutes; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever. Streams that are watched
+    /// may be silent for longer: their connection is tested every 20 seconds.</value>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Gets the clock of pauses between attempts and of <see cref="CallTimeout"/>.</summary>
     /// <value>The default is the system's.</value>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -5,16 +5,24 @@ using SaliencyCluster.Client.Errors;
 namespace SaliencyCluster.Client.Calls;
 
 /// <summary>Runs calls so that every failure leaves as <see cref="GatewayException"/>.</summary>
-internal sealed class GatewayCalls(Uri endpoint)
+internal sealed class GatewayCalls(Uri endpoint, SaliencyClientOptions options)
 {
     /// <summary>Asks once and waits for the answer.</summary>
-    public async Task<TResponse> AskAsync<TResponse>(AsyncUnaryCall<TResponse> call)
+    public async Task<TResponse> AskAsync<TResponse>(AsyncUnaryCall<TResponse> call, CancellationToken cancellation)
     {
         using (call)
         {
             try
             {
-                return await call.ResponseAsync.ConfigureAwait(false);
+                return await call.ResponseAsync.WaitAsync(options.CallTimeout, options.Clock, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (TimeoutException error)
+            {
+                throw CallErrors.Silent(error, endpoint, options.CallTimeout);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                throw CallErrors.Translate(CallErrors.CutOff(), endpoint);
             }
             catch (RpcException error)
             {
@@ -32,8 +40,12 @@ internal sealed class GatewayCalls(Uri endpoint)
         {
             try
             {
-                await Sending.UntilAnsweredAsync(call, messages, cancellation).ConfigureAwait(false);
-                return await call.ResponseAsync.ConfigureAwait(false);
+                await Sending.UntilAnsweredAsync(call, messages, options, cancellation).ConfigureAwait(false);
+                return await call.ResponseAsync.WaitAsync(options.CallTimeout, options.Clock, cancellation).ConfigureAwait(false);
+            }
+            catch (TimeoutException error) when (!cancellation.IsCancellationRequested)
+            {
+                throw CallErrors.Silent(error, endpoint, options.CallTimeout);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {

@@ -12,12 +12,13 @@ internal static class Sending
     /// Neither may a source that has no next message yet keep the answer back. So the answer is what is waited for; what is still
     /// under way is cancelled and left to itself.
     /// </remarks>
+    /// <exception cref="TimeoutException">The gateway took no message within the time for one.</exception>
     /// <exception cref="Exception">The source of the messages failed.</exception>
     public static async Task UntilAnsweredAsync<TRequest, TResponse>(
-        AsyncClientStreamingCall<TRequest, TResponse> call, IAsyncEnumerable<TRequest> messages, CancellationToken cancellation)
+        AsyncClientStreamingCall<TRequest, TResponse> call, IAsyncEnumerable<TRequest> messages, SaliencyClientOptions options, CancellationToken cancellation)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var sending = SendAllAsync(call.RequestStream, messages, stop.Token);
+        var sending = SendAllAsync(call.RequestStream, messages, options, stop.Token);
         var first = await Task.WhenAny(sending, call.ResponseAsync).ConfigureAwait(false);
         if (first == sending)
         {
@@ -31,13 +32,14 @@ internal static class Sending
         _ = sending.ContinueWith(static s => s.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
-    private static async Task SendAllAsync<TRequest>(IClientStreamWriter<TRequest> stream, IAsyncEnumerable<TRequest> messages, CancellationToken stop)
+    private static async Task SendAllAsync<TRequest>(
+        IClientStreamWriter<TRequest> stream, IAsyncEnumerable<TRequest> messages, SaliencyClientOptions options, CancellationToken stop)
     {
         await foreach (var message in messages.WithCancellation(stop).ConfigureAwait(false))
         {
             try
             {
-                await stream.WriteAsync(message, stop).ConfigureAwait(false);
+                await stream.WriteAsync(message, stop).WaitAsync(options.CallTimeout, options.Clock, stop).ConfigureAwait(false);
             }
             catch (Exception error) when (error is RpcException or InvalidOperationException or OperationCanceledException && !stop.IsCancellationRequested)
             {

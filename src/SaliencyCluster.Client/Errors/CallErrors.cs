@@ -8,10 +8,17 @@ internal static class CallErrors
 {
     /// <summary>Gets whether the same call may succeed once the connection is back.</summary>
     public static bool IsLostConnection(RpcException error) => !IsUntrusted(error) && (
-        error.StatusCode == StatusCode.Unavailable || (error.StatusCode == StatusCode.Internal && error.GetRpcStatus() is null && error.InnerException is not null));
+        error.StatusCode == StatusCode.Unavailable ||
+        // The caller's own cancellation is no RpcException: this is the other side's, which stops or dies.
+        (error.StatusCode == StatusCode.Cancelled && error.GetRpcStatus() is null) || (error.StatusCode == StatusCode.Internal && error.GetRpcStatus() is null && error.InnerException is not null));
 
     /// <summary>Makes the failure of a call that the other side cancelled: a gateway that stops or dies resets its streams.</summary>
     public static RpcException CutOff() => new(new Grpc.Core.Status(StatusCode.Unavailable, "the gateway cut the call off"));
+
+    /// <summary>Makes the failure of a call whose connection lives and whose answer does not come.</summary>
+    public static GatewayException Silent(TimeoutException cause, Uri endpoint, TimeSpan limit) => new(
+        "SAL2583", $"The gateway at '{endpoint.OriginalString}' is connected but did not answer within {limit}.",
+        "Look at its log and metrics, and ask again; whether the request was carried out is not known.", StatusCode.DeadlineExceeded, cause);
 
     /// <summary>Translates; <paramref name="endpoint"/> is named where nobody answered there.</summary>
     public static GatewayException Translate(RpcException error, Uri endpoint)

@@ -34,7 +34,7 @@ public sealed class EvaluationClient
     /// <summary>Gets the present state of an evaluation.</summary>
     /// <exception cref="GatewayException">No evaluation has this id.</exception>
     public Task<Evaluation> GetAsync(string evaluationId, CancellationToken cancellation = default) =>
-        _calls.AskAsync(_stub.GetEvaluationAsync(new GetEvaluationRequest { EvaluationId = evaluationId }, cancellationToken: cancellation));
+        _calls.AskAsync(_stub.GetEvaluationAsync(new GetEvaluationRequest { EvaluationId = evaluationId }, cancellationToken: cancellation), cancellation);
 
     /// <summary>Lists evaluations, newest first; pages are fetched as they are needed.</summary>
     public async IAsyncEnumerable<Evaluation> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
@@ -42,7 +42,7 @@ public sealed class EvaluationClient
         var request = new ListEvaluationsRequest();
         do
         {
-            var page = await _calls.AskAsync(_stub.ListEvaluationsAsync(request, cancellationToken: cancellation)).ConfigureAwait(false);
+            var page = await _calls.AskAsync(_stub.ListEvaluationsAsync(request, cancellationToken: cancellation), cancellation).ConfigureAwait(false);
             foreach (var evaluation in page.Evaluations) yield return evaluation;
             request.PageToken = page.NextPageToken;
         }
@@ -83,7 +83,7 @@ public sealed class EvaluationClient
     /// <summary>Stops an evaluation; there is no report then.</summary>
     /// <exception cref="GatewayException">No evaluation has this id.</exception>
     public Task<Evaluation> CancelAsync(string evaluationId, CancellationToken cancellation = default) =>
-        _calls.AskAsync(_stub.CancelEvaluationAsync(new CancelEvaluationRequest { EvaluationId = evaluationId }, cancellationToken: cancellation));
+        _calls.AskAsync(_stub.CancelEvaluationAsync(new CancelEvaluationRequest { EvaluationId = evaluationId }, cancellationToken: cancellation), cancellation);
 
     /// <summary>Gets whether nothing more will happen to the evaluation.</summary>
     public static bool HasEnded(Evaluation evaluation) => evaluation.State is EvaluationState.Done or EvaluationState.Failed or EvaluationState.Cancelled;

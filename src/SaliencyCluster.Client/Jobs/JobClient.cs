@@ -47,7 +47,7 @@ public sealed class JobClient
     /// <summary>Gets the present state of a job.</summary>
     /// <exception cref="GatewayException">No job has this id.</exception>
     public Task<Job> GetAsync(string jobId, CancellationToken cancellation = default) =>
-        _calls.AskAsync(_stub.GetJobAsync(new GetJobRequest { JobId = jobId }, cancellationToken: cancellation));
+        _calls.AskAsync(_stub.GetJobAsync(new GetJobRequest { JobId = jobId }, cancellationToken: cancellation), cancellation);
 
     /// <summary>Lists jobs, newest first; pages are fetched as they are needed.</summary>
     public async IAsyncEnumerable<Job> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
@@ -55,7 +55,7 @@ public sealed class JobClient
         var request = new ListJobsRequest();
         do
         {
-            var page = await _calls.AskAsync(_stub.ListJobsAsync(request, cancellationToken: cancellation)).ConfigureAwait(false);
+            var page = await _calls.AskAsync(_stub.ListJobsAsync(request, cancellationToken: cancellation), cancellation).ConfigureAwait(false);
             foreach (var job in page.Jobs) yield return job;
             request.PageToken = page.NextPageToken;
         }
@@ -67,7 +67,7 @@ public sealed class JobClient
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>With a filter of states, model or text a page may be short, even empty, and have a next one.</returns>
     public Task<ListJobsResponse> ListPageAsync(ListJobsRequest filter, CancellationToken cancellation = default) =>
-        _calls.AskAsync(_stub.ListJobsAsync(filter, cancellationToken: cancellation));
+        _calls.AskAsync(_stub.ListJobsAsync(filter, cancellationToken: cancellation), cancellation);
 
     /// <summary>Follows a job until it has ended; survives lost connections and restarts of the gateway.</summary>
     /// <remarks>States may be passed over; the last one is always sent.</remarks>
@@ -121,17 +121,17 @@ public sealed class JobClient
     /// <summary>Stops a job; what is finished stays readable.</summary>
     /// <exception cref="GatewayException">No job has this id.</exception>
     public Task<Job> CancelAsync(string jobId, CancellationToken cancellation = default) =>
-        _calls.AskAsync(_stub.CancelJobAsync(new CancelJobRequest { JobId = jobId }, cancellationToken: cancellation));
+        _calls.AskAsync(_stub.CancelJobAsync(new CancelJobRequest { JobId = jobId }, cancellationToken: cancellation), cancellation);
 
     /// <summary>Starts no further image until <see cref="ResumeAsync"/>; images under way are finished.</summary>
     /// <exception cref="GatewayException">No job has this id, or it has ended.</exception>
     public Task<Job> PauseAsync(string jobId, CancellationToken cancellation = default) =>
-        _calls.AskAsync(_stub.PauseJobAsync(new PauseJobRequest { JobId = jobId }, cancellationToken: cancellation));
+        _calls.AskAsync(_stub.PauseJobAsync(new PauseJobRequest { JobId = jobId }, cancellationToken: cancellation), cancellation);
 
     /// <summary>Goes on with a paused job.</summary>
     /// <exception cref="GatewayException">No job has this id, or it has ended.</exception>
     public Task<Job> ResumeAsync(string jobId, CancellationToken cancellation = default) =>
-        _calls.AskAsync(_stub.ResumeJobAsync(new ResumeJobRequest { JobId = jobId }, cancellationToken: cancellation));
+        _calls.AskAsync(_stub.ResumeJobAsync(new ResumeJobRequest { JobId = jobId }, cancellationToken: cancellation), cancellation);
 
     /// <summary>Changes how urgent a job is, or its share against the tenant's other jobs.</summary>
     /// <param name="jobId">The job.</param>
@@ -144,18 +144,18 @@ public sealed class JobClient
     {
         var request = new ReprioritizeJobRequest { JobId = jobId, Priority = priority };
         if (weight is { } given) request.Weight = given;
-        return _calls.AskAsync(_stub.ReprioritizeJobAsync(request, cancellationToken: cancellation));
+        return _calls.AskAsync(_stub.ReprioritizeJobAsync(request, cancellationToken: cancellation), cancellation);
     }
 
     /// <summary>Explains the failed images of an ended job again.</summary>
     /// <exception cref="GatewayException">No job has this id, or it is under way, or it was cancelled.</exception>
     public Task<Job> RetryAsync(string jobId, CancellationToken cancellation = default) =>
-        _calls.AskAsync(_stub.RetryJobAsync(new RetryJobRequest { JobId = jobId }, cancellationToken: cancellation));
+        _calls.AskAsync(_stub.RetryJobAsync(new RetryJobRequest { JobId = jobId }, cancellationToken: cancellation), cancellation);
 
     /// <summary>Forgets a job that has ended, with its results.</summary>
     /// <exception cref="GatewayException">No job has this id, or it is under way.</exception>
     public Task DeleteAsync(string jobId, CancellationToken cancellation = default) =>
-        _calls.AskAsync(_stub.DeleteJobAsync(new DeleteJobRequest { JobId = jobId }, cancellationToken: cancellation));
+        _calls.AskAsync(_stub.DeleteJobAsync(new DeleteJobRequest { JobId = jobId }, cancellationToken: cancellation), cancellation);
 
     /// <summary>Gets whether nothing more will happen to the job.</summary>
     public static bool HasEnded(Job job) => job.State is JobState.Done or JobState.Failed or JobState.Cancelled;

@@ -24,7 +24,7 @@ public sealed class JobImageClient
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="GatewayException">No job has this id.</exception>
     public Task<ListImagesResponse> ListAsync(string jobId, int first = 0, int count = 50, CancellationToken cancellation = default) => _calls.AskAsync(
-        _stub.ListImagesAsync(new ListImagesRequest { JobId = jobId, FirstImage = first, PageSize = count }, cancellationToken: cancellation));
+        _stub.ListImagesAsync(new ListImagesRequest { JobId = jobId, FirstImage = first, PageSize = count }, cancellationToken: cancellation), cancellation);
 
     /// <summary>Follows one image until it has ended; leaving the loop early does not touch the work.</summary>
     /// <param name="jobId">The job.</param>
@@ -87,7 +87,7 @@ public sealed class JobImageClient
     /// <exception cref="GatewayException">No such image, no map of it, or it cannot be decoded.</exception>
     public Task<RenderImageResponse> RenderAsync(
         string jobId, int index, Rendering rendering = Rendering.Image, int maxSide = 0, CancellationToken cancellation = default) => _calls.AskAsync(
-        _stub.RenderImageAsync(new RenderImageRequest { JobId = jobId, Index = index, Rendering = rendering, MaxSide = maxSide }, cancellationToken: cancellation));
+        _stub.RenderImageAsync(new RenderImageRequest { JobId = jobId, Index = index, Rendering = rendering, MaxSide = maxSide }, cancellationToken: cancellation), cancellation);
 }
 
 /// <summary>An image as it was submitted.</summary>

@@ -36,17 +36,17 @@ public sealed class ModelClient
     /// <summary>Gets one model.</summary>
     /// <exception cref="GatewayException">No model has this name.</exception>
     public Task<Model> GetAsync(string name, CancellationToken cancellation = default) =>
-        _calls.AskAsync(_stub.GetModelAsync(new GetModelRequest { Name = name }, cancellationToken: cancellation));
+        _calls.AskAsync(_stub.GetModelAsync(new GetModelRequest { Name = name }, cancellationToken: cancellation), cancellation);
 
     /// <summary>Gets every version of all models, by name and version.</summary>
     public async Task<IReadOnlyList<ModelListing>> ListAsync(CancellationToken cancellation = default) =>
-        (await _calls.AskAsync(_stub.ListModelsAsync(new ListModelsRequest(), cancellationToken: cancellation)).ConfigureAwait(false)).Models;
+        (await _calls.AskAsync(_stub.ListModelsAsync(new ListModelsRequest(), cancellationToken: cancellation), cancellation).ConfigureAwait(false)).Models;
 
     /// <summary>Forgets a model; accepted jobs keep their copy.</summary>
     /// <returns>What was removed, as <c>name:version</c>.</returns>
     /// <exception cref="GatewayException">No model has this name.</exception>
     public async Task<IReadOnlyList<string>> RemoveAsync(string name, CancellationToken cancellation = default) =>
-        (await _calls.AskAsync(_stub.RemoveModelAsync(new RemoveModelRequest { Name = name }, cancellationToken: cancellation)).ConfigureAwait(false)).Removed;
+        (await _calls.AskAsync(_stub.RemoveModelAsync(new RemoveModelRequest { Name = name }, cancellationToken: cancellation), cancellation).ConfigureAwait(false)).Removed;
 
     private static async IAsyncEnumerable<UploadModelRequest> MessagesAsync(
         ModelHeader header, Stream file, [EnumeratorCancellation] CancellationToken cancellation)

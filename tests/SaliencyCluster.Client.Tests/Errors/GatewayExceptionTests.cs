@@ -17,7 +17,7 @@ public sealed class GatewayExceptionTests
         status.Details.Add(Any.Pack(new ErrorInfo { Reason = "SAL2606", Domain = "saliency", Metadata = { ["what"] = "Too many.", ["next"] = "Wait." } }));
         status.Details.Add(Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = "a.b", Description = "wrong" } } }));
         status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(TimeSpan.FromSeconds(5)) }));
-        await using var gateway = await FakeGateway.StartAsync(new Script { List = _ => throw status.ToRpcException() });
+        await using var gateway = await FakeGateway.StartAsync(new Script { List = (_, _) => throw status.ToRpcException() });
         using var client = gateway.Client();
         var error = await Assert.ThrowsAsync<GatewayException>(async () => await client.Jobs.ListAsync(Cancellation).ToListAsync(Cancellation));
         Assert.Equal(("SAL2606", "Too many.", "Wait.", StatusCode.ResourceExhausted), (error.Code, error.What, error.Next, error.Status));
@@ -30,7 +30,7 @@ public sealed class GatewayExceptionTests
     public async Task An_endpoint_where_nobody_answers_is_named()
     {
         // Port 1 (tcpmux) is reserved and answers nowhere.
-        using var client = new SaliencyClient(new Uri("http://127.0.0.1:1"), new SaliencyClientOptions { Clock = new ImpatientClock() });
+        using var client = new SaliencyClient(new Uri("http://127.0.0.1:1"), new SaliencyClientOptions());
         var error = await Assert.ThrowsAsync<GatewayException>(() => client.GetClusterAsync(Cancellation));
         Assert.Equal("SAL2580", error.Code);
         Assert.Equal("No gateway answers at 'http://127.0.0.1:1' (Connection refused).", error.What);

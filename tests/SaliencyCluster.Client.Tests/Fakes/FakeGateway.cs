@@ -35,8 +35,13 @@ internal sealed class FakeGateway : IAsyncDisposable
         return new(app, script);
     }
 
-    public SaliencyClient Client(TimeSpan? reconnectFor = null) =>
-        new(Endpoint, new SaliencyClientOptions { Clock = new ImpatientClock(), ReconnectFor = reconnectFor ?? TimeSpan.FromSeconds(60) });
+    /// <summary>Makes a client whose waits end at once; its calls have all the time they need.</summary>
+    public SaliencyClient Client(TimeSpan? reconnectFor = null) => new(Endpoint, new SaliencyClientOptions
+    {
+        Clock = new ImpatientClock(),
+        ReconnectFor = reconnectFor ?? TimeSpan.FromSeconds(60),
+        CallTimeout = Timeout.InfiniteTimeSpan,
+    });
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -58,7 +63,7 @@ internal sealed class FakeGateway : IAsyncDisposable
         public override Task ReadResults(ReadResultsRequest request, IServerStreamWriter<ReadResultsResponse> responseStream, ServerCallContext context) =>
             script.Read(request, responseStream);
 
-        public override Task<ListJobsResponse> ListJobs(ListJobsRequest request, ServerCallContext context) => script.List(request);
+        public override Task<ListJobsResponse> ListJobs(ListJobsRequest request, ServerCallContext context) => script.List(request, context);
     }
 }
 
@@ -75,7 +80,7 @@ internal sealed record Script
 
     public Func<ReadResultsRequest, IServerStreamWriter<ReadResultsResponse>, Task> Read { get; init; } = (_, _) => throw Unexpected();
 
-    public Func<ListJobsRequest, Task<ListJobsResponse>> List { get; init; } = _ => throw Unexpected();
+    public Func<ListJobsRequest, ServerCallContext, Task<ListJobsResponse>> List { get; init; } = (_, _) => throw Unexpected();
 
     public static RpcException Lost() => new(new Status(StatusCode.Unavailable, "gone"));
 

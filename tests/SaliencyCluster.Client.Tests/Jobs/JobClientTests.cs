@@ -120,7 +120,7 @@ public sealed class JobClientTests
     {
         await using var gateway = await FakeGateway.StartAsync(new Script
         {
-            List = request => Task.FromResult(new ListJobsResponse { Jobs = { new Job { JobId = "after " + request.PageToken } }, NextPageToken = request.PageToken == "b" ? "" : request.PageToken == "a" ? "b" : "a" }),
+            List = (request, _) => Task.FromResult(new ListJobsResponse { Jobs = { new Job { JobId = "after " + request.PageToken } }, NextPageToken = request.PageToken == "b" ? "" : request.PageToken == "a" ? "b" : "a" }),
         });
         using var client = gateway.Client();
         Assert.Equal(["after ", "after a", "after b"], await client.Jobs.ListAsync(Cancellation).Select(j => j.JobId).ToListAsync(Cancellation));
