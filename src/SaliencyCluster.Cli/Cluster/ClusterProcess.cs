@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Hosting.Silo;
@@ -12,6 +14,9 @@ namespace SaliencyCluster.Cli.Cluster;
 internal sealed class ClusterProcess : IAsyncDisposable
 {
     private const string CacheFolder = $"{DeviceOptions.Section}:{nameof(DeviceOptions.CacheFolder)}";
+
+    /// <summary>For commands that run a cluster: their stop ends by itself, and how long it may take is a setting of the worker.</summary>
+    public static readonly TimeSpan StopsByItself = Timeout.InfiniteTimeSpan;
 
     private readonly WebApplication _app;
 
@@ -27,6 +32,9 @@ internal sealed class ClusterProcess : IAsyncDisposable
     /// <summary>Gets the folder of database and blobs.</summary>
     public string Data { get; }
 
+    /// <summary>Gets how long the stop of such a process takes at most: drain, leaving the cluster, and the end of what runs on the device.</summary>
+    public TimeSpan StopTime => _app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout + Device.StopTime + TimeSpan.FromSeconds(30);
+
     /// <summary>Starts a gateway, with a worker beside it or without.</summary>
     /// <param name="settings">What differs from the configuration.</param>
     /// <param name="withWorker">Whether this process computes too.</param>
@@ -39,7 +47,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
         // Checked before anything is opened, so that a wrong port leaves no half-made database behind.
         var gateway = GatewayOptionsReader.Read(builder.Configuration);
         var cluster = ClusterSettingsReader.Read(builder.Configuration) with { Roles = withWorker ? "gateway+worker" : "gateway" };
-        var metrics = builder.AddSaliencyCluster(cluster);
+        var metrics = builder.AddSaliencyCluster(cluster, cancellation);
         builder.AddSaliencyGateway(gateway);
         var app = builder.Build();
         app.UseSaliencyOperations();
@@ -61,11 +69,19 @@ internal sealed class ClusterProcess : IAsyncDisposable
     {
         var builder = Builder(settings, log);
         var cluster = ClusterSettingsReader.Read(builder.Configuration) with { Roles = "worker" };
-        var metrics = builder.AddSaliencyCluster(cluster);
+        var metrics = builder.AddSaliencyCluster(cluster, cancellation);
         var app = builder.Build();
         app.UseSaliencyOperations();
-        await app.StartAsync(cancellation);
-        return new(app, null, metrics, Path.GetFullPath(cluster.DataDirectory));
+        try
+        {
+            await app.StartAsync(cancellation);
+            return new(app, null, metrics, Path.GetFullPath(cluster.DataDirectory));
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Waits until the process is told to stop. It serves on until it is disposed, so that workers beside it can hand back what they hold.</summary>
@@ -77,8 +93,17 @@ internal sealed class ClusterProcess : IAsyncDisposable
         await stop.Task;
     }
 
-    /// <summary>Drains and stops.</summary>
+    /// <summary>Drains and stops; what does not stop in its time is left to the end of the process.</summary>
     public async ValueTask DisposeAsync()
+    {
+        var limit = StopTime;
+        var stopped = StopAsync();
+        await stopped.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stopped.IsCompleted) await stopped;
+        else await Console.Error.WriteLineAsync($"The process did not stop in good order within {limit.TotalSeconds:0} s; it ends now.");
+    }
+
+    private async Task StopAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();

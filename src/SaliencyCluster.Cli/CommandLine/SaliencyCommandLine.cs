@@ -25,10 +25,12 @@ public static class SaliencyCommandLine
                 Output = host.Out,
                 Error = host.Error,
                 EnableDefaultExceptionHandler = false,
-                // After Ctrl+C a worker finishes what it holds; a second Ctrl+C does not wait.
-                ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
+                // StopSignals takes them.
+                ProcessTerminationTimeout = null,
             };
-            return await parsed.InvokeAsync(invocation, cancellation);
+            var stopTime = (parsed.CommandResult.Command as CliCommand)?.StopTime ?? TimeSpan.Zero;
+            using var signals = new StopSignals(stopTime, host.Clock, cancellation);
+            return await signals.RunAsync(stop => parsed.InvokeAsync(invocation, stop));
         }
         catch (SaliencyException error)
         {

@@ -17,8 +17,7 @@ internal static class BlobStores
     {
         if (settings.Blobs is not { } place || S3Location.TryParse(place) is not { } location) return new FolderBlobStore(settings.BlobFolder, time);
         var store = new S3BlobStore(location, settings.S3, time);
-        // Before the host is built there is nothing that could await.
-        Task.Run(() => patience.UntilAsync("object store", CheckAsync, error => error.Code == StorageOutage.BlobsNotReachable)).GetAwaiter().GetResult();
+        patience.Until("object store", CheckAsync, error => error.Code == StorageOutage.BlobsNotReachable);
         return store;
 
         async Task CheckAsync()

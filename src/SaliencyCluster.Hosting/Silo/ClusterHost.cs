@@ -33,17 +33,18 @@ public static class ClusterHost
     /// <summary>Adds a silo with the roles of the settings, and the metrics port.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="settings">Made by <see cref="ClusterSettingsReader"/>.</param>
+    /// <param name="cancellation">Ends the wait for a database or object store that is away.</param>
     /// <returns>The address of the metrics port, for messages.</returns>
     /// <exception cref="Onnx.SaliencyException">SAL9201 settings, SAL9202 and SAL9203 database, SAL9101 blob folder, SAL9105 to SAL9107 object store: each says what is wrong. A database or object store
     /// that does not answer is waited for during <see cref="ClusterSettings.StartPatience"/>.</exception>
-    public static Uri AddSaliencyCluster(this WebApplicationBuilder builder, ClusterSettings settings)
+    public static Uri AddSaliencyCluster(this WebApplicationBuilder builder, ClusterSettings settings, CancellationToken cancellation = default)
     {
         ClusterSettingsReader.Checked(settings);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         using (var logging = LoggerFactory.Create(l => l.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole().AddLogFormat(settings)))
         {
-            var patience = new StartPatience(settings.StartPatience, TimeProvider.System, logging.CreateLogger<StartPatience>());
+            var patience = new StartPatience(settings.StartPatience, TimeProvider.System, logging.CreateLogger<StartPatience>(), cancellation);
             builder.Services.AddSingleton<IBlobStore>(new MeteredBlobStore(BlobStores.Open(settings, TimeProvider.System, patience), TimeProvider.System));
             GrainStorageSetup.WaitFor(settings, patience);
         }

@@ -8,12 +8,18 @@ namespace SaliencyCluster.Hosting.Silo;
 /// Waits at the start for a database or object store that is away: pods start in any order, and a process that ended would be restarted
 /// with ever longer pauses. Mistakes of the configuration are not waited out.
 /// </summary>
-internal sealed partial class StartPatience(TimeSpan patience, TimeProvider time, ILogger<StartPatience> logger)
+internal sealed partial class StartPatience(TimeSpan patience, TimeProvider time, ILogger<StartPatience> logger, CancellationToken cancellation = default)
 {
     /// <summary>Gets one that waits for nothing.</summary>
     public static StartPatience None { get; } = new(TimeSpan.Zero, TimeProvider.System, NullLogger<StartPatience>.Instance);
 
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5), Longest = TimeSpan.FromSeconds(10);
+
+    /// <summary>Waits as <see cref="UntilAsync"/> does, where there is nothing that could await: before the host is built.</summary>
+    /// <exception cref="OperationCanceledException">The start was cancelled; a call under way is left to itself.</exception>
+    public void Until(string what, Func<Task> attempt, Func<SaliencyException, bool> isAway) =>
+        // On the pool, where no continuation needs this thread. The wait ends: with the patience, each call's own limit, or the start.
+        Task.Run(() => UntilAsync(what, attempt, isAway), CancellationToken.None).WaitAsync(cancellation).GetAwaiter().GetResult();
 
     /// <summary>Calls until it succeeds, fails for good, or the time is over; then the last error is thrown.</summary>
     /// <param name="what">What is waited for, in the log.</param>
@@ -33,7 +39,7 @@ internal sealed partial class StartPatience(TimeSpan patience, TimeProvider time
             {
                 LogAway(what, pause.TotalSeconds, (end - time.GetUtcNow()).TotalSeconds, error.Message);
             }
-            await Task.Delay(pause, time);
+            await Task.Delay(pause, time, cancellation);
         }
     }
 

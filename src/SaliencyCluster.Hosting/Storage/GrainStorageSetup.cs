@@ -31,8 +31,7 @@ internal static class GrainStorageSetup
     public static void WaitFor(ClusterSettings settings, StartPatience patience)
     {
         if (settings.IsEmbedded) return;
-        // Before the host is built there is nothing that could await.
-        Task.Run(() => patience.UntilAsync("database", ApplyAsync, error => error.InnerException is NpgsqlException { IsTransient: true })).GetAwaiter().GetResult();
+        patience.Until("database", ApplyAsync, error => error.InnerException is NpgsqlException { IsTransient: true });
 
         Task ApplyAsync()
         {

@@ -19,6 +19,9 @@ namespace SaliencyCluster.Runtime.Devices;
 /// <remarks>Thread-safe. The same work gives the same bytes on every lane, whatever runs beside it.</remarks>
 public sealed class Device : IAsyncDisposable
 {
+    /// <summary>How long a stop waits for native code that does not end.</summary>
+    public static readonly TimeSpan StopTime = TimeSpan.FromMinutes(1);
+
     private readonly Channel<LaneWork> _queue;
     private readonly ConcurrentQueue<LaneWork> _urgent = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -26,6 +29,8 @@ public sealed class Device : IAsyncDisposable
     private readonly Lane[] _lanes;
     private readonly IProviderProof _proof;
     private readonly DeviceKind _kind;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
 
     /// <summary>Starts the device's threads once its provider has computed something; loads no model yet.</summary>
     /// <param name="options">Checked here too: a device never starts on wrong options.</param>
@@ -37,7 +42,7 @@ public sealed class Device : IAsyncDisposable
     public Device(DeviceOptions options, TimeProvider clock, ILogger logger, ProviderSupport? support = null, IProviderProof? proof = null)
     {
         Check(options, support);
-        Name = options.DeviceName;
+        (Name, _clock, _logger) = (options.DeviceName, clock, logger);
         _kind = options.Provider == ExecutionProvider.Cpu ? DeviceKind.Cpu : DeviceKind.Gpu;
         _proof = proof ?? new ProviderProof(options);
         Health = new(Name, _proof, clock, logger);
@@ -111,14 +116,22 @@ public sealed class Device : IAsyncDisposable
     }
 
     /// <summary>Stops: running work ends at the next node of its graph, work in the queue fails with SAL4008.</summary>
+    /// <remarks>A driver that hangs never comes to the next node. After <see cref="StopTime"/> such a run is left to the end of the process,
+    /// with the sessions that it may still use.</remarks>
     public async ValueTask DisposeAsync()
     {
         if (!_queue.Writer.TryComplete()) return;
         DeviceMetrics.Stopped(this);
         await _stopping.CancelAsync();
-        await Task.WhenAll(_lanes.Select(lane => lane.Ended));
+        var ended = Task.WhenAll(_lanes.Select(lane => lane.Ended));
+        await ended.WaitAsync(StopTime, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (_queue.Reader.TryRead(out var left)) left.Refuse(RuntimeErrors.Stopped(Name));
         while (_urgent.TryDequeue(out var left)) left.Refuse(RuntimeErrors.Stopped(Name));
+        if (!ended.IsCompleted)
+        {
+            _logger.RunNeverEnds(Name, StopTime);
+            return;
+        }
         _sessions.Dispose();
         _proof.Dispose();
         _stopping.Dispose();

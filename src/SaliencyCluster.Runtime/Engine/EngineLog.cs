@@ -28,4 +28,8 @@ internal static partial class EngineLog
 
     [LoggerMessage(EventId = 4007, Level = LogLevel.Information, Message = "{Device} computes again")]
     public static partial void DeviceAnswers(this ILogger logger, string device);
+
+    [LoggerMessage(EventId = 4008, Level = LogLevel.Error, Message =
+        "A run on {Device} does not end {Time} after it was told to; it is left behind, and ends with the process")]
+    public static partial void RunNeverEnds(this ILogger logger, string device, TimeSpan time);
 }

@@ -162,6 +162,29 @@ public sealed class DeviceTests
     }
 
     [Fact]
+    public async Task Stopping_leaves_a_run_behind_that_never_ends_and_refuses_what_waits()
+    {
+        var clock = new FakeTimeProvider();
+        var device = TestDevice.Make(clock: clock);
+        using var begun = new ManualResetEventSlim();
+        using var mayEnd = new ManualResetEventSlim();
+        var stuck = device.RunAsync(GraphSource.Of(HandGraphs.Square(1)), (_, _) => { begun.Set(); mayEnd.Wait(Cancellation); return 1; }, Cancellation);
+        var waiting = device.Evaluate(HandGraphs.Square(1), 1);
+        begun.Wait(Cancellation);
+        var stopping = device.DisposeAsync().AsTask();
+        while (!stopping.IsCompleted)
+        {
+            Assert.False(waiting.IsCompletedSuccessfully);
+            clock.Advance(Device.StopTime);
+            await Task.Yield();
+        }
+        await stopping;
+        Assert.Equal("SAL4008", (await Assert.ThrowsAsync<SaliencyException>(() => waiting)).Code);
+        mayEnd.Set();
+        Assert.Equal(1, await stuck);
+    }
+
+    [Fact]
     public async Task An_exception_of_the_work_reaches_its_caller_and_the_lane_lives_on()
     {
         await using var device = TestDevice.Make();

@@ -24,6 +24,9 @@ internal sealed class DemoCommand : CliCommand
     }
 
     /// <inheritdoc/>
+    public override TimeSpan StopTime => ClusterProcess.StopsByItself;
+
+    /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
     {
         var folder = Path.GetFullPath(arguments.GetRequiredValue(_out));

@@ -35,6 +35,9 @@ internal sealed class ServeCommand : CliCommand
     }
 
     /// <inheritdoc/>
+    public override TimeSpan StopTime => ClusterProcess.StopsByItself;
+
+    /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
     {
         var workers = arguments.GetValue(_workers);
@@ -54,7 +57,7 @@ internal sealed class ServeCommand : CliCommand
         };
         var log = arguments.GetValue(_verbose) ? LogLevel.Information : LogLevel.Warning;
         await using var cluster = await ClusterProcess.StartGatewayAsync(settings, withWorker: workers is null, log, cancellation);
-        await using var children = WorkerChildren.Start(workers ?? 0, cluster.Data, settings.Lanes, host);
+        await using var children = WorkerChildren.Start(workers ?? 0, cluster.Data, settings.Lanes, cluster.StopTime, host);
         Announce(host, cluster, workers);
         await cluster.RunAsync(cancellation);
         return ExitCode.Ok;

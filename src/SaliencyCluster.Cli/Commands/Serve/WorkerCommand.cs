@@ -21,20 +21,35 @@ internal sealed class WorkerCommand : CliCommand
     }
 
     /// <inheritdoc/>
+    public override TimeSpan StopTime => ClusterProcess.StopsByItself;
+
+    /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
     {
         var settings = new ProcessSettings { Data = arguments.GetValue(_data), MetricsPort = arguments.GetValue(_metricsPort) ?? 0, Lanes = arguments.GetValue(_lanes) };
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await using var worker = await ClusterProcess.StartWorkerAsync(settings, arguments.GetValue(_verbose) ? LogLevel.Information : LogLevel.Warning, cancellation);
         if (!host.Json) host.Out.WriteLine($"The worker shares {worker.Data}; metrics at {worker.Metrics}metrics. Stop with Ctrl+C: it finishes what it holds.");
-        if (arguments.GetValue(_untilInputCloses)) _ = StopAtEndOfInputAsync(stopping);
+        if (arguments.GetValue(_untilInputCloses)) StopAtEndOfInput(stopping);
         await worker.RunAsync(stopping.Token);
         return ExitCode.Ok;
     }
 
-    private static async Task StopAtEndOfInputAsync(CancellationTokenSource stopping)
+    // On a thread of its own: a console is read synchronously whatever is called, and whoever waited for its end would hear no signal.
+    private static void StopAtEndOfInput(CancellationTokenSource stopping) => new Thread(() =>
     {
-        await Console.In.ReadToEndAsync();
-        await stopping.CancelAsync();
-    }
+        Console.OpenStandardInput().CopyTo(Stream.Null);
+        try
+        {
+            stopping.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has stopped meanwhile, for another reason.
+        }
+    })
+    {
+        IsBackground = true,
+        Name = "end of input",
+    }.Start();
 }
