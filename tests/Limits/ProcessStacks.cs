@@ -24,8 +24,14 @@ internal static class ProcessStacks
         {
             // Through a file and without async: this process is stopped while the tool reads it, and its pool may be starved.
             using var process = Process.Start("dotnet", [tool, $"{Environment.ProcessId}", file]);
-            if (!process.WaitForExit(Limit)) process.Kill();
-            return $"It waited for:{Environment.NewLine}{File.ReadAllText(file)}";
+            if (!process.WaitForExit(Limit))
+            {
+                process.Kill();
+                return $"No stacks: reading them took longer than {Limit.TotalSeconds:0} s.";
+            }
+            return process.ExitCode == 0
+                ? $"It waited for:{Environment.NewLine}{File.ReadAllText(file)}"
+                : $"No stacks: SaliencyCluster.Stacks ended with exit code {process.ExitCode}.";
         }
         finally
         {

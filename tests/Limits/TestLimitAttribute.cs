@@ -17,14 +17,14 @@ namespace SaliencyCluster.Tests.Limits;
 [AttributeUsage(AttributeTargets.Assembly | AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class TestLimitAttribute(int seconds = 0) : BeforeAfterTestAttribute
 {
-    private static readonly int Default =
-        int.TryParse(Environment.GetEnvironmentVariable("SALIENCY_TEST_LIMIT"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given > 0 ? given : 600;
+    internal static readonly TimeSpan Default = TimeSpan.FromSeconds(
+        int.TryParse(Environment.GetEnvironmentVariable("SALIENCY_TEST_LIMIT"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given > 0 ? given : 600);
 
     /// <inheritdoc/>
     public override void Before(MethodInfo methodUnderTest, IXunitTest test)
     {
         ArgumentNullException.ThrowIfNull(test);
-        Watchdog.Begin(test.UniqueID, test.TestDisplayName, TimeSpan.FromSeconds(seconds > 0 ? seconds : Default), TestContext.Current);
+        Watchdog.Begin(test.UniqueID, test.TestDisplayName, seconds > 0 ? TimeSpan.FromSeconds(seconds) : Default, TestContext.Current);
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ public sealed class Watchdog : ITestPipelineStartup
 
     private static readonly ConcurrentDictionary<string, Running> Tests = new();
 
+    // Since a test began or ended: while none runs, fixtures and constructors do, which have no limit of their own.
+    private static readonly Stopwatch Quiet = Stopwatch.StartNew();
+
     private readonly ManualResetEvent _stop = new(false);
     private readonly List<PosixSignalRegistration> _signals = [];
 
@@ -36,15 +39,24 @@ public sealed class Watchdog : ITestPipelineStartup
         return ValueTask.CompletedTask;
     }
 
-    internal static void Begin(string id, string name, TimeSpan limit, ITestContext context) =>
+    internal static void Begin(string id, string name, TimeSpan limit, ITestContext context)
+    {
+        Quiet.Restart();
         Tests[id] = new(name, limit, context, Stopwatch.StartNew());
+    }
 
-    internal static string? End(string id) => Tests.TryRemove(id, out var test) ? test.Late : null;
+    internal static string? End(string id)
+    {
+        Quiet.Restart();
+        return Tests.TryRemove(id, out var test) ? test.Late : null;
+    }
 
     private void Watch()
     {
         while (!_stop.WaitOne(TimeSpan.FromSeconds(1)))
         {
+            if (Tests.IsEmpty && Quiet.Elapsed > TestLimitAttribute.Default)
+                End($"no test has begun or ended for {TestLimitAttribute.Default.TotalSeconds:0} s; what starts or stops for tests does not end", 3, stacks: true);
             foreach (var test in Tests.Values)
             {
                 if (test.Late is null && test.Time.Elapsed > test.Limit)

@@ -22,5 +22,18 @@ static List<string> Read(int process)
     // What reads a runtime's memory lies beside that runtime; being of one build they need no comparison, and a live process tells no version.
     var access = Path.Combine(Path.GetDirectoryName(clr.ModuleInfo.FileName) ?? "", "libmscordaccore.so");
     using var runtime = File.Exists(access) ? clr.CreateRuntime(access, ignoreMismatch: true) : clr.CreateRuntime();
-    return [.. AsyncMethods.Waiting(runtime.Heap), .. ThreadStacks.Of(runtime)];
+    return [.. Part("async methods", () => AsyncMethods.Waiting(runtime.Heap)), .. Part("threads", () => ThreadStacks.Of(runtime))];
+}
+
+// One part that cannot be read must not take the other with it: this is asked once, of a process that is about to be ended.
+static List<string> Part(string what, Func<IEnumerable<string>> read)
+{
+    try
+    {
+        return [.. read()];
+    }
+    catch (Exception error)
+    {
+        return [$"The {what} cannot be read: {error}"];
+    }
 }
