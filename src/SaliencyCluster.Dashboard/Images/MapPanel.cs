@@ -57,6 +57,9 @@ internal sealed class MapPanel(string method, bool isOfJob) : IDisposable
             Take(update);
             await changed(this);
         }
+        if (!IsRunning) return;
+        Error = new InvalidDataException("The gateway ended the explanation without a result.");
+        await changed(this);
     }
 
     /// <summary>Shows an answer that was there before.</summary>

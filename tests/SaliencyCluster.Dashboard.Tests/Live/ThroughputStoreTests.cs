@@ -2,7 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using SaliencyCluster.Dashboard.Live;
 using SaliencyCluster.Protocol.V1;
 
-namespace SaliencyCluster.Browser.Tests.Live;
+namespace SaliencyCluster.Dashboard.Tests.Live;
 
 public sealed class ThroughputStoreTests
 {

@@ -2,7 +2,7 @@ using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Dashboard.Jobs;
 using SaliencyCluster.Protocol.V1;
 
-namespace SaliencyCluster.Browser.Tests.Jobs;
+namespace SaliencyCluster.Dashboard.Tests.Jobs;
 
 public sealed class OptionFormTests
 {

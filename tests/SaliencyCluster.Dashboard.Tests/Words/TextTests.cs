@@ -1,6 +1,6 @@
 using SaliencyCluster.Dashboard.Words;
 
-namespace SaliencyCluster.Browser.Tests.Words;
+namespace SaliencyCluster.Dashboard.Tests.Words;
 
 public sealed class TextTests
 {

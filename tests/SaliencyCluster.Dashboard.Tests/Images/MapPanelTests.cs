@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using SaliencyCluster.Client.Explanations;
+using SaliencyCluster.Client.Maps;
+using SaliencyCluster.Dashboard.Images;
+using SaliencyCluster.Protocol.V1;
+
+namespace SaliencyCluster.Dashboard.Tests.Images;
+
+public sealed class MapPanelTests
+{
+    private readonly List<bool> _running = [];
+
+    [Fact]
+    public async Task A_panel_runs_until_its_answer_is_there()
+    {
+        using var panel = new MapPanel("gradient", isOfJob: false);
+        var map = new SaliencyMap([1, 1, 1], [2]);
+        await FollowAsync(panel, Updates(new ExplainUpdate.Progress(1, 2, ""), new ExplainUpdate.Finished(new(new ImageResult { Target = "3" }, map))));
+        Assert.Equal([true, false], _running);
+        Assert.Equal(("3", map, null), (panel.Result!.Target, panel.Map, panel.Error));
+    }
+
+    [Fact]
+    public async Task What_is_known_of_a_map_so_far_stays_while_points_are_added()
+    {
+        using var panel = new MapPanel("smoothgrad", isOfJob: false);
+        await FollowAsync(
+            panel, Updates(new ExplainUpdate.Progress(1, 9, "") { StandardError = 0.5 }, new ExplainUpdate.Progress(2, 9, "")));
+        Assert.Equal((2, 0.5), (panel.Progress!.PointsDone, panel.Progress.StandardError));
+        Assert.Equal([0.5], panel.Errors);
+    }
+
+    [Fact]
+    public async Task A_stream_that_ends_without_a_result_is_told()
+    {
+        using var panel = new MapPanel("gradient", isOfJob: true);
+        await FollowAsync(panel, Updates(new ExplainUpdate.Progress(1, 2, "")));
+        Assert.Equal([true, false], _running);
+        Assert.Equal("The gateway ended the explanation without a result.", panel.Error!.Message);
+    }
+
+    [Fact]
+    public async Task A_failure_that_is_none_of_the_gateway_reaches_the_page()
+    {
+        using var panel = new MapPanel("gradient", isOfJob: false);
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => FollowAsync(panel, Failing(new InvalidDataException("torn"))));
+        Assert.Equal("torn", error.Message);
+    }
+
+    [Fact]
+    public async Task A_panel_that_is_closed_ends_its_stream_and_tells_nothing()
+    {
+        var panel = new MapPanel("gradient", isOfJob: false);
+        var following = panel.RunAsync(closing => panel.FollowAsync(NeverAsync(closing), TakeNoteAsync), TakeNoteAsync);
+        panel.Dispose();
+        await following;
+        Assert.Equal((null, 0), (panel.Error, _running.Count));
+    }
+
+    private Task FollowAsync(MapPanel panel, IAsyncEnumerable<ExplainUpdate> updates) => panel.RunAsync(_ => panel.FollowAsync(updates, TakeNoteAsync), TakeNoteAsync);
+
+    private Task TakeNoteAsync(MapPanel panel)
+    {
+        _running.Add(panel.IsRunning);
+        return Task.CompletedTask;
+    }
+
+    private static IAsyncEnumerable<ExplainUpdate> Updates(params ExplainUpdate[] updates) => updates.ToAsyncEnumerable();
+
+    private static IAsyncEnumerable<ExplainUpdate> Failing(Exception error) => new[] { error }.ToAsyncEnumerable().Select(ExplainUpdate (Exception e) => throw e);
+
+    private static async IAsyncEnumerable<ExplainUpdate> NeverAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await new TaskCompletionSource().Task.WaitAsync(cancellation);
+        yield break;
+    }
+}
