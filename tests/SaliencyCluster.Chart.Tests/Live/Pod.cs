@@ -47,7 +47,7 @@ internal sealed class Pod(string name, IPAddress address, JsonObject spec, IPodH
                 {
                     Assert.False(process.HasExited, $"{Name} ended:\n{string.Join('\n', Log.TakeLast(40))}");
                     return await SucceedsAsync(container, probe);
-                }, $"{probe} of {Name} succeeds\n{string.Join('\n', Log.TakeLast(10))}");
+                }, () => $"{probe} of {Name} succeeds\n{string.Join('\n', Log.TakeLast(10))}");
             }
         }
         IsEndpoint = true;

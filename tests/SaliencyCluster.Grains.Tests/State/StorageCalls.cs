@@ -155,13 +155,13 @@ internal static class StorageCalls
     // Whoever wakes open work closes what has ended, at the latest.
     private static async Task<bool> ClosedAsync(Scene scene)
     {
-        await Clusters.Eventually.TrueAsync(async () => await scene.OpenAsync() == 0, "nothing is open");
+        await Eventually.TrueAsync(async () => await scene.OpenAsync() == 0, "nothing is open");
         return true;
     }
 
     private static async Task<bool> GoneAsync(Scene scene)
     {
-        await Clusters.Eventually.TrueAsync(async () => !await scene.IsListedAsync() && (await scene.Outcomes.ReadAsync()).Count == 0, "nothing is left of the job");
+        await Eventually.TrueAsync(async () => !await scene.IsListedAsync() && (await scene.Outcomes.ReadAsync()).Count == 0, "nothing is left of the job");
         return (await scene.Usage.GetAsync()).StoredBytes == (await scene.Models.ListAsync()).Sum(m => m.Bytes);
     }
 }
