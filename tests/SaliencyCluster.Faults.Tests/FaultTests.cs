@@ -13,7 +13,6 @@ public sealed class FaultTests(FaultCluster cluster)
     [Theory, MemberData(nameof(Kinds))]
     public async Task The_job_ends_with_the_same_bytes_and_every_point_counted_once(FaultKind kind)
     {
-        if (new Injector(cluster).Missing(kind) is { } reason) Console.WriteLine($"{kind} is not permitted here ({reason}); the job runs without it.");
         var fault = new Fault(kind, Gateway: 0, Worker: 1, After: 0.7, Seconds: kind is FaultKind.FreezeWorker ? 12 : Schedule.Length(kind, new Random(1), longFaults: false));
         await new DisturbedJob(cluster).RunAsync($"fault-{kind}", [fault]);
     }

@@ -17,6 +17,8 @@ internal sealed class DisturbedJob(FaultCluster cluster)
 
     public async Task RunAsync(string id, IReadOnlyList<Fault> faults)
     {
+        var injector = new Injector(cluster);
+        foreach (var fault in faults) injector.Require(fault.Kind);
         var (expected, needed) = _undisturbed ??= await UndisturbedAsync();
         var watch = Stopwatch.StartNew();
         var from = WorkEvents.Now;
@@ -24,7 +26,7 @@ internal sealed class DisturbedJob(FaultCluster cluster)
         try
         {
             await KnownJob.SubmitAsync(cluster, id);
-            var undone = Task.WhenAll(faults.Select(new Injector(cluster).RunAsync));
+            var undone = Task.WhenAll(faults.Select(injector.RunAsync));
             var job = await KnownJob.EndAsync(cluster, id);
             var seconds = watch.Elapsed.TotalSeconds;
             await undone;
