@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using SaliencyCluster.Hosting.Silo;
 using SaliencyCluster.Onnx;
 
-namespace SaliencyCluster.Grains.Tests.Hosting;
+namespace SaliencyCluster.Hosting.Tests.Silo;
 
 public sealed class StartPatienceTests
 {
@@ -33,5 +33,27 @@ public sealed class StartPatienceTests
     public async Task At_the_end_of_the_time_the_error_is_the_last_one() =>
         Assert.Same(Away, await Assert.ThrowsAsync<SaliencyException>(() => Patience(0).UntilAsync("store", () => throw Away, e => e.Code == Away.Code)));
 
-    private StartPatience Patience(double seconds) => new(TimeSpan.FromSeconds(seconds), _time, NullLogger<StartPatience>.Instance);
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_start_that_is_cancelled_waits_neither_for_the_next_attempt_nor_for_the_end_of_one(bool isWithinAttempt)
+    {
+        using var start = new CancellationTokenSource();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiting = Task.Run(
+            () => Patience(3600, start.Token).Until(
+                "store",
+                () =>
+                {
+                    asked.TrySetResult();
+                    return isWithinAttempt ? new TaskCompletionSource().Task : throw Away;
+                },
+                e => e.Code == Away.Code),
+            TestContext.Current.CancellationToken);
+        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await start.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    private StartPatience Patience(double seconds, CancellationToken start = default) => new(TimeSpan.FromSeconds(seconds), _time, NullLogger<StartPatience>.Instance, start);
 }
