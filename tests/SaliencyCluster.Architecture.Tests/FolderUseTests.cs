@@ -51,6 +51,10 @@ public sealed partial class FolderUseTests
         Assert.Equal([], MutualPairs(ReadSources()).Except(StillToPart));
 
     [Fact]
+    public void A_pair_that_is_parted_leaves_the_list() =>
+        Assert.Equal([], StillToPart.Except(MutualPairs(ReadSources())));
+
+    [Fact]
     public void Two_folders_that_use_each_other_are_found_at_any_depth_and_a_folder_may_use_its_own() => Assert.Equal(
         ["X: A <-> B", "X: C/D <-> C/E"],
         MutualPairs(

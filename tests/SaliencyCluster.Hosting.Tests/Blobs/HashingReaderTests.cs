@@ -30,7 +30,7 @@ public sealed class HashingReaderTests
     {
         var coded = new SaliencyException("SAL9105", "away", "wait");
         using var reader = new HashingReader(new Torn(), expected: null, leaveOpen: false, error => error is IOException ? coded : null);
-        Assert.Same(coded, await Assert.ThrowsAsync<SaliencyException>(async () => await reader.ReadAsync(new byte[1], TestContext.Current.CancellationToken)));
+        Assert.Same(coded, await Assert.ThrowsAsync<SaliencyException>(async () => await reader.ReadExactlyAsync(new byte[1], TestContext.Current.CancellationToken)));
     }
 
     [Theory]

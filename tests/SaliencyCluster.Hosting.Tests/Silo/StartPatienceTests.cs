@@ -41,7 +41,7 @@ public sealed class StartPatienceTests
         using var start = new CancellationTokenSource();
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var waiting = Task.Run(
-            () => Patience(3600, start.Token).Until(
+            () => new StartPatience(TimeSpan.FromHours(1), _time, NullLogger<StartPatience>.Instance, start.Token).Until(
                 "store",
                 () =>
                 {
@@ -55,5 +55,5 @@ public sealed class StartPatienceTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
-    private StartPatience Patience(double seconds, CancellationToken start = default) => new(TimeSpan.FromSeconds(seconds), _time, NullLogger<StartPatience>.Instance, start);
+    private StartPatience Patience(double seconds) => new(TimeSpan.FromSeconds(seconds), _time, NullLogger<StartPatience>.Instance);
 }
