@@ -19,7 +19,6 @@ public sealed partial class FolderUseTests
         "Cli: Inputs <-> Results",
         "Dashboard: Connection <-> Hosting",
         "Evaluation: Randomization <-> Running",
-        "Gateway: Explanations <-> Hosting",
         "Gateway: Jobs <-> Results",
         "Grains: Jobs <-> Registration",
         "Grains: Jobs <-> Retention",
