@@ -34,6 +34,11 @@
     - name: Saliency__Gateway__Insecure
       value: "true"
     {{- end }}
+    {{- if and (not .Values.tls.enabled) (or (and .Values.ingress.enabled .Values.ingress.tlsSecret) (and .Values.gatewayApi.enabled .Values.gatewayApi.tlsAtGateway)) }}
+    # Browsers speak TLS with what is before the gateway: the cookie that signs them in is for TLS alone.
+    - name: Saliency__Gateway__TlsProxy
+      value: "true"
+    {{- end }}
     {{- with include "saliency.extraEnv" .Values.gateway | trim }}{{ . | nindent 4 }}{{ end }}
   ports:
     - {name: grpc, containerPort: 50051}
