@@ -17,7 +17,7 @@ internal static class ModelUploader
     {
         if (!File.Exists(path)) throw InputErrors.NoSuchFile("model", path);
         var facts = given.Or(ModelCard.Beside(path));
-        await using var file = InputFile.Guarded(path, () => File.OpenRead(path));
+        await using var file = new MemoryStream(ModelFile.Pack(path, facts.InputValues), writable: false);
         return await client.Models.AddAsync(name, file, OnWire(facts.Preprocessing), facts.Labels, facts.Layout?.Name(), cancellation);
     }
 

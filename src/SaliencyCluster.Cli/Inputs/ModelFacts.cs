@@ -1,5 +1,6 @@
-using SaliencyCluster.Imaging;
 using SaliencyCluster.Autodiff;
+using SaliencyCluster.Imaging;
+using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Inputs;
 
@@ -9,9 +10,17 @@ namespace SaliencyCluster.Cli.Inputs;
 /// <param name="Layout">Where its input has its channels; null finds out from the graph.</param>
 internal sealed record ModelFacts(IReadOnlyList<string> Labels, Preprocessing? Preprocessing, ImageLayout? Layout)
 {
+    /// <summary>Gets the values of inputs that take no image; null where none is given.</summary>
+    public IReadOnlyDictionary<string, InputValue>? InputValues { get; init; }
+
     /// <summary>Gets the facts where nothing is given.</summary>
     public static ModelFacts None { get; } = new([], null, null);
 
     /// <summary>Fills in what the card beside a model says.</summary>
-    public ModelFacts Or(ModelCard card) => new(Labels.Count > 0 ? Labels : card.Labels ?? [], Preprocessing ?? card.Preprocessing, Layout ?? card.ImageLayout);
+    public ModelFacts Or(ModelCard card) => this with
+    {
+        Labels = Labels.Count > 0 ? Labels : card.Labels ?? [],
+        Preprocessing = Preprocessing ?? card.Preprocessing,
+        Layout = Layout ?? card.ImageLayout,
+    };
 }

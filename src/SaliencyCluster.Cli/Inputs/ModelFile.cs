@@ -5,10 +5,15 @@ namespace SaliencyCluster.Cli.Inputs;
 /// <summary>Reads a model that was named on the command line.</summary>
 internal static class ModelFile
 {
+    /// <summary>Reads it, with the given values of inputs that take no image.</summary>
     /// <exception cref="SaliencyException">SAL2510: there is no such file. SAL10xx: it is no model that can be explained.</exception>
-    public static OnnxModel Read(string path)
+    public static OnnxModel Read(string path, IReadOnlyDictionary<string, InputValue>? values = null) => ModelReader.Read(Pack(path, values), path);
+
+    /// <summary>Gets its bytes with everything in them, as a cluster takes it.</summary>
+    /// <exception cref="SaliencyException">SAL2510: there is no such file. SAL1001 to SAL1003, SAL1018: it cannot be made whole.</exception>
+    public static byte[] Pack(string path, IReadOnlyDictionary<string, InputValue>? values = null)
     {
         if (!File.Exists(path)) throw InputErrors.NoSuchFile("model", path);
-        return ModelReader.ReadFile(path);
+        return ModelPacking.Pack(path, values);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class PreprocessingOptions
 {
     private readonly Option<string?> _labels = new("--labels") { Description = "Text file with one class name per line.", HelpName = "FILE" };
     private readonly Option<string?> _layout = new("--layout") { Description = "Where the model's input has its channels: nchw or nhwc. Default: as the graph reads them.", HelpName = "LAYOUT" };
+    private readonly Option<string[]> _values = new("--input-value") { Description = "Value of an input that takes no image; several times for several inputs.", HelpName = "NAME=VALUE|FILE" };
     private readonly Option<string?> _scale = new("--scale") { Description = "Factor of pixel values from 0 to 255. Default: 1/255.", HelpName = "S" };
     private readonly Option<string?> _mean = new("--mean") { Description = "Subtracted after scaling: one number, or one per channel. Default: 0.", HelpName = "M,.." };
     private readonly Option<string?> _std = new("--std") { Description = "Divided by after that: one number, or one per channel. Default: 1.", HelpName = "S,.." };
@@ -20,14 +21,23 @@ internal sealed class PreprocessingOptions
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[_labels, _layout, _scale, _mean, _std]) command.Add(option);
+        command.Add(_values);
     }
 
     /// <summary>Adds only what changes how the graph is read.</summary>
-    public void AddLayoutTo(Command command) => command.Add(_layout);
+    public void AddLayoutTo(Command command)
+    {
+        command.Add(_layout);
+        command.Add(_values);
+    }
 
     /// <summary>Reads everything that is said of a model.</summary>
     /// <exception cref="SaliencyException">SAL2503: a value is none that the option can have. SAL2510, SAL2519: a file cannot be read.</exception>
-    public ModelFacts Read(ParseResult arguments) => new(Labels(arguments), Preprocessing(arguments), Layout(arguments));
+    public ModelFacts Read(ParseResult arguments) => new(Labels(arguments), Preprocessing(arguments), Layout(arguments)) { InputValues = Values(arguments) };
+
+    /// <summary>Reads the values of inputs that take no image.</summary>
+    /// <exception cref="SaliencyException">SAL2503: one is not of the form NAME=VALUE. SAL2510, SAL2519: a file cannot be read.</exception>
+    public IReadOnlyDictionary<string, InputValue> Values(ParseResult arguments) => InputValues.Of(arguments.GetValue(_values) ?? []);
 
     /// <summary>Reads the layout; null where none is given.</summary>
     /// <exception cref="SaliencyException">SAL2503: there is no such layout.</exception>

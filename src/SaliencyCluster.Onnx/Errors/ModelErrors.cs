@@ -23,11 +23,19 @@ internal static class ModelErrors
 
     public static SaliencyException ExternalData(string source, string tensor) =>
         Error("SAL1003", $"'{source}' keeps the data of {tensor} in another file; a model must be one file here.",
-            "Save it with `onnx.save_model(..., save_as_external_data=False)`.");
+            "`saliency models add` brings its files together; or save it with `onnx.save_model(..., save_as_external_data=False)`.");
+
+    public static SaliencyException OtherFile(string source, string tensor, string location, string why) =>
+        Error("SAL1003", $"'{source}' keeps the data of tensor '{Short(tensor)}' in '{Short(location)}', {why}.",
+            "Keep the files of a model together in one folder, or save it as one file: `onnx.save_model(..., save_as_external_data=False)`.");
+
+    public static SaliencyException InputValue(string source, string input, string why) =>
+        Error("SAL1018", $"The value of input '{Short(input)}' of '{source}' cannot be used: {why}.",
+            "--input-value takes one number, as many as the input has elements, or a .npy file of its shape.");
 
     public static SaliencyException UnknownOperators(string source, IReadOnlyCollection<string> nodes) =>
         Error("SAL1004", $"'{source}' uses operators that are not known here: {string.Join("; ", nodes)}.",
-            "Export with standard operators (for PyTorch: `operator_export_type=ONNX`), or open an issue that names the operator.");
+            "Export the network up to them (a detector without its box selection) and with standard operators, or open an issue that names the operator.");
 
     public static SaliencyException Opset(string source, string why) =>
         Error("SAL1005", $"'{source}' {why}.", "Export with an opset from 7 to 24, or convert it with `onnx.version_converter`.");
@@ -50,7 +58,7 @@ internal static class ModelErrors
 
     public static SaliencyException OtherInputs(string source, string inputs) =>
         Error("SAL1011", $"'{source}' needs several inputs: {inputs}; only one image per run can be given.",
-            "Export the model with the other inputs fixed as constants.");
+            "Give the others a value, --input-value NAME=VALUE or NAME=FILE.npy, or export the model with them as constants.");
 
     public static SaliencyException ControlFlow(string source, string node, string why) =>
         Error("SAL1012", $"'{source}' has control flow that cannot be resolved before the run, at {node}: {why}.",
@@ -62,7 +70,7 @@ internal static class ModelErrors
 
     public static SaliencyException Shape(string source, string node, string why) =>
         Error("SAL1014", $"'{source}' does not fit together at {node}: {why}.",
-            "Check the image shape that was asked for; if it is right, the model is damaged: export it again.");
+            "Check the size of the image: many networks need sides that are a multiple of 32. If it is right, the model is damaged: export it again.");
 
     public static SaliencyException NotConstant(string source, string node, string what) =>
         Error("SAL1015", $"'{source}' has a shape that depends on the image's content, at {node}: {what} must be known before the run.",

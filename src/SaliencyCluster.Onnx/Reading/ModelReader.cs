@@ -22,22 +22,11 @@ public static class ModelReader
         return ModelCheck.Run(proto, source, ModelWriter.Hash(file.Span), limits);
     }
 
-    /// <summary>Reads and checks a model file.</summary>
-    /// <exception cref="SaliencyException">As for <see cref="Read"/>; SAL1001 also where the file cannot be opened.</exception>
+    /// <summary>Reads and checks a model file, with what it keeps in other files beside it.</summary>
+    /// <exception cref="SaliencyException">As for <see cref="Read"/>; SAL1001 also where the file cannot be opened, SAL1003 where one of the others cannot.</exception>
     public static OnnxModel ReadFile(string path, ReadLimits? limits = null)
     {
-        try
-        {
-            // Asked before reading: a file over the limit is never loaded.
-            var length = new FileInfo(path).Length;
-            if (length > (limits ?? new()).MaxBytes)
-                throw ModelErrors.OverLimit(path, length, "bytes", (limits ?? new()).MaxBytes, "ReadLimits.MaxBytes");
-            return Read(File.ReadAllBytes(path), path, limits);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw ModelErrors.NotAModel(path, $"it cannot be read ({e.Message})", e);
-        }
+        return Read(ModelPacking.Pack(path, values: null, limits), path, limits);
     }
 
     private static ModelProto Parse(ReadOnlyMemory<byte> file, string source)

@@ -54,7 +54,7 @@ internal static class LocalEvidence
     private static LocalModel Read(string path, ModelFacts given)
     {
         var facts = given.Or(ModelCard.Beside(path));
-        var model = new LocalModel(Path.GetFileNameWithoutExtension(path), ModelFile.Read(path), facts.Labels, facts.Layout);
+        var model = new LocalModel(Path.GetFileNameWithoutExtension(path), ModelFile.Read(path, facts.InputValues), facts.Labels, facts.Layout);
         InputErrors.CheckLabels(facts.Labels, model.Summary);
         return model;
     }

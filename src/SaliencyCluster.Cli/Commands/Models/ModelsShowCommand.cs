@@ -35,7 +35,7 @@ internal sealed class ModelsShowCommand : CliCommand
             ModelText.Print(host, await client.Models.GetAsync(name, cancellation));
             return ExitCode.Ok;
         }
-        var summary = ModelSummary.Of(ModelFile.Read(arguments.GetRequiredValue(_model)), layout: _preprocessing.Layout(arguments));
+        var summary = ModelSummary.Of(ModelFile.Read(arguments.GetRequiredValue(_model), _preprocessing.Values(arguments)), layout: _preprocessing.Layout(arguments));
         summary = OutputCheck.Choose(arguments.GetValue(_output), summary);
         var methods = MethodFit.Of(summary);
         if (host.Json) JsonPrinter.Print(host.Out, new { Summary = summary, Methods = methods });
