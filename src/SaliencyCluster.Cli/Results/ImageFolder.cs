@@ -26,6 +26,7 @@ internal sealed class ImageFolder(ResultFolder folder, ResultStyle style, int me
     /// <returns>The result and the folder of the image.</returns>
     public (ImageResult Result, string Folder) Write(ImageResult result, Tensor map, Tensor? errors, ImageLayout layout, InputImage? input)
     {
+        if (input is not null) result = result with { Input = InputRecipe.Of(input) };
         _maps.Add((result, map, errors, layout));
         var backdrop = style.Pictures ? _backdrop ??= input?.Backdrop() : null;
         var path = folder.Write(result, style.Files(result.Method, map, errors, layout, backdrop), methods == 1 ? "result.json" : $"{result.Method}.json");

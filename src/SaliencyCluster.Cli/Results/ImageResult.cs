@@ -1,3 +1,5 @@
+using SaliencyCluster.Cli.Inputs;
+
 namespace SaliencyCluster.Cli.Results;
 
 /// <summary>What <c>result.json</c> says of one image.</summary>
@@ -26,6 +28,9 @@ internal sealed record ImageResult
 
     /// <summary>Gets where the model's input has its channels, <c>nchw</c> or <c>nhwc</c>; maps of the image's shape have the same layout.</summary>
     public string? Layout { get; init; }
+
+    /// <summary>Gets how the file became the model's input; null where the file is not at hand, as of a job's results.</summary>
+    public InputRecipe? Input { get; init; }
 
     /// <summary>Gets what whoever reads the map must be told.</summary>
     public IReadOnlyList<string>? Notes { get; init; }

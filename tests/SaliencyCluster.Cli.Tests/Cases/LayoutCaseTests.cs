@@ -67,7 +67,10 @@ public sealed class LayoutCaseTests : CaseFolder
         await File.WriteAllBytesAsync(picture, PictureEncoder.Png(new(24, 32, rgb)), TestContext.Current.CancellationToken);
         var array = Path.Combine(Out, "array.npy");
         await File.WriteAllBytesAsync(array, NpyFile.Write(new([24, 32, 3], Array.ConvertAll(rgb, v => (float)(v * 0.00392156862745098)))), TestContext.Current.CancellationToken);
-        var (fromPicture, _, _) = await Explain(Last, picture, "--target 1 --method gradient");
+        var (fromPicture, result, _) = await Explain(Last, picture, "--target 1 --method gradient");
+        var recipe = result.GetProperty("input");
+        Assert.Equal(("picture", "rgb", 0.00392156862745098), (recipe.GetProperty("holds").GetString(), recipe.GetProperty("channelOrder").GetString(), recipe.GetProperty("scale").GetDouble()));
+        Assert.StartsWith("stretched to 24x32 by antialiased bilinear", recipe.GetProperty("resize").GetString(), StringComparison.Ordinal);
         var (fromArray, _, _) = await Explain(Last, array, "--target 1 --method gradient");
         Assert.Equal(fromArray.Data, fromPicture.Data);
     }
