@@ -85,6 +85,22 @@ public sealed class OutputCaseTests : CaseFolder
         }
     }
 
+    [Theory]
+    [InlineData("gradient")]
+    [InlineData("integrated-gradients --steps 8 --micro-batch 4")]
+    [InlineData("occlusion --window 1,2 --stride 1,2 --micro-batch 3")]
+    public async Task Places_that_are_flattened_with_the_batch_belong_to_their_images(string method)
+    {
+        static ModelBuilder Detector(long first, params long[] shape) => new ModelBuilder(11).Input("x", first, 1, 2, 4).Weight("w", [4, 3], 1, 2, 3, 4, -5, 6, 7, 8, -9, 10, 11, 12)
+            .Node("MatMul", "x w", "m").Node("Mul", "m m", "s").Longs("shape", shape).Node("Reshape", "s shape", "y").Results("y");
+        var image = Path.Combine(Out, "v.npy");
+        await File.WriteAllBytesAsync(image, NpyFile.Write(new([1, 2, 4], [1, -1, 2, 0.5f, 0.25f, 3, -2, 1])), TestContext.Current.CancellationToken);
+        var (flat, result, _) = await Explain(await Written("flat", Detector(-1, -1, 3)), image, $"--target 1,2 --method {method}");
+        var (rows, expected, _) = await Explain(await Written("rows", Detector(-1, -1, 2, 3)), image, $"--target 1,2 --method {method}");
+        Assert.Equal(rows.Data, flat.Data);
+        Assert.Equal(expected.GetProperty("score").GetDouble(), result.GetProperty("score").GetDouble());
+    }
+
     [Fact]
     public async Task Labels_are_those_of_the_output_that_they_fit()
     {
