@@ -29,7 +29,7 @@ internal static class ModelErrors
         Error("SAL1003", $"'{source}' keeps the data of tensor '{Short(tensor)}' in '{Short(location)}', {why}.",
             "Keep the files of a model together in one folder, or save it as one file: `onnx.save_model(..., save_as_external_data=False)`.");
 
-    public static SaliencyException InputValue(string source, string input, string why) =>
+    public static SaliencyException BadValue(string source, string input, string why) =>
         Error("SAL1018", $"The value of input '{Short(input)}' of '{source}' cannot be used: {why}.",
             "--input-value takes one number, as many as the input has elements, or a .npy file of its shape.");
 

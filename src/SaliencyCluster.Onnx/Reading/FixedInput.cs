@@ -16,13 +16,13 @@ internal static class FixedInput
     {
         var inputs = GraphInputs.Of(graph).ToList();
         if (inputs.FirstOrDefault(i => i.Name == name) is not { Type.TensorType: { } type } input)
-            throw ModelErrors.InputValue(source, name, $"there is no such input; there are {string.Join(", ", inputs.Select(i => $"'{i.Name}'"))}");
+            throw ModelErrors.BadValue(source, name, $"there is no such input; there are {string.Join(", ", inputs.Select(i => $"'{i.Name}'"))}");
         var declared = $"{(ElementType)type.ElemType}{GraphInputs.Text(type.Shape)}";
-        var shape = Shape(type.Shape, value) ?? throw ModelErrors.InputValue(source, name, $"{Given(value)} does not fit {declared}");
+        var shape = Shape(type.Shape, value) ?? throw ModelErrors.BadValue(source, name, $"{Given(value)} does not fit {declared}");
         var count = shape.Aggregate(1L, (n, d) => n * d);
-        if (count > MostElements) throw ModelErrors.InputValue(source, name, $"{declared} has {count:N0} elements; give at most {MostElements:N0}");
+        if (count > MostElements) throw ModelErrors.BadValue(source, name, $"{declared} has {count:N0} elements; give at most {MostElements:N0}");
         double[] numbers = value.Numbers.Count == 1 ? [.. Enumerable.Repeat(value.Numbers[0], (int)count)] : [.. value.Numbers];
-        var data = Bytes((ElementType)type.ElemType, numbers) ?? throw ModelErrors.InputValue(source, name, $"its type {(ElementType)type.ElemType} cannot hold {Given(value)}");
+        var data = Bytes((ElementType)type.ElemType, numbers) ?? throw ModelErrors.BadValue(source, name, $"its type {(ElementType)type.ElemType} cannot hold {Given(value)}");
         graph.Input.Remove(input);
         var tensor = new TensorProto { Name = name, DataType = type.ElemType, RawData = ByteString.CopyFrom(data) };
         tensor.Dims.AddRange(shape);
