@@ -5,6 +5,9 @@ namespace SaliencyCluster.Architecture.Tests;
 /// <summary>Small files, honest names, no silenced warnings: what keeps the code readable is held by tests.</summary>
 public sealed partial class SourceShapeTests
 {
+    // It only ever falls; a step at a time, so that two changes that land together do not fail each other.
+    private const int WideLines = 3105, WideLinesStep = 250;
+
     [Fact]
     public void Half_of_the_source_files_have_at_most_60_lines_and_nine_in_ten_at_most_200()
     {
@@ -20,6 +23,14 @@ public sealed partial class SourceShapeTests
     [Fact]
     public void No_test_file_has_more_than_600_lines() =>
         AssertNone(Repository.TestFiles.Where(f => File.ReadLines(f).Count() > 600));
+
+    [Fact]
+    public void No_more_lines_than_before_are_wider_than_140_columns()
+    {
+        var wide = Repository.SourceFiles.Concat(Repository.TestFiles).Sum(f => File.ReadLines(f).Count(line => line.Length > 140));
+        Assert.True(wide <= WideLines, $"{wide} lines are wider than 140 columns; {WideLines} may be. Wrap what you have written.");
+        Assert.True(wide >= WideLines - WideLinesStep, $"Only {wide} lines are wider than 140 columns: set {nameof(WideLines)} to that.");
+    }
 
     [Fact]
     public void No_folder_is_called_helpers_common_or_misc() =>
