@@ -59,7 +59,7 @@ internal sealed class PreparedFolder
             else File.SetLastWriteTimeUtc(Path.Combine(folder, PreparedEntry.FileName), _clock.GetUtcNow().UtcDateTime);
             return found;
         }
-        catch (FileNotFoundException)
+        catch (Exception error) when (IsGone(error))
         {
             // Another process made room meanwhile, or somebody has deleted a part of it.
             Delete(folder);
@@ -131,14 +131,13 @@ internal sealed class PreparedFolder
         var entries = new List<(string Path, DateTime Used, long Bytes)>();
         foreach (var folder in new DirectoryInfo(_folder).EnumerateDirectories())
         {
-            var files = folder.GetFiles();
             if (folder.Name.StartsWith(Unfinished, StringComparison.Ordinal))
             {
                 if (_clock.GetUtcNow().UtcDateTime - folder.LastWriteTimeUtc > Abandoned) Delete(folder.FullName);
                 continue;
             }
             // Folders of others that somebody put here are not ours to delete.
-            if (files.FirstOrDefault(f => f.Name == PreparedEntry.FileName) is { } entry) entries.Add((folder.FullName, entry.LastWriteTimeUtc, files.Sum(f => f.Length)));
+            if (UseOf(folder) is { } use) entries.Add((folder.FullName, use.Used, use.Bytes));
         }
         var total = entries.Sum(e => e.Bytes);
         foreach (var old in entries.OrderBy(e => e.Used).Where(e => e.Path != newest))
@@ -146,6 +145,19 @@ internal sealed class PreparedFolder
             if (total <= _budget) return;
             Delete(old.Path);
             total -= old.Bytes;
+        }
+    }
+
+    private static (DateTime Used, long Bytes)? UseOf(DirectoryInfo folder)
+    {
+        try
+        {
+            var files = folder.GetFiles();
+            return files.FirstOrDefault(f => f.Name == PreparedEntry.FileName) is { } entry ? (entry.LastWriteTimeUtc, files.Sum(f => f.Length)) : null;
+        }
+        catch (Exception error) when (IsGone(error))
+        {
+            return null; // Another process has made room meanwhile.
         }
     }
 
@@ -180,6 +192,8 @@ internal sealed class PreparedFolder
     private string FolderOf(GraphKey key) => Path.Combine(_folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(TextOf(key))))[..40]);
 
     private string TextOf(GraphKey key) => $"{key.ModelHash}\n{key.SpecKey}\n{_kind}";
+
+    private static bool IsGone(Exception error) => error is FileNotFoundException or DirectoryNotFoundException;
 
     private static bool IsOfFiles(Exception error) => error is IOException or UnauthorizedAccessException or System.Security.SecurityException;
 }

@@ -95,6 +95,18 @@ public sealed class PreparedFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task Processes_that_make_room_at_the_same_time_have_nothing_to_complain_of()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(process => Task.Run(() =>
+        {
+            var folder = PreparedFolder.Of(Options with { CacheFolderMegabytes = 1 }, TimeProvider.System, _log)!;
+            for (var i = 0; i < 25; i++) folder.Make(HandGraphs.Square(1, $"{process}-{i}", 100_000));
+        })));
+        Assert.Empty(_log.Warnings);
+        Assert.NotEmpty(Entries);
+    }
+
+    [Fact]
     public async Task The_folder_holds_what_was_used_last_and_no_more_than_it_may()
     {
         const int Elements = 1_500_000; // 6 MB each
