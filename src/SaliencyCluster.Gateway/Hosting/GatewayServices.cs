@@ -58,7 +58,7 @@ public static class GatewayServices
         builder.Services
             .AddSingleton(options).AddSingleton(options.Limits).AddSingleton(new BrowserHosts(options))
             .AddSingleton<IReportWriter, ReportWriter>()
-            .AddSingleton<UploadGate>().AddSingleton<CallLifetime>().AddSingleton<RequestCheck>().AddSingleton<Comparison>()
+            .AddSingleton(new UploadGate(options.Limits, isShared: options.KeysFile is not null)).AddSingleton<CallLifetime>().AddSingleton<RequestCheck>().AddSingleton<Comparison>()
             .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<Evaluations.EvaluationIntake>().AddSingleton<JobImages>().AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>();
         builder.Services.AddDashboard(options);
         return builder;

@@ -5,14 +5,16 @@ namespace SaliencyCluster.Gateway.Limits;
 /// <summary>
 /// Lets a fixed number of model uploads in, at most half of them of one tenant; the next one is told to come back instead of being kept waiting.
 /// </summary>
-internal sealed class UploadGate(GatewayLimits limits)
+/// <param name="limits">How many places there are.</param>
+/// <param name="isShared">Whether there may be other tenants.</param>
+internal sealed class UploadGate(GatewayLimits limits, bool isShared)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _tenants = [];
 
-    private int MaxOfOneTenant => (limits.MaxConcurrentUploads + 1) / 2;
+    private int MaxOfOneTenant => isShared ? (limits.MaxConcurrentUploads + 1) / 2 : limits.MaxConcurrentUploads;
 
     /// <summary>Enters, or refuses at once. Dispose what is returned to leave.</summary>
     /// <exception cref="RetryLaterException">SAL2606.</exception>

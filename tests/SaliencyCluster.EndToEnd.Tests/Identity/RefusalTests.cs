@@ -90,14 +90,17 @@ public sealed class RefusalTests(GuardedCluster cluster) : IClassFixture<Guarded
         Assert.Equal("/", outside.Headers.Location!.OriginalString);
     }
 
-    [Fact]
-    public async Task A_request_that_another_site_causes_carries_no_session()
+    [Theory]
+    [InlineData("no-cors", HttpStatusCode.Forbidden)]
+    [InlineData("navigate", HttpStatusCode.Unauthorized)] // a link from elsewhere: let in, without the session
+    public async Task A_request_that_another_site_causes_carries_no_session(string mode, HttpStatusCode status)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
         request.Headers.Add("Cookie", $"saliency-key={cluster.A}");
         request.Headers.Add("Sec-Fetch-Site", "cross-site");
+        request.Headers.Add("Sec-Fetch-Mode", mode);
         using var answer = await _http.SendAsync(request, Cancellation);
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal(status, answer.StatusCode);
     }
 
     private async Task ExpectAsync(string? key, StatusCode status, string text)
