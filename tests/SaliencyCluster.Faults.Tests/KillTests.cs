@@ -47,10 +47,18 @@ public sealed class KillTests(FaultCluster cluster)
                 // Those that were slow may have been given to a second worker before the first one died: they run there already.
                 var others = events.Leases.Where(l => l.Worker != worker.Name && l.Overlaps(lease) && (l.Time > killed || alive.Contains(l.Process)));
                 if (others.MinBy(l => l.Time) is { } other) elsewhere[lease] = Math.Max(other.Time, killed);
+                // Somebody had them already, perhaps the killed worker itself in another block.
+                else if (events.IsCovered(lease)) elsewhere[lease] = killed;
             }
             return Task.FromResult(elsewhere.Count == held.Length);
-        }, $"the shards of {worker.Name} run elsewhere");
+        }, () => $"the shards of {worker.Name} ({worker.ProcessId}) run elsewhere: {string.Join("; ", held.Where(l => !elsewhere.ContainsKey(l)).Select(History))}");
         return elsewhere.Count == 0 ? 0 : Stopwatch.GetElapsedTime(killed, elsewhere.Values.Max()).TotalSeconds;
+    }
+
+    private string History(LeaseEvent lease)
+    {
+        var events = cluster.Events;
+        return $"{lease} with {string.Join(", ", events.Leases.Where(l => l != lease && l.Overlaps(lease)).Select(l => $"{l} sent {events.IsSent(l)}"))}";
     }
 
     private LeaseEvent[] Held(Member worker)

@@ -40,6 +40,13 @@ internal sealed class WorkEvents
     /// <summary>Says whether the worker has begun to send the sum, so that nobody may have to compute it again.</summary>
     public bool IsSent(LeaseEvent lease) => _ended.Contains(lease.Id) || _sent.Contains((lease.Process, lease.Image, lease.Round, lease.First));
 
+    /// <summary>Says whether all of its shards are in sums that workers have begun to send, in whatever blocks.</summary>
+    public bool IsCovered(LeaseEvent lease)
+    {
+        var sent = _leases.Where(l => l.Overlaps(lease) && IsSent(l)).ToList();
+        return Enumerable.Range(lease.First, lease.Count).All(shard => sent.Exists(l => shard >= l.First && shard < l.First + l.Count));
+    }
+
     /// <summary>Counts the shards that devices finished since a time, whatever became of them.</summary>
     public int ShardsSince(long time) => _shards.Count(t => t >= time);
 

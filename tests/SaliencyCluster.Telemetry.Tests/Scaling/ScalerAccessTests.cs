@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Net.Client;
 using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Gateway.Identity.Keys;
 using SaliencyCluster.Protocol.ExternalScaler;
 using SaliencyCluster.Telemetry.Tests.Clusters;
 
@@ -18,7 +19,7 @@ public sealed class ScalerAccessTests
     {
         using var data = new TemporaryFolder();
         var keys = Path.Combine(data.Path, "keys.json");
-        await File.WriteAllTextAsync(keys, """{ "keys": [] }""", Cancellation);
+        KeyFileChange.Apply(keys, _ => []);
         await using var gateway = await TestSilo.StartAsync(
             "gateway", data.Path, new GatewayOptions { GrpcPort = 0, HttpPort = 0, KeysFile = keys }, ("Saliency:Scaling:Anonymous", $"{anonymous}"));
         using var channel = GrpcChannel.ForAddress(gateway.Addresses!.Grpc);
