@@ -1,20 +1,36 @@
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Autodiff;
+using SaliencyCluster.Imaging.Sizing;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Imaging;
 
-/// <summary>How pixels become a model's input: <c>x = (pixel * Scale - Mean[c]) / Std[c]</c>, channels first, red first.</summary>
+/// <summary>How pixels become a model's input: <c>x = (pixel * Scale - Mean[c]) / Std[c]</c>, channels first.</summary>
 /// <param name="Scale">Factor of pixel values 0 to 255.</param>
-/// <param name="Mean">Mean per channel, or one for all.</param>
-/// <param name="Std">Standard deviation per channel, or one for all; not 0.</param>
+/// <param name="Mean">Mean per channel of the model, or one for all.</param>
+/// <param name="Std">Standard deviation per channel of the model, or one for all; not 0.</param>
 public sealed record Preprocessing(double Scale, IReadOnlyList<double> Mean, IReadOnlyList<double> Std)
 {
     /// <summary>Pixel values from 0 to 1: for models of which nothing else is known.</summary>
     public static Preprocessing Default { get; } = new(0.00392156862745098, [0], [1]);
 
-    /// <summary>Makes a model's input from a picture: stretches it to the model's size, greys it for one channel, scales it.</summary>
+    /// <summary>Gets how a picture gets the model's height and width.</summary>
+    /// <value>The default stretches it, by antialiased bilinear interpolation.</value>
+    public ResizePolicy Resize { get; init; } = ResizePolicy.Default;
+
+    /// <summary>Gets whether the model's first channel is blue and its last one red.</summary>
+    /// <value>The default is false: red first.</value>
+    public bool BlueFirst { get; init; }
+
+    /// <summary>Whether two prepare pictures and pixels in the same way.</summary>
+    public bool Equals(Preprocessing? other) => other is not null && Scale.Equals(other.Scale) && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std)
+        && Resize == other.Resize && BlueFirst == other.BlueFirst;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Scale, Mean.Count, Std.Count, Resize, BlueFirst);
+
+    /// <summary>Makes a model's input from a picture: brings it to the model's size, greys it for one channel, scales it.</summary>
     /// <param name="picture">The decoded picture.</param>
     /// <param name="model">What is known of the model; takes <c>[1,H,W]</c> or <c>[3,H,W]</c>. A free height or width keeps the picture's.</param>
     /// <exception cref="SaliencyException">SAL2122: the model takes no pictures. SAL2123: means or deviations do not fit its channels.</exception>
@@ -34,25 +50,38 @@ public sealed record Preprocessing(double Scale, IReadOnlyList<double> Mean, IRe
                 "Give prepared tensors as .npy instead.");
         var channels = imageShape[0] < 0 ? 3 : (int)imageShape[0];
         Check(channels);
-        var sized = PixelResizing.To(picture, Size(imageShape[1], picture.Height), Size(imageShape[2], picture.Width));
+        var sized = Sized(picture, imageShape);
         var prepared = Tensor.Zeros(channels, sized.Height, sized.Width);
         var plane = sized.Height * sized.Width;
         for (var c = 0; c < channels; c++)
         {
             var (mean, std) = (Mean[Mean.Count == 1 ? 0 : c], Std[Std.Count == 1 ? 0 : c]);
-            for (var i = 0; i < plane; i++)
-            {
-                var pixel = channels == 1 ? Grey(sized.Rgb.AsSpan(3 * i, 3)) : sized.Rgb[3 * i + c];
-                prepared.Data[c * plane + i] = (float)((pixel * Scale - mean) / std);
-            }
+            for (var i = 0; i < plane; i++) prepared.Data[c * plane + i] = (float)((Pixel(sized, i, channels, c) * Scale - mean) / std);
         }
         return prepared;
     }
 
+    /// <summary>Gets where a picture lies in the model's input.</summary>
+    /// <param name="picture">The decoded picture.</param>
+    /// <param name="imageShape">Shape of one image, channels first; -1 where it is free.</param>
+    /// <exception cref="SaliencyException">SAL2123, SAL2124: the picture or the model does not fit how pictures are resized.</exception>
+    public PictureGeometry Place(PixelImage picture, IReadOnlyList<long> imageShape) => Resize.Checked().Place(picture.Height, picture.Width, imageShape[^2], imageShape[^1]);
+
+    /// <summary>Gets what the model sees of a picture: at its size, in its own colours.</summary>
+    /// <param name="picture">The decoded picture.</param>
+    /// <param name="imageShape">Shape of one image, channels first; -1 where it is free.</param>
+    /// <exception cref="SaliencyException">SAL2123, SAL2124: the picture or the model does not fit how pictures are resized.</exception>
+    public PixelImage Sized(PixelImage picture, IReadOnlyList<long> imageShape) => Resize.Apply(picture, Place(picture, imageShape));
+
+    // From 0 to 255; with 16 bits there are fractions.
+    private double Pixel(PixelImage sized, int index, int channels, int channel)
+    {
+        if (sized.Grey16 is { } deep) return deep[index] / 257.0;
+        return channels == 1 ? Grey(sized.Rgb.AsSpan(3 * index, 3)) : sized.Rgb[(3 * index) + (BlueFirst ? 2 - channel : channel)];
+    }
+
     /// <summary>Luma of ITU-R 601, in Pillow's fixed-point arithmetic, so that grey pictures are the same as there.</summary>
     internal static byte Grey(ReadOnlySpan<byte> rgb) => (byte)((rgb[0] * 19595 + rgb[1] * 38470 + rgb[2] * 7471 + 0x8000) >> 16);
-
-    private static int Size(long wanted, int own) => wanted < 0 ? own : (int)wanted;
 
     private void Check(int channels)
     {
