@@ -6,10 +6,20 @@ namespace SaliencyCluster.Imaging;
 /// <param name="Rgb"><c>3 * Height * Width</c> bytes. Treat as immutable.</param>
 public sealed record PixelImage(int Height, int Width, byte[] Rgb)
 {
-    /// <summary>Gets the greys of a picture of 16 bits, black 0 and white 65535; null where 8 bits are all there is. Treat as immutable.</summary>
+    /// <summary>Gets the greys of a picture of 16 bits, black 0 and white 65535; null where 8 bits are all there is. Treat as
+    /// immutable.</summary>
     public ushort[]? Grey16 { get; init; }
 
-    /// <summary>Puts the picture onto a canvas of a size, cut off where it reaches beyond; a picture that covers it exactly is returned as it is.</summary>
+    /// <summary>Gets the picture as a model of one channel sees it, drawn in 8 bits.</summary>
+    public PixelImage ToGrey()
+    {
+        var grey = new byte[Rgb.Length];
+        for (var i = 0; i < grey.Length; i += 3) Array.Fill(grey, Preprocessing.Grey(Rgb.AsSpan(i, 3)), i, 3);
+        return this with { Rgb = grey };
+    }
+
+    /// <summary>Puts the picture onto a canvas of a size, cut off where it reaches beyond; a picture that covers it exactly is returned
+    /// as it is.</summary>
     /// <param name="height">Rows of the canvas.</param>
     /// <param name="width">Its columns.</param>
     /// <param name="top">Where the picture's first row lies; may be below 0.</param>

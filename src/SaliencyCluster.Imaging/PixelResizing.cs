@@ -42,8 +42,10 @@ public static class PixelResizing
         for (var y = 0; y < height; y++)
         {
             var (first, exact, fixedPoint) = weights[y];
-            for (var i = 0; i < 3 * width; i++) result[(3 * y * width) + i] = Resampling.Sum(picture.Rgb, (3 * first * width) + i, 3 * width, fixedPoint);
-            for (var x = 0; deep is not null && x < width; x++) deep[(y * width) + x] = Sum16(picture.Grey16!, (first * width) + x, width, exact);
+            for (var i = 0; i < 3 * width; i++) result[(3 * y * width) + i] = Resampling.Sum(
+                picture.Rgb, (3 * first * width) + i, 3 * width, fixedPoint);
+            for (var x = 0; deep is not null && x < width; x++) deep[(y * width) + x] = Sum16(
+                picture.Grey16!, (first * width) + x, width, exact);
         }
         return new(height, width, result) { Grey16 = deep };
     }

@@ -24,7 +24,8 @@ public sealed record Preprocessing(double Scale, IReadOnlyList<double> Mean, IRe
     public bool BlueFirst { get; init; }
 
     /// <summary>Whether two prepare pictures and pixels in the same way.</summary>
-    public bool Equals(Preprocessing? other) => other is not null && Scale.Equals(other.Scale) && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std)
+    public bool Equals(Preprocessing? other) =>
+        other is not null && Scale.Equals(other.Scale) && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std)
         && Resize == other.Resize && BlueFirst == other.BlueFirst;
 
     /// <inheritdoc/>
@@ -65,7 +66,8 @@ public sealed record Preprocessing(double Scale, IReadOnlyList<double> Mean, IRe
     /// <param name="picture">The decoded picture.</param>
     /// <param name="imageShape">Shape of one image, channels first; -1 where it is free.</param>
     /// <exception cref="SaliencyException">SAL2123, SAL2124: the picture or the model does not fit how pictures are resized.</exception>
-    public PictureGeometry Place(PixelImage picture, IReadOnlyList<long> imageShape) => Resize.Checked().Place(picture.Height, picture.Width, imageShape[^2], imageShape[^1]);
+    public PictureGeometry Place(PixelImage picture, IReadOnlyList<long> imageShape) =>
+        Resize.Checked().Place(picture.Height, picture.Width, imageShape[^2], imageShape[^1]);
 
     /// <summary>Gets what the model sees of a picture: at its size, in its own colours.</summary>
     /// <param name="picture">The decoded picture.</param>

@@ -29,5 +29,6 @@ internal static class ModelUploader
             : client.Models.GetAsync(nameOrPath, cancellation);
 
     private static PreprocessingOnWire? OnWire(Imaging.Preprocessing? p) =>
-        p is null ? null : new() { Scale = p.Scale, Mean = { p.Mean }, Std = { p.Std } };
+        p is null ? null : new() { Scale = p.Scale, Mean = { p.Mean }, Std = { p.Std }, BlueFirst = p.BlueFirst,
+            Resize = WireResize.Write(p.Resize) };
 }

@@ -33,6 +33,15 @@ internal sealed record InputImage(string Name, string Path, InputKind Kind, Mode
         _ => Load().ToChannelsFirst(Model.Layout),
     };
 
+    /// <summary>Gets where the picture lies in the model's input, and what the model sees of it; null for what is no picture.</summary>
+    public SeenPicture? Seen()
+    {
+        if (!IsPicture) return null;
+        var picture = Decode();
+        return new(Model.Preprocessing.Place(picture, Model.Shape), picture.Grey16 is null ? 8 : 16, () =>
+            Model.Preprocessing.Sized(picture, Model.Shape) is var seen && Model.Shape[0] == 1 ? seen.ToGrey() : seen);
+    }
+
     /// <summary>Gets the image in greys, to draw a heat map over; null where it has no rows and columns.</summary>
     public Plane? Backdrop()
     {
@@ -41,10 +50,11 @@ internal sealed record InputImage(string Name, string Path, InputKind Kind, Mode
         return tensor.Shape.Length is 2 or 3 ? Imaging.HeatMaps.Backdrop.Of(tensor) : null;
     }
 
-    /// <summary>Gets the image as a gateway takes it: a picture goes as it is, since the cluster knows the model's preprocessing; an array in the model's own layout.</summary>
+    /// <summary>Gets the image as a gateway takes it: a picture goes as it is, since the cluster knows the model's preprocessing, unless
+    /// another one is asked for; an array in the model's own layout.</summary>
     public ImageInput ForGateway()
     {
-        if (IsPicture) return ImageInput.FromEncoded(Name, InputFile.Bytes(Path));
+        if (IsPicture && !Model.PreparesHere) return ImageInput.FromEncoded(Name, InputFile.Bytes(Path));
         var tensor = Prepare().ToOwn(Model.Layout);
         return ImageInput.FromTensor(Name, [.. tensor.Shape.Select(d => (long)d)], tensor.Data);
     }

@@ -16,16 +16,50 @@ internal sealed record ModelCard(
     string? Description = null, IReadOnlyList<string>? Labels = null, double? Scale = null, IReadOnlyList<double>? Mean = null, IReadOnlyList<double>? Std = null,
     string? Layout = null)
 {
-    /// <summary>Gets the preprocessing; null where nothing of it is said.</summary>
-    public Preprocessing? Preprocessing => Scale is null && Mean is null && Std is null ? null : new(
-        Scale ?? Imaging.Preprocessing.Default.Scale, Mean ?? Imaging.Preprocessing.Default.Mean, Std ?? Imaging.Preprocessing.Default.Std);
+    /// <summary>Gets the name of a preset, or the path of a preprocessor_config.json beside the card: what the other members do not
+    /// say.</summary>
+    public string? Preset { get; init; }
+
+    /// <summary>Gets how a picture gets the model's size.</summary>
+    public CardResize? Resize { get; init; }
+
+    /// <summary>Gets the order of the channels, <c>rgb</c> or <c>bgr</c>.</summary>
+    public string? ChannelOrder { get; init; }
+
+    /// <summary>Gets how pictures become the model's input, as far as it is said.</summary>
+    /// <exception cref="SaliencyException">SAL2514: a value is none that it can have. SAL2510, SAL2519: the file of the preset cannot be
+    /// read.</exception>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public PictureFacts Pictures
+    {
+        get
+        {
+            var preset = Preset is null ? PictureFacts.None : PictureFacts.Of(PresetFile.Read(Preset, Folder));
+            var known = preset.Numbers ?? Preprocessing.Default;
+            return new PictureFacts(
+                Scale is null && Mean is null && Std is null ? null : new(Scale ?? known.Scale, Mean ?? known.Mean, Std ?? known.Std),
+                Resize?.Over(preset.Resize ?? Imaging.Sizing.ResizePolicy.Default), Order).Or(preset);
+        }
+    }
+
+    /// <summary>Gets the folder of the card.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Folder { get; init; } = "";
+
+    private bool? Order => ChannelOrder switch
+    {
+        null => null,
+        "rgb" => false,
+        "bgr" => true,
+        var other => throw new SaliencyException("SAL2514", $"The channel order of the model card is '{other}'.", "It must be rgb or bgr."),
+    };
 
     /// <summary>Gets the layout; null where it is not said.</summary>
     /// <exception cref="SaliencyException">SAL2514: there is no such layout.</exception>
     public ImageLayout? ImageLayout => Layout is null ? null : ImageLayouts.Parse(Layout)
         ?? throw new SaliencyException("SAL2514", $"The layout of the model card is '{Layout}'.", "It must be nchw or nhwc.");
 
-    private static readonly string[] Keys = ["description", "labels", "scale", "mean", "std", "layout"];
+    private static readonly string[] Keys = ["description", "labels", "scale", "mean", "std", "layout", "preset", "resize", "channelOrder"];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -42,11 +76,14 @@ internal sealed record ModelCard(
         try
         {
             var bytes = InputFile.Bytes(path);
-            return IsCard(bytes) ? JsonSerializer.Deserialize<ModelCard>(bytes, Json) ?? new() : new();
+            return IsCard(bytes)
+                ? (JsonSerializer.Deserialize<ModelCard>(bytes, Json) ?? new()) with { Folder = Path.GetDirectoryName(path)! } : new();
         }
         catch (JsonException error)
         {
-            throw new SaliencyException("SAL2514", $"The model card '{path}' cannot be read: {error.Message}", "It may hold description, labels, scale, mean, std and layout; see samples/models.", error);
+            throw new SaliencyException(
+                "SAL2514", $"The model card '{path}' cannot be read: {error.Message}",
+                "It may hold description, labels, scale, mean, std, layout, preset, resize and channelOrder; see samples/models.", error);
         }
     }
 

@@ -15,13 +15,29 @@ internal sealed record ModelInput(string Name, IReadOnlyList<long> Shape, ImageL
     /// <summary>The input of a model file.</summary>
     public static ModelInput Of(ModelSummary model, Preprocessing? preprocessing) => new(model.Input, model.ImageShape, model.Layout, preprocessing ?? Preprocessing.Default);
 
+    /// <summary>Gets whether a cluster prepares pictures in another way, so that they must be prepared here.</summary>
+    public bool PreparesHere { get; init; }
+
+    /// <summary>The input of a model of a cluster.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="given">What the command line says otherwise.</param>
+    public static ModelInput Of(Protocol.V1.Model model, PictureFacts given)
+    {
+        var known = Of(model);
+        var asked = given.Over(known.Preprocessing);
+        return known with { Preprocessing = asked, PreparesHere = !asked.Equals(known.Preprocessing) };
+    }
+
     /// <summary>The input of a model of a cluster.</summary>
     public static ModelInput Of(Protocol.V1.Model model)
     {
         var layout = ImageLayouts.Parse(model.Layout) ?? ImageLayout.ChannelsFirst;
         var (p, known) = (model.Preprocessing ?? new(), Preprocessing.Default);
         return new(model.Input, layout.ToChannelsFirst(model.ImageShape), layout, new(
-            p.HasScale ? p.Scale : known.Scale, p.Mean.Count > 0 ? [.. p.Mean] : known.Mean, p.Std.Count > 0 ? [.. p.Std] : known.Std));
+            p.HasScale ? p.Scale : known.Scale, p.Mean.Count > 0 ? [.. p.Mean] : known.Mean, p.Std.Count > 0 ? [.. p.Std] : known.Std)
+        {
+            BlueFirst = p.BlueFirst, Resize = WireResize.Read(p.Resize),
+        });
     }
 
     /// <summary>Prepares an array of pixels from 0 to 255; where its channels stand is told by the model's shape.</summary>
@@ -35,8 +51,8 @@ internal sealed record ModelInput(string Name, IReadOnlyList<long> Shape, ImageL
     }
 
     /// <summary>Whether two models take the same files in the same way.</summary>
-    public bool ReadsAs(ModelInput other) => Shape.SequenceEqual(other.Shape) && Layout == other.Layout && Preprocessing.Scale.Equals(other.Preprocessing.Scale)
-        && Preprocessing.Mean.SequenceEqual(other.Preprocessing.Mean) && Preprocessing.Std.SequenceEqual(other.Preprocessing.Std);
+    public bool ReadsAs(ModelInput other) =>
+        Shape.SequenceEqual(other.Shape) && Layout == other.Layout && Preprocessing.Equals(other.Preprocessing);
 
     // Pictures are stored with channels last more often than not, also for models that want them first.
     private bool IsChannelsLast(int[] shape)

@@ -17,9 +17,12 @@ internal sealed class PreprocessingOptions
     private readonly Option<string?> _mean = new("--mean") { Description = "Subtracted after scaling: one number, or one per channel. Default: 0.", HelpName = "M,.." };
     private readonly Option<string?> _std = new("--std") { Description = "Divided by after that: one number, or one per channel. Default: 1.", HelpName = "S,.." };
 
+    private readonly ResizeOptions _resize = new();
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
+        _resize.AddTo(command);
         foreach (var option in (Option[])[_labels, _layout, _scale, _mean, _std]) command.Add(option);
         command.Add(_values);
     }
@@ -33,7 +36,8 @@ internal sealed class PreprocessingOptions
 
     /// <summary>Reads everything that is said of a model.</summary>
     /// <exception cref="SaliencyException">SAL2503: a value is none that the option can have. SAL2510, SAL2519: a file cannot be read.</exception>
-    public ModelFacts Read(ParseResult arguments) => new(Labels(arguments), Preprocessing(arguments), Layout(arguments)) { InputValues = Values(arguments) };
+    public ModelFacts Read(ParseResult arguments) =>
+        new(Labels(arguments), Pictures(arguments), Layout(arguments)) { InputValues = Values(arguments) };
 
     /// <summary>Reads the values of inputs that take no image.</summary>
     /// <exception cref="SaliencyException">SAL2503: one is not of the form NAME=VALUE. SAL2510, SAL2519: a file cannot be read.</exception>
@@ -58,14 +62,16 @@ internal sealed class PreprocessingOptions
         return NamesOf(path);
     }
 
-    private Preprocessing? Preprocessing(ParseResult arguments)
+    private PictureFacts Pictures(ParseResult arguments)
     {
-        if (arguments.GetValue(_scale) is null && arguments.GetValue(_mean) is null && arguments.GetValue(_std) is null) return null;
-        var known = Imaging.Preprocessing.Default;
-        return new(
+        var preset = _resize.Preset(arguments);
+        var known = preset.Numbers ?? Preprocessing.Default;
+        var numbers = arguments.GetValue(_scale) is null && arguments.GetValue(_mean) is null && arguments.GetValue(_std) is null ? null
+            : new Preprocessing(
             Numbers(_scale, arguments) is [var scale] ? scale : known.Scale,
             Numbers(_mean, arguments) ?? known.Mean,
             Numbers(_std, arguments, zeroAllowed: false) ?? known.Std);
+        return new PictureFacts(numbers, _resize.Read(arguments, preset.Resize), _resize.BlueFirst(arguments)).Or(preset);
     }
 
     private static double[]? Numbers(Option<string?> option, ParseResult arguments, bool zeroAllowed = true)

@@ -39,10 +39,23 @@ internal sealed class RenderingOptions
 
     private readonly Option<bool> _noPicture = new("--no-picture") { Description = "Write no heat maps, only arrays and what is said of them." };
 
+    private readonly Option<string> _geometry = new("--geometry")
+    {
+        Description = "picture: also write each map pixel by pixel of the original picture, as METHOD.picture.npy. model: only in the "
+            + "model's size.", HelpName = "WHICH", DefaultValueFactory = _ => "model",
+    };
+
+    private readonly Option<bool> _showInput = new("--show-input")
+    {
+        Description = "Also write what the model saw of a picture, as input.png: its size and crop, before scale, mean "
+            + "and std.",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_channels, _signed, _clip, _opacity, _npz, _montage, _noPicture]) command.Add(option);
+        foreach (var option in (Option[])
+            [_channels, _signed, _clip, _opacity, _npz, _montage, _noPicture, _geometry, _showInput]) command.Add(option);
     }
 
     /// <summary>Reads the options.</summary>
@@ -55,6 +68,9 @@ internal sealed class RenderingOptions
         var signed = arguments.GetValue(_signed);
         if (signed is not (null or "true" or "false")) throw Bad(_signed, signed, "It must be `true` or `false`.");
         if (signed == "true" && reduction != ChannelReduction.Sum) throw Bad(_signed, signed, $"Channels reduced by `{channels}` have no sign; use `--channels sum`.");
+        var geometry = arguments.GetRequiredValue(_geometry);
+        if (geometry is not ("model" or "picture")) throw Bad(
+            _geometry, geometry, $"{Suggestion.For(geometry, ["model", "picture"])}It must be `model` or `picture`.");
         return new(
             new HeatMapOptions
             {
@@ -62,7 +78,11 @@ internal sealed class RenderingOptions
                 ClippedPercent = Number(_clip, arguments, v => v is >= 0 and < 100, "a number from 0 to below 100"),
                 Opacity = Number(_opacity, arguments, v => v is >= 0 and <= 1, "a number from 0 to 1"),
             },
-            signed is null ? null : signed == "true", arguments.GetValue(_npz), arguments.GetValue(_montage), !arguments.GetValue(_noPicture));
+            signed is null ? null : signed == "true", arguments.GetValue(_npz), arguments.GetValue(_montage),
+            !arguments.GetValue(_noPicture))
+            {
+                OnPicture = geometry == "picture", ShowInput = arguments.GetValue(_showInput),
+            };
     }
 
     private static double Number(Option<string> option, ParseResult arguments, Func<double, bool> allows, string range)

@@ -16,6 +16,7 @@ internal sealed class ImageFolder(ResultFolder folder, ResultStyle style, int me
     private readonly List<(ImageResult Result, Tensor Map, Tensor? Errors, ImageLayout Layout)> _maps = [];
 
     private Plane? _backdrop; // the same for all methods
+    private SeenPicture? _seen;
 
     /// <summary>Writes the files of a method.</summary>
     /// <param name="result">What is said of the map.</param>
@@ -26,13 +27,18 @@ internal sealed class ImageFolder(ResultFolder folder, ResultStyle style, int me
     /// <returns>The result and the folder of the image.</returns>
     public (ImageResult Result, string Folder) Write(ImageResult result, Tensor map, Tensor? errors, ImageLayout layout, InputImage? input)
     {
-        if (input is not null) result = result with { Input = InputRecipe.Of(input) };
+        if (input is not null) result = result with { Input = InputRecipe.Of(input, _seen ??= input.Seen()) };
         _maps.Add((result, map, errors, layout));
         var backdrop = style.Pictures ? _backdrop ??= input?.Backdrop() : null;
-        var path = folder.Write(result, style.Files(result.Method, map, errors, layout, backdrop), methods == 1 ? "result.json" : $"{result.Method}.json");
+        var path = folder.Write(
+            result, style.Files(result.Method, map, errors, layout, backdrop, _seen?.Place), methods == 1 ? "result.json"
+            : $"{result.Method}.json");
+        if (_maps.Count == 1 && style.ShowInput && _seen is { } seen) folder.Write(
+            Path.Combine(result.Image, "input.png"), PictureEncoder.Png(seen.Pixels()));
         if (_maps.Count < methods) return (result, path);
         if (style.Npz) folder.Write(Path.Combine(result.Image, "maps.npz"), NpzFile.Write(Arrays()));
-        if (style.Montage && MontageSheet.Of(_maps.Select(m => (m.Result.Method, m.Map)), input, backdrop, style) is { } sheet)
+        if (style.Montage && MontageSheet.Of(
+            _maps.Select(m => (m.Result.Method, ResultStyle.On(backdrop, m.Map, _seen?.Place))), input, backdrop, style) is { } sheet)
             folder.Write(Path.Combine(result.Image, "montage.png"), sheet);
         // Comes last, so it says that everything else is complete.
         if (methods > 1) folder.WriteJson(Path.Combine(result.Image, "comparison.json"), _maps.Select(m => m.Result).ToList());

@@ -22,6 +22,13 @@ internal static class PreprocessingText
     /// <summary>Writes the formula with its numbers.</summary>
     public static string Write(Preprocessing p)
     {
+        var resize = p.Resize is null or { Mode: "stretch", Interpolation: "bilinear" } ? ""
+            : $", {p.Resize.Mode}, {p.Resize.Interpolation}";
+        return Formula(p) + resize + (p.BlueFirst ? ", BGR" : "");
+    }
+
+    private static string Formula(Preprocessing p)
+    {
         var scaled = p.HasScale && Math.Abs(p.Scale * 255 - 1) > 1e-9 ? $"pixel × {p.Scale.ToString("G6", CultureInfo.InvariantCulture)}" : "pixel / 255";
         if (p.Mean.All(m => m == 0) && p.Std.All(s => s == 1)) return scaled;
         return $"({scaled} − {List(p.Mean, "0")}) ÷ {List(p.Std, "1")}";

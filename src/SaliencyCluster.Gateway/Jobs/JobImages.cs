@@ -85,7 +85,7 @@ internal sealed class JobImages(IBlobStore blobs)
         if (outcome.Result is not { } result) throw NoImage($"There is no map of image {request.Index} of job '{status.Id}'.", "Wait until the image is done; its state says how far it is.");
         var map = await StoredMap.ReadAsync(blobs, result.Map, cancellation);
         if (result.ChannelsLast) map = map.ToChannelsFirst(ImageLayout.ChannelsLast);
-        return JobPictures.OfMap(map, status.Request.Method, file, entry, LayoutOf(status), request.MaxSide);
+        return JobPictures.OfMap(map, status.Request.Method, file, entry, status, request.MaxSide);
     }
 
     /// <summary>Gets the job if it has such an image.</summary>

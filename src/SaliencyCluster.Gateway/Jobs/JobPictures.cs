@@ -5,8 +5,11 @@ using SaliencyCluster.Attribution.Planes;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Grains.Images;
 using SaliencyCluster.Imaging;
 using SaliencyCluster.Imaging.HeatMaps;
+using SaliencyCluster.Imaging.Sizing;
 using SaliencyCluster.Protocol.V1;
 using StoredFormat = SaliencyCluster.Grains.Abstractions.Blobs.ImageFormat;
 using Tensor = SaliencyCluster.Attribution.Tensor;
@@ -28,13 +31,23 @@ internal static class JobPictures
     }
 
     /// <summary>Draws a map over its image.</summary>
-    public static RenderImageResponse OfMap(Tensor map, string method, byte[] file, ManifestEntry entry, ImageLayout layout, int maxSide)
+    public static RenderImageResponse OfMap(Tensor map, string method, byte[] file, ManifestEntry entry, JobStatus job, int maxSide)
     {
-        var picture = Picture(file, entry, layout);
+        var picture = Picture(file, entry, ImageLayouts.Parse(job.Layout ?? "") ?? ImageLayout.ChannelsFirst);
         var (height, width) = Fit(picture.Height, picture.Width, maxSide);
+        if (entry.Format == StoredFormat.Picture) map = OnPicture(map, picture, job, height, width);
         var backdrop = Backdrop.Of(PixelResizing.To(picture, height, width));
         var options = new HeatMapOptions { ColourBar = false, LeastSide = 1 }.For(method);
         return Write(HeatMap.Png(map, backdrop, options), height, width, picture);
+    }
+
+    // Where the picture was cropped or stands in a fill, the map is not the whole of it.
+    private static Tensor OnPicture(Tensor map, PixelImage picture, JobStatus job, int height, int width)
+    {
+        if (job.Preprocessing is not { } stored || job.ImageShape is not { Length: 3 } shape
+            || map.Shape.Length is not (2 or 3)) return map;
+        var place = StoredPreprocessing.Read(stored).Place(picture, shape);
+        return place.IsWhole ? map : PictureMap.Of(map, place, height, width);
     }
 
     private static PixelImage Picture(byte[] file, ManifestEntry entry, ImageLayout layout) =>

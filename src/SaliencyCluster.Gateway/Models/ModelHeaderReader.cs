@@ -3,7 +3,10 @@ using SaliencyCluster.Autodiff;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Requests;
 using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Grains.Images;
+using SaliencyCluster.Imaging.Sizing;
 using SaliencyCluster.Protocol.V1;
+using Preprocessing = SaliencyCluster.Protocol.V1.Preprocessing;
 
 namespace SaliencyCluster.Gateway.Models;
 
@@ -24,16 +27,31 @@ internal static class ModelHeaderReader
         var mean = PerChannel(given.Mean, 0, channels, "mean", errors);
         var std = PerChannel(given.Std, 1, channels, "std", errors);
         if (std.Any(s => s <= 0)) errors.Add(("header.preprocessing.std", $"A value of std is {std.Min()}; every one must be above 0."));
+        var resize = ResizeReader.Read(given.Resize, errors);
+        CheckSize(resize, summary, errors);
         if (LabelCheck.WhyNot(header.Labels, summary) is { } unfit) errors.Add(("header.labels", unfit));
         return errors.Count > 0
             ? throw new InvalidRequestException("SAL2614", errors, Next)
-            : new ModelRegistration(NameRule.Checked(header.Name, "header.name"), summary.Hash, bytes, new(scale, mean, std), [.. header.Labels], summary);
+            : new ModelRegistration(NameRule.Checked(header.Name, "header.name"), summary.Hash, bytes,
+                StoredPreprocessing.Write(new(scale, mean, std) { Resize = resize, BlueFirst = given.BlueFirst }), [.. header.Labels],
+                    summary);
     }
 
     /// <summary>Reads the layout that a header gives; null leaves it to the graph.</summary>
     /// <exception cref="InvalidRequestException">SAL2614: there is no such layout.</exception>
     public static ImageLayout? Layout(ModelHeader header) => header.Layout.Length == 0 ? null : ImageLayouts.Parse(header.Layout)
         ?? throw InvalidRequestException.Of("SAL2614", "header.layout", $"The layout is '{header.Layout}'; it must be nchw or nhwc.", Next);
+
+    // Told at the door: no picture could be explained.
+    private static void CheckSize(ResizePolicy resize, ModelSummary summary, List<(string, string)> errors)
+    {
+        if (resize.Size is not var (height, width) || summary.ImageShape.Count != 3) return;
+        if (Differs(summary.ImageShape[1], height) || Differs(summary.ImageShape[2], width))
+            errors.Add(("header.preprocessing.resize.height",
+                $"Images are brought to {height}x{width}, and the model takes {summary.ImageShape[1]}x{summary.ImageShape[2]}."));
+
+        static bool Differs(long wanted, int given) => wanted >= 0 && wanted != given;
+    }
 
     private static double[] PerChannel(IReadOnlyList<double> values, double otherwise, long channels, string name, List<(string, string)> errors)
     {

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Grains.Images;
 using SaliencyCluster.Protocol.V1;
 using ListingOnWire = SaliencyCluster.Protocol.V1.ModelListing;
 
@@ -20,7 +21,12 @@ internal static class ModelMapping
             Sha256 = summary.Hash,
             Size = registration.Bytes,
             AddedAt = Timestamp.FromDateTimeOffset(info.Registered),
-            Preprocessing = new Preprocessing { Scale = registration.Preprocessing.Scale },
+            Preprocessing = new Preprocessing
+            {
+                Scale = registration.Preprocessing.Scale,
+                BlueFirst = registration.Preprocessing.BlueFirst,
+                Resize = ResizeReader.Write(StoredPreprocessing.Read(registration.Preprocessing).Resize),
+            },
             Opset = summary.Opset,
             Input = summary.Input,
             Output = summary.Output,

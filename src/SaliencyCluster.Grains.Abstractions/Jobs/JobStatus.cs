@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Models;
 
 namespace SaliencyCluster.Grains.Abstractions.Jobs;
 
@@ -66,6 +67,12 @@ public sealed record JobStatus
 
     /// <summary>Gets where the model's input has its channels, <c>nchw</c> or <c>nhwc</c>; null from 0.1, which knew the first only.</summary>
     [Id(22)] public string? Layout { get; init; }
+
+    /// <summary>Gets how the model takes pictures; null from processes of before, which stretch them.</summary>
+    [Id(31)] public ModelPreprocessing? Preprocessing { get; init; }
+
+    /// <summary>Gets the shape of one image of the model, channels first; -1 where it is free. Null from processes of before.</summary>
+    [Id(32)] public long[]? ImageShape { get; init; }
 
     /// <summary>Gets its share of the pool against other jobs of the tenant.</summary>
     [Id(18)] public double Weight { get => field == 0 ? 1 : field; init; } = 1;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Grains.Abstractions.Models;
@@ -11,7 +12,29 @@ public sealed record ModelPreprocessing([property: Id(0)] double Scale, [propert
 {
     /// <summary>Gets pixels scaled to 0..1, mean 0 and deviation 1.</summary>
     public static ModelPreprocessing Default => new(0.00392156862745098, [0], [1]);
+
+    /// <summary>Gets how a picture gets the model's size; null stretches it by antialiased bilinear interpolation.</summary>
+    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ModelResize? Resize { get; init; }
+
+    /// <summary>Gets whether the model's first channel is blue.</summary>
+    [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool BlueFirst { get; init; }
 }
+
+/// <summary>How a picture gets the model's size, in the words of the wire; checked before it is stored.</summary>
+/// <param name="Mode">Such as <c>crop</c>.</param>
+/// <param name="Interpolation">Such as <c>bicubic</c>.</param>
+/// <param name="ShortSide">Before a crop; null means the model's own.</param>
+/// <param name="CropShare">Share of the short side that a crop keeps.</param>
+/// <param name="Height">Where the model leaves it free; null means the picture's own.</param>
+/// <param name="Width">Where the model leaves it free; null means the picture's own.</param>
+/// <param name="Fill">Red, green and blue.</param>
+[GenerateSerializer, Immutable, Alias("saliency.v1.ModelResize")]
+public sealed record ModelResize(
+    [property: Id(0)] string Mode, [property: Id(1)] string Interpolation, [property: Id(2)] int? ShortSide,
+        [property: Id(3)] double CropShare,
+    [property: Id(4)] int? Height, [property: Id(5)] int? Width, [property: Id(6)] byte[] Fill);
 
 /// <summary>What is registered. The file is in the blob store before.</summary>
 /// <param name="Name">The name; versions are counted per name.</param>

@@ -27,7 +27,7 @@ internal sealed class ImageLoader(IBlobStore blobs)
         return format switch
         {
             ImageFormat.Tensor => NpyFile.Read(bytes, name).ToChannelsFirst(layout),
-            _ => new Preprocessing(preprocessing.Scale, preprocessing.Mean, preprocessing.Std).Apply(PictureDecoder.Decode(bytes, name), shape, name),
+            _ => StoredPreprocessing.Read(preprocessing).Apply(PictureDecoder.Decode(bytes, name), shape, name),
         };
     }
 

@@ -18,6 +18,8 @@ internal static class JobStatuses
         Request = record.Resolved!.Asked,
         Compared = [.. record.ResolvedCompared.Select(r => r.Asked)],
         Layout = record.Resolved.Model.Layout.Name(),
+        Preprocessing = record.Model.Registration.Preprocessing,
+        ImageShape = [.. record.Resolved.Model.ImageShape],
         Priority = record.Priority,
         Weight = record.Weight,
         Pool = record.Submission!.Pool,

@@ -1,6 +1,7 @@
 namespace SaliencyCluster.Imaging.Sizing;
 
-/// <summary>How pixels between pixels are made. All but the last two widen with the scale where they shrink, so that every pixel counts (antialiasing).</summary>
+/// <summary>How pixels between pixels are made. All but the last two widen with the scale where they shrink, so that every pixel counts
+/// (antialiasing).</summary>
 public enum Interpolation
 {
     /// <summary>A triangle of one pixel, antialiased: Pillow's <c>BILINEAR</c>, and torchvision's on pictures.</summary>
@@ -21,6 +22,7 @@ public enum Interpolation
     /// <summary>The pixel that the centre falls on: Pillow's <c>NEAREST</c>.</summary>
     Nearest,
 
-    /// <summary>A triangle of one pixel at every scale, without antialiasing: OpenCV's <c>INTER_LINEAR</c>, up to one level of 255.</summary>
+    /// <summary>A triangle of one pixel at every scale, without antialiasing: OpenCV's <c>INTER_LINEAR</c>, up to one level of
+    /// 255.</summary>
     BilinearPlain,
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SaliencyCluster.Imaging.Sizing;
 
 /// <summary>
@@ -21,7 +23,14 @@ public sealed record PictureGeometry(
     /// <summary>Gets the point of the picture that a point of the model's input came from; outside where it is fill.</summary>
     public (double Y, double X) ToPicture(double y, double x) => ((y - OffsetY) / ScaleY, (x - OffsetX) / ScaleX);
 
+    /// <summary>Gets whether the model's input is the whole picture and nothing else.</summary>
+    [JsonIgnore]
+    public bool IsWhole =>
+        OffsetY == 0 && OffsetX == 0 && Shown == (0, 0, ModelHeight, ModelWidth) && Math.Round(PictureHeight * ScaleY) <= ModelHeight
+        && Math.Round(PictureWidth * ScaleX) <= ModelWidth;
+
     /// <summary>Gets the rectangle of the model's input that shows the picture, in whole pixels: the rest is fill.</summary>
+    [JsonIgnore]
     public (int Top, int Left, int Bottom, int Right) Shown => (
         Within(OffsetY, ModelHeight), Within(OffsetX, ModelWidth),
         Within(OffsetY + (PictureHeight * ScaleY), ModelHeight), Within(OffsetX + (PictureWidth * ScaleX), ModelWidth));

@@ -15,7 +15,8 @@ internal static class Resampling
     public static Weights[] Of(Interpolation interpolation, int from, int to)
     {
         var scale = (double)from / to;
-        return [.. Enumerable.Range(0, to).Select(target => interpolation == Interpolation.Nearest ? Nearest(target, from, scale) : Filtered(interpolation, target, from, scale))];
+        return [.. Enumerable.Range(0, to).Select(target =>
+            interpolation == Interpolation.Nearest ? Nearest(target, from, scale) : Filtered(interpolation, target, from, scale))];
     }
 
     /// <summary>Sums 8-bit pixels.</summary>
@@ -26,14 +27,16 @@ internal static class Resampling
         return (byte)Math.Clamp(sum >> Bits, 0, 255);
     }
 
-    private static Weights Nearest(int target, int from, double scale) => new(Math.Min(from - 1, (int)((target + 0.5) * scale)), [1], [1 << Bits]);
+    private static Weights Nearest(int target, int from, double scale) =>
+        new(Math.Min(from - 1, (int)((target + 0.5) * scale)), [1], [1 << Bits]);
 
     private static Weights Filtered(Interpolation interpolation, int target, int from, double scale)
     {
         var (support, filter) = Filter(interpolation);
         var stretch = interpolation == Interpolation.BilinearPlain ? 1 : Math.Max(1, scale);
         var centre = (target + 0.5) * scale;
-        // At a border the triangle of one pixel repeats the last pixel; antialiased ones weigh only what is there, which is the same when they grow.
+        // At a border the triangle of one pixel repeats the last pixel; antialiased ones weigh only what is there, which is the same when
+        // they grow.
         var first = Math.Max(0, (int)(centre - (support * stretch) + 0.5));
         var end = Math.Min(from, (int)(centre + (support * stretch) + 0.5));
         var exact = new double[end - first];

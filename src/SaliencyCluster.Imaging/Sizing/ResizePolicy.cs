@@ -11,7 +11,8 @@ public sealed record ResizePolicy(ResizeMode Mode = ResizeMode.Stretch, Interpol
     /// <value>From 1 to 16384; null means the model's shorter side, divided by <see cref="CropShare"/>.</value>
     public int? ShortSide { get; init; }
 
-    /// <summary>Gets which share of the short side <see cref="ResizeMode.Crop"/> keeps, as timm's <c>crop_pct</c>; only without <see cref="ShortSide"/>.</summary>
+    /// <summary>Gets which share of the short side <see cref="ResizeMode.Crop"/> keeps, as timm's <c>crop_pct</c>; only without <see
+    /// cref="ShortSide"/>.</summary>
     /// <value>Above 0, to 1. The default is 1.</value>
     public double CropShare { get; init; } = 1;
 
@@ -46,16 +47,19 @@ public sealed record ResizePolicy(ResizeMode Mode = ResizeMode.Stretch, Interpol
     /// <param name="width">Its columns.</param>
     /// <param name="modelHeight">Rows of the input; below 0 where they are free.</param>
     /// <param name="modelWidth">Columns of the input; below 0 where they are free.</param>
-    /// <exception cref="SaliencyException">SAL2123: the policy does not fit the model. SAL2124: the picture has not the model's size and is not to be resized, or would have too many.</exception>
+    /// <exception cref="SaliencyException">SAL2123: the policy does not fit the model. SAL2124: the picture has not the model's size and
+    /// is not to be resized, or would have too many.</exception>
     public PictureGeometry Place(int height, int width, long modelHeight, long modelWidth)
     {
         var (h, w) = (Side(modelHeight, Size?.Height, height), Side(modelWidth, Size?.Width, width));
         var (rows, columns) = Resized(height, width, h, w);
         if (Mode == ResizeMode.None && (h, w) != (height, width))
-            throw new SaliencyException("SAL2124", $"The picture has {height}x{width} pixels, the model takes {h}x{w}, and it is not to be resized.",
+            throw new SaliencyException(
+                "SAL2124", $"The picture has {height}x{width} pixels, the model takes {h}x{w}, and it is not to be resized.",
                 "Give a picture of that size, or choose `--resize stretch`, `crop` or `fit`.");
         if (rows * columns > PictureDecoder.MostPixels)
-            throw new SaliencyException("SAL2124", $"The picture has {height}x{width} pixels, and resized it would have {rows}x{columns}, which is too many.",
+            throw new SaliencyException(
+                "SAL2124", $"The picture has {height}x{width} pixels, and resized it would have {rows}x{columns}, which is too many.",
                 "Give a picture that is less long, or choose `--resize stretch` or `fit`.");
         return new(height, width, h, w, (double)rows / height, (double)columns / width, Offset(h, rows), Offset(w, columns));
     }
@@ -64,7 +68,8 @@ public sealed record ResizePolicy(ResizeMode Mode = ResizeMode.Stretch, Interpol
     public PixelImage Apply(PixelImage picture, PictureGeometry place)
     {
         var (rows, columns) = ((int)Math.Round(place.ScaleY * picture.Height), (int)Math.Round(place.ScaleX * picture.Width));
-        return PixelResizing.To(picture, rows, columns, Interpolation).Placed(place.ModelHeight, place.ModelWidth, (int)place.OffsetY, (int)place.OffsetX, Fill);
+        return PixelResizing.To(picture, rows, columns, Interpolation).Placed(
+            place.ModelHeight, place.ModelWidth, (int)place.OffsetY, (int)place.OffsetX, Fill);
     }
 
     private (long Rows, long Columns) Resized(int height, int width, int modelHeight, int modelWidth)
@@ -84,11 +89,14 @@ public sealed record ResizePolicy(ResizeMode Mode = ResizeMode.Stretch, Interpol
     }
 
     // torchvision's CenterCrop rounds halves to even, and what it pads before it stands at the floor; letterboxes put the odd row below.
-    private static int Offset(int model, long resized) => resized <= model ? (int)(model - resized) / 2 : -(int)Math.Round((resized - model) / 2.0);
+    private static int Offset(int model, long resized) =>
+        resized <= model ? (int)(model - resized) / 2 : -(int)Math.Round((resized - model) / 2.0);
 
     private static int Side(long wanted, int? chosen, int own) => wanted >= 0
-        ? chosen is null || chosen == wanted ? (int)wanted : throw Unfit($"pictures are brought to {chosen} rows or columns, and the model takes {wanted}")
+        ? chosen is null || chosen == wanted ? (int)wanted
+            : throw Unfit($"pictures are brought to {chosen} rows or columns, and the model takes {wanted}")
         : chosen ?? own;
 
-    private static SaliencyException Unfit(string why) => new("SAL2123", $"The preprocessing does not fit the model: {why}.", "Correct the resizing of the model's preprocessing.");
+    private static SaliencyException Unfit(string why) =>
+        new("SAL2123", $"The preprocessing does not fit the model: {why}.", "Correct the resizing of the model's preprocessing.");
 }

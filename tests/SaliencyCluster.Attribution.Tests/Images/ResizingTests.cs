@@ -57,7 +57,8 @@ public class ResizingTests
     [InlineData(ResizeMode.Stretch, 0.5, 0.25, 0, 0, 0, 100)]
     [InlineData(ResizeMode.Crop, 0.5, 0.5, 0, -50, 0, 100)] // 200x400 becomes 100x200: a quarter is cut off left and right
     [InlineData(ResizeMode.Fit, 0.25, 0.25, 25, 0, 25, 75)]
-    public void Geometry_says_where_the_picture_lies(ResizeMode mode, double scaleY, double scaleX, double top, double left, int firstRow, int endRow)
+    public void Geometry_says_where_the_picture_lies(
+        ResizeMode mode, double scaleY, double scaleX, double top, double left, int firstRow, int endRow)
     {
         var place = new ResizePolicy(mode).Place(200, 400, 100, 100);
         Assert.Equal((scaleY, scaleX, top, left), (place.ScaleY, place.ScaleX, place.OffsetY, place.OffsetX));
@@ -75,7 +76,8 @@ public class ResizingTests
         Assert.Equal([0f, 0, 1, 2, 0, 0, 0, 0, 3, 4, 0, 0], PictureMap.Of(new([1, 2, 2], [1, 2, 3, 4]), crop, 2, 6).Data);
         // 2x4 letterboxed into 4x4: one row of fill above and below is no part of the picture.
         var fit = new ResizePolicy(ResizeMode.Fit).Place(2, 4, 4, 4);
-        Assert.Equal([5f, 6, 7, 8, 9, 10, 11, 12], PictureMap.Of(new([1, 4, 4], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]), fit, 2, 4).Data);
+        Assert.Equal([5f, 6, 7, 8, 9, 10, 11, 12],
+            PictureMap.Of(new([1, 4, 4], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]), fit, 2, 4).Data);
     }
 
     [Theory]

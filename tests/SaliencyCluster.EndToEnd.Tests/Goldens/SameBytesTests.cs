@@ -8,6 +8,33 @@ namespace SaliencyCluster.EndToEnd.Tests.Goldens;
 /// <summary>A cluster adds nothing of its own to a map.</summary>
 public sealed class SameBytesTests(SharedCluster cluster)
 {
+    /// <summary>Pictures of 64x64 for a model of 28x28: the resizing of a registered model, and another one asked for with the
+    /// request.</summary>
+    [Theory]
+    [InlineData("cropped", "cropped", new string[0])]
+    [InlineData("plain", "mnist-cnn", new[] { "--resize", "fit", "--interpolation", "bicubic", "--fill", "99", "--mean", "0.1" })]
+    public async Task A_cluster_resizes_pictures_as_a_local_run_does(string asked, string model, string[] request)
+    {
+        using var folder = new TemporaryFolder();
+        string[] crop = ["--resize", "crop", "--short-side", "40", "--interpolation", "lanczos"];
+        if (asked == "cropped") Assert.Equal(
+            0, (await CommandLine.RunAsync(cluster.Grpc, null, ["models", "add", model, Repo.Model("mnist-cnn"), .. crop])).Exit);
+        string[] arguments = ["explain", "--input", Path.Combine(Repo.Root, "samples", "images", "bears", "fox-on-snow.png"), "--method",
+            "gradient", "--geometry", "picture", "--show-input", "--json", .. request];
+        var local = await CommandLine.RunAsync(
+            null, null, [.. arguments, .. asked == "cropped" ? crop
+            : [], "--local", "--model", Repo.Model("mnist-cnn"), "--out", folder.File("local")]);
+        var remote = await CommandLine.RunAsync(cluster.Grpc, null, [.. arguments, "--model", model, "--out", folder.File("remote")]);
+        Assert.Equal((0, 0), (local.Exit, remote.Exit));
+        foreach (var file in (string[])["gradient.npy", "gradient.picture.npy", "gradient.png", "input.png"])
+            Assert.Equal(File.ReadAllBytes(Path.Combine(folder.File("local"), "fox-on-snow", file)),
+                File.ReadAllBytes(Path.Combine(folder.File("remote"), "fox-on-snow", file)));
+        Assert.Equal(Input("local"), Input("remote"));
+
+        string Input(string side) =>
+            JsonNode.Parse(File.ReadAllText(Path.Combine(folder.File(side), "fox-on-snow", "result.json")))!["input"]!.ToJsonString();
+    }
+
     [Theory]
     [InlineData("gradient-times-input")]
     [InlineData("integrated-gradients")]

@@ -18,6 +18,33 @@ public sealed class ModelHeaderReaderTests
     }
 
     [Fact]
+    public void Resizing_is_stored_and_said_again_and_nothing_given_stores_what_it_always_did()
+    {
+        var resize = new Resize { Mode = "crop", Interpolation = "bicubic", ShortSide = 9, Height = 8, Width = 8, Fill = { 1, 2, 3 } };
+        var header = new ModelHeader { Name = "m", Preprocessing = new() { Resize = resize, BlueFirst = true } };
+        var registration = ModelHeaderReader.Read(header, Summary, 99);
+        var said = ModelMapping.Write(new Grains.Abstractions.Models.ModelInfo(1, DateTimeOffset.UnixEpoch, registration)).Preprocessing;
+        Assert.Equal((resize, true), (said.Resize, said.BlueFirst));
+        // The fingerprint of a registration is its JSON: the same model must not become another version.
+        Assert.Equal(
+            """{"Scale":0.00392156862745098,"Mean":[0],"Std":[1]}""",
+            System.Text.Json.JsonSerializer.Serialize(ModelHeaderReader.Read(new ModelHeader { Name = "m" }, Summary, 99).Preprocessing));
+    }
+
+    [Fact]
+    public void Resizing_that_no_image_could_pass_is_refused_by_field()
+    {
+        var resize = new Resize { Mode = "croop", Interpolation = "cubic", Height = 3, Fill = { 300 } };
+        var error = Assert.Throws<InvalidRequestException>(() =>
+            ModelHeaderReader.Read(new ModelHeader { Name = "m", Preprocessing = new() { Resize = resize } }, Summary, 99));
+        Assert.Equal(["mode", "interpolation", "height", "fill"], error.Fields.Select(f => f.Field.Split('.')[^1]));
+        resize = new Resize { Mode = "fit", Height = 9, Width = 8 };
+        error = Assert.Throws<InvalidRequestException>(() =>
+            ModelHeaderReader.Read(new ModelHeader { Name = "m", Preprocessing = new() { Resize = resize } }, Summary, 99));
+        Assert.Equal("Images are brought to 9x8, and the model takes 8x8.", error.What);
+    }
+
+    [Fact]
     public void Everything_that_does_not_fit_the_model_is_named_at_once()
     {
         var header = new ModelHeader { Name = "m", Labels = { "a", "b", "c" }, Preprocessing = new() { Scale = 0, Mean = { 1, 2 }, Std = { 1, 0, 1 } } };

@@ -14,7 +14,6 @@ using SaliencyCluster.Client.Images;
 using SaliencyCluster.Imaging;
 using SaliencyCluster.Protocol.V1;
 using Evaluation = SaliencyCluster.Protocol.V1.Evaluation;
-using Preprocessing = SaliencyCluster.Imaging.Preprocessing;
 
 namespace SaliencyCluster.Cli.Commands.Evidence;
 
@@ -39,8 +38,7 @@ internal static class ClusterEvidence
         EvaluationRequestCheck.Check(request);
         var others = new Dictionary<string, string>();
         foreach (var other in request.OtherModels) others[other] = LabelOf(await ModelUploader.FindOrAddAsync(client, other, ModelFacts.None, cancellation));
-        var input = ModelInput.Of(model);
-        if (what.Facts.Preprocessing is { } preprocessing) input = input with { Preprocessing = preprocessing };
+        var input = ModelInput.Of(model, what.Facts.Pictures);
         var images = new EvidenceImages(what, input).Read();
         var submitted = await SubmitAsync(client, LabelOf(model), WireEvaluation.Of(request, name => others[name]), images, input.Layout, what.Id, host, cancellation);
         if (detach)

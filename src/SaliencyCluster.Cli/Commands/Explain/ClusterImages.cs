@@ -10,7 +10,8 @@ internal static class ClusterImages
     /// <exception cref="SaliencyException">SAL2506: arrays of pixels for models that prepare them differently.</exception>
     public static IReadOnlyList<InputImage> Readable(IReadOnlyList<InputImage> images, IReadOnlyList<ModelInput> models, ExplainReport report)
     {
-        if (images.FirstOrDefault(i => i.Kind == InputKind.Pixels) is { } pixels && models.Any(m => !m.ReadsAs(models[0])))
+        if (images.FirstOrDefault(i => i.Kind == InputKind.Pixels || (i.IsPicture && i.Model.PreparesHere)) is { } pixels
+            && models.Any(m => !m.ReadsAs(models[0])))
             throw new SaliencyException("SAL2506", $"'{pixels.Path}' holds pixels, and the models prepare pixels differently.", "Explain the models one after another, or give pictures.");
         foreach (var image in images)
             if (image.Problem is { } problem) report.Failed(image.Name, problem);

@@ -19,8 +19,9 @@ internal static class ExplainOnCluster
         var models = new List<(string Asked, Model Known)>();
         foreach (var name in what.Models) models.Add((name, await ModelUploader.FindOrAddAsync(client, name, what.Facts, cancellation)));
         var report = new ExplainReport(host, what.Requests.Count > 1);
-        var files = new ImageFiles(models.Select(m => ModelInput.Of(m.Known)).First());
-        var images = ClusterImages.Readable(files.List(what.Inputs), [.. models.Select(m => ModelInput.Of(m.Known))], report);
+        var inputs = models.Select(m => ModelInput.Of(m.Known, what.Facts.Pictures)).ToList();
+        var files = new ImageFiles(inputs[0]);
+        var images = ClusterImages.Readable(files.List(what.Inputs), inputs, report);
         report.Note(files.LeftOut);
         if (images.Count == 0) return report.Finish(what.Out);
         var folders = models.Select(m => new ResultFolder(host, what.FolderOf(m.Asked))).ToList();

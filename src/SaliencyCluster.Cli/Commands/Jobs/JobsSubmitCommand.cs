@@ -46,7 +46,7 @@ internal sealed class JobsSubmitCommand : CliCommand
         {
             var model = await ModelUploader.FindOrAddAsync(client, name, facts, cancellation);
             models.Add($"{model.Name}:{model.Version}");
-            inputs.Add(ModelInput.Of(model));
+            inputs.Add(ModelInput.Of(model, facts.Pictures));
         }
         var report = new ExplainReport(host);
         var files = new ImageFiles(inputs[0]);

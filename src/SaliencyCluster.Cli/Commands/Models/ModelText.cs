@@ -29,7 +29,8 @@ internal static class ModelText
         m.Activation,
         m.FreeBatch,
         m.Labels,
-        preprocessing = new { m.Preprocessing.Scale, m.Preprocessing.Mean, m.Preprocessing.Std },
+        preprocessing = new { m.Preprocessing.Scale, m.Preprocessing.Mean, m.Preprocessing.Std, m.Preprocessing.BlueFirst,
+            m.Preprocessing.Resize },
         cost = m.Cost is { } c ? new { c.ForwardPeakBytes, c.ForwardOperations, c.GradientPeakBytes, c.GradientOperations } : null,
         lastConv = m.LastConv.Length == 0 ? null : m.LastConv,
         layers = m.Layers.Select(l => new { l.Tensor, l.Operator, l.Shape, l.GradCam }),
@@ -59,6 +60,7 @@ internal static class ModelText
         yield return ("sha256", m.Sha256);
         yield return ("size", string.Create(CultureInfo.InvariantCulture, $"{Size(m.Size)}, {m.Parameters:N0} parameters, opset {m.Opset}"));
         yield return ("input", $"{m.Input} [{ShapeText.Of(m.ImageShape)}]{(m.ImageShape.Count == 3 ? $", {m.Layout}" : "")}, (pixel * {Number(m.Preprocessing.Scale)} - {Numbers(m.Preprocessing.Mean)}) / {Numbers(m.Preprocessing.Std)}");
+        if (m.ImageShape.Count == 3) yield return ("pictures", Pictures(m.Preprocessing));
         yield return ("output", $"{m.Output} [{ShapeText.Of(m.OutputShape)}]{(m.EndsInSoftmax ? $", {(m.Activation.Length > 0 ? m.Activation : "Softmax")}; logits are explained unless --score probability" : "")}");
         foreach (var other in m.Outputs.Where(o => o.Name != m.Output)) yield return Output(other.Name, other.Shape, other.Problem);
         foreach (var row in Cost(m.Cost is { } c ? new(c.ForwardPeakBytes, c.ForwardOperations, c.GradientPeakBytes, c.GradientOperations) : null)) yield return (row[0], row[1]);
@@ -83,6 +85,16 @@ internal static class ModelText
     public static string Size(long bytes) => bytes >= 1 << 20
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):F1} MiB")
         : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:F0} KiB");
+
+    private static string Pictures(Preprocessing p)
+    {
+        var resize = p.Resize ?? new() { Mode = "stretch", Interpolation = "bilinear" };
+        var side = resize.HasShortSide ? $", short side {resize.ShortSide}" : resize.HasCropShare
+            ? $", {Number(resize.CropShare)} of the short side kept" : "";
+        var size = resize.HasHeight ? $", {resize.Height}x{resize.Width}" : "";
+        var fill = resize.Mode == "fit" ? $", filled with {string.Join(',', resize.Fill)}" : "";
+        return $"{resize.Mode}{side}{size}{fill}, {resize.Interpolation}, {(p.BlueFirst ? "bgr" : "rgb")}";
+    }
 
     private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
