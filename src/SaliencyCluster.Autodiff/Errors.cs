@@ -48,7 +48,9 @@ internal static class Errors
 
     public static SaliencyException NoForm(string op, string node, string why) => new(
         "SAL1110", $"Operator '{op}' at node '{node}' cannot be taken apart: {why}.",
-        "Use the model as it was before ONNX Runtime optimised it, or optimise it at level 'basic'.");
+        op.StartsWith("com.microsoft:", StringComparison.Ordinal)
+            ? "Use the model as it was before ONNX Runtime optimised it, or optimise it at level 'basic'."
+            : "Export the model without it, or open an issue that names the operator and this reason.");
 
     public static SaliencyException MatrixTooLarge(string source, string node, long rows, long columns) => new(
         "SAL1109",
@@ -66,6 +68,11 @@ internal static class Errors
         $"Use a smaller model or image, or raise {setting}.");
 
     private static string Megabytes(long bytes) => bytes == long.MaxValue ? "more than 2^43" : $"{(bytes >> 20) + 1}";
+
+    public static SaliencyException TooManyNodes(string source, string node) => new(
+        "SAL1109",
+        $"The explanation graph of model '{source}' would have more than {GraphBuilder.MostNodes} nodes; node '{node}' is written out step by step or by its parts.",
+        "Use a shorter sequence or a smaller model.");
 
     public static SaliencyException TooLarge(string source, long bytes) => new(
         "SAL1109",

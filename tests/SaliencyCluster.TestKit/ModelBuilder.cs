@@ -56,7 +56,7 @@ public sealed class ModelBuilder
         return this;
     }
 
-    /// <summary>Adds a node; inputs and outputs are space-separated names (<c>_</c> for an absent one), the operator may have a domain in front (<c>com.microsoft:Gelu</c>), attributes are (name, int | float | string | long[] | float[]).</summary>
+    /// <summary>Adds a node; inputs and outputs are space-separated names (<c>_</c> for an absent one), the operator may have a domain in front (<c>com.microsoft:Gelu</c>), attributes are (name, int | float | string | long[] | float[] | string[]).</summary>
     public ModelBuilder Node(string op, string inputs, string outputs, params (string Name, object Value)[] attributes)
     {
         var (domain, name) = op.Split(':') is [var d, var n] ? (d, n) : ("", op);
@@ -81,6 +81,7 @@ public sealed class ModelBuilder
             case string s: a.S = ByteString.CopyFromUtf8(s); a.Type = AttributeProto.Types.AttributeType.String; break;
             case long[] longs: a.Ints.AddRange(longs); a.Type = AttributeProto.Types.AttributeType.Ints; break;
             case float[] floats: a.Floats.AddRange(floats); a.Type = AttributeProto.Types.AttributeType.Floats; break;
+            case string[] strings: a.Strings.AddRange(strings.Select(ByteString.CopyFromUtf8)); a.Type = AttributeProto.Types.AttributeType.Strings; break;
             case GraphProto g: a.G = g; a.Type = AttributeProto.Types.AttributeType.Graph; break;
             case TensorProto t: a.T = t; a.Type = AttributeProto.Types.AttributeType.Tensor; break;
             default: throw new ArgumentException($"Attribute {name} has a value of type {value.GetType()}.");

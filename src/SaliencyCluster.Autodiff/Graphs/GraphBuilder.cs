@@ -15,6 +15,9 @@ internal sealed partial class GraphBuilder
     /// <summary>The one opset of every graph that is written; why this one: decisions/0001-one-opset.md.</summary>
     public const int Opset = 18;
 
+    /// <summary>The most nodes of a graph: five times those of the largest model that may be read.</summary>
+    public const int MostNodes = 500_000;
+
     private readonly List<GraphNode> _nodes = [];
     private readonly List<Value> _inputs = [];
     private readonly HashSet<string> _names = [];
@@ -97,6 +100,7 @@ internal sealed partial class GraphBuilder
         string op, IReadOnlyList<Value?> inputs, IReadOnlyList<TensorType?> types, IReadOnlyList<AttributeProto> attributes,
         IReadOnlyList<string?> names)
     {
+        if (_nodes.Count >= MostNodes) throw Errors.TooManyNodes(Source, Origin);
         var node = new GraphNode(op, string.Create(CultureInfo.InvariantCulture, $"{op}_{_nodes.Count}"), inputs, attributes, Origin);
         _nodes.Add(node);
         for (var i = 0; i < types.Count; i++)

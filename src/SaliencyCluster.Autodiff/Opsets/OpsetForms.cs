@@ -10,7 +10,11 @@ namespace SaliencyCluster.Autodiff.Opsets;
 internal static class OpsetForms
 {
     private static readonly FrozenDictionary<string, OpsetForm> _forms =
-        new[] { VersionForms.All, ResizeForms.All, NewerOperators.All, CompositeOperators.All, FusedOperators.All }
+        new[]
+        {
+            VersionForms.All, ResizeForms.All, NewerOperators.All, CompositeOperators.All, FusedOperators.All,
+            RecurrentOperators.All, SamplingOperators.All, AttentionOperators.All, QuantizedOperators.All,
+        }
             .SelectMany(f => f).ToFrozenDictionary(f => f.Op, StringComparer.Ordinal);
 
     /// <summary>Gets the operators that are written as others, with the operators that take their place.</summary>

@@ -7,9 +7,6 @@ internal static class KnownZeros
     private const string Whole = "integer or boolean output";
     private const string SizeOnly = "depends on the shape only";
 
-    private const string Recurrent = "gradients through time are not written yet; vision models hardly use it";
-    private const string Sampling = "its gradient needs a scatter with weights that depend on the image; not written yet";
-
     public static readonly VjpRule[] All =
     [
         .. from op in (string[])["Floor", "Ceil", "Round", "Sign"] select Rule.Zero(op, since: 1, Flat),
@@ -18,9 +15,6 @@ internal static class KnownZeros
         .. from op in (string[])["Shape", "Size", "ConstantOfShape", "EyeLike"] select Rule.Zero(op, since: 1, SizeOnly),
         Rule.Zero("Hardmax", since: 1, Flat),
         .. from op in (string[])["BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitwiseNot"] select Rule.Zero(op, since: 11, Whole),
-        .. from op in (string[])["LSTM", "GRU", "RNN"] select Rule.None(op, since: 1, Recurrent),
-        Rule.None("GridSample", since: 16, Sampling),
-        Rule.None("RoiAlign", since: 10, Sampling),
         Rule.None("MaxUnpool", since: 9, "the indices that it takes would have to be followed to the pool that made them"),
         Rule.None("Det", since: 11, "the gradient is the inverse matrix, which ONNX has no operator for"),
         Rule.None("Compress", since: 9, "its result's shape depends on the image"),

@@ -16,10 +16,12 @@ internal static class InputCheck
             "GatherElements GatherND Greater GreaterOrEqual GridSample LayerNormalization Less LessOrEqual MatMul MatMulInteger Mod Mul Or PRelu Pow " +
             "QuantizeLinear RMSNormalization Reshape ReverseSequence Sub TensorScatter Tile Xor Gemm MaxUnpool Compress AffineGrid " +
             "TopK@10 Pad@11 Unsqueeze@13 " +
-            "com.microsoft:FusedConv com.microsoft:FusedGemm com.microsoft:FusedMatMul com.microsoft:BiasGelu SimplifiedLayerNormalization"),
-        (3, "GroupNormalization InstanceNormalization OneHot Range RoiAlign Scatter ScatterElements ScatterND Where LSTM GRU RNN Attention Slice@10 " +
+            "com.microsoft:Attention com.microsoft:FusedConv com.microsoft:FusedGemm com.microsoft:FusedMatMul com.microsoft:BiasGelu SimplifiedLayerNormalization"),
+        (3, "GroupNormalization InstanceNormalization OneHot Range RoiAlign Scatter ScatterElements ScatterND Where LSTM GRU RNN Attention RotaryEmbedding DeformConv Slice@10 " +
             "com.microsoft:SkipLayerNormalization com.microsoft:SkipSimplifiedLayerNormalization"),
-        (5, "BatchNormalization"));
+        (4, "com.microsoft:QLinearSigmoid com.microsoft:QLinearLeakyRelu com.microsoft:QLinearSoftmax com.microsoft:QLinearConcat"),
+        (5, "BatchNormalization com.microsoft:QLinearGlobalAveragePool com.microsoft:QLinearAveragePool com.microsoft:QGemm"),
+        (7, "com.microsoft:QLinearAdd com.microsoft:QLinearMul"));
 
     /// <exception cref="SaliencyException">SAL1016: an input is missing.</exception>
     public static void Run(GraphProto graph, string source, Func<string, int> opsetOf)

@@ -6,7 +6,7 @@ namespace SaliencyCluster.Onnx.Checking;
 /// <summary>The versions of operator sets that a model imports.</summary>
 internal static class Opsets
 {
-    private const int Oldest = 7, Newest = 24;
+    private const int Oldest = 7, Newest = 25;
 
     /// <summary>The version of a domain that a model imports, 1 where it names none.</summary>
     public static Func<string, int> Of(ModelProto proto)

@@ -1,3 +1,4 @@
+using SaliencyCluster.Onnx.Tensors;
 using static SaliencyCluster.Onnx.Shapes.ShapeRule;
 
 namespace SaliencyCluster.Onnx.Shapes;
@@ -12,6 +13,7 @@ internal static class ConvolutionShapes
         One("ConvInteger", 10, c => new(ElementType.Int32, Convolution(c, c.Shape(1), bias: null))),
         One("QLinearConv", 10, c => new(c.Type(7).Element, Convolution(c, c.Shape(3), bias: 8))),
         Shape("ConvTranspose", 1, Transposed),
+        Shape("DeformConv", 19, Deformed),
     ];
 
     private static long[] Convolution(OpContext c, long[] w, int? bias)
@@ -31,6 +33,24 @@ internal static class ConvolutionShapes
         var y = Convolution(c, c.Shape(1), bias: 2);
         if (c.Has(3) && !c.Shape(3).AsSpan().SequenceEqual(y)) throw c.Bad($"input 3 is {OpContext.Text(c.Shape(3))} and not {OpContext.Text(y)}");
         return y;
+    }
+
+    // One offset for each tap, place and dimension, and one mask for each tap and place, of every group of offsets.
+    private static long[] Deformed(OpContext c)
+    {
+        var y = Convolution(c, c.Shape(1), bias: 3);
+        if (c.Text("auto_pad", "NOTSET") is not ("" or "NOTSET")) throw c.Malformed("it has no auto_pad");
+        var (groups, taps, rank) = (c.Int("offset_group", 1), Limits.Count(c.Shape(1)[2..]), y.Length - 2);
+        if (groups < 1 || groups > c.X.Shape[1] || c.X.Shape[1] % groups != 0) throw c.Bad($"{c.X.Shape[1]} channels cannot have {groups} groups of offsets");
+        Fits(2, Limits.Multiply(groups * rank, taps));
+        if (c.Has(4)) Fits(4, Limits.Multiply(groups, taps));
+        return y;
+
+        void Fits(int input, long channels)
+        {
+            if (!c.Shape(input).AsSpan().SequenceEqual([y[0], channels, .. y[2..]]))
+                throw c.Bad($"input {input} must have the shape {OpContext.Text([y[0], channels, .. y[2..]])}");
+        }
     }
 
     private static long[] Transposed(OpContext c)

@@ -14,7 +14,7 @@ internal static class PoolShapes
         Shape("GlobalAveragePool", 1, Global),
         Shape("GlobalLpPool", 2, Global),
         Shape("GlobalMaxPool", 1, Global),
-        Shape("RoiAlign", 10, c => c.X.Rank == 4 && c.Type(1).Rank == 2
+        Shape("RoiAlign", 10, c => c.X.Rank == 4 && c.Shape(1) is [var boxes, 4] && c.Shape(2) is [var images] && images == boxes
             ? [c.Shape(1)[0], c.X.Shape[1], c.Int("output_height", 1), c.Int("output_width", 1)]
             : throw c.Bad("RoiAlign needs an image and a list of boxes")),
         Shape("GridSample", 16, c => c.X.Rank >= 3
@@ -22,7 +22,7 @@ internal static class PoolShapes
             ? [c.X.Shape[0], c.X.Shape[1], .. c.Shape(1)[1..^1]] : throw c.Bad("the grid does not fit the image")),
     ];
 
-    private static long[] Pool(OpContext c)
+    public static long[] Pool(OpContext c)
     {
         var x = c.X.Shape;
         if (x.Length < 3) throw c.Bad("a pool needs an input of rank 3 or more");
@@ -37,7 +37,7 @@ internal static class PoolShapes
             : shape.Length == c.X.Rank ? shape : throw c.Bad("output_shape has another rank");
     }
 
-    private static long[] Global(OpContext c) =>
+    public static long[] Global(OpContext c) =>
         c.X.Rank >= 2 ? [.. c.X.Shape[..2], .. Enumerable.Repeat(1L, c.X.Rank - 2)]
             : throw c.Bad("a pool needs an input of rank 2 or more");
 }

@@ -31,6 +31,7 @@ internal static class ShapeRuleTable
         yield return NormalizationShapes.Rules;
         yield return ResizeShapes.Rules;
         yield return RecurrentShapes.Rules;
+        yield return AttentionShapes.Rules;
         yield return QuantizationShapes.Rules;
     }
 }

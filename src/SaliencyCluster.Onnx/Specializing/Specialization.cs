@@ -16,6 +16,8 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits, BatchTr
     private readonly Func<string, int> _opsetOf = Opsets.Of(model.Proto);
     private long _elementLimit = limits.MaxTensorElements;
     private readonly List<VisitedNode?> _visited = [];
+    private readonly Dictionary<TensorProto, Operand> _initializers = new(ReferenceEqualityComparer.Instance);
+    private int _steps;
 
     /// <summary>Gets every node in the order of the walk, with what it had and made.</summary>
     public IReadOnlyList<VisitedNode> Visited => _visited!;
@@ -41,10 +43,11 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits, BatchTr
         return _result.Finish(outputs) with { Batch = batches?.Proof };
     }
 
-    /// <summary>Visits the nodes of a branch in place of the node that holds it; gives what its outputs are.</summary>
-    public Operand[] Inline(GraphProto branch, Scope outer)
+    /// <summary>Visits the nodes of a graph in place of the node that holds it; gives what its outputs are.</summary>
+    public Operand[] Inline(GraphProto branch, Scope outer, IReadOnlyList<Operand> inputs)
     {
         var scope = new Scope(outer);
+        for (var i = 0; i < inputs.Count; i++) scope.Set(branch.Input[i].Name, inputs[i]);
         var inside = _result.Inside;
         _result.Inside = true;
         Initialize(branch, scope);
@@ -53,12 +56,65 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits, BatchTr
         return [.. branch.Output.Select(o => Resolve(o.Name, scope, "a branch's output"))];
     }
 
+    /// <summary>A constant that the model does not have.</summary>
+    public Operand Made(string name, ConstantTensor value) => _result.AddMadeConstant(name, value);
+
+    /// <summary>Counts a step of a loop, which may hold no node that would be counted.</summary>
+    public void CountStep(OpContext c)
+    {
+        if (++_steps > limits.MaxNodes)
+            throw ModelErrors.OverLimit(model.Source, _steps, $"steps of loops at {c.Describe()}", limits.MaxNodes, "ReadLimits.MaxNodes");
+    }
+
+    /// <summary>One part of a list along an axis, without that axis.</summary>
+    public Operand Item(Operand list, int axis, long index) =>
+        VisitMade(Node("Gather", ("axis", axis)), list, Made("item", ConstantTensor.Of([], index)));
+
+    /// <summary>A list of parts along a new axis.</summary>
+    public Operand Stack(OpContext c, IReadOnlyList<Operand> parts, long axis)
+    {
+        if (parts.Count == 0) throw ModelErrors.ControlFlow(model.Source, c.Describe(), "it makes a list of no parts");
+        var shape = parts[0].Type.Shape.ToList();
+        var at = c.Axis(axis, shape.Count + 1);
+        shape.Insert(at, 1);
+        var made = Made("part_shape", ConstantTensor.Of([shape.Count], [.. shape]));
+        return VisitMade(Node("Concat", ("axis", at)), [.. parts.Select(p => VisitMade(Node("Reshape"), p, made))]);
+    }
+
+    private static NodeProto Node(string op, params (string Name, long Value)[] attributes)
+    {
+        var node = new NodeProto { OpType = op };
+        foreach (var (name, value) in attributes)
+            node.Attribute.Add(new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value });
+        return node;
+    }
+
+    private Operand VisitMade(NodeProto node, params Operand[] inputs)
+    {
+        var (scope, inside) = (new Scope(), _result.Inside);
+        _result.Inside = true;
+        foreach (var input in inputs)
+        {
+            scope.Set(input.Name, input);
+            node.Input.Add(input.Name);
+        }
+        node.Output.Add("made");
+        Visit(node, scope);
+        _result.Inside = inside;
+        return scope.Find("made")!;
+    }
+
+    // The steps of a loop share what their graph holds.
     private void Initialize(GraphProto graph, Scope scope)
     {
         foreach (var tensor in graph.Initializer)
         {
-            var value = TensorDecoder.Decode(tensor, $"tensor '{tensor.Name}'", model.Source, limits);
-            scope.Set(tensor.Name, _result.AddConstant(tensor.Name, Widening.ToFloat(value)));
+            if (!_initializers.TryGetValue(tensor, out var known))
+            {
+                var value = TensorDecoder.Decode(tensor, $"tensor '{tensor.Name}'", model.Source, limits);
+                _initializers[tensor] = known = _result.AddConstant(tensor.Name, Widening.ToFloat(value));
+            }
+            scope.Set(tensor.Name, known);
         }
     }
 

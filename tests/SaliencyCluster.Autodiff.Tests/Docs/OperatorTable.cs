@@ -15,7 +15,7 @@ internal static class OperatorTable
             "# Operators and their gradients",
             "",
             "Generated from the rule table: `SALIENCY_UPDATE_DOCS=1 dotnet run --project tests/SaliencyCluster.Autodiff.Tests -- -class SaliencyCluster.Autodiff.Tests.Docs.OperatorTableTests`.",
-            "*Since* is the oldest opset whose nodes are understood; all up to 24 are. *Checked* counts the situations in which the",
+            "*Since* is the oldest opset whose nodes are understood; all up to 25 are. *Checked* counts the situations in which the",
             "gradient is compared with central differences, and the opsets at which that is done.",
             "What an operator is missing from here: a node of it between image and output is the error SAL1101, which names it.",
             "",

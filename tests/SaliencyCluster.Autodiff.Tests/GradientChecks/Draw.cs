@@ -25,6 +25,9 @@ public sealed class Draw
     /// <summary>-2, -1, 0, 1 or 2: many are equal.</summary>
     public static Draw WholeNumbers { get; } = new((r, _, _) => r.Next(-2, 3));
 
+    /// <summary>The given values.</summary>
+    public static Draw These(double[] values) => new((_, index, _) => values[index]);
+
     public static Draw Between(double low, double high) => new((r, _, _) => low + ((high - low) * r.NextDouble()));
 
     public double[] Values(long count, Random random)

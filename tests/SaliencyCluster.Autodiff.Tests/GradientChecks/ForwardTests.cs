@@ -6,11 +6,11 @@ namespace SaliencyCluster.Autodiff.Tests.GradientChecks;
 /// <summary>Bringing every operator to one opset, and taking some apart, must not change what the model computes.</summary>
 public class ForwardTests
 {
-    // ONNX Runtime 1.31 has no kernel for GlobalLpPool of opset 22.
+    // ONNX Runtime 1.32 has no kernel for GlobalLpPool and RoiAlign of opset 22, nor for Swish of 24 where it stands in a newer opset.
     public static TheoryData<string, int> Data => new(
         from spec in GradientSpecs.All
         from opset in spec.Opsets
-        where spec.Op != "GlobalLpPool" || opset < 22
+        where spec.Op is not ("GlobalLpPool" or "RoiAlign" or "Swish") || opset < (spec.Op == "Swish" ? 25 : 22)
         select (spec.Name, opset));
 
     [Theory, MemberData(nameof(Data), DisableDiscoveryEnumeration = true)]

@@ -13,7 +13,7 @@ public sealed record GradSpec(string Op, params Arg?[] Args)
     /// <summary>Gets the oldest and newest opset in which the node has this form.</summary>
     public int From { get; init; } = 7;
 
-    public int Until { get; init; } = 24;
+    public int Until { get; init; } = 25;
 
     public int Outputs { get; init; } = 1;
 
@@ -29,14 +29,17 @@ public sealed record GradSpec(string Op, params Arg?[] Args)
 
     /// <summary>Gets the opsets that are tried: where the form begins and ends, and those at which exporters like to stay.</summary>
     public IEnumerable<int> Opsets =>
-        new[] { 7, 9, 11, 13, 18, 22, From, Until }.Where(o => o >= From && o <= Until && o <= 24).Distinct().Order();
+        new[] { 7, 9, 11, 13, 18, 22, From, Until }.Where(o => o >= From && o <= Until && o <= 25).Distinct().Order();
 }
 
 /// <summary>An input of the operator.</summary>
 public abstract record Arg;
 
 /// <summary>An input whose gradient is checked.</summary>
-public sealed record Operand(Draw Draw, long[] Shape) : Arg;
+public record Operand(Draw Draw, long[] Shape) : Arg;
+
+/// <summary>An input whose gradient is checked at given values.</summary>
+public sealed record Near(double[] Values, long[] Shape) : Operand(Draw.These(Values), Shape);
 
 /// <summary>An input that is a constant of the model.</summary>
 public sealed record Fixed(int Element, long[] Shape, double[] Values) : Arg;

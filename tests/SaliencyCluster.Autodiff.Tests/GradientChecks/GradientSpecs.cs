@@ -7,6 +7,6 @@ internal static class GradientSpecs
     [
         .. ArithmeticSpecs.All, .. ActivationSpecs.All, .. ConvolutionSpecs.All, .. PoolingSpecs.All, .. NormalizationSpecs.All,
         .. MatrixSpecs.All, .. ShapeSpecs.All, .. ReductionSpecs.All, .. IndexingSpecs.All,
-        .. ResizeSpecs.All, .. EinsumSpecs.All, .. FusedSpecs.All,
+        .. ResizeSpecs.All, .. EinsumSpecs.All, .. FusedSpecs.All, .. RecurrentSpecs.All, .. SamplingSpecs.All, .. AttentionSpecs.All,
     ];
 }

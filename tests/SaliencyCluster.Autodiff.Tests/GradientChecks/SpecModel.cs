@@ -59,6 +59,7 @@ internal static class SpecModel
     {
         var bytes = known.Element switch
         {
+            6 => known.Values.SelectMany(v => BitConverter.GetBytes((int)v)),
             7 => known.Values.SelectMany(v => BitConverter.GetBytes((long)v)),
             9 => known.Values.Select(v => (byte)v),
             _ => known.Values.SelectMany(v => BitConverter.GetBytes((float)v)),

@@ -75,6 +75,77 @@ public class IntegerRulesTests
         for (var i = 0; i < 16; i++) Assert.Equal(Image[i] > 0.005 ? Seed[i] : 0, gradient[i], 1e-5);
     }
 
+    // Operators of the quantiser's own format: inputs after the image's three, and the same on real numbers.
+    [Theory]
+    [InlineData("QLinearAdd", "q xs xz w ws wz ys yz", "Add", "x v", new long[] { 1, 2, 2, 4 })]
+    [InlineData("QLinearMul", "q xs xz w ws wz ys yz", "Mul", "x v", new long[] { 1, 2, 2, 4 })]
+    [InlineData("QLinearSigmoid", "q xs xz ys yz", "Sigmoid", "x", new long[] { 1, 2, 2, 4 })]
+    [InlineData("QLinearLeakyRelu", "q xs xz ys yz", "LeakyRelu", "x", new long[] { 1, 2, 2, 4 })]
+    [InlineData("QLinearSoftmax", "q xs xz ys yz", "Softmax", "x", new long[] { 1, 2, 2, 4 })]
+    [InlineData("QLinearGlobalAveragePool", "q xs xz ys yz", "GlobalAveragePool", "x", new long[] { 1, 2, 1, 1 })]
+    [InlineData("QLinearAveragePool", "q xs xz ys yz", "AveragePool", "x", new long[] { 1, 2, 1, 2 })]
+    [InlineData("QLinearConcat", "ys yz q xs xz w ws wz", "Concat", "x v", new long[] { 1, 4, 2, 4 })]
+    public void Operators_of_the_quantisers_format_have_the_gradient_of_the_real_ones(string op, string inputs, string real, string realInputs, long[] shape)
+    {
+        (string, object)[] attributes = op switch
+        {
+            "QLinearAveragePool" => [("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 })],
+            "QLinearLeakyRelu" => [("alpha", 0.25f)],
+            "QLinearConcat" => [("axis", 1)],
+            "QLinearSoftmax" => [("axis", 3)],
+            _ => [],
+        };
+        var count = (int)shape.Aggregate(1L, (a, b) => a * b);
+        var integers = Quantities(2).Input("x", 1, 2, 2, 4).Node("QuantizeLinear", "x xs xz", "q")
+            .Node("com.microsoft:" + op, inputs, "i", op == "QLinearSoftmax" ? [.. attributes, ("opset", 13)] : attributes)
+            .Node("DequantizeLinear", "i ys yz", "y").Output("y", shape);
+        var reals = Quantities(2).Input("x", 1, 2, 2, 4).Weight("v", [1, 2, 2, 4], [.. Enumerable.Range(0, 16).Select(i => ((i % 7) - 3) * 0.1f)])
+            .Node(real, realInputs, "y", attributes).Output("y", shape);
+        Same(integers, reals, [2, 2, 4], count, 0.05);
+
+        // The forward pass is the runtime's own, up to one step of the result.
+        var (ours, own) = (Forward(integers, [2, 2, 4], count), new TestKit.Running.OrtModel(MessageExtensions.ToByteArray(integers.Proto), optimize: false));
+        using (own)
+        {
+            var expected = own.Run(("x", Image))["y"];
+            for (var i = 0; i < count; i++) Assert.Equal(expected[i], ours[i], 0.0151);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // scores stay real numbers
+    public void A_quantised_layer_with_bias_has_the_gradient_of_the_real_one(bool isReal)
+    {
+        var integers = Quantities(2).Input("x", 1, 16);
+        Bytes(integers, "m", 2, [3, 16], [.. Enumerable.Range(0, 48).Select(i => (byte)(100 + ((i * 7) % 50)))]);
+        Bytes(integers, "b", 6, [3], [5, 0, 0, 0, 250, 255, 255, 255, 9, 0, 0, 0]);
+        integers.Node("QuantizeLinear", "x xs xz", "q")
+            .Node("com.microsoft:QGemm", isReal ? "q xs xz m ws wz b" : "q xs xz m ws wz b gs yz", isReal ? "y" : "i", ("transB", 1));
+        if (!isReal) integers.Weight("gs", [], 0.2f).Node("DequantizeLinear", "i gs yz", "y");
+        integers.Output("y", 1, 3);
+        var reals = Quantities(2).Input("x", 1, 16).Weight("m", [3, 16], [.. Enumerable.Range(0, 48).Select(i => (((100 + ((i * 7) % 50)) - 128) * 0.1f))])
+            .Node("Gemm", "x m", "y", ("transB", 1)).Output("y", 1, 3);
+        Same(integers, reals, [16], 3);
+    }
+
+    // Scales and zero points of image, weights and result; 16 weights.
+    private static ModelBuilder Quantities(int type)
+    {
+        var builder = new ModelBuilder(13).Weight("xs", [], 0.01f).Weight("ws", [], 0.1f).Weight("ys", [], 0.015f);
+        foreach (var name in (string[])["xz", "wz", "yz"]) Bytes(builder, name, type, [], [128]);
+        Bytes(builder, "w", type, [1, 2, 2, 4], [.. Enumerable.Range(0, 16).Select(i => (byte)(128 + (i % 7) - 3))]);
+        builder.Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 });
+        return builder;
+    }
+
+    private static double[] Forward(ModelBuilder builder, long[] shape, int outputs)
+    {
+        var graph = ExplanationCompiler.Compile(Explain.Read(builder), new() { ImageShape = shape, Map = PointMap.None, Probability = true });
+        using var session = new TestKit.Running.OrtModel(graph.Model);
+        return session.Run(("point", Image), ("seed", new double[outputs]))["output"];
+    }
+
     [Fact]
     public void Integers_that_no_quantiser_made_are_refused_with_the_reason()
     {
@@ -125,7 +196,7 @@ public class IntegerRulesTests
 
     private static double[] Gradient(ModelBuilder builder, long[] shape, int outputs)
     {
-        var graph = ExplanationCompiler.Compile(Explain.Read(builder), new() { ImageShape = shape });
+        var graph = ExplanationCompiler.Compile(Explain.Read(builder), new() { ImageShape = shape, Probability = true });
         using var session = new TestKit.Running.OrtModel(graph.Model);
         return session.Run(("point", Image), ("seed", Seed[..outputs]), ("weight", [1]))["partial"];
     }

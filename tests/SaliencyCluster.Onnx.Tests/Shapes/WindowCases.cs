@@ -44,6 +44,7 @@ internal static class WindowCases
             .With(("kernel_shape", I(2, 2)), ("strides", I(2, 2))),
         .. new[] { "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool" }.Select(op => new OpCase(op, [9, 21], X(2, 3, 4, 5))),
         new OpCase("RoiAlign", [10, 16], X(1, 2, 8, 8), F(3, 4), L(0, 0, 0)).With(("output_height", 2), ("output_width", 3)),
+        new("DeformConv", [19, 22], X(1, 2, 4, 5), F(3, 2, 2, 2), F(1, 8, 3, 4), F(3), Positive(1, 4, 3, 4)),
         new("GridSample", [16, 20], X(2, 3, 4, 5), F(2, 6, 7, 2)),
     ];
 

@@ -16,8 +16,8 @@ public class SpecializerErrorTests
             "'bad.onnx' has control flow that cannot be resolved before the run, at If node 'If_2': its condition 'condition' depends on the image.", [1, 2],
             () => new ModelBuilder().Input("x", -1, 2).Weight("w", [1], 0).Node("ReduceMax", "x", "m").Node("Greater", "m w", "condition")
                 .Node("If", "condition", "y", ("then_branch", Inner("x")), ("else_branch", Inner("m"))).Output("y", -1, 2)),
-        new("a loop", "SAL1012",
-            "'bad.onnx' has control flow that cannot be resolved before the run, at Loop node 'Loop_0': loops are not unrolled.", [1, 2],
+        new("a loop whose body does not fit", "SAL1016",
+            "'bad.onnx' has a malformed node, Loop node 'Loop_0': its body has 0 inputs and 1 outputs, which do not fit 1 values that go from step to step.", [1, 2],
             () => new ModelBuilder().Input("x", -1, 2).Longs("n", 3).Node("Loop", "n _ x", "y", ("body", Inner("x"))).Output("y", -1, 2)),
         new("another image size", "SAL1013", "'bad.onnx' declares input 'x' as Float[N,3]; [1,4] does not fit.", [1, 4],
             () => new ModelBuilder().Input("x", -1, 3).Node("Relu", "x", "y").Output("y", -1, 3)),
