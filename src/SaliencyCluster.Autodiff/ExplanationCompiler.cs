@@ -23,7 +23,8 @@ public static class ExplanationCompiler
     public static ExplanationGraph Compile(OnnxModel model, ExplanationSpec spec) => Compile(model, spec, ElementType.Float);
 
     /// <summary>Compiles with every floating-point value of the type <paramref name="compute"/>.</summary>
-    internal static ExplanationGraph Compile(OnnxModel model, ExplanationSpec spec, ElementType compute) => Build(model, spec, compute).Graph;
+    internal static ExplanationGraph Compile(OnnxModel model, ExplanationSpec spec, ElementType compute) =>
+        Build(model, spec, compute).Graph;
 
     /// <summary>Gets the nodes of an explanation graph with the types of their tensors, which the file does not hold.</summary>
     internal static IReadOnlyList<GraphNode> Nodes(OnnxModel model, ExplanationSpec spec) => Build(model, spec, ElementType.Float).Nodes;
@@ -89,7 +90,8 @@ public static class ExplanationCompiler
 
     private static void Check(ExplanationSpec spec)
     {
-        if (spec.ImageShape.Any(d => d < 1)) throw Errors.BadSpec($"The image shape [{string.Join(',', spec.ImageShape)}] has a size below 1.");
+        if (spec.ImageShape.Any(d => d < 1))
+            throw Errors.BadSpec($"The image shape [{string.Join(',', spec.ImageShape)}] has a size below 1.");
         if (spec.MicroBatch < 1) throw Errors.BadSpec($"The micro-batch is {spec.MicroBatch}; it must be at least 1.");
         if (spec.Rows < 1) throw Errors.BadSpec($"The number of rows is {spec.Rows}; it must be at least 1.");
     }

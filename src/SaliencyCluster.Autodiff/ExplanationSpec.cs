@@ -116,5 +116,6 @@ public sealed record ExplanationSpec
 
     /// <summary>Gets a short text that names the spec: cache key together with the model's hash.</summary>
     public string Key => string.Join('|', string.Join('x', ImageShape), MicroBatch, Rows, Map, Rules, Layer, Output, Probability,
-        Multiplier, Squares, Upsampling, FewerProducts) + (Device == DeviceKind.Cpu ? "" : $"|{Device}") + (Layout == ImageLayout.ChannelsFirst ? "" : "|nhwc");
+        Multiplier, Squares, Upsampling, FewerProducts) + (Device == DeviceKind.Cpu
+            ? "" : $"|{Device}") + (Layout == ImageLayout.ChannelsFirst ? "" : "|nhwc");
 }

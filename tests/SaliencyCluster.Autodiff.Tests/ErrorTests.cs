@@ -56,7 +56,8 @@ public class ErrorTests
     public void A_resize_that_would_be_too_large_a_matrix_is_refused_with_its_node(string mode, long size)
     {
         var model = Explain.Read(new ModelBuilder(13).Input("x", 1, 1, 1, 3000).Longs("sizes", 1, 1, 1, size)
-            .Node("Resize", "x _ _ sizes", "big", ("mode", mode)).Node("ReduceMax", "big", "y", ("axes", new long[] { 2, 3 }), ("keepdims", 0)).Output("y", 1, 1));
+            .Node("Resize", "x _ _ sizes", "big", ("mode", mode))
+                .Node("ReduceMax", "big", "y", ("axes", new long[] { 2, 3 }), ("keepdims", 0)).Output("y", 1, 1));
         var message = Message(model, new() { ImageShape = [1, 1, 3000] });
         Assert.StartsWith($"SAL1109: Node 'Resize_0' of model 'test' resizes, pools or pads ", message, StringComparison.Ordinal);
         Assert.Contains("Use a smaller image or model", message, StringComparison.Ordinal);
@@ -66,7 +67,8 @@ public class ErrorTests
     public void A_resize_that_is_a_matrix_on_the_way_forward_is_refused_when_the_model_is_looked_at()
     {
         var model = Explain.Read(new ModelBuilder(19).Input("x", 1, 1, 1, 60_000).Longs("sizes", 1, 1, 1, 3000)
-            .Node("Resize", "x _ _ sizes", "small", ("mode", "linear"), ("coordinate_transformation_mode", "half_pixel_symmetric")).Node("GlobalAveragePool", "small", "y").Output("y", 1, 1, 1, 1));
+            .Node("Resize", "x _ _ sizes", "small", ("mode", "linear"), ("coordinate_transformation_mode", "half_pixel_symmetric"))
+                .Node("GlobalAveragePool", "small", "y").Output("y", 1, 1, 1, 1));
         var error = Assert.Throws<SaliencyException>(() => ModelSummary.Of(model));
         Assert.StartsWith("SAL1109: Node 'Resize_0' of model 'test' resizes, pools or pads 60000 elements to 3000", error.Message, StringComparison.Ordinal);
     }

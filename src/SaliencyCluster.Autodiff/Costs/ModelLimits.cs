@@ -24,6 +24,7 @@ public sealed record ModelLimits(long MaxPeakBytes, long MaxOperations, string S
     public void Check(string source, ModelCost cost)
     {
         if (cost.PeakBytes > MaxPeakBytes) throw Errors.TooMuchMemory(source, cost.PeakBytes, MaxPeakBytes, $"{Section}:MaxModelPeakBytes");
-        if (cost.Operations > MaxOperations) throw Errors.TooManyOperations(source, cost.Operations, MaxOperations, $"{Section}:MaxModelOperations");
+        if (cost.Operations > MaxOperations)
+            throw Errors.TooManyOperations(source, cost.Operations, MaxOperations, $"{Section}:MaxModelOperations");
     }
 }

@@ -23,8 +23,10 @@ internal static class AxisRules
         ["Squeeze"] = (node, trace, weights) => (Ints(node, "axes") ?? weights.Longs(node, 1)) is { } removed
             ? trace with { Axes = [.. trace.Axes.Where((_, i) => !removed.Contains(i) && !removed.Contains(i - trace.Axes.Length))] }
             : null,
-        ["Unsqueeze"] = (node, trace, weights) => (Ints(node, "axes") ?? weights.Longs(node, 1)) is { } added ? Unsqueezed(trace, added) : null,
-        ["Reshape"] = (node, trace, weights) => (weights.Longs(node, 1) ?? Ints(node, "shape")) is { } shape ? Reshaped(trace, shape) : null,
+        ["Unsqueeze"] = (node, trace, weights) => (Ints(node, "axes") ?? weights.Longs(node, 1)) is { } added
+            ? Unsqueezed(trace, added) : null,
+        ["Reshape"] = (node, trace, weights) => (weights.Longs(node, 1) ?? Ints(node, "shape")) is { } shape
+            ? Reshaped(trace, shape) : null,
         // One index takes its axis away; a list of them, as for another order of colours, does not.
         ["Gather"] = (node, trace, weights) => weights.Dims(node, 1) is { Length: 1 } ? trace : null,
     };
@@ -67,5 +69,6 @@ internal static class AxisRules
         return sized.Count == 0 ? trace with { Axes = [.. axes] } : null;
     }
 
-    private static long[]? Ints(NodeProto node, string attribute) => node.Attribute.FirstOrDefault(a => a.Name == attribute) is { } found ? [.. found.Ints] : null;
+    private static long[]? Ints(NodeProto node, string attribute) =>
+        node.Attribute.FirstOrDefault(a => a.Name == attribute) is { } found ? [.. found.Ints] : null;
 }

@@ -24,7 +24,8 @@ internal static class LayoutFinder
             if (node.Input.FirstOrDefault(axes.ContainsKey) is not { } input) continue;
             var trace = axes[input];
             if (ChannelReaders.Reads(node) && trace.Axes is [_, 1 or ImageRank - 1, ..])
-                return new(trace.Axes[1] == 1 ? ImageLayout.ChannelsFirst : ImageLayout.ChannelsLast, node.Name.Length > 0 ? node.Name : node.OpType, ChannelReaders.Channels(node, weights));
+                return new(trace.Axes[1] == 1
+                    ? ImageLayout.ChannelsFirst : ImageLayout.ChannelsLast, node.Name.Length > 0 ? node.Name : node.OpType, ChannelReaders.Channels(node, weights));
             if (AxisRules.Follow(node, trace, weights) is not { } followed) continue;
             foreach (var output in node.Output) axes[output] = followed;
         }

@@ -40,7 +40,9 @@ internal static class ClassActivation
     private static (Value Layer, Value Gradient) Layer(MapContext c, GradientRules rules)
     {
         var layer = c.Layer ?? throw Errors.BadSpec($"{c.Spec.Map} needs a layer, and the model has no convolution to take by default.");
-        if (layer.Rank < 3) throw Errors.LayerShape(c.Forward.Source.Model.Source, c.Spec.Layer ?? LayerName.LastConvolution, c.Spec.Map.ToString(), layer.Shape);
+        if (layer.Rank < 3)
+            throw Errors.LayerShape(c.Forward.Source.Model.Source, c.Spec.Layer
+                ?? LayerName.LastConvolution, c.Spec.Map.ToString(), layer.Shape);
         var gradient = c.Gradient(layer, rules);
         return c.LayerIsChannelsLast ? (ChannelsFirst(layer), ChannelsFirst(gradient)) : (layer, gradient);
     }

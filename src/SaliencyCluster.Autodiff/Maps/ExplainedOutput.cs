@@ -25,10 +25,12 @@ internal sealed record ExplainedOutput(SpecializedGraph Source, string Tensor, s
         var tensor = probability ? values : logits.Of(values);
         var source = logits.Source;
         var type = source.Types[tensor];
-        if (type.Element is not (ElementType.Float or ElementType.Double)) throw Errors.BadOutput(model.Model.Source, name, type, batch, model.Outputs);
+        if (type.Element is not (ElementType.Float or ElementType.Double))
+            throw Errors.BadOutput(model.Model.Source, name, type, batch, model.Outputs);
         var found = tensor == values ? new(model, values, null, null, chooser) : new ExplainedOutput(source, tensor, logits.Skipped, logits.Logits, chooser);
         if (type.Rank > 0 && type.Shape[0] == batch) return found;
-        if (batch != 1 && (type.Rank == 0 || type.Shape[0] % batch != 0)) throw Errors.BadOutput(model.Model.Source, name, type, batch, model.Outputs);
+        if (batch != 1 && (type.Rank == 0 || type.Shape[0] % batch != 0))
+            throw Errors.BadOutput(model.Model.Source, name, type, batch, model.Outputs);
         var (rows, row) = OutputRow.Of(found.Source, found.Tensor, batch);
         return found with { Source = rows, Tensor = row };
     }

@@ -12,7 +12,8 @@ internal static class GuidedGradCam
         var image = c.Forward.Image;
         var coarse = c.Graph.Unary("Relu", ClassActivation.GradCam(c, GradientRules.Default));
         if (image.Rank != 4 || coarse.Rank != 4)
-            throw Errors.LayerShape(c.Forward.Source.Model.Source, c.Spec.Layer ?? LayerName.LastConvolution, "Guided Grad-CAM", c.Layer!.Shape);
+            throw Errors.LayerShape(c.Forward.Source.Model.Source, c.Spec.Layer
+                ?? LayerName.LastConvolution, "Guided Grad-CAM", c.Layer!.Shape);
         return c.Gradient(image, GradientRules.GuidedBackprop) * Enlarge(c.Graph, coarse, image.Shape, c.Spec.Upsampling);
     }
 

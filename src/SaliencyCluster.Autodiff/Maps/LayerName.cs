@@ -19,7 +19,8 @@ internal static class LayerName
         if (asked is null || asked == model.Model.ImageInput || spec.Map == PointMap.None) return null;
         var layers = Layers.OnTheWay(model, output, spec.Layout);
         if (model.Aliases.TryGetValue(asked, out var same)) asked = same; // it equals a tensor that is still there
-        if (asked == LastConvolution && !layers.Any(l => l.Tensor == asked)) return LastFeatureMap.Find(model, output, layers) ?? throw Unknown();
+        if (asked == LastConvolution && !layers.Any(l => l.Tensor == asked)) return LastFeatureMap.Find(model, output, layers)
+            ?? throw Unknown();
         return layers.Any(l => l.Tensor == asked) ? asked : throw Unknown();
 
         SaliencyException Unknown() => Errors.UnknownLayer(

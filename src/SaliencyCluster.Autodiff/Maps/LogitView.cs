@@ -25,7 +25,8 @@ internal sealed class LogitView(SpecializedGraph model)
     public string? Logits { get; private set; }
 
     /// <summary>Gets the model with the nodes that arrange logits.</summary>
-    public SpecializedGraph Source => _added.Count == 0 ? model : model with { Nodes = [.. model.Nodes, .. _added], Types = model.Types.Concat(_types).ToDictionary() };
+    public SpecializedGraph Source => _added.Count == 0
+        ? model : model with { Nodes = [.. model.Nodes, .. _added], Types = model.Types.Concat(_types).ToDictionary() };
 
     /// <summary>The tensor of logits that is arranged as <paramref name="tensor"/> is; the same tensor where it holds no probabilities.</summary>
     public string Of(string tensor)
@@ -48,7 +49,8 @@ internal sealed class LogitView(SpecializedGraph model)
             return before == node.Input[0] ? tensor : before;
         }
         if (!_arranging.Contains(node.OpType)) return tensor;
-        var inputs = node.OpType == "Concat" ? [.. node.Input.Select(Of)] : node.Input.Select((input, i) => i == 0 ? Of(input) : input).ToArray();
+        var inputs = node.OpType == "Concat"
+            ? [.. node.Input.Select(Of)] : node.Input.Select((input, i) => i == 0 ? Of(input) : input).ToArray();
         if (inputs.SequenceEqual(node.Input)) return tensor;
         return Repeat(node, inputs, tensor);
     }

@@ -13,5 +13,6 @@ internal sealed record OpsetForm(string Op, Func<ModelNode, IReadOnlyList<Value?
     public static OpsetForm Of(string op, Func<ModelNode, IReadOnlyList<Value?>> emit) => new(op, emit);
 
     /// <summary>An operator that is written as others; its gradient is theirs.</summary>
-    public static OpsetForm As(string op, int since, string writtenAs, Func<ModelNode, Value> emit) => new(op, n => [emit(n)], since, writtenAs);
+    public static OpsetForm As(string op, int since, string writtenAs, Func<ModelNode, Value> emit) =>
+        new(op, n => [emit(n)], since, writtenAs);
 }

@@ -48,7 +48,8 @@ internal static class QuantizedOperators
             n.In(input + 1)!.Shape.Count() > 1 ? [("axis", axis)] : []);
     }
 
-    private static Value Quantized(ModelNode n, Value real, int scale) => n.Graph.Node("QuantizeLinear", n.Y, [real, n.In(scale), n.In(scale + 1)]);
+    private static Value Quantized(ModelNode n, Value real, int scale) =>
+        n.Graph.Node("QuantizeLinear", n.Y, [real, n.In(scale), n.In(scale + 1)]);
 
     private static TensorType Float(ModelNode n, TensorType type) => type with { Element = n.Compute };
 }

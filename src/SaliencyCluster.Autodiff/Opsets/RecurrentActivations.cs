@@ -48,5 +48,6 @@ internal sealed class RecurrentActivations
 
     public Value Append(int index, Value x) => _each[index].Append(x, _each[index].Alpha, _each[index].Beta);
 
-    private static float Take(float? otherwise, Queue<float> given) => otherwise is null ? 0 : given.TryDequeue(out var value) ? value : otherwise.Value;
+    private static float Take(float? otherwise, Queue<float> given) =>
+        otherwise is null ? 0 : given.TryDequeue(out var value) ? value : otherwise.Value;
 }

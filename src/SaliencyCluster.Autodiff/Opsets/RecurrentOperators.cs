@@ -104,7 +104,8 @@ internal static class RecurrentOperators
         return n.Graph.Reshape(n.Graph.Slice(all, axis, index, 1), all.Shape[1 - axis], all.Shape[2]);
     }
 
-    private static Value Recurrent(Direction d, Value h, Value r, Value? bias) => bias is null ? d.Node.Graph.MatMul(h, r) : d.Node.Graph.MatMul(h, r) + bias;
+    private static Value Recurrent(Direction d, Value h, Value r, Value? bias) =>
+        bias is null ? d.Node.Graph.MatMul(h, r) : d.Node.Graph.MatMul(h, r) + bias;
 
     // Gates are input, output, forget, cell; activations f, g, h.
     private static (Value H, Value? C) Lstm(Direction d, Value x, Value h, Value? c)
@@ -130,5 +131,6 @@ internal static class RecurrentOperators
         return (((1 - update) * proposed) + (update * h), null);
     }
 
-    private static (Value H, Value? C) Rnn(Direction d, Value x, Value h, Value? c) => (d.Act(0, x + Recurrent(d, h, d.R, d.RecurrentBias)), null);
+    private static (Value H, Value? C) Rnn(Direction d, Value x, Value h, Value? c) =>
+        (d.Act(0, x + Recurrent(d, h, d.R, d.RecurrentBias)), null);
 }

@@ -17,7 +17,8 @@ internal static class ResizeForms
     {
         var shrinks = scales.Constant is { } constant && Constants.Doubles(constant).Any(s => s < 1);
         return n.Emit("Resize", [n.X, null, scales], ["scales"],
-            ("mode", n.Text("mode", "nearest")), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", shrinks ? "ceil" : "floor"));
+            ("mode", n.Text("mode", "nearest")), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", shrinks
+                ? "ceil" : "floor"));
     }
 
     // half_pixel_symmetric came with opset 19.

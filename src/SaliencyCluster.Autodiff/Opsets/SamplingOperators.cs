@@ -61,7 +61,8 @@ internal static class SamplingOperators
         var (g, image, boxes) = (n.Graph, n.X, n.In(1)!);
         if (n.Text("mode", "avg") != "avg") throw Errors.NoForm(n.Operator, n.Proto.Name, "only mode 'avg' has a form");
         var samples = n.Int("sampling_ratio", 0);
-        if (samples <= 0) throw Errors.NoForm(n.Operator, n.Proto.Name, "its number of samples depends on the boxes; export it with a sampling_ratio above 0");
+        if (samples <= 0)
+            throw Errors.NoForm(n.Operator, n.Proto.Name, "its number of samples depends on the boxes; export it with a sampling_ratio above 0");
         var (channels, height, width, count) = (image.Shape[1], image.Shape[2], image.Shape[3], boxes.Shape[0]);
         var halfPixel = n.Opset >= 16 && n.Text("coordinate_transformation_mode", "half_pixel") == "half_pixel";
         var scaled = (boxes * n.Float("spatial_scale", 1)) - (halfPixel ? 0.5 : 0);

@@ -15,7 +15,8 @@ internal static class Depthwise
     }
 
     /// <summary>Every second row from <paramref name="row"/> on.</summary>
-    public static Value PickRows(Value x, int row) => Apply(x, row == 0 ? new double[,] { { 1 } } : new double[,] { { 0 }, { 1 } }, [2, 1], [0, 0, 0, 0], 0);
+    public static Value PickRows(Value x, int row) =>
+        Apply(x, row == 0 ? new double[,] { { 1 } } : new double[,] { { 0 }, { 1 } }, [2, 1], [0, 0, 0, 0], 0);
 
     /// <summary><c>factor * x[i + by]</c> along one axis (0 rows, 1 columns), zero outside; <paramref name="by"/> is -1, 0 or 1.</summary>
     public static Value Shift(Value x, int axis, int by, double factor)
@@ -40,5 +41,6 @@ internal static class Depthwise
             ("group", channels), ("kernel_shape", kernel), ("strides", strides), ("pads", pads));
     }
 
-    private static double[] Repeated(IEnumerable<double> values, long times) => [.. Enumerable.Repeat(values, (int)times).SelectMany(v => v)];
+    private static double[] Repeated(IEnumerable<double> values, long times) =>
+        [.. Enumerable.Repeat(values, (int)times).SelectMany(v => v)];
 }

@@ -27,7 +27,8 @@ internal static class StridedGradient
     private static bool HasPads(GraphNode node) => node.Ints("pads") is { Length: 4 }
         && node.Text("auto_pad", "NOTSET") == "NOTSET" && node.Ints("output_shape") is null or { Length: 0 };
 
-    public static Quarters Append(GraphNode node, Value x) => Quarters.Of(node.Outputs[0]!.Type, (row, column) => Part(node, x, [row, column]));
+    public static Quarters Append(GraphNode node, Value x) =>
+        Quarters.Of(node.Outputs[0]!.Type, (row, column) => Part(node, x, [row, column]));
 
     private static bool IsDepthwise(GraphNode node) => node.Int("group", 1) == node.Inputs[0]!.Shape[1] && node.Inputs[1]!.Shape[1] == 1;
 

@@ -32,7 +32,8 @@ internal static class ArithmeticRules
         Rule.Unary("Acosh", since: 9, c => c.Dy / c.Graph.Unary("Sqrt", (c.X * c.X) - 1)),
         Rule.Unary("Atanh", since: 9, c => c.Dy / (1 - (c.X * c.X))),
         Rule.Unary("Identity", since: 1, c => c.Dy),
-        Rule.Unary("Cast", since: 6, c => c.X.IsFloat ? c.Graph.Cast(c.Dy, c.X.Type.Element) : c.Dy), // from integers: of a quantised product
+        Rule.Unary("Cast", since: 6, c => c.X.IsFloat
+            ? c.Graph.Cast(c.Dy, c.X.Type.Element) : c.Dy), // from integers: of a quantised product
         Rule.Unary("CastLike", since: 15, c => c.Graph.Cast(c.Dy, c.X.Type.Element)),
         Rule.Variadic("Sum", since: 8, (c, i) => c.Graph.SumTo(c.Dy, c.In(i).Shape)),
         Rule.Variadic("Mean", since: 8, (c, i) => c.Graph.SumTo(c.Dy / c.Node.Inputs.Count, c.In(i).Shape)),

@@ -10,7 +10,8 @@ internal static class EinsumRules
     [
         Rule.Variadic("Einsum", since: 12, Gradient) with
         {
-            Refuses = node => Terms(node).Any(t => t.Distinct().Count() != t.Length) ? "an index that repeats within one operand (a diagonal)" : null,
+            Refuses = node => Terms(node).Any(t => t.Distinct().Count() != t.Length)
+                ? "an index that repeats within one operand (a diagonal)" : null,
         },
     ];
 
@@ -41,7 +42,8 @@ internal static class EinsumRules
         var sides = equation.Split("->");
         var operands = sides[0].Split(',');
         var free = Enumerable.Range('A', 26).Concat(Enumerable.Range('a', 26)).Select(l => (char)l).Where(l => !equation.Contains(l)).ToArray();
-        var ranks = operands.Select((o, i) => o.Contains("...", StringComparison.Ordinal) ? node.Inputs[i]!.Rank - (o.Length - 3) : 0).ToArray();
+        var ranks = operands.Select((o, i) => o.Contains("...", StringComparison.Ordinal)
+            ? node.Inputs[i]!.Rank - (o.Length - 3) : 0).ToArray();
         var most = ranks.Max();
         string Letters(int count) => new([.. free.Take(most).TakeLast(count)]);
         var written = operands.Select((o, i) => o.Replace("...", Letters(ranks[i]), StringComparison.Ordinal)).ToArray();

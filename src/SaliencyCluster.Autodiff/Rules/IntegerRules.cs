@@ -38,7 +38,8 @@ internal static class IntegerRules
         },
     ];
 
-    private static Value Left(VjpContext c, Value dy, Value right) => c.Graph.SumTo(c.Graph.MatMul(dy, c.Graph.TransposeMatrix(right)), c.X.Shape);
+    private static Value Left(VjpContext c, Value dy, Value right) =>
+        c.Graph.SumTo(c.Graph.MatMul(dy, c.Graph.TransposeMatrix(right)), c.X.Shape);
 
     private static Value Right(VjpContext c, Value dy, Value left) =>
         c.Graph.SumTo(c.Graph.MatMul(c.Graph.TransposeMatrix(left), dy), c.In(c.Node.Op == "QLinearMatMul" ? 3 : 1).Shape);
@@ -55,12 +56,14 @@ internal static class IntegerRules
     private static Value Weight(VjpContext c, int input, int zero, int? scale)
     {
         var shape = c.In(input).Shape;
-        return Reals(c, input, zero, scale, parameter => parameter.Shape.Count() > 1 ? [shape[0], .. Enumerable.Repeat(1L, shape.Length - 1)] : []);
+        return Reals(c, input, zero, scale, parameter => parameter.Shape.Count() > 1
+            ? [shape[0], .. Enumerable.Repeat(1L, shape.Length - 1)] : []);
     }
 
     // [.., K, N]: one of each for all; one for each column of a right factor, for each row of a left one.
     private static Value Matrix(VjpContext c, int input, int zero, int? scale) =>
-        Reals(c, input, zero, scale, parameter => parameter.Shape.Count() == 1 ? [] : parameter.Rank > 1 ? parameter.Shape : input == 0 ? [parameter.Shape[0], 1] : parameter.Shape);
+        Reals(c, input, zero, scale, parameter => parameter.Shape.Count() == 1
+            ? [] : parameter.Rank > 1 ? parameter.Shape : input == 0 ? [parameter.Shape[0], 1] : parameter.Shape);
 
     private static Value Reals(VjpContext c, int input, int zero, int? scale, Func<Value, long[]> placed)
     {
@@ -91,6 +94,7 @@ internal static class IntegerRules
     {
         var node = value.Producer;
         while (node is { Op: "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Transpose" }) node = node.Inputs[0]?.Producer;
-        return node is { Op: "DynamicQuantizeLinear" } || (node is { Op: "QuantizeLinear" } && node.Inputs[1]!.Shape.Count() == 1) ? node : null;
+        return node is { Op: "DynamicQuantizeLinear" } || (node is { Op: "QuantizeLinear" } && node.Inputs[1]!.Shape.Count() == 1)
+            ? node : null;
     }
 }

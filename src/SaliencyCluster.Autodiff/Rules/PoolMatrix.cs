@@ -9,7 +9,8 @@ internal static class PoolMatrix
         Fill(graph, window, axis, input, output, taps =>
             1.0 / taps.Count(t => countPadding ? t < input + window.After[axis] : t >= 0 && t < input));
 
-    public static double[,] Sums(GraphBuilder graph, Window window, int axis, long input, long output) => Fill(graph, window, axis, input, output, _ => 1);
+    public static double[,] Sums(GraphBuilder graph, Window window, int axis, long input, long output) =>
+        Fill(graph, window, axis, input, output, _ => 1);
 
     // With ceil_mode the last window may reach beyond the padding; what lies there is never counted.
     private static double[,] Fill(GraphBuilder graph, Window window, int axis, long input, long output, Func<long[], double> weight)

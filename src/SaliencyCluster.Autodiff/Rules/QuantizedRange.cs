@@ -31,7 +31,8 @@ internal static class QuantizedRange
         var shape = new long[c.X.Rank];
         Array.Fill(shape, 1);
         var axis = c.Axis("axis", 1);
-        if (c.X.Shape[axis] != count) throw Errors.NoForm("QuantizeLinear", c.Node.Origin, $"{count} scales do not fit the {c.X.Shape[axis]} elements of axis {axis}");
+        if (c.X.Shape[axis] != count)
+            throw Errors.NoForm("QuantizeLinear", c.Node.Origin, $"{count} scales do not fit the {c.X.Shape[axis]} elements of axis {axis}");
         shape[axis] = count;
         return shape;
     }

@@ -26,7 +26,8 @@ internal static class ModelSurvey
             ? sizes.First(shape => ModelLook.At(model, shape, layout))
             : ModelLook.At(model, [.. imageShape], layout);
         var second = imageShape is null ? sizes.Second(shape => ModelLook.At(model, shape, layout)) : null;
-        var from = declared.Length != 3 || asked is not null ? null : found.SeenAt is { } node ? $"as node '{node}' reads it" : "by its shape";
+        var from = declared.Length != 3 || asked is not null
+            ? null : found.SeenAt is { } node ? $"as node '{node}' reads it" : "by its shape";
         return Describe(model, first, second, summary => summary with { ImageShape = free, Layout = layout, LayoutFrom = from });
     }
 
@@ -44,7 +45,8 @@ internal static class ModelSurvey
             [
                 .. look.Outputs.Keys.Concat(look.Problems.Keys).OrderBy(o => look.Source.Outputs.ToList().IndexOf(o)).Select(name => name == output
                     ? new OutputSummary(name, summary.OutputShape, null)
-                    : summaries.TryGetValue(name, out var its) ? Named(its) : new(name, [.. look.Source.Types[name].Shape.Skip(1)], look.Problems[name].What)),
+                    : summaries.TryGetValue(name, out var its)
+                        ? Named(its) : new(name, [.. look.Source.Types[name].Shape.Skip(1)], look.Problems[name].What)),
             ],
         };
 

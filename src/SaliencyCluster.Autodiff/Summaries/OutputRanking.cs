@@ -25,7 +25,8 @@ internal static partial class OutputRanking
         return LooksLikeBoxes(look) && all.Any(o => !LooksLikeBoxes(o)) ? 2 : 1;
     }
 
-    private static bool Any(List<string> words, string[] known) => words.Any(w => known.Any(k => w.StartsWith(k, StringComparison.OrdinalIgnoreCase)));
+    private static bool Any(List<string> words, string[] known) =>
+        words.Any(w => known.Any(k => w.StartsWith(k, StringComparison.OrdinalIgnoreCase)));
 
     private static bool LooksLikeBoxes(OutputLook look) => look.Shape is [.., BoxNumbers];
 

@@ -20,9 +20,11 @@ internal static class FixedInput
         var declared = $"{(ElementType)type.ElemType}{GraphInputs.Text(type.Shape)}";
         var shape = Shape(type.Shape, value) ?? throw ModelErrors.BadValue(source, name, $"{Given(value)} does not fit {declared}");
         var count = shape.Aggregate(1L, (n, d) => n * d);
-        if (count > MostElements) throw ModelErrors.BadValue(source, name, $"{declared} has {count:N0} elements; give at most {MostElements:N0}");
+        if (count > MostElements)
+            throw ModelErrors.BadValue(source, name, $"{declared} has {count:N0} elements; give at most {MostElements:N0}");
         double[] numbers = value.Numbers.Count == 1 ? [.. Enumerable.Repeat(value.Numbers[0], (int)count)] : [.. value.Numbers];
-        var data = Bytes((ElementType)type.ElemType, numbers) ?? throw ModelErrors.BadValue(source, name, $"its type {(ElementType)type.ElemType} cannot hold {Given(value)}");
+        var data = Bytes((ElementType)type.ElemType, numbers)
+            ?? throw ModelErrors.BadValue(source, name, $"its type {(ElementType)type.ElemType} cannot hold {Given(value)}");
         graph.Input.Remove(input);
         var tensor = new TensorProto { Name = name, DataType = type.ElemType, RawData = ByteString.CopyFrom(data) };
         tensor.Dims.AddRange(shape);
@@ -38,7 +40,8 @@ internal static class FixedInput
         if (given is not null)
         {
             if (given.Length == dims.Count - 1 && dims[0].DimValue <= 1) given = [1, .. given];
-            return given.Length == dims.Count && dims.Zip(given).All(p => p.First.DimValue <= 0 || p.First.DimValue == p.Second) ? given : null;
+            return given.Length == dims.Count && dims.Zip(given).All(p => p.First.DimValue <= 0 || p.First.DimValue == p.Second)
+                ? given : null;
         }
         // One free dimension takes what the numbers leave, if it is the only one beside the batch.
         long[] shape = [.. dims.Select(d => d.DimValue > 0 ? d.DimValue : 1)];
@@ -59,10 +62,12 @@ internal static class FixedInput
         _ => null,
     };
 
-    private static bool Whole(double[] numbers, double least, double most) => numbers.All(v => v == Math.Floor(v) && v >= least && v <= most);
+    private static bool Whole(double[] numbers, double least, double most) =>
+        numbers.All(v => v == Math.Floor(v) && v >= least && v <= most);
 
     private static byte[] As<T>(double[] numbers, Converter<double, T> convert) where T : unmanaged =>
         MemoryMarshal.AsBytes<T>(Array.ConvertAll(numbers, convert)).ToArray();
 
-    private static string Given(InputValue value) => value.Shape is { } shape ? $"[{string.Join(',', shape)}]" : $"{value.Numbers.Count} numbers";
+    private static string Given(InputValue value) =>
+        value.Shape is { } shape ? $"[{string.Join(',', shape)}]" : $"{value.Numbers.Count} numbers";
 }

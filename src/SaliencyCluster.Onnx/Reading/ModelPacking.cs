@@ -70,7 +70,8 @@ public static class ModelPacking
         using var file = File.OpenRead(Beside(path, location, tensor.Name));
         var offset = Number("offset", 0);
         var length = Number("length", Math.Max(0, file.Length - offset));
-        if (offset > file.Length || length > file.Length - offset) throw Bad($"which ends after {file.Length:N0} bytes and not after {offset + length:N0}");
+        if (offset > file.Length || length > file.Length - offset)
+            throw Bad($"which ends after {file.Length:N0} bytes and not after {offset + length:N0}");
         if (length > room) throw ModelErrors.OverLimit(path, length, $"more bytes in '{location}'", room, "ReadLimits.MaxBytes");
         room -= length;
         var data = new byte[length];
@@ -79,7 +80,8 @@ public static class ModelPacking
         return data;
 
         long Number(string key, long otherwise) => !keys.TryGetValue(key, out var text) ? otherwise
-            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < long.MaxValue / 2 ? number : throw Bad($"whose {key} is '{ModelErrors.Short(text)}'");
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < long.MaxValue / 2
+                ? number : throw Bad($"whose {key} is '{ModelErrors.Short(text)}'");
 
         SaliencyException Bad(string why) => ModelErrors.OtherFile(path, tensor.Name, location, why);
     }
@@ -88,12 +90,14 @@ public static class ModelPacking
     private static string Beside(string path, string location, string tensor)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (location.Length == 0 || location.Contains('\0', StringComparison.Ordinal)) throw ModelErrors.OtherFile(path, tensor, location, "which is no name of a file");
+        if (location.Length == 0 || location.Contains('\0', StringComparison.Ordinal))
+            throw ModelErrors.OtherFile(path, tensor, location, "which is no name of a file");
         var whole = Path.GetFullPath(Path.Combine(folder, location));
         if (Path.IsPathRooted(location) || !whole.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             throw ModelErrors.OtherFile(path, tensor, location, "which lies outside the model's folder");
         if (!File.Exists(whole)) throw ModelErrors.OtherFile(path, tensor, location, "which is not there");
-        if (IsLink(whole, folder) && new FileInfo(path).LinkTarget is null) throw ModelErrors.OtherFile(path, tensor, location, "which is a link to somewhere else");
+        if (IsLink(whole, folder) && new FileInfo(path).LinkTarget is null)
+            throw ModelErrors.OtherFile(path, tensor, location, "which is a link to somewhere else");
         return whole;
     }
 

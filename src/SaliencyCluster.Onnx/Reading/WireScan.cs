@@ -71,7 +71,8 @@ internal sealed class WireScan(string source, ReadLimits limits)
             { FieldType: FieldType.Bytes } => ObjectBytes,
             _ => Kind(field.MessageType),
         };
-        if (_bytes > limits.MaxObjectBytes) throw ModelErrors.OverLimit(source, _bytes, "bytes of objects", limits.MaxObjectBytes, "ReadLimits.MaxObjectBytes");
+        if (_bytes > limits.MaxObjectBytes)
+            throw ModelErrors.OverLimit(source, _bytes, "bytes of objects", limits.MaxObjectBytes, "ReadLimits.MaxObjectBytes");
     }
 
     // Counts the kinds that have limits of their own, and says what an object of the kind takes: each list in it is an object too.

@@ -19,7 +19,8 @@ internal static class AttentionShapes
         var flat = c.X.Rank == 3;
         if (c.X.Rank is not (3 or 4) || c.Type(1).Rank != c.X.Rank || c.Type(2).Rank != c.X.Rank)
             throw c.Bad("query, key and value must all have rank 3 or all rank 4");
-        if (flat && (c.Int("q_num_heads", 0) <= 0 || c.Int("kv_num_heads", 0) <= 0)) throw c.Malformed("inputs of rank 3 need q_num_heads and kv_num_heads");
+        if (flat && (c.Int("q_num_heads", 0) <= 0 || c.Int("kv_num_heads", 0) <= 0))
+            throw c.Malformed("inputs of rank 3 need q_num_heads and kv_num_heads");
         var (q, k, v) = (Heads(c, 0, "q_num_heads"), Heads(c, 1, "kv_num_heads"), Heads(c, 2, "kv_num_heads"));
         if (q[0] != k[0] || k[0] != v[0] || k[1] != v[1] || k[1] == 0 || q[1] % k[1] != 0 || k[2] != v[2] || q[3] != k[3] || q[3] == 0)
             throw c.Bad("query, key and value do not fit each other");
@@ -39,7 +40,8 @@ internal static class AttentionShapes
         var shape = c.Shape(input);
         if (shape.Length == 4) return shape;
         var heads = c.Int(attribute, 1);
-        return shape[2] % heads == 0 ? [shape[0], heads, shape[1], shape[2] / heads] : throw c.Bad($"input {input} cannot be split into {heads} heads");
+        return shape[2] % heads == 0 ? [shape[0], heads, shape[1], shape[2] / heads]
+            : throw c.Bad($"input {input} cannot be split into {heads} heads");
     }
 
     private static bool Fits(long[] mask, long[] scores) =>
@@ -60,7 +62,8 @@ internal static class AttentionShapes
             var fits = c.Has(3) ? angles.Length == 2 : angles.Length == 3 && (angles[0] == shape[0] || angles[0] == 1) && angles[1] == tokens;
             if (!fits || angles[^1] != turned / 2) throw c.Bad("the cosines and sines do not fit");
         }
-        if (c.Has(3) && !(c.Shape(3) is [var b, var t] && b == shape[0] && t == tokens)) throw c.Bad("there must be one position for each token");
+        if (c.Has(3) && !(c.Shape(3) is [var b, var t] && b == shape[0] && t == tokens))
+            throw c.Bad("there must be one position for each token");
         return shape;
     }
 
@@ -73,7 +76,8 @@ internal static class AttentionShapes
         if (heads <= 0 || q[0] != k[0] || k[0] != v[0] || k[1] != v[1] || q[2] != k[2] || q[2] % heads != 0 || v[2] % heads != 0 || q[2] == 0)
             throw c.Bad($"query, key and value do not fit {heads} heads");
         if (c.Has(3) && !c.Shape(3).AsSpan().SequenceEqual([q[2] + k[2] + v[2]])) throw c.Bad("the bias does not fit");
-        return c.Has(5) && !Fits(c.Shape(5), [q[0], heads, q[1], k[1]]) ? throw c.Bad("the attention bias does not fit") : [q[0], q[1], v[2]];
+        return c.Has(5) && !Fits(c.Shape(5), [q[0], heads, q[1], k[1]])
+            ? throw c.Bad("the attention bias does not fit") : [q[0], q[1], v[2]];
     }
 
     private static long[] Packed(OpContext c)
@@ -85,6 +89,7 @@ internal static class AttentionShapes
             throw c.Bad($"the weights do not fit {heads} heads");
         if (c.Has(2) && !c.Shape(2).AsSpan().SequenceEqual([sizes.Sum()])) throw c.Bad("the bias does not fit");
         var (batch, tokens) = (c.X.Shape[0], c.X.Shape[1]);
-        return c.Has(5) && !Fits(c.Shape(5), [batch, heads, tokens, tokens]) ? throw c.Bad("the attention bias does not fit") : [batch, tokens, sizes[2]];
+        return c.Has(5) && !Fits(c.Shape(5), [batch, heads, tokens, tokens])
+            ? throw c.Bad("the attention bias does not fit") : [batch, tokens, sizes[2]];
     }
 }

@@ -31,7 +31,8 @@ internal static class ConvolutionShapes
     private static long[] Fused(OpContext c)
     {
         var y = Convolution(c, c.Shape(1), bias: 2);
-        if (c.Has(3) && !c.Shape(3).AsSpan().SequenceEqual(y)) throw c.Bad($"input 3 is {OpContext.Text(c.Shape(3))} and not {OpContext.Text(y)}");
+        if (c.Has(3) && !c.Shape(3).AsSpan().SequenceEqual(y))
+            throw c.Bad($"input 3 is {OpContext.Text(c.Shape(3))} and not {OpContext.Text(y)}");
         return y;
     }
 
@@ -41,7 +42,8 @@ internal static class ConvolutionShapes
         var y = Convolution(c, c.Shape(1), bias: 3);
         if (c.Text("auto_pad", "NOTSET") is not ("" or "NOTSET")) throw c.Malformed("it has no auto_pad");
         var (groups, taps, rank) = (c.Int("offset_group", 1), Limits.Count(c.Shape(1)[2..]), y.Length - 2);
-        if (groups < 1 || groups > c.X.Shape[1] || c.X.Shape[1] % groups != 0) throw c.Bad($"{c.X.Shape[1]} channels cannot have {groups} groups of offsets");
+        if (groups < 1 || groups > c.X.Shape[1] || c.X.Shape[1] % groups != 0)
+            throw c.Bad($"{c.X.Shape[1]} channels cannot have {groups} groups of offsets");
         Fits(2, Limits.Multiply(groups * rank, taps));
         if (c.Has(4)) Fits(4, Limits.Multiply(groups, taps));
         return y;

@@ -29,7 +29,8 @@ internal static class NormalizationShapes
         if (c.X.Rank < 2) throw c.Bad("a batch normalisation needs channels");
         if (c.Opset >= 14 && c.Flag("training_mode")) throw c.Malformed("training_mode is set; export the model in evaluation mode");
         // Before opset 14 nothing but the outputs says that statistics are those of the batch.
-        if (c.Opset < 14 && c.Node.Output.Skip(1).Any(o => o.Length > 0)) throw c.Malformed("it gives statistics of training; export the model in evaluation mode");
+        if (c.Opset < 14 && c.Node.Output.Skip(1).Any(o => o.Length > 0))
+            throw c.Malformed("it gives statistics of training; export the model in evaluation mode");
         for (var i = 1; i < 5; i++)
             if (c.Shape(i) is not [var n] || n != c.X.Shape[1]) throw c.Bad($"input {i} must have one value per channel");
         return [c.X, .. Enumerable.Repeat(c.Type(1), 4)];

@@ -27,7 +27,8 @@ internal static class QuantizationShapes
         One("com.microsoft:QGemm", 1, Gemm),
     ];
 
-    private static OpContext ChannelsFirst(OpContext c) => c.Flag("channels_last") ? throw c.Malformed("channels_last is not known here") : c;
+    private static OpContext ChannelsFirst(OpContext c) =>
+        c.Flag("channels_last") ? throw c.Malformed("channels_last is not known here") : c;
 
     // Before opset 13 a Softmax ran over all dimensions from the axis on.
     private static long[] Softmax(OpContext c) => c.Int("opset", 13) >= 13 || c.Axis("axis", 1, c.X.Rank) == c.X.Rank - 1 ? c.X.Shape
@@ -38,7 +39,8 @@ internal static class QuantizationShapes
         if (c.Inputs.Count < 5 || (c.Inputs.Count - 2) % 3 != 0) throw c.Malformed("it needs a scale and a zero point for each part");
         var parts = Enumerable.Range(0, (c.Inputs.Count - 2) / 3).Select(i => c.Shape(2 + (3 * i))).ToArray();
         var (first, axis) = (c.Type(2), c.Axis("axis", 0, parts[0].Length));
-        if (parts.Any(p => p.Length != first.Rank || p.Where((d, i) => i != axis && d != first.Shape[i]).Any())) throw c.Bad("the parts do not fit each other");
+        if (parts.Any(p => p.Length != first.Rank || p.Where((d, i) => i != axis && d != first.Shape[i]).Any()))
+            throw c.Bad("the parts do not fit each other");
         return first with { Shape = [.. first.Shape.Select((d, i) => i == axis ? parts.Sum(p => p[axis]) : d)] };
     }
 

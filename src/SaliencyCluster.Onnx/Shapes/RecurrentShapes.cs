@@ -31,7 +31,8 @@ internal static class RecurrentShapes
 
         void Fits(int input, params long[] shape)
         {
-            if (c.Has(input) && !c.Shape(input).AsSpan().SequenceEqual(shape)) throw c.Bad($"input {input} must have the shape {OpContext.Text(shape)}");
+            if (c.Has(input) && !c.Shape(input).AsSpan().SequenceEqual(shape))
+                throw c.Bad($"input {input} must have the shape {OpContext.Text(shape)}");
         }
     }
 }

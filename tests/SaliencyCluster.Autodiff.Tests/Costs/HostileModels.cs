@@ -26,10 +26,13 @@ internal static class HostileModels
         ("products of 8192x8192", "SAL1021", Products),
         ("Einsum over six indices", "SAL1020", () => Image().Node("Einsum", "x x x", "c", ("equation", "bchw,bcij,bckl->bchw")).Bytes("c")),
         ("OneHot of depth 340,000", "SAL1020", () => Image().Longs("shape", 784).Node("Reshape", "x shape", "f").Node("Cast", "f", "i", ("to", 7))
-            .Longs("depth", 340_000).Weight("v", [2], 0, 1).Node("OneHot", "i depth v", "c").Node("Relu", "c", "r").Node("ReduceMax", "r", "m", ("axes", new long[] { 1 })).Longs("back", 1, 784).Node("Reshape", "m back", "y").Output("y", 1, 784).ToBytes()),
+            .Longs("depth", 340_000).Weight("v", [2], 0, 1).Node("OneHot", "i depth v", "c").Node("Relu", "c", "r")
+                .Node("ReduceMax", "r", "m", ("axes", new long[] { 1 })).Longs("back", 1, 784)
+                    .Node("Reshape", "m back", "y").Output("y", 1, 784).ToBytes()),
         ("loop of 2^30 steps that do nothing", "SAL1002", () => Image().Longs("n", 1 << 30).Node("Loop", "n _ x", "c", ("body", Step())).Bytes("c")),
         ("recurrent layer over 10^6 steps", "SAL1109", () => Image().Longs("shape", 1_000_000, 1, 1).Weight("w", [1, 4, 1], new float[4])
-            .Node("ReduceMax", "x", "m", ("keepdims", 0)).Node("Expand", "m shape", "s").Node("LSTM", "s w w", "c", ("hidden_size", 1)).Bytes("c")),
+            .Node("ReduceMax", "x", "m", ("keepdims", 0)).Node("Expand", "m shape", "s")
+                .Node("LSTM", "s w w", "c", ("hidden_size", 1)).Bytes("c")),
         ("3,900,000 empty initializers", "SAL1002", () => Wire(7, Repeated(0x2a, 3_900_000))),
         ("3,900,000 empty nodes", "SAL1002", () => Wire(7, Repeated(0x0a, 3_900_000))),
         ("3,900,000 empty attributes", "SAL1002", () => Wire(7, Wire(1, Repeated(0x2a, 3_900_000)))),
@@ -50,12 +53,14 @@ internal static class HostileModels
 
     // Ends in a Relu of what is large and a mean, so that two large tensors live at once and the output is small.
     private static byte[] Bytes(this ModelBuilder model, string last) =>
-        model.Node("Relu", last, "last_relu").Node("ReduceMean", "last_relu", "y", ("axes", new long[] { 2, 3 }), ("keepdims", 0)).Results("y").ToBytes();
+        model.Node("Relu", last, "last_relu")
+            .Node("ReduceMean", "last_relu", "y", ("axes", new long[] { 2, 3 }), ("keepdims", 0)).Results("y").ToBytes();
 
     private static byte[] Constants(int count, long elements)
     {
         var model = Image().Longs("n", elements);
-        for (var i = 0; i < count; i++) model.Node("ConstantOfShape", "n", $"c{i}").Node("ReduceMax", $"c{i}", $"s{i}", ("keepdims", 0)).Node("Add", $"{(i == 0 ? "x" : $"a{i - 1}")} s{i}", $"a{i}");
+        for (var i = 0; i < count; i++) model.Node("ConstantOfShape", "n", $"c{i}").Node("ReduceMax", $"c{i}", $"s{i}", ("keepdims", 0))
+            .Node("Add", $"{(i == 0 ? "x" : $"a{i - 1}")} s{i}", $"a{i}");
         return model.Bytes($"a{count - 1}");
     }
 
@@ -66,11 +71,13 @@ internal static class HostileModels
         return body.Results("go", "s").Graph;
     }
 
-    private static byte[] BigKernel() => Padded(3986).Longs("k", 1, 1, 4000, 4000).Node("ConstantOfShape", "k", "w").Node("Conv", "p w", "c").Bytes("c");
+    private static byte[] BigKernel() =>
+        Padded(3986).Longs("k", 1, 1, 4000, 4000).Node("ConstantOfShape", "k", "w").Node("Conv", "p w", "c").Bytes("c");
 
     private static byte[] Products()
     {
-        var model = Image().Longs("shape", 1, 784).Node("Reshape", "x shape", "f").Node("ReduceMax", "f", "m", ("axes", new long[] { 1 })).Longs("n", 8192, 8192).Node("Expand", "m n", "p0");
+        var model = Image().Longs("shape", 1, 784).Node("Reshape", "x shape", "f")
+            .Node("ReduceMax", "f", "m", ("axes", new long[] { 1 })).Longs("n", 8192, 8192).Node("Expand", "m n", "p0");
         for (var i = 0; i < 20; i++) model.Node("MatMul", $"p{i} p{i}", $"p{i + 1}");
         return model.Longs("four", 1, 1, 8192, 8192).Node("Reshape", "p20 four", "c").Bytes("c");
     }

@@ -16,7 +16,8 @@ public class HalvedGraphTests
     public static TheoryData<string> Tails => new("nothing", "relu6", "residual", "pool", "strided 3x3", "strided 1x1", "strided 7x7", "pointwise", "concat", "sigmoid");
 
     [Theory, MemberData(nameof(Tails))]
-    public void Gradient_is_the_same(string tail) => AssertSame(Model(tail), new() { ImageShape = [Channels, Height, Width], MicroBatch = 2 });
+    public void Gradient_is_the_same(string tail) =>
+        AssertSame(Model(tail), new() { ImageShape = [Channels, Height, Width], MicroBatch = 2 });
 
     [Theory]
     [InlineData(PointMap.GradCam)]

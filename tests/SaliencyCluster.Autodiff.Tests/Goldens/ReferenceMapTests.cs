@@ -25,7 +25,8 @@ public class ReferenceMapTests
         {
             var id = image.GetProperty("id").GetString()!;
             var input = Npy.Read(Repo.Golden("inputs", model, id + ".npy"));
-            var spec = SpecOf(method, model == "mnist-cnn" ? [1, 28, 28] : [3, 64, 64], entry.GetProperty("gradcam_onnx_tensor").GetString()!);
+            var spec = SpecOf(method, model == "mnist-cnn"
+                ? [1, 28, 28] : [3, 64, 64], entry.GetProperty("gradcam_onnx_tensor").GetString()!);
             session ??= new OrtModel(ExplanationCompiler.Compile(read, spec).Model);
             var seed = new double[session.Shape("seed")[1]];
             seed[image.GetProperty("target").GetInt32()] = 1;

@@ -39,7 +39,8 @@ public sealed class GpuGraphTests
         // 16 channels, which a CPU keeps in its blocked layout.
         var model = ModelReader.Read(
             new ModelBuilder(17).Input("x", -1, 3, 8, 8).Weight("w", [16, 3, 3, 3], [.. Enumerable.Range(0, 432).Select(i => (i % 7) - 3f)])
-                .Node("Conv", "x w", "c", ("pads", (long[])[1, 1, 1, 1])).Node("Relu", "c", "r").Node("GlobalAveragePool", "r", "p").Node("Flatten", "p", "y")
+                .Node("Conv", "x w", "c", ("pads", (long[])[1, 1, 1, 1])).Node("Relu", "c", "r").Node("GlobalAveragePool", "r", "p")
+                    .Node("Flatten", "p", "y")
                 .Output("y", -1, 16).Proto.ToByteArray(), "plain");
         var spec = new ExplanationSpec { ImageShape = [3, 8, 8], MicroBatch = 4 };
         var (gpu, cpu) = (Operators(spec with { Device = DeviceKind.Gpu }), Operators(spec));

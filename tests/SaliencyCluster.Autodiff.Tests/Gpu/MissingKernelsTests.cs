@@ -15,7 +15,8 @@ public sealed class MissingKernelsTests
     public void The_other_form_has_the_same_score_and_gradient(string op)
     {
         var model = ModelReader.Read(
-            new ModelBuilder(18).Input("x", -1, 6).Node(op, "x", "y", op == "Celu" ? [("alpha", 0.7f)] : []).Output("y", -1, 6).Proto.ToByteArray(), op);
+            new ModelBuilder(18).Input("x", -1, 6).Node(op, "x", "y", op == "Celu"
+                ? [("alpha", 0.7f)] : []).Output("y", -1, 6).Proto.ToByteArray(), op);
         var spec = new ExplanationSpec { ImageShape = [6], MicroBatch = 1 };
         var gpu = spec with { Device = DeviceKind.Gpu };
         Assert.DoesNotContain(ExplanationCompiler.Nodes(model, gpu), n => MissingKernels.Operators.Contains(n.Op));

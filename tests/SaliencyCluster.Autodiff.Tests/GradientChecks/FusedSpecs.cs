@@ -12,7 +12,8 @@ internal static class FusedSpecs
         Microsoft("FusedConv", X(Draw.Distinct, 1, 1, 3, 4), Floats([1, 1, 1, 1], 1), Floats([1], 0)) with
         {
             Case = activation,
-            Attributes = parameters.Length == 0 ? [("activation", activation)] : [("activation", activation), ("activation_params", parameters)],
+            Attributes = parameters.Length == 0
+                ? [("activation", activation)] : [("activation", activation), ("activation_params", parameters)],
         };
 
     private static GradSpec MatMul(string name, long[] a, long[] b, params (string, object)[] attributes) =>

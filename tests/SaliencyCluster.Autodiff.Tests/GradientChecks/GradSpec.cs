@@ -63,7 +63,8 @@ public static class Args
     public static Arg Floats(long[] shape, params double[] values) => new Fixed(1, shape, values);
 
     /// <summary>Weights of a fixed seed.</summary>
-    public static Arg Weights(params long[] shape) => new Fixed(1, shape, Draw.Any.Values(shape.Aggregate(1L, (a, b) => a * b), new Random(5)));
+    public static Arg Weights(params long[] shape) =>
+        new Fixed(1, shape, Draw.Any.Values(shape.Aggregate(1L, (a, b) => a * b), new Random(5)));
 
     public static Arg Bools(long[] shape, params double[] values) => new Fixed(9, shape, values);
 }

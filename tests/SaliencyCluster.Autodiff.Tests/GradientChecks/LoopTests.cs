@@ -12,7 +12,8 @@ public class LoopTests
         var body = new ModelBuilder();
         foreach (var (name, type) in (ReadOnlySpan<(string, int)>)[("i", 7), ("go", 9), ("s", 1)])
             body.Graph.Input.Add(new ValueInfoProto { Name = name, Type = new() { TensorType = new() { ElemType = type, Shape = type == 1 ? null : new() } } });
-        body.Node("Mul", "s w", "m").Node("Add", "m x", "a").Node("Tanh", "a", "next").Results("go", "next", "next_part").Node("Identity", "next", "next_part");
+        body.Node("Mul", "s w", "m").Node("Add", "m x", "a").Node("Tanh", "a", "next").Results("go", "next", "next_part")
+            .Node("Identity", "next", "next_part");
         var model = new ModelBuilder().Input("x", 1, 4).Longs("steps", 3).Weight("w", [1], 0.7f)
             .Node("Loop", "steps _ x", "last list", ("body", body.Graph)).Node("ReduceSum", "list", "y", ("keepdims", 0)).Longs("row", 1, 1)
             .Node("Reshape", "y row", "flat").Output("flat", 1, 1);

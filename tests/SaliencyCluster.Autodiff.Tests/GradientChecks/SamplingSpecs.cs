@@ -25,10 +25,12 @@ internal static class SamplingSpecs
 
     private static GradSpec Boxes(string name, int from, params (string, object)[] attributes) => new(
         "RoiAlign", X(2, 2, 6, 7), new Near([0.72, 1.23, 4.27, 5.16, -1.44, 0.63, 3.31, 7.74, 2.21, 2.43, 2.66, 2.97], [3, 4]), Ints(0, 1, 0))
-    { Case = name, From = from, Until = from == 10 ? 15 : 25, Attributes = [("output_height", 2), ("output_width", 3), ("sampling_ratio", 2), .. attributes], Tolerance = 1e-5 };
+    { Case = name, From = from, Until = from == 10
+        ? 15 : 25, Attributes = [("output_height", 2), ("output_width", 3), ("sampling_ratio", 2), .. attributes], Tolerance = 1e-5 };
 
     // Offsets whose sums with whole numbers stay away from whole numbers.
-    private static GradSpec Deformed(string name, long channels, Arg weights, long offsets, long side, Arg?[] more, params (string, object)[] attributes) => new(
+    private static GradSpec Deformed(string name, long channels, Arg weights, long offsets, long side, Arg?[] more, params (string, object)[] attributes) =>
+        new(
         "DeformConv", [X(1, channels, 4, 5), weights, X(Draw.Between(0.1, 0.9), 1, offsets, side, side + 1), .. more])
     { Case = name, From = 19, Attributes = attributes, Tolerance = 1e-5 };
 

@@ -54,9 +54,11 @@ public class IntegerRulesTests
     {
         var integers = new ModelBuilder(13).Input("x", 1, 4, 4);
         Quantized(integers, isStatic: false);
-        integers.Node("Transpose", "q", "t", ("perm", new long[] { 0, 2, 1 })).Node("MatMulInteger", "q t xz xz", "i").Node("Cast", "i", "f", ("to", 1))
+        integers.Node("Transpose", "q", "t", ("perm", new long[] { 0, 2, 1 })).Node("MatMulInteger", "q t xz xz", "i")
+            .Node("Cast", "i", "f", ("to", 1))
             .Node("Mul", "xs xs", "s").Node("Mul", "f s", "y").Output("y", 1, 4, 4);
-        var reals = new ModelBuilder(13).Input("x", 1, 4, 4).Node("Transpose", "x", "t", ("perm", new long[] { 0, 2, 1 })).Node("MatMul", "x t", "y").Output("y", 1, 4, 4);
+        var reals = new ModelBuilder(13).Input("x", 1, 4, 4).Node("Transpose", "x", "t", ("perm", new long[] { 0, 2, 1 }))
+            .Node("MatMul", "x t", "y").Output("y", 1, 4, 4);
         Same(integers, reals, [4, 4], 16, 0.02); // the factors themselves are rounded
     }
 
@@ -68,8 +70,10 @@ public class IntegerRulesTests
         var builder = new ModelBuilder(13).Input("x", 1, 1, 4, 4).Weight("xs", [], 0.01f).Weight("ws", [], 0.05f).Weight("ys", [], 0.01f);
         foreach (var (name, zero) in (ReadOnlySpan<(string, byte)>)[("xz", 128), ("yz", 0)]) Bytes(builder, name, 2, [], [zero]);
         Bytes(builder, "wz", 3, [], [0]);
-        Bytes(builder, "w", 3, op == "QLinearConv" ? [1, 1, 1, 1] : [4, 4], op == "QLinearConv" ? [20] : [20, 0, 0, 0, 0, 20, 0, 0, 0, 0, 20, 0, 0, 0, 0, 20]);
-        builder.Node("QuantizeLinear", "x xs xz", "q").Node(op, "q xs xz w ws wz ys yz", "i").Node("DequantizeLinear", "i ys yz", "y").Output("y", 1, 1, 4, 4);
+        Bytes(builder, "w", 3, op == "QLinearConv"
+            ? [1, 1, 1, 1] : [4, 4], op == "QLinearConv" ? [20] : [20, 0, 0, 0, 0, 20, 0, 0, 0, 0, 20, 0, 0, 0, 0, 20]);
+        builder.Node("QuantizeLinear", "x xs xz", "q").Node(op, "q xs xz w ws wz ys yz", "i")
+            .Node("DequantizeLinear", "i ys yz", "y").Output("y", 1, 1, 4, 4);
         // y is x, from 0 up: the zero point of 0 is a folded Relu.
         var gradient = Gradient(builder, [1, 4, 4], 16);
         for (var i = 0; i < 16; i++) Assert.Equal(Image[i] > 0.005 ? Seed[i] : 0, gradient[i], 1e-5);
@@ -152,7 +156,8 @@ public class IntegerRulesTests
         var builder = new ModelBuilder(13).Input("x", 1, 4, 4).Weight("xs", [4], 0.1f, 0.2f, 0.1f, 0.2f);
         Bytes(builder, "xz", 2, [4], [0, 0, 0, 0]);
         Bytes(builder, "w", 3, [4, 2], Kernel[..8]);
-        builder.Node("QuantizeLinear", "x xs xz", "q", ("axis", 2)).Node("MatMulInteger", "q w", "i").Node("Cast", "i", "y", ("to", 1)).Output("y", 1, 4, 2);
+        builder.Node("QuantizeLinear", "x xs xz", "q", ("axis", 2)).Node("MatMulInteger", "q w", "i")
+            .Node("Cast", "i", "y", ("to", 1)).Output("y", 1, 4, 2);
         Assert.Contains("not made by a quantiser with one scale", ModelSummary.Of(Explain.Read(builder)).MissingRules.Single(), StringComparison.Ordinal);
     }
 
@@ -162,7 +167,8 @@ public class IntegerRulesTests
         var builder = new ModelBuilder(13).Input("x", 1, 1, 4, 4).Weight("ws", [], 0.05f);
         Bytes(builder, "w", 3, [2, 1, 3, 3], Kernel);
         Quantized(builder, isStatic: false);
-        builder.Node("ConvInteger", "q w xz", "i").Node("Cast", "i", "f", ("to", 1)).Node("Mul", "xs ws", "s").Node("Mul", "f s", "c").Node("Relu", "c", "r")
+        builder.Node("ConvInteger", "q w xz", "i").Node("Cast", "i", "f", ("to", 1)).Node("Mul", "xs ws", "s").Node("Mul", "f s", "c")
+            .Node("Relu", "c", "r")
             .Node("GlobalAveragePool", "r", "y").Output("y", 1, 2, 1, 1);
         Assert.Equal("r", ModelSummary.Of(Explain.Read(builder)).LastConvolution);
     }

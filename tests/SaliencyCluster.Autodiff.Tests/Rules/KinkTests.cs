@@ -23,7 +23,8 @@ public class KinkTests
     public void Clip_gradient_is_zero_at_both_bounds() => Assert.Equal([0, 0, 1, 0, 0], Slopes("Clip", [-3, -1, 0, 2, 3], -1, 2));
 
     [Fact]
-    public void LeakyRelu_gradient_at_zero_is_the_slope() => Assert.Equal([0.25, 0.25, 1], Slopes("LeakyRelu", [-1, 0, 1], ("alpha", 0.25f)));
+    public void LeakyRelu_gradient_at_zero_is_the_slope() =>
+        Assert.Equal([0.25, 0.25, 1], Slopes("LeakyRelu", [-1, 0, 1], ("alpha", 0.25f)));
 
     [Fact]
     public void Elu_gradient_at_zero_is_alpha() => Assert.Equal([0.5, 1], Slopes("Elu", [0, 1], ("alpha", 0.5f)));

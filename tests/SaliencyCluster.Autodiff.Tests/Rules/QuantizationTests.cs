@@ -11,7 +11,8 @@ public class QuantizationTests
     {
         var builder = new ModelBuilder(13).Input("x", 1, 3).Weight("scale", [], 0.1f).Weight("w", [3], 2, 3, 4);
         builder.Graph.Initializer.Add(new TensorProto { Name = "zero", DataType = 3, RawData = Google.Protobuf.ByteString.CopyFrom(5) });
-        builder.Node("QuantizeLinear", "x scale zero", "q").Node("DequantizeLinear", "q scale zero", "r").Node("Mul", "r w", "y").Output("y", 1, 3);
+        builder.Node("QuantizeLinear", "x scale zero", "q").Node("DequantizeLinear", "q scale zero", "r")
+            .Node("Mul", "r w", "y").Output("y", 1, 3);
         var graph = ExplanationCompiler.Compile(Explain.Read(builder), new() { ImageShape = [3] });
         using var session = new TestKit.Running.OrtModel(graph.Model);
         Assert.Equal([2, 3, 4], session.Run(("point", [0.31, -0.42, 0.5]), ("seed", [1, 1, 1]), ("weight", [1]))["partial"]);
@@ -31,7 +32,8 @@ public class QuantizationTests
         var zeros = new SaliencyCluster.Onnx.Schema.TensorProto { Name = "zero", DataType = type, RawData = Google.Protobuf.ByteString.CopyFrom([.. Enumerable.Repeat(unchecked((byte)zero), scale.Length)]) };
         if (perAxis) zeros.Dims.Add(scale.Length);
         builder.Graph.Initializer.Add(zeros);
-        builder.Node("QuantizeLinear", "x scale zero", "q", ("axis", 1)).Node("DequantizeLinear", "q scale zero", "y", ("axis", 1)).Output("y", 1, 7);
+        builder.Node("QuantizeLinear", "x scale zero", "q", ("axis", 1))
+            .Node("DequantizeLinear", "q scale zero", "y", ("axis", 1)).Output("y", 1, 7);
         var graph = ExplanationCompiler.Compile(Explain.Read(builder), new() { ImageShape = [7] });
         using var session = new TestKit.Running.OrtModel(graph.Model);
         Assert.Equal(gradient, session.Run(("point", x), ("seed", [1, 1, 1, 1, 1, 1, 1]), ("weight", [1]))["partial"]);

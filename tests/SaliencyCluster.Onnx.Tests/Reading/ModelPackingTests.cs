@@ -82,7 +82,8 @@ public sealed class ModelPackingTests : IDisposable
     public void A_whole_file_stays_as_it_is()
     {
         // The word that names other files may stand in one that has none.
-        var model = new ModelBuilder().Input("locations", -1, 3).Weight("w", [3, 2], Weights).Node("MatMul", "locations w", "y").Output("y", -1, 2);
+        var model = new ModelBuilder().Input("locations", -1, 3).Weight("w", [3, 2], Weights)
+            .Node("MatMul", "locations w", "y").Output("y", -1, 2);
         Assert.Equal(model.ToBytes(), ModelPacking.Pack(Written(model)));
     }
 
@@ -118,7 +119,8 @@ public sealed class ModelPackingTests : IDisposable
 
     private static ModelBuilder TwoInputs(int type)
     {
-        var model = new ModelBuilder().Input("x", -1, 3).Input("b", 1, 3).Node("Cast", "b", "f", ("to", 1)).Node("Add", "x f", "y").Output("y", -1, 3);
+        var model = new ModelBuilder().Input("x", -1, 3).Input("b", 1, 3).Node("Cast", "b", "f", ("to", 1))
+            .Node("Add", "x f", "y").Output("y", -1, 3);
         model.Graph.Input[1].Type.TensorType.ElemType = type;
         return model;
     }
@@ -130,7 +132,8 @@ public sealed class ModelPackingTests : IDisposable
         return model.Node("MatMul", "x w", "y").Output("y", -1, 2);
     }
 
-    private static void External(ModelBuilder model, string location, long offset, long length) => model.Graph.Initializer.Add(Reference(location, offset, length));
+    private static void External(ModelBuilder model, string location, long offset, long length) =>
+        model.Graph.Initializer.Add(Reference(location, offset, length));
 
     private static TensorProto Reference(string location, long offset, long length) => new()
     {

@@ -38,7 +38,8 @@ internal static class NormalizationCases
         new OpCase("QuantizeLinear", [21], X(2, 3), S(0.1f)).With(("output_dtype", (int)ElementType.Int8)),
         new OpCase("DynamicQuantizeLinear", [11], X(2, 3)) with { Outputs = 3 },
         new OpCase("Attention", [23, 24], X(1, 4, 3, 4), F(1, 2, 5, 4), F(1, 2, 5, 6)) with { Outputs = 1 },
-        new OpCase("Attention", [23], X(1, 3, 8), F(1, 5, 4), F(1, 5, 6)).With(("q_num_heads", 4), ("kv_num_heads", 2)) with { Outputs = 1 },
+        new OpCase("Attention", [23], X(1, 3, 8), F(1, 5, 4), F(1, 5, 6))
+            .With(("q_num_heads", 4), ("kv_num_heads", 2)) with { Outputs = 1 },
         new OpCase("RotaryEmbedding", [23], X(1, 3, 8), F(1, 3, 2), F(1, 3, 2)).With(("num_heads", 2)),
         new OpCase("com.microsoft:MultiHeadAttention", [13], X(1, 3, 8), F(1, 5, 8), F(1, 5, 4)).With(("num_heads", 2)),
         new OpCase("com.microsoft:Attention", [13], X(1, 3, 4), F(4, 24), F(24)).With(("num_heads", 2)),
@@ -46,7 +47,8 @@ internal static class NormalizationCases
         .. new[] { "LeakyRelu", "Sigmoid" }.Select(op => new OpCase($"com.microsoft:QLinear{op}", [13], [.. _image, S(0.1f), Zero])),
         new OpCase("com.microsoft:QLinearSoftmax", [13], [.. _image, S(0.004f), Zero]).With(("opset", 13), ("axis", -1)),
         new OpCase("com.microsoft:QLinearGlobalAveragePool", [13], X(ElementType.UInt8, 1, 2, 4, 4), S(0.1f), Zero, S(0.1f), Zero),
-        new OpCase("com.microsoft:QLinearAveragePool", [13], X(ElementType.UInt8, 1, 2, 4, 4), S(0.1f), Zero, S(0.1f), Zero).With(("kernel_shape", I(2, 2)), ("strides", I(2, 2))),
+        new OpCase("com.microsoft:QLinearAveragePool", [13], X(ElementType.UInt8, 1, 2, 4, 4), S(0.1f), Zero, S(0.1f), Zero)
+            .With(("kernel_shape", I(2, 2)), ("strides", I(2, 2))),
         new OpCase("com.microsoft:QLinearConcat", [13], [S(0.1f), Zero, .. _image, .. Bytes(2, 5)]).With(("axis", 1)),
         new OpCase("com.microsoft:QGemm", [13], [.. _image, .. Bytes(3, 4), Raw(ElementType.Int32, [4], 5, 0, 0, 0, 250, 255, 255, 255, 7, 0, 0, 0, 8, 0, 0, 0), S(0.1f), Zero]),
         new OpCase("com.microsoft:QGemm", [13], [.. _image, .. Bytes(4, 3)]).With(("transB", 1)),

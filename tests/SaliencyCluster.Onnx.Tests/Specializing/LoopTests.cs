@@ -47,7 +47,8 @@ public class LoopTests
     [InlineData(1, 1)]
     public void A_scan_is_written_out(int axis, int backwards)
     {
-        var body = Body(["s", "item"], ["next", "part"]).Node("Add", "s item", "sum").Node("Tanh", "sum", "next").Node("Neg", "next", "part");
+        var body = Body(["s", "item"], ["next", "part"]).Node("Add", "s item", "sum").Node("Tanh", "sum", "next")
+            .Node("Neg", "next", "part");
         var size = axis == 0 ? 4 : 3;
         Against.Runtime(
             new ModelBuilder().Input("x", 3, 4).Weight("zero", [size], new float[size])
@@ -60,7 +61,8 @@ public class LoopTests
     public void A_loop_that_the_image_decides_is_refused_and_so_is_one_without_an_end()
     {
         GraphProto Step() => Body(["i", "go", "s"], ["go", "s"]).Graph;
-        ModelBuilder Model(string inputs) => new ModelBuilder().Input("x", 1, 2).Longs("many", long.MaxValue).Node("Cast", "x", "c", ("to", 7))
+        ModelBuilder Model(string inputs) => new ModelBuilder().Input("x", 1, 2).Longs("many", long.MaxValue)
+            .Node("Cast", "x", "c", ("to", 7))
             .Node("ReduceMax", "c", "m", ("keepdims", 0)).Node("Loop", inputs, "y", ("body", Step())).Output("y", 1, 2);
         Assert.Equal("SAL1012", Code(Model("m _ x")));
         Assert.Equal("SAL1012", Code(Model("_ _ x")));
