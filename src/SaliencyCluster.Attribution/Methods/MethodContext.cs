@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Requests;
 
 namespace SaliencyCluster.Attribution.Methods;
@@ -23,4 +25,9 @@ public sealed record MethodContext(
 /// <param name="Label">The target's label, where the model has labels and the target is one class.</param>
 /// <param name="ImageScore">Score of the image.</param>
 /// <param name="BaselineScores">Score of each baseline; empty for methods that read none.</param>
-public sealed record ProbeResult(string Target, string? Label, float ImageScore, IReadOnlyList<float> BaselineScores);
+public sealed record ProbeResult(string Target, string? Label, float ImageScore, IReadOnlyList<float> BaselineScores)
+{
+    /// <summary>Gets the detection whose class score is explained; null where none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Detection? Detection { get; init; }
+}

@@ -13,6 +13,22 @@ public sealed record ExplanationRequest
     /// <summary>Gets the output of the model that is explained; null means the one that looks most like class scores.</summary>
     public string? Output { get; init; }
 
+    /// <summary>Gets the box whose detection is explained: <c>x0,y0,x1,y1[:class]</c>, in pixels of the picture as given.</summary>
+    public string? Box { get; init; }
+
+    /// <summary>Gets the number of the detection that is explained, best first, from 1.</summary>
+    public int? Detection { get; init; }
+
+    /// <summary>Gets the detector's family, <c>FAMILY[:WORD,..]</c>; null means the one that the outputs' shapes tell.</summary>
+    public string? Head { get; init; }
+
+    /// <summary>Gets the least score of a detection.</summary>
+    public double? ScoreThreshold { get; init; }
+
+    /// <summary>Gets the intersection over union above which a detection repeats a better one, and which a box shares at least with a
+    /// detection.</summary>
+    public double? Iou { get; init; }
+
     /// <summary>Gets <c>logit</c> (before a final Softmax) or <c>probability</c>.</summary>
     public string? Score { get; init; }
 

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Requests;
@@ -9,6 +10,8 @@ public static class LabelCheck
     public static string? WhyNot(IReadOnlyList<string> labels, ModelSummary model)
     {
         if (Fits(labels, model, model.OutputShape) || model.Outputs?.Any(o => o.Problem is null && Fits(labels, model, o.Shape)) == true) return null;
+        // A row of a detector has other numbers beside its classes.
+        if (HeadFinder.Find(model, labels.Count).Any(h => h.Family == HeadFamilies.EndToEnd || h.Fits(labels.Count))) return null;
         return $"There are {labels.Count} labels; the model has {Classes(model, model.OutputShape)} classes.";
     }
 

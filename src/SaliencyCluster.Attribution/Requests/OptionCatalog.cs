@@ -1,3 +1,5 @@
+using SaliencyCluster.Attribution.Detections;
+
 namespace SaliencyCluster.Attribution.Requests;
 
 /// <summary>Every option of a request, one row each: the command line, the checks and the documentation read this table.</summary>
@@ -14,6 +16,20 @@ public static class OptionCatalog
             r => r.Target, (r, v) => r with { Target = v }),
         new TextOption("output", "Which output of the model is explained; unset means the one that looks most like class scores.", "the name of an output",
             r => r.Output, (r, v) => r with { Output = v }),
+        new TextOption("box", "Explains a detector's class score of the detection that shares most with a box.",
+            "`x0,y0,x1,y1`, or with a class index or label `x0,y0,x1,y1:CLASS`, in pixels of the picture as given",
+            r => r.Box, (r, v) => r with { Box = v }),
+        Int("detection", "Explains a detector's class score of a detection by its number, best first.", 1, 100_000,
+            r => r.Detection, (r, v) => r with { Detection = v }),
+        new TextOption("head", "How a detector's outputs are read; unset means as their shapes tell.",
+            $"{string.Join(", ", HeadFamilies.All.Select(f => $"`{f.Name}`"))}, each perhaps with `:` and words such as `xyxy`, "
+                + $"`pixels` or `sigmoid`",
+            r => r.Head, (r, v) => r with { Head = v }),
+        Number("score-threshold", "The least score of a detection (default 0.25).", 0, 1, r => r.ScoreThreshold, (r, v) =>
+            r with { ScoreThreshold = v }),
+        Number("iou", "The intersection over union above which a detection repeats a better one, and which `box` shares at least with "
+            + "a detection (default 0.45).", 0, 1,
+            r => r.Iou, (r, v) => r with { Iou = v }),
         Word("score", "Whether logits or, for models that end in Softmax, probabilities are explained.", ["logit", "probability"],
             r => r.Score, (r, v) => r with { Score = v }),
         Int("steps", "Points on the path.", 1, 1000, r => r.Steps, (r, v) => r with { Steps = v }),
@@ -48,7 +64,8 @@ public static class OptionCatalog
     ];
 
     /// <summary>Gets the options that every method takes.</summary>
-    public static IReadOnlyList<string> Universal { get; } = ["target", "output", "score", "smooth", "micro-batch", "shard-points"];
+    public static IReadOnlyList<string> Universal { get; } = ["target", "output", "box", "detection", "head", "score-threshold", "iou",
+        "score", "smooth", "micro-batch", "shard-points"];
 
     /// <summary>Finds an option by name; null where there is none.</summary>
     public static RequestOption? Find(string name) => All.FirstOrDefault(o => o.Name == name);

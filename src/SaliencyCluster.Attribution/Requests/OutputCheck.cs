@@ -15,7 +15,7 @@ public static class OutputCheck
     internal static (ModelSummary Model, IReadOnlyList<string> Labels) Choose(ExplanationRequest request, ModelSummary model, IReadOnlyList<string> labels)
     {
         var chosen = Choose(request.Output, model);
-        return (chosen, chosen.Outputs is null || LabelCheck.Fits(labels, chosen, chosen.OutputShape) ? labels : []);
+        return (chosen, LabelCheck.Fits(labels, chosen, chosen.OutputShape) ? labels : []);
     }
 
     private static RequestError Wrong(string output, ModelSummary model)

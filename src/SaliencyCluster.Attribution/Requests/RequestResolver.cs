@@ -22,8 +22,11 @@ public static class RequestResolver
         // First, since nothing else is bounded without: texts and lists are read several times from here on.
         var errors = bounds.TooManyBaselines(request) is { } baselines ? [baselines] : TextCheck.Errors(request).ToList();
         if (errors.Count > 0) throw new RequestException(errors);
-        (model, labels) = OutputCheck.Choose(request, model, labels);
-        var asked = TargetCheck.Resolve(request with { Score = request.Score ?? "logit" }, model, labels, errors);
+        var head = DetectionCheck.Find(request, model, labels, errors);
+        (model, var fitting) = OutputCheck.Choose(request with { Output = head?.Scores ?? request.Output }, model, labels);
+        if (head is null) labels = fitting;
+        var asked = request with { Score = request.Score ?? "logit" };
+        asked = DetectionCheck.IsAsked(request) ? DetectionCheck.Fill(asked) : TargetCheck.Resolve(asked, model, labels, errors);
         if (request.MicroBatch > 1 && !model.FreeBatch)
             errors.Add(new(
                 "SAL2034", "micro-batch", $"Option 'micro-batch' is '{request.MicroBatch}', but it is not proven that this model evaluates each image of a batch as if it were alone; it runs one image at a time.",
@@ -40,7 +43,8 @@ public static class RequestResolver
                 if (errors.Count == 0) errors.AddRange(bounds.Errors(RequestCost.Of(complete, method, model, shape)));
                 // What depends on a size that the model leaves free stays open until an image says it: ImageRequest.
                 if (model.ImageShape.All(d => d > 0)) asked = complete;
-                if (errors.Count == 0) return Size(asked, model, labels, bounds, (int)method.PlannedPoints(complete, shape), (int)method.FirstRoundPoints(complete, shape));
+                if (errors.Count == 0) return Size(asked, model, labels, bounds, (int)method.PlannedPoints(complete, shape),
+                    (int)method.FirstRoundPoints(complete, shape)) with { Head = head };
             }
         }
         throw new RequestException(errors);

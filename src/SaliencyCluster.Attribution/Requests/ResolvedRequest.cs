@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Points.Perturbations;
 using SaliencyCluster.Autodiff;
 
@@ -38,6 +39,10 @@ public sealed record ResolvedRequest(
     /// <summary>Gets the bounds where they are not the default and the model takes images of any size: then each image is checked as well.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RequestBounds? Bounds { get; init; }
+
+    /// <summary>Gets how the model's outputs are read as detections, where one of these is explained; null otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DetectionHead? Head { get; init; }
 
     /// <summary>Gets how many points one image takes when nothing stops it early, the probe not among them.</summary>
     public int PlannedPoints { get; init; }

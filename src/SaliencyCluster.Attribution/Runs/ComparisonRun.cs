@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Onnx;
 
@@ -30,12 +31,15 @@ public sealed class ComparisonRun
     /// <param name="image">The preprocessed image.</param>
     /// <param name="imageIndex">The image's index within its job; keys the noise.</param>
     /// <param name="storedBaselines">Baseline tensors that the requests refer to; usually empty.</param>
+    /// <param name="frame">Where the picture lies in the image, for boxes; null where the image was no picture.</param>
     /// <exception cref="SaliencyException">SAL2101, SAL2102: the image does not fit the model or is not finite.</exception>
-    public ComparisonRun(IReadOnlyList<ResolvedRequest> requests, Tensor image, uint imageIndex, IReadOnlyList<Tensor>? storedBaselines = null)
+    public ComparisonRun(
+        IReadOnlyList<ResolvedRequest> requests, Tensor image, uint imageIndex, IReadOnlyList<Tensor>? storedBaselines = null,
+            PictureFrame? frame = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(requests.Count);
-        _runs = [.. requests.Select(r => new ExplanationRun(r, image, imageIndex, storedBaselines))];
-        var probes = _runs.Select(r => r.Round!).ToList();
+        _runs = [.. requests.Select(r => new ExplanationRun(r, image, imageIndex, storedBaselines, frame))];
+        var probes = _runs.SelectMany(r => r.Opening).ToList();
         _probePoints = (probes.Count == 1 ? probes : probes.Distinct(RoundContent.Comparer)).Sum(p => p.Points.Count);
         _probePointsShared = probes.Sum(p => p.Points.Count) - _probePoints;
         Begin();
@@ -124,17 +128,20 @@ public sealed class ComparisonRun
     /// <summary>Goes on from a checkpoint.</summary>
     /// <exception cref="SaliencyException">SAL2301: the bytes are no checkpoint of this run or are damaged.</exception>
     public static ComparisonRun Load(
-        ReadOnlyMemory<byte> checkpoint, IReadOnlyList<ResolvedRequest> requests, Tensor image, uint imageIndex, IReadOnlyList<Tensor>? storedBaselines = null)
+        ReadOnlyMemory<byte> checkpoint, IReadOnlyList<ResolvedRequest> requests, Tensor image, uint imageIndex,
+            IReadOnlyList<Tensor>? storedBaselines = null,
+        PictureFrame? frame = null)
     {
         var hash = SHA256.HashSizeInBytes;
         if (checkpoint.Length < hash || !SHA256.HashData(checkpoint.Span[..^hash]).AsSpan().SequenceEqual(checkpoint.Span[^hash..])) throw Checkpoint.Unfit("is damaged");
         using var reader = new BinaryReader(new MemoryStream(checkpoint.ToArray()));
         if (reader.ReadUInt32() != Magic) throw Checkpoint.Unfit("was written by another version");
-        var run = new ComparisonRun(requests, image, imageIndex, storedBaselines);
+        var run = new ComparisonRun(requests, image, imageIndex, storedBaselines, frame);
         (run._computed, run._pointsComputed, run._pointsShared) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
         if (reader.ReadInt32() != requests.Count) throw Checkpoint.Unfit("belongs to another request or image");
         for (var i = 0; i < requests.Count; i++)
-            run._runs[i] = ExplanationRun.Load(reader.ReadBytes(reader.ReadInt32()), requests[i], image, imageIndex, storedBaselines);
+            run._runs[i] = ExplanationRun.Load(reader.ReadBytes(reader.ReadInt32()), requests[i], image, imageIndex, storedBaselines,
+                frame);
         run.Begin();
         return run;
     }

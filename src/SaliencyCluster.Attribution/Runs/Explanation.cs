@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Autodiff;
 
@@ -18,6 +19,9 @@ public sealed record Explanation(
 {
     /// <summary>Gets which tensor was explained, in words: logits before which operator, or an output as it is.</summary>
     public string? Explained { get; init; }
+
+    /// <summary>Gets the detection whose class score is explained; null where none is.</summary>
+    public Detection? Detection { get; init; }
 
     /// <summary>Gets the layout in which users get the map: the model's own for one of the image's shape. <see cref="Estimate"/> itself is channels first.</summary>
     public ImageLayout MapLayout { get; init; }

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Reduction;
@@ -19,7 +20,12 @@ public sealed class ExplanationRun
     private readonly uint _imageIndex;
     private readonly IReadOnlyList<Tensor> _baselines;
     private readonly IAttributionMethod _method;
-    private readonly int _probePoints;
+    private readonly int _probePoints; // with those of the looks at a detector's outputs
+    private readonly DetectionLooks? _looks;
+    private readonly PictureFrame? _frame;
+    private readonly Round _probe;
+    private IReadOnlyList<RoundResult> _looked = [];
+    private (Detection Detection, string Target)? _chosen;
     private IReadOnlyList<RoundResult> _done = [];
     private MethodContext? _context;
     private Round? _round;
@@ -33,9 +39,10 @@ public sealed class ExplanationRun
     /// <param name="image">The preprocessed image, checked by <see cref="ImageCheck"/>.</param>
     /// <param name="imageIndex">The image's index within its job; keys the noise.</param>
     /// <param name="storedBaselines">Baseline tensors that the request refers to, in the order it names them; usually empty.</param>
+    /// <param name="frame">Where the picture lies in the image, for boxes; null where the image was no picture.</param>
     /// <exception cref="Onnx.SaliencyException">SAL2101, SAL2102: the image does not fit the model or is not finite.</exception>
     public ExplanationRun(
-        ResolvedRequest request, Tensor image, uint imageIndex, IReadOnlyList<Tensor>? storedBaselines = null)
+        ResolvedRequest request, Tensor image, uint imageIndex, IReadOnlyList<Tensor>? storedBaselines = null, PictureFrame? frame = null)
     {
         ImageCheck.Check(image, request.Model, imageIndex);
         _given = request;
@@ -45,9 +52,12 @@ public sealed class ExplanationRun
         _method = request.Perturbation is { } perturbation ? new PerturbedOutputs(perturbation) : MethodFactory.Create(request.Asked);
         var recipes = BaselineSpec.Recipes(request.Asked, imageIndex);
         _baselines = BaselineFactory.All(recipes, image, storedBaselines ?? []);
-        var probe = Probe.Round(recipes, _baselines.Count, request);
-        _probePoints = probe.Points.Count;
-        _round = Numbered(probe, 0);
+        _frame = frame;
+        _looks = DetectionLooks.Of(request);
+        _probe = Probe.Round(recipes, _baselines.Count, request);
+        Opening = [.. (_looks?.Rounds ?? []).Append(_probe).Select(Numbered)];
+        _probePoints = Opening.Sum(r => r.Points.Count);
+        _round = Opening[0];
         _tree = TreeOf(_round);
     }
 
@@ -65,6 +75,9 @@ public sealed class ExplanationRun
     /// <exception cref="InvalidOperationException">The run is not complete.</exception>
     public Explanation Result => _result ?? throw new InvalidOperationException("The run is not complete.");
 
+    /// <summary>Gets the rounds before the method's own: looks at a detector's outputs, and the probe.</summary>
+    internal IReadOnlyList<Round> Opening { get; }
+
     /// <summary>Gets what the last round gave; null before the first one.</summary>
     internal RoundResult? LastResult { get; private set; }
 
@@ -78,7 +91,8 @@ public sealed class ExplanationRun
         {
             var known = _pointsDone + (_round?.Points.Count ?? 0) - _probePoints;
             var done = Math.Max(0, _pointsDone + Arrived - _probePoints);
-            return new(_round?.Number ?? _roundsDone + 1, done, known, IsComplete ? known : Math.Max(known, _request.PlannedPoints));
+            return new(_round?.Number ?? _roundsDone + Opening.Count, done, known, IsComplete ? known
+                : Math.Max(known, _request.PlannedPoints));
         }
     }
 
@@ -114,13 +128,16 @@ public sealed class ExplanationRun
     internal RunStep Compute(RoundResult result)
     {
         var points = _pointsDone + _round!.Points.Count;
-        if (_context is null) return Next(new(_request, _image, _imageIndex, _baselines, Probe.Read(_request, _imageIndex, result)), result, 0, points, []);
+        if (_looked.Count < Opening.Count - 1) return Looked(result, points);
+        if (_context is null) return Next(new(_request, _image, _imageIndex, _baselines,
+            Probe.Read(_request, _imageIndex, result, _chosen)), result, 0, points, []);
         return Next(_context, result, _roundsDone + 1, points, _method.Condense(_context, [.. _done, result]));
     }
 
     /// <summary>Ends the current round with what <see cref="Compute()"/> gave.</summary>
     public void Commit(RunStep step)
     {
+        (_looked, _chosen) = (step.Looked ?? _looked, step.Chosen ?? _chosen);
         (LastResult, _context, _roundsDone, _pointsDone, _done, _round, _result) =
             (step.Last, step.Context, step.RoundsDone, step.PointsDone, step.Done, step.Round, step.Result);
         _tree = _round is null ? null : TreeOf(_round);
@@ -142,12 +159,13 @@ public sealed class ExplanationRun
     /// <param name="image">The same image.</param>
     /// <param name="imageIndex">The same index.</param>
     /// <param name="storedBaselines">The same baselines.</param>
+    /// <param name="frame">The same frame.</param>
     /// <exception cref="Onnx.SaliencyException">SAL2301: the bytes are no checkpoint of this run or are damaged.</exception>
     public static ExplanationRun Load(
         ReadOnlyMemory<byte> checkpoint, ResolvedRequest request, Tensor image, uint imageIndex,
-        IReadOnlyList<Tensor>? storedBaselines = null)
+        IReadOnlyList<Tensor>? storedBaselines = null, PictureFrame? frame = null)
     {
-        var run = new ExplanationRun(request, image, imageIndex, storedBaselines);
+        var run = new ExplanationRun(request, image, imageIndex, storedBaselines, frame);
         run.Restore(Checkpoint.Read(checkpoint, new(request, imageIndex, image)));
         return run;
     }
@@ -156,14 +174,29 @@ public sealed class ExplanationRun
     {
         // What a method asks for is a pure function of what is done, so rounds need not be stored.
         if (content.Probe is not null)
+        {
+            _looked = _looks?.None ?? [];
             Commit(Next(new(_request, _image, _imageIndex, _baselines, content.Probe), null, content.Rounds, content.Points, content.Done));
-        foreach (var node in content.Nodes) Accept(node);
+        }
+        // Looks before the probe are not stored: a run that was left there begins again.
+        foreach (var node in content.Nodes.Where(n => n.Round == _round?.Number)) Accept(node);
+    }
+
+    private RunStep Looked(RoundResult result, int points)
+    {
+        IReadOnlyList<RoundResult> looked = [.. _looked, result];
+        return new(null, result, 0, points, [], Opening[looked.Count], null)
+        {
+            Looked = looked,
+            Chosen = looked.Count == Opening.Count - 1 ? _looks!.Choose(looked, _image, _frame, _imageIndex) : null,
+        };
     }
 
     private RunStep Next(MethodContext context, RoundResult? last, int rounds, int points, IReadOnlyList<RoundResult> done)
     {
         if (_method.NextRound(context, done) is { } next)
-            return new(context, last, rounds, points, done, Numbered(next with { Target = context.Probe.Target }, rounds + 1), null);
+            return new(context, last, rounds, points, done, Numbered(next with { Target = context.Probe.Target }, rounds + Opening.Count),
+                null);
         var probe = context.Probe;
         var baseline = probe.BaselineScores.Count == 0 ? (float?)null : probe.BaselineScores.Average();
         var estimate = _method.Finish(context, done);
@@ -171,6 +204,7 @@ public sealed class ExplanationRun
             estimate, probe.Target, probe.Label, probe.ImageScore, baseline,
             points - _probePoints, _probePoints, Requests.Parameters.Of(_request))
         {
+            Detection = probe.Detection,
             Explained = ExplainedText.Of(_request),
             MapLayout = LayoutTensors.OfMap(_request, estimate.Map, _image.Shape),
             Notes = ResultNotes.Of(_request, probe, estimate),
@@ -179,7 +213,9 @@ public sealed class ExplanationRun
 
     private Round Numbered(Round round, int number)
     {
-        var sized = number == 0 ? round : round with { MicroBatch = _request.MicroBatch, ShardPoints = ShardSize.Of(round, _request) };
+        if (_looks is not null && number < _looks.Rounds.Count) return round with { Number = number };
+        var sized = ReferenceEquals(round, _probe) ? round
+            : round with { MicroBatch = _request.MicroBatch, ShardPoints = ShardSize.Of(round, _request) };
         return sized with { Number = number, Output = _request.Model.NamedOutput, Probability = _request.Asked.Score == "probability", Layout = _request.Model.Layout };
     }
 

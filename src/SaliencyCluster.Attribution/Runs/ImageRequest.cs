@@ -18,6 +18,7 @@ internal static class ImageRequest
         if (errors.Length > 0) throw new RequestException(errors);
         RequestResolver.CheckImage(request with { Asked = asked }, imageShape);
         return RequestResolver.Size(
-            asked, model, request.Labels, request.Bounds ?? RequestBounds.Default, (int)method.PlannedPoints(asked, imageShape), (int)method.FirstRoundPoints(asked, imageShape));
+            asked, model, request.Labels, request.Bounds ?? RequestBounds.Default, (int)method.PlannedPoints(asked, imageShape),
+                (int)method.FirstRoundPoints(asked, imageShape)) with { Head = request.Head };
     }
 }

@@ -14,12 +14,13 @@ internal static class ResultNotes
     {
         var notes = new List<string>();
         if (request.Perturbation is not null) return notes;
-        if (request.Asked.Output is null && request.Model.Outputs is { } outputs && Others(outputs, request.Model.Output) is { Length: > 0 } others)
+        if (request.Asked.Output is null && request.Head is null && request.Model.Outputs is { } outputs
+            && Others(outputs, request.Model.Output) is { Length: > 0 } others)
             notes.Add($"Of the model's {outputs.Count} outputs '{request.Model.Output}' is explained, which looks most like class scores. --output names another one: {others}.");
         var isZero = !estimate.Map.Data.AsSpan().ContainsAnyExcept(0f);
         if (request.Asked.Score == "probability" && request.Model.Activation is { } activation && IsSaturated(probe))
             notes.Add(FormattableString.Invariant($"The probability is {probe.ImageScore:G6}: behind a saturated {activation} the gradient vanishes. Explain the logit: --score logit."));
-        else if (isZero) notes.Add($"The map is zero everywhere: {Why(request)}");
+        else if (isZero) notes.Add($"The map is zero everywhere: {Why(request, probe.Target)}");
         return notes;
     }
 
@@ -33,11 +34,12 @@ internal static class ResultNotes
     private static bool IsSaturated(ProbeResult probe) =>
         !probe.Target.Contains(':', StringComparison.Ordinal) && probe.ImageScore is (>= 0 and <= (float)Saturated) or (>= (float)(1 - Saturated) and <= 1);
 
-    private static string Why(ResolvedRequest request)
+    private static string Why(ResolvedRequest request, string target)
     {
         if (request.Asked.Relu == true) return "nothing speaks for the target at this layer. Look at the evidence against it with --relu false, or name another layer with --layer.";
         return request.Asked.Layer is { } layer
-            ? $"the score of target '{request.Asked.Target}' does not depend on layer '{layer}' here. Name a layer on the way to what is explained: saliency models show."
+            ? $"the score of target '{target}' does not depend on layer '{layer}' here. Name a layer on the way to what is explained: "
+                + $"saliency models show."
             : "the score does not change with the image here, as behind a saturated probability, an inactive Relu or weights of zero.";
     }
 }

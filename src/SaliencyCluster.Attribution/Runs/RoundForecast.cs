@@ -11,6 +11,8 @@ public static class RoundForecast
     /// <returns>Null for a method that needs no further graph, or where the run would fail: it will say so itself.</returns>
     public static ExplanationSpec? AfterProbe(ResolvedRequest request, Tensor image, uint imageIndex, IReadOnlyList<Tensor> storedBaselines)
     {
+        // Its first rounds choose the detection from what the model says.
+        if (request.Head is not null) return null;
         try
         {
             var run = new ExplanationRun(request, image, imageIndex, storedBaselines);

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Methods;
 
 namespace SaliencyCluster.Attribution.Runs;
@@ -6,12 +7,13 @@ namespace SaliencyCluster.Attribution.Runs;
 public sealed class RunStep
 {
     internal RunStep(
-        MethodContext context, RoundResult? last, int roundsDone, int pointsDone, IReadOnlyList<RoundResult> done, Round? round, Explanation? result)
+        MethodContext? context, RoundResult? last, int roundsDone, int pointsDone, IReadOnlyList<RoundResult> done, Round? round,
+            Explanation? result)
     {
         (Context, Last, RoundsDone, PointsDone, Done, Round, Result) = (context, last, roundsDone, pointsDone, done, round, result);
     }
 
-    internal MethodContext Context { get; }
+    internal MethodContext? Context { get; }
 
     internal RoundResult? Last { get; }
 
@@ -24,6 +26,12 @@ public sealed class RunStep
     internal Round? Round { get; }
 
     internal Explanation? Result { get; }
+
+    /// <summary>Gets what was seen of a detector's outputs; null where that has not changed.</summary>
+    internal IReadOnlyList<RoundResult>? Looked { get; init; }
+
+    /// <summary>Gets the detection that was chosen from it; null where that has not changed.</summary>
+    internal (Detection Detection, string Target)? Chosen { get; init; }
 }
 
 /// <summary>What follows a complete round of a comparison, for every request that waited for it.</summary>

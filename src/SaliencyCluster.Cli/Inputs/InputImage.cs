@@ -1,6 +1,8 @@
 using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Planes;
 using SaliencyCluster.Imaging;
+using SaliencyCluster.Imaging.Sizing;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Client.Images;
 using SaliencyCluster.Onnx;
@@ -41,6 +43,13 @@ internal sealed record InputImage(string Name, string Path, InputKind Kind, Mode
         return new(Model.Preprocessing.Place(picture, Model.Shape), picture.Grey16 is null ? 8 : 16, () =>
             Model.Preprocessing.Sized(picture, Model.Shape) is var seen && Model.Shape[0] == 1 ? seen.ToGrey() : seen);
     }
+
+    /// <summary>Gets where the picture lies in the model's input; null of an array.</summary>
+    public PictureFrame? Frame() => IsPicture && Problem is null ? FrameOf(Model.Preprocessing.Place(Decode(), Model.Shape)) : null;
+
+    /// <summary>Gets a geometry as boxes are told by it.</summary>
+    public static PictureFrame FrameOf(PictureGeometry place) =>
+        new(place.PictureWidth, place.PictureHeight, place.ScaleX, place.ScaleY, place.OffsetX, place.OffsetY);
 
     /// <summary>Gets the image in greys, to draw a heat map over; null where it has no rows and columns.</summary>
     public Plane? Backdrop()

@@ -1,4 +1,5 @@
 using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Planes;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
@@ -28,17 +29,22 @@ internal sealed class ImageFolder(ResultFolder folder, ResultStyle style, int me
     public (ImageResult Result, string Folder) Write(ImageResult result, Tensor map, Tensor? errors, ImageLayout layout, InputImage? input)
     {
         if (input is not null) result = result with { Input = InputRecipe.Of(input, _seen ??= input.Seen()) };
+        // A picture that was sent prepared has its boxes in the model's input.
+        if (result.Detection is { Pixels: Detection.Input } found && _seen?.Place is { } place)
+            result = result with { Detection = found.On(InputImage.FrameOf(place)) };
         _maps.Add((result, map, errors, layout));
         var backdrop = style.Pictures ? _backdrop ??= input?.Backdrop() : null;
         var path = folder.Write(
-            result, style.Files(result.Method, map, errors, layout, backdrop, _seen?.Place), methods == 1 ? "result.json"
+            result, style.Marking(result.Detection, backdrop).Files(result.Method, map, errors, layout, backdrop, _seen?.Place),
+                methods == 1 ? "result.json"
             : $"{result.Method}.json");
         if (_maps.Count == 1 && style.ShowInput && _seen is { } seen) folder.Write(
             Path.Combine(result.Image, "input.png"), PictureEncoder.Png(seen.Pixels()));
         if (_maps.Count < methods) return (result, path);
         if (style.Npz) folder.Write(Path.Combine(result.Image, "maps.npz"), NpzFile.Write(Arrays()));
         if (style.Montage && MontageSheet.Of(
-            _maps.Select(m => (m.Result.Method, ResultStyle.On(backdrop, m.Map, _seen?.Place))), input, backdrop, style) is { } sheet)
+            _maps.Select(m => (m.Result.Method, ResultStyle.On(backdrop, m.Map, _seen?.Place))), input, backdrop,
+            style.Marking(result.Detection, backdrop)) is { } sheet)
             folder.Write(Path.Combine(result.Image, "montage.png"), sheet);
         // Comes last, so it says that everything else is complete.
         if (methods > 1) folder.WriteJson(Path.Combine(result.Image, "comparison.json"), _maps.Select(m => m.Result).ToList());

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Cli.Inputs;
 
 namespace SaliencyCluster.Cli.Results;
@@ -25,6 +26,9 @@ internal sealed record ImageResult
 
     /// <summary>Gets which tensor was explained, in words: logits before which operator, or an output as it is.</summary>
     public string? Explained { get; init; }
+
+    /// <summary>Gets the detection whose class score was explained; null where none was.</summary>
+    public Detection? Detection { get; init; }
 
     /// <summary>Gets where the model's input has its channels, <c>nchw</c> or <c>nhwc</c>; maps of the image's shape have the same layout.</summary>
     public string? Layout { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Planes;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
@@ -18,7 +19,8 @@ internal static class WireResults
     public static (ImageResult Result, string Folder) Write(ResultFolder folder, ExplainedImage image, Plane? backdrop)
     {
         var (result, map, errors, layout) = Read(image);
-        return (result, folder.Write(result, ResultStyle.Default.Files(result.Method, map, errors, layout, backdrop)));
+        return (result, folder.Write(result,
+            ResultStyle.Default.Marking(result.Detection, backdrop).Files(result.Method, map, errors, layout, backdrop)));
     }
 
     /// <summary>Reads what was sent; maps become channels first, and the layout says how they were.</summary>
@@ -44,6 +46,7 @@ internal static class WireResults
             Seconds = wire.Seconds,
             Workers = wire.Workers.Count,
             Layout = wire.Layout.Length == 0 ? null : wire.Layout,
+            Detection = Found(wire.Detection),
             Explained = wire.Explained.Length == 0 ? null : wire.Explained,
             Notes = wire.Notes.Count == 0 ? null : [.. wire.Notes],
         };
@@ -52,6 +55,19 @@ internal static class WireResults
         var errors = image.StandardErrorMap is { } e ? new Tensor([.. e.Shape], e.Values).ToChannelsFirst(layout) : null;
         return (result, new Tensor([.. map.Shape], map.Values).ToChannelsFirst(layout), errors, layout);
     }
+
+    private static Detection? Found(Protocol.V1.Detection? wire) => wire is null ? null
+        : new(wire.Family, [.. wire.Box], wire.Class, wire.Score, wire.Row)
+    {
+        Label = wire.Label.Length == 0 ? null : wire.Label,
+        Iou = wire.HasIou ? wire.Iou : null,
+        Number = wire.HasNumber ? wire.Number : null,
+        Of = wire.Of,
+        Read = wire.Read,
+        Pixels = wire.Pixels,
+        Width = wire.Width,
+        Height = wire.Height,
+    };
 
     /// <summary>Gets the error of an image that has no map; null where it has one.</summary>
     public static SaliencyException? Failure(ExplainedImage image) =>

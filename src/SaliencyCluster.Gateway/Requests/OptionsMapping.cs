@@ -21,6 +21,11 @@ internal static class OptionsMapping
             Method = options.Method,
             Target = options.HasTarget ? options.Target : null,
             Output = options.HasOutput ? options.Output : null,
+            Box = options.HasBox ? options.Box : null,
+            Detection = options.HasDetection ? Count(options.Detection, "options.detection", errors) : null,
+            Head = options.HasHead ? options.Head : null,
+            ScoreThreshold = options.HasScoreThreshold ? options.ScoreThreshold : null,
+            Iou = options.HasIou ? options.Iou : null,
             Score = options.HasScore ? options.Score : null,
             Steps = options.HasSteps ? Count(options.Steps, "options.steps", errors) : null,
             Rule = options.HasRule ? options.Rule : null,
@@ -51,6 +56,11 @@ internal static class OptionsMapping
         var options = new ExplanationOptions { Method = request.Method };
         if (request.Target is { } target) options.Target = target;
         if (request.Output is { } output) options.Output = output;
+        if (request.Box is { } box) options.Box = box;
+        if (request.Detection is { } detection) options.Detection = (uint)detection;
+        if (request.Head is { } head) options.Head = head;
+        if (request.ScoreThreshold is { } threshold) options.ScoreThreshold = threshold;
+        if (request.Iou is { } iou) options.Iou = iou;
         if (request.Score is { } score) options.Score = score;
         if (request.Steps is { } steps) options.Steps = (uint)steps;
         if (request.Rule is { } rule) options.Rule = rule;

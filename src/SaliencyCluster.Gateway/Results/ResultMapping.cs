@@ -49,6 +49,7 @@ internal static class ResultMapping
         written.ChannelsLast = result.ChannelsLast;
         written.Explained = result.Explained ?? "";
         written.Notes.AddRange(result.Notes);
+        written.Detection = DetectionMapping.Write(result.Detection);
         if (result.BaselineScore is { } baseline) written.BaselineScore = baseline;
         if (result.ConvergenceDelta is { } delta) written.ConvergenceDelta = delta;
         if (result.StandardError is { } error) written.StandardError = error;

@@ -63,4 +63,7 @@ public sealed record ImageResult
 
     /// <summary>Gets what whoever reads the map must be told.</summary>
     [Id(24)] public string[] Notes { get => field ?? []; init; } = [];
+
+    /// <summary>Gets the detection whose class score is explained, as a JSON object; null where none is.</summary>
+    [Id(30)] public string? Detection { get; init; }
 }

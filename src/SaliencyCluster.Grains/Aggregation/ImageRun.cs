@@ -61,10 +61,15 @@ internal sealed class ImageRun
             var baselines = await images.LoadBaselinesAsync(work.Baselines, model.Layout, ct);
             var index = work.NoiseIndex ?? (uint)key.Index;
             ResolvedRequest[] requests = [work.Request, .. work.Compared];
+            var frame = requests.Any(r => r.Head is not null)
+                ? await images.FrameAsync(work.Blob, work.Format, work.Preprocessing, model.ImageShape, work.Name, ct)
+                : null;
             if (checkpoint.Blob is not { } blob || !checkpoint.IsOf(work) || !await blobs.ExistsAsync(blob, ct))
-                return new ImageRun(work, key, new ComparisonRun(requests, image, index, baselines), image.Shape, new(), compute, time);
+                return new ImageRun(work, key, new ComparisonRun(requests, image, index, baselines, frame), image.Shape, new(), compute,
+                    time);
             var saved = await blobs.ReadAsync(blob, ct);
-            return new(work, key, ComparisonRun.Load(saved, requests, image, index, baselines), image.Shape, checkpoint, compute, time);
+            return new(work, key, ComparisonRun.Load(saved, requests, image, index, baselines, frame), image.Shape, checkpoint, compute,
+                time);
         });
 
     /// <summary>Counts a partial; false when it brought nothing new. What follows a complete round is left to <see cref="ComputeAsync"/>.</summary>
@@ -172,6 +177,7 @@ internal sealed class ImageRun
             Layout = request.Model.Layout.Name(),
             Explained = result.Explained,
             Notes = [.. result.Notes],
+            Detection = result.Detection is { } found ? JsonSerializer.Serialize(found) : null,
         };
     }
 

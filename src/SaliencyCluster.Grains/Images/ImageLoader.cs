@@ -1,4 +1,5 @@
 using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Imaging;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
@@ -29,6 +30,16 @@ internal sealed class ImageLoader(IBlobStore blobs)
             ImageFormat.Tensor => NpyFile.Read(bytes, name).ToChannelsFirst(layout),
             _ => StoredPreprocessing.Read(preprocessing).Apply(PictureDecoder.Decode(bytes, name), shape, name),
         };
+    }
+
+    /// <summary>Gets where a picture lies in the model's input; null of a tensor.</summary>
+    /// <exception cref="SaliencyException">SAL2120 to SAL2124: not a picture for this model. SAL91xx: the blob cannot be read.</exception>
+    public async Task<PictureFrame?> FrameAsync(string blob, ImageFormat format, ModelPreprocessing preprocessing,
+        IReadOnlyList<long> shape, string name, CancellationToken ct)
+    {
+        if (format == ImageFormat.Tensor) return null;
+        var place = StoredPreprocessing.Read(preprocessing).Place(PictureDecoder.Decode(await blobs.ReadAsync(blob, ct), name), shape);
+        return new(place.PictureWidth, place.PictureHeight, place.ScaleX, place.ScaleY, place.OffsetX, place.OffsetY);
     }
 
     /// <summary>Reads the stored baselines of a request.</summary>

@@ -47,6 +47,7 @@ public static class HeatMap
             Colour(scale.Signed, rows.At(y), backdrop is null ? default : backdrop.Row(y), options.Opacity, factor, first);
             for (var i = 1; i < factor; i++) first.CopyTo(pixels[(((y * factor) + i) * picture.Width)..]);
         }
+        options.Mark?.Draw(picture, width * factor, height * factor);
         if (bar > 0) ColourBar.Draw(picture, width * factor, scale);
         return picture;
     }

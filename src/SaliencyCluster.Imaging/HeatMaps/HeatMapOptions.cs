@@ -33,6 +33,9 @@ public sealed record HeatMapOptions
     /// <value>The default is true.</value>
     public bool ColourBar { get; init; } = true;
 
+    /// <summary>Gets the rectangle that is drawn over the map, such as the detection that is explained; null draws none.</summary>
+    public Mark? Mark { get; init; }
+
     /// <summary>Gets these options with sign and zero as a method means them; what is not known is signed.</summary>
     /// <param name="method">The method's name.</param>
     public HeatMapOptions For(string method) => MethodCatalog.Find(method)?.Description is { } description

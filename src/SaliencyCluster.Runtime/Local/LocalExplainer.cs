@@ -64,7 +64,8 @@ public sealed class LocalExplainer(
         try
         {
             tensor = image.Load();
-            var run = new ComparisonRun(requests, tensor, image.Index, storedBaselines);
+            var run = new ComparisonRun(requests, tensor, image.Index, storedBaselines, requests.Any(r => r.Head is not null)
+                ? image.Frame(tensor) : null);
             var preparing = Task.Run(() => PrepareAsync(image, tensor, cancellation), CancellationToken.None);
             await RunAsync(run, tensor, points, cancellation);
             await preparing;

@@ -1,4 +1,5 @@
 using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Onnx;
 
@@ -8,7 +9,12 @@ namespace SaliencyCluster.Runtime.Local;
 /// <param name="Name">Its name, for results and messages.</param>
 /// <param name="Index">Its index within the job; keys the noise.</param>
 /// <param name="Load">Reads and prepares it; called when its turn comes, so that a job of any length fits in memory.</param>
-public sealed record LocalImage(string Name, uint Index, Func<Tensor> Load);
+public sealed record LocalImage(string Name, uint Index, Func<Tensor> Load)
+{
+    /// <summary>Gets where the picture lies in what <see cref="Load"/> gives, asked for where a box matters; null of an image that was
+    /// no picture.</summary>
+    public Func<Tensor, PictureFrame?> Frame { get; init; } = _ => null;
+}
 
 /// <summary>What became of an image: an explanation or a failure.</summary>
 /// <param name="Image">The image.</param>

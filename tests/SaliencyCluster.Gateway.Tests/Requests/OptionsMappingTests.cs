@@ -9,7 +9,9 @@ public sealed class OptionsMappingTests
 {
     private static readonly Dictionary<string, string> Values = new()
     {
-        ["target"] = "3", ["output"] = "boxes", ["score"] = "probability", ["steps"] = "7", ["rule"] = "riemann_left", ["baseline"] = "ones", ["samples"] = "5",
+        ["target"] = "3", ["output"] = "boxes",
+        ["box"] = "1.5,2,30,40:cat", ["detection"] = "2", ["head"] = "ssd:xyxy", ["score-threshold"] = "0.1", ["iou"] = "0.6",
+        ["score"] = "probability", ["steps"] = "7", ["rule"] = "riemann_left", ["baseline"] = "ones", ["samples"] = "5",
         ["stdev"] = "0.25", ["stdev-kind"] = "absolute", ["sampling"] = "antithetic", ["seed"] = "18446744073709551615", ["layer"] = "conv1",
         ["window"] = "4,5", ["stride"] = "2,3", ["tolerance"] = "0.02", ["smooth"] = "vargrad", ["smooth-samples"] = "8",
         ["relu"] = "true", ["upsampling"] = "bilinear",

@@ -72,6 +72,7 @@ internal static class ExplainLocally
         Workers = 1,
         Layout = request.Model.Layout.Name(),
         Explained = explanation.Explained,
+        Detection = explanation.Detection,
         Notes = explanation.Notes.Count == 0 ? null : explanation.Notes,
     };
 }

@@ -21,7 +21,7 @@ internal static class ExplainOnCluster
         var report = new ExplainReport(host, what.Requests.Count > 1);
         var inputs = models.Select(m => ModelInput.Of(m.Known, what.Facts.Pictures)).ToList();
         var files = new ImageFiles(inputs[0]);
-        var images = ClusterImages.Readable(files.List(what.Inputs), inputs, report);
+        var images = ClusterImages.Readable(files.List(what.Inputs), inputs, what.Requests, report);
         report.Note(files.LeftOut);
         if (images.Count == 0) return report.Finish(what.Out);
         var folders = models.Select(m => new ResultFolder(host, what.FolderOf(m.Asked))).ToList();

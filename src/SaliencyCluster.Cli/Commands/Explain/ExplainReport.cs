@@ -1,4 +1,5 @@
 using System.Globalization;
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Errors;
 using SaliencyCluster.Cli.Output;
@@ -31,10 +32,18 @@ internal sealed class ExplainReport(CliHost host, bool compares = false)
         _results.Add(result);
         if (host.Json) return;
         foreach (var note in result.Notes ?? []) progress.Above(() => host.Error.WriteLine($"note: {result.Image}: {note}"));
-        var target = result.Label is null ? result.Target : $"{result.Target} ({result.Label})";
+        var target = result.Detection is { } found ? Described(found) : result.Label is null ? result.Target
+            : $"{result.Target} ({result.Label})";
         progress.Above(() => host.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{result.Image}{(compares ? " " + result.Method : "")}: target {target}, score {result.Score:G5}, {result.Points} points in {result.Seconds:F2} s -> {folder}")));
     }
+
+    private static string Described(Detection found) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"detection {(found.Number is { } number ? $"{number} of {found.Of}" : "that a better one covers")}, {found.Label ?? $"class "
+            + $"{found.Class}"} {found.Score:F3} at {string.Join(',',
+                found.Box.Select(v => v.ToString("0.#", CultureInfo.InvariantCulture)))}{(found.Iou is { } iou
+                    ? string.Create(CultureInfo.InvariantCulture, $" (IoU {iou:F2})") : "")}");
 
     /// <summary>Tells what is no error; nothing where it is null.</summary>
     public void Note(string? text)

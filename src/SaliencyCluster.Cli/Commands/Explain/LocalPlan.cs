@@ -36,7 +36,7 @@ internal sealed record LocalPlan(
         var files = requests.Select(r => BaselineSpec.Files(r.Asked.Baseline)).MaxBy(f => f.Count)!;
         return new(
             path, model, requests, inputs,
-            [.. inputs.Select((image, index) => new LocalImage(image.Name, (uint)index, image.Prepare))],
+            [.. inputs.Select((image, index) => new LocalImage(image.Name, (uint)index, image.Prepare) { Frame = _ => image.Frame() })],
             [.. files.Select(file => Baseline(file, input))])
         {
             LeftOut = images.LeftOut,

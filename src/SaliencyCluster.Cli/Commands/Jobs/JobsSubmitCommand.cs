@@ -50,7 +50,7 @@ internal sealed class JobsSubmitCommand : CliCommand
         }
         var report = new ExplainReport(host);
         var files = new ImageFiles(inputs[0]);
-        var images = ClusterImages.Readable(files.List(arguments.GetRequiredValue(_input)), inputs, report);
+        var images = ClusterImages.Readable(files.List(arguments.GetRequiredValue(_input)), inputs, requests, report);
         report.Note(files.LeftOut);
         if (images.Count == 0) return report.Finish("");
         using var progress = new ProgressDisplay(host, images.Count, "images sent");

@@ -25,6 +25,7 @@ internal static class ModelText
         m.Output,
         m.OutputShape,
         outputs = m.Outputs.Select(o => new { o.Name, o.Shape, problem = o.Problem.Length == 0 ? null : o.Problem }),
+        detector = DetectorText.Of(m),
         m.EndsInSoftmax,
         m.Activation,
         m.FreeBatch,
@@ -63,6 +64,7 @@ internal static class ModelText
         if (m.ImageShape.Count == 3) yield return ("pictures", Pictures(m.Preprocessing));
         yield return ("output", $"{m.Output} [{ShapeText.Of(m.OutputShape)}]{(m.EndsInSoftmax ? $", {(m.Activation.Length > 0 ? m.Activation : "Softmax")}; logits are explained unless --score probability" : "")}");
         foreach (var other in m.Outputs.Where(o => o.Name != m.Output)) yield return Output(other.Name, other.Shape, other.Problem);
+        if (DetectorText.Of(m) is { } detector) yield return ("detector", detector);
         foreach (var row in Cost(m.Cost is { } c ? new(c.ForwardPeakBytes, c.ForwardOperations, c.GradientPeakBytes, c.GradientOperations) : null)) yield return (row[0], row[1]);
         if (m.Labels.Count > 0) yield return ("labels", string.Join(", ", m.Labels.Take(12)) + (m.Labels.Count > 12 ? $", ... ({m.Labels.Count})" : ""));
     }

@@ -36,14 +36,15 @@ internal sealed class ModelsShowCommand : CliCommand
             return ExitCode.Ok;
         }
         var summary = ModelSummary.Of(ModelFile.Read(arguments.GetRequiredValue(_model), _preprocessing.Values(arguments)), layout: _preprocessing.Layout(arguments));
+        var detector = DetectorText.Of(summary);
         summary = OutputCheck.Choose(arguments.GetValue(_output), summary);
         var methods = MethodFit.Of(summary);
-        if (host.Json) JsonPrinter.Print(host.Out, new { Summary = summary, Methods = methods });
-        else Print(host, summary, methods);
+        if (host.Json) JsonPrinter.Print(host.Out, new { Summary = summary, Methods = methods, Detector = detector });
+        else Print(host, summary, methods, detector);
         return ExitCode.Ok;
     }
 
-    private static void Print(CliHost host, ModelSummary model, IReadOnlyList<MethodFit> methods)
+    private static void Print(CliHost host, ModelSummary model, IReadOnlyList<MethodFit> methods, string? detector)
     {
         TablePrinter.Print(host, ["property", "value"],
         [
@@ -52,6 +53,7 @@ internal sealed class ModelsShowCommand : CliCommand
             ["input", $"{model.Input} [{Shape(model.InputShape)}]{Layout(model)}{(model.FreeBatch ? "" : ", one image at a time")}"],
             ["output", $"{model.Output} [{Shape(model.OutputShape)}]{(model.EndsInSoftmax ? $", logits before the final {model.Activation ?? "Softmax"}" : "")}{(model.Chooser is { } chooser ? $", from which {chooser} chooses" : "")}"],
             .. (model.Outputs ?? []).Where(o => o.Name != model.Output).Select(o => ModelText.Output(o.Name, o.Shape, o.Problem)).Select(l => new[] { l.Label, l.Value }),
+            .. detector is null ? [] : (string[][])[["detector", detector]],
             ["parameters", FormattableString.Invariant($"{model.Parameters:N0}")],
             .. ModelText.Cost(model.Cost),
             ["last-conv", model.LastConvolution ?? "none"],

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Detection = SaliencyCluster.Attribution.Detections.Detection;
+using DetectionOnWire = SaliencyCluster.Protocol.V1.Detection;
+
+namespace SaliencyCluster.Gateway.Results;
+
+/// <summary>Writes a detection for the wire.</summary>
+internal static class DetectionMapping
+{
+    /// <summary>Writes what was stored; null where nothing was.</summary>
+    public static DetectionOnWire? Write(string? stored)
+    {
+        if (stored is null) return null;
+        var detection = JsonSerializer.Deserialize<Detection>(stored)!;
+        var written = new DetectionOnWire
+        {
+            Family = detection.Family,
+            Class = detection.Class,
+            Label = detection.Label ?? "",
+            Score = detection.Score,
+            Row = detection.Row,
+            Of = detection.Of,
+            Read = detection.Read,
+            Pixels = detection.Pixels,
+            Width = detection.Width,
+            Height = detection.Height,
+        };
+        written.Box.AddRange(detection.Box);
+        if (detection.Iou is { } iou) written.Iou = iou;
+        if (detection.Number is { } number) written.Number = number;
+        return written;
+    }
+}

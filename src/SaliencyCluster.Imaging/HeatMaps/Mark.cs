@@ -1,0 +1,25 @@
+using SkiaSharp;
+
+namespace SaliencyCluster.Imaging.HeatMaps;
+
+/// <summary>A rectangle that is drawn over a heat map, in fractions of the picture's width and height.</summary>
+/// <param name="Left">Its left edge.</param>
+/// <param name="Top">Its upper edge.</param>
+/// <param name="Right">Its right edge.</param>
+/// <param name="Bottom">Its lower edge.</param>
+public sealed record Mark(double Left, double Top, double Right, double Bottom)
+{
+    // A dark line within a light one is seen on any ground.
+    internal void Draw(SKBitmap picture, int width, int height)
+    {
+        using var canvas = new SKCanvas(picture);
+        var thickness = Math.Max(1, Math.Min(width, height) / 150f);
+        var edges = new SKRect((float)(Left * width), (float)(Top * height), (float)(Right * width), (float)(Bottom * height));
+        canvas.ClipRect(new SKRect(0, 0, width, height));
+        foreach (var (colour, wide) in new[] { (SKColors.White, 3f), (SKColors.Black, 1f) })
+        {
+            using var paint = new SKPaint { Color = colour, Style = SKPaintStyle.Stroke, StrokeWidth = wide * thickness };
+            canvas.DrawRect(edges, paint);
+        }
+    }
+}
