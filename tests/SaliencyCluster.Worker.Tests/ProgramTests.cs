@@ -37,7 +37,7 @@ public sealed class ProgramTests : IDisposable
     {
         using var worker = Start(
             "--Saliency:Cluster:Storage=cluster", "--Saliency:Cluster:ConnectionString=Host=127.0.0.1;Port=1;Username=nobody;Database=none",
-            "--Saliency:Cluster:StartPatience=01:00:00");
+            "--Saliency:Cluster:StartPatience=01:00:00", "--Saliency:Cluster:Tls:Required=false");
         var said = "";
         while (!said.Contains("The database is away", StringComparison.Ordinal))
             said += await worker.StandardOutput.ReadLineAsync(Cancellation) ?? throw new InvalidOperationException($"It ended before it waited: {said}{await worker.StandardError.ReadToEndAsync(Cancellation)}");

@@ -74,6 +74,7 @@
       readOnly: true
     {{- end }}
     {{- with .Values.gateway.extraVolumeMounts }}{{ toYaml . | nindent 4 }}{{ end }}
+    {{- with include "saliency.siloMount" . | trim }}{{ . | nindent 4 }}{{ end }}
 {{- end -}}
 
 {{- define "saliency.gatewayVolumes" -}}

@@ -68,6 +68,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if .Values.tls.certManager.enabled }}{{ .Values.tls.existingSecret | default (printf "%s-tls" (include "saliency.fullname" .)) }}{{ else }}{{ .Values.tls.existingSecret }}{{ end -}}
 {{- end -}}
 
+{{/* Whether pods know each other by certificates: not where all processes share a pod. */}}
+{{- define "saliency.siloTls" -}}
+{{- if and .Values.siloTls.enabled (eq .Values.storage.kind "cluster") }}true{{ end -}}
+{{- end -}}
+
+{{/* The Secret of those certificates: a given one, the one that cert-manager writes, or the chart's own. */}}
+{{- define "saliency.siloSecret" -}}
+{{- .Values.siloTls.existingSecret | default (printf "%s-silo" (include "saliency.fullname" .)) -}}
+{{- end -}}
+
 {{/* The Secret of the connection string. */}}
 {{- define "saliency.databaseSecret" -}}
 {{- if .Values.postgresql.trial.enabled }}{{ .Values.postgresql.trial.existingSecret | default (printf "%s-postgresql" (include "saliency.fullname" .)) }}{{ else }}{{ .Values.postgresql.existingSecret }}{{ end -}}

@@ -91,6 +91,16 @@ topologySpreadConstraints:
     secretKeyRef:
       name: {{ include "saliency.databaseSecret" . }}
       key: {{ ternary "connection-string" .Values.postgresql.existingSecretKey .Values.postgresql.trial.enabled }}
+{{- if include "saliency.siloTls" . }}
+- name: Saliency__Cluster__Tls__Certificate
+  value: /etc/saliency/silo/tls.crt
+- name: Saliency__Cluster__Tls__CertificateKey
+  value: /etc/saliency/silo/tls.key
+- name: Saliency__Cluster__Tls__Authorities
+  value: /etc/saliency/silo/ca.crt
+- name: Saliency__Cluster__Tls__PeerName
+  value: {{ .Values.siloTls.peerName }}
+{{- end }}
 {{- if and (eq .Values.blobs.kind "s3") .Values.blobs.s3.existingSecret }}
 {{- range list "AWS_ACCESS_KEY_ID" "AWS_SECRET_ACCESS_KEY" }}
 - name: {{ . }}
@@ -123,6 +133,24 @@ livenessProbe:
 {{- else if eq .Values.blobs.kind "pvc" }}
 - name: blobs
   mountPath: /var/lib/saliency/blobs
+{{- end }}
+{{- end -}}
+
+{{- define "saliency.siloMount" -}}
+{{- if include "saliency.siloTls" . }}
+# A directory, not a subPath: only so does a renewed certificate reach the running pod.
+- name: silo-tls
+  mountPath: /etc/saliency/silo
+  readOnly: true
+{{- end }}
+{{- end -}}
+
+{{- define "saliency.siloVolume" -}}
+{{- if include "saliency.siloTls" . }}
+- name: silo-tls
+  secret:
+    secretName: {{ include "saliency.siloSecret" . }}
+    defaultMode: 0440
 {{- end }}
 {{- end -}}
 

@@ -7,6 +7,9 @@ Saliency__Cluster__Storage: {{ .Values.storage.kind }}
 Saliency__Cluster__DataDirectory: /var/lib/saliency
 {{- if eq .Values.storage.kind "cluster" }}
 Saliency__Cluster__SiloPort: "11111"
+{{- if not (include "saliency.siloTls" .) }}
+Saliency__Cluster__Tls__Required: "false"
+{{- end }}
 {{- if eq .Values.blobs.kind "pvc" }}
 Saliency__Cluster__Blobs: /var/lib/saliency/blobs
 {{- else }}

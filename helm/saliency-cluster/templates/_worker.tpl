@@ -49,6 +49,7 @@
       mountPath: /tmp
     {{- with include "saliency.dataMount" .root | trim }}{{ . | nindent 4 }}{{ end }}
     {{- with .pool.extraVolumeMounts }}{{ toYaml . | nindent 4 }}{{ end }}
+    {{- with include "saliency.siloMount" .root | trim }}{{ . | nindent 4 }}{{ end }}
 {{- end -}}
 
 {{- define "saliency.gpuResource" -}}
@@ -84,4 +85,5 @@ spec:
         sizeLimit: {{ .pool.scratch }}
     {{- with include "saliency.blobVolume" .root | trim }}{{ . | nindent 4 }}{{ end }}
     {{- with include "saliency.extraVolumes" (list .pool) | trim }}{{ . | nindent 4 }}{{ end }}
+    {{- with include "saliency.siloVolume" .root | trim }}{{ . | nindent 4 }}{{ end }}
 {{- end -}}

@@ -24,6 +24,7 @@ internal static class CommandCatalog
         Commands.Jobs.JobsCommand.Create(host),
         Commands.Models.ModelsCommand.Create(host),
         Commands.Keys.KeysCommand.Create(host),
+        Commands.Certificates.CertificatesCommand.Create(host),
         new Commands.Methods.MethodsCommand(host),
         new Commands.Doctor.DoctorCommand(host),
         Commands.Evidence.CheckCommand.Create(host),

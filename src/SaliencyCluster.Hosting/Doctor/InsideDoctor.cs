@@ -1,11 +1,14 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 using SaliencyCluster.Hosting.Blobs;
 using SaliencyCluster.Hosting.Silo;
 using SaliencyCluster.Hosting.Storage;
+using SaliencyCluster.Hosting.Tls;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Hosting.Doctor;
@@ -24,9 +27,11 @@ public static class InsideDoctor
         IConfiguration configuration, Action<IConfiguration> readOwnSections, TimeProvider clock, CancellationToken cancellation = default)
     {
         ClusterSettings settings;
+        var peers = "no TLS";
         try
         {
             settings = ClusterSettingsReader.Read(configuration);
+            if (settings.Tls.IsOn) peers = string.Create(CultureInfo.InvariantCulture, $"mutual TLS until {new PeerTls(settings.Tls, clock, NullLogger.Instance).ValidUntil:u}");
             readOwnSections(configuration);
         }
         catch (SaliencyException error)
@@ -35,7 +40,7 @@ public static class InsideDoctor
         }
         return
         [
-            new("SAL9411", "configuration", CheckOutcome.Ok, $"storage '{settings.Storage}', cluster '{settings.ClusterId}', silo address {settings.Address}"),
+            new("SAL9411", "configuration", CheckOutcome.Ok, $"storage '{settings.Storage}', cluster '{settings.ClusterId}', silo address {settings.Address}, between processes {peers}"),
             .. Database(settings, clock),
             await BlobsAsync(settings, clock, cancellation),
             await PortAsync(settings, cancellation),

@@ -1,7 +1,7 @@
 namespace SaliencyCluster.Hosting.Files;
 
 /// <summary>Files of the cluster's state: images, models and maps of all tenants, which no other account of the host may read.</summary>
-internal static class PrivateFiles
+public static class PrivateFiles
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -19,6 +19,15 @@ internal static class PrivateFiles
     /// <summary>Makes a file unless it is there, for its owner alone.</summary>
     public static void Ensure(string path) =>
         new FileStream(path, Created(new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite })).Dispose();
+
+    /// <summary>Writes a file in one step, for its owner alone.</summary>
+    public static void Replace(string path, string text)
+    {
+        var part = $"{path}.{Environment.ProcessId}.part";
+        File.Delete(part);
+        using (var file = CreateNew(part, buffer: 0, options: FileOptions.None)) file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        File.Move(part, path, overwrite: true);
+    }
 
     private static FileStreamOptions Created(FileStreamOptions options)
     {

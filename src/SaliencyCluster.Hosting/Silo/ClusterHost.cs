@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using Orleans.Hosting;
@@ -18,11 +19,12 @@ using SaliencyCluster.Hosting.Blobs;
 using SaliencyCluster.Hosting.Health;
 using SaliencyCluster.Hosting.Storage;
 using SaliencyCluster.Hosting.Telemetry;
+using SaliencyCluster.Hosting.Tls;
 
 namespace SaliencyCluster.Hosting.Silo;
 
 /// <summary>What every process of the cluster is made of: silo, storage, blobs, telemetry and health.</summary>
-public static class ClusterHost
+public static partial class ClusterHost
 {
     /// <summary>
     /// Makes the builder of a process. Configuration files are read once: watching them for changes means watching every folder below the
@@ -35,7 +37,7 @@ public static class ClusterHost
     /// <param name="settings">Made by <see cref="ClusterSettingsReader"/>.</param>
     /// <param name="cancellation">Ends the wait for a database or object store that is away.</param>
     /// <returns>The address of the metrics port, for messages.</returns>
-    /// <exception cref="Onnx.SaliencyException">SAL9201 settings, SAL9202 and SAL9203 database, SAL9101 blob folder, SAL9105 to SAL9107 object store: each says what is wrong. A database or object store
+    /// <exception cref="Onnx.SaliencyException">SAL9201 settings, SAL9204 and SAL9205 certificate of the cluster, SAL9202 and SAL9203 database, SAL9101 blob folder, SAL9105 to SAL9107 object store: each says what is wrong. A database or object store
     /// that does not answer is waited for during <see cref="ClusterSettings.StartPatience"/>.</exception>
     public static Uri AddSaliencyCluster(this WebApplicationBuilder builder, ClusterSettings settings, CancellationToken cancellation = default)
     {
@@ -44,6 +46,8 @@ public static class ClusterHost
         builder.Services.AddSingleton(settings);
         using (var logging = LoggerFactory.Create(l => l.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole().AddLogFormat(settings)))
         {
+            if (settings.Tls.IsOn) _ = new PeerTls(settings.Tls, TimeProvider.System, NullLogger.Instance); // throws where it cannot be used
+            else if (settings.TlsReason is { } why) LogUnprotected(logging.CreateLogger(typeof(ClusterHost)), why);
             var patience = new StartPatience(settings.StartPatience, TimeProvider.System, logging.CreateLogger<StartPatience>(), cancellation);
             builder.Services.AddSingleton<IBlobStore>(new MeteredBlobStore(BlobStores.Open(settings, TimeProvider.System, patience), TimeProvider.System));
             GrainStorageSetup.WaitFor(settings, patience);
@@ -58,6 +62,7 @@ public static class ClusterHost
         builder.Host.UseOrleans(silo =>
         {
             silo.AddEndpoints(settings);
+            if (settings.Tls.IsOn) silo.AddPeerTls(settings.Tls);
             silo.AddStorage(settings);
             silo.AddSaliencySilo(settings.Roles, worker.Pool, TimeProvider.System);
         });
@@ -92,6 +97,10 @@ public static class ClusterHost
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, port));
         return new Uri($"http://{(settings.MetricsAddress == "any" ? "localhost" : settings.MetricsAddress)}:{port}");
     }
+
+    [LoggerMessage(EventId = 3510, Level = LogLevel.Warning, Message =
+        "Traffic between processes is neither encrypted nor authenticated (Saliency:Cluster:Tls:Required=false), though {Why}: whoever reaches the silo port has all rights")]
+    private static partial void LogUnprotected(ILogger logger, string why);
 
     private sealed record MetricsPort(int Number);
 }

@@ -1,5 +1,7 @@
+using System.Net;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Hosting.Blobs.S3;
+using SaliencyCluster.Hosting.Tls;
 
 namespace SaliencyCluster.Hosting.Silo;
 
@@ -60,6 +62,9 @@ public sealed record ClusterSettings
     /// <value>From 0 (any free port) to 65535. The default is 0.</value>
     public int SiloPort { get; init; }
 
+    /// <summary>Gets how the processes of the cluster know each other on the silo port.</summary>
+    public PeerTlsSettings Tls { get; init; } = new();
+
     /// <summary>Gets the address of the metrics and health port.</summary>
     /// <value>An IP address, or <c>any</c>. The default is <c>127.0.0.1</c>.</value>
     public string MetricsAddress { get; init; } = "127.0.0.1";
@@ -91,6 +96,12 @@ public sealed record ClusterSettings
     internal string BlobFolder => Path.GetFullPath(Blobs ?? Path.Combine(DataDirectory, "blobs"));
 
     internal string SiloName => Name ?? $"{Environment.MachineName}-{(Roles == Grains.Placement.Roles.Worker ? "worker" : "gateway")}-{Environment.ProcessId}";
+
+    // Why traffic between processes must be encrypted and authenticated, or null where it need not be.
+    internal string? TlsReason =>
+        !IsEmbedded ? "storage 'cluster' is for processes of several hosts"
+        : IPAddress.TryParse(Address, out var address) && !IPAddress.IsLoopback(address) ? $"the address {Address} can be reached from other hosts"
+        : null;
 
     internal bool Has(string role) => Grains.Placement.Roles.Has(Roles, role);
 }

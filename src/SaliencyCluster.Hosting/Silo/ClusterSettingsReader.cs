@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Hosting.Blobs.S3;
+using SaliencyCluster.Hosting.Tls;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Hosting.Silo;
@@ -11,7 +12,7 @@ namespace SaliencyCluster.Hosting.Silo;
 public static class ClusterSettingsReader
 {
     /// <summary>Reads the section; keys that do not exist are mistakes.</summary>
-    /// <exception cref="SaliencyException">SAL9201: names every wrong key, its value and its range.</exception>
+    /// <exception cref="SaliencyException">SAL9201: names every wrong key, its value and its range. SAL9204: the processes would trust whoever reaches them.</exception>
     public static ClusterSettings Read(IConfiguration configuration)
     {
         try
@@ -26,11 +27,14 @@ public static class ClusterSettingsReader
     }
 
     /// <summary>Checks settings that were made by hand.</summary>
-    /// <exception cref="SaliencyException">SAL9201.</exception>
+    /// <exception cref="SaliencyException">SAL9201, SAL9204.</exception>
     public static ClusterSettings Checked(ClusterSettings settings)
     {
         var errors = ErrorsOf(settings).ToList();
-        return errors.Count == 0 ? settings : throw Wrong(string.Join(' ', errors), null);
+        if (errors.Count > 0) throw Wrong(string.Join(' ', errors), null);
+        return settings.Tls is { IsOn: false, Required: var required } && (required ?? true) && (settings.TlsReason ?? (required is true ? "Saliency:Cluster:Tls:Required is true" : null)) is { } why
+            ? throw PeerTlsErrors.Missing(why)
+            : settings;
     }
 
     private static IEnumerable<string> ErrorsOf(ClusterSettings s)
@@ -52,6 +56,10 @@ public static class ClusterSettingsReader
         if (s.MetricsAddress != "any" && !IPAddress.TryParse(s.MetricsAddress, out _)) yield return Error("MetricsAddress", s.MetricsAddress, "an IP address or 'any'");
         if (s.SiloPort is < 0 or > 65535) yield return Error("SiloPort", s.SiloPort, "from 0 to 65535");
         if (s.MetricsPort is < 0 or > 65535) yield return Error("MetricsPort", s.MetricsPort, "from 0 to 65535");
+        foreach (var (key, value) in new[] { ("Certificate", s.Tls.Certificate), ("CertificateKey", s.Tls.CertificateKey), ("Authorities", s.Tls.Authorities) })
+            if (s.Tls.IsOn && string.IsNullOrWhiteSpace(value)) yield return Error($"Tls:{key}", "missing", "given beside the other two of Certificate, CertificateKey and Authorities");
+        if (s.Tls.PeerName is { } peer && Uri.CheckHostName(peer) != UriHostNameType.Dns) yield return Error("Tls:PeerName", peer, "a DNS name such as saliency-silo");
+        if (s.Tls is { PeerName: not null, IsOn: false }) yield return Error("Tls:PeerName", s.Tls.PeerName, "left out where there is no Tls:Certificate");
         if (s.OtlpEndpoint is not null && !Uri.TryCreate(s.OtlpEndpoint, UriKind.Absolute, out _)) yield return Error("OtlpEndpoint", s.OtlpEndpoint, "an address such as http://localhost:4317");
         if (s.LogFormat is not ("text" or "json")) yield return Error("LogFormat", s.LogFormat, "text or json");
     }

@@ -1,12 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Connections.Security;
 using Orleans.Dashboard;
 using Orleans.Hosting;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.Registration;
+using SaliencyCluster.Hosting.Tls;
 
 namespace SaliencyCluster.Hosting.Silo;
 
@@ -50,6 +53,18 @@ public static class SiloSetup
             o.SiloPort = FreePort.Of(settings.SiloPort, address);
             o.GatewayPort = 0; // No external Orleans clients: they would learn of a dead silo only by a timeout.
             o.SiloListeningEndpoint = new(IPAddress.IsLoopback(address) ? address : Any(address.AddressFamily), o.SiloPort);
+        });
+    }
+
+    internal static void AddPeerTls(this ISiloBuilder silo, PeerTlsSettings settings)
+    {
+        silo.Services.AddSingleton(s => new PeerTls(settings, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<PeerTls>>()));
+        silo.Services.AddOptions<SiloConnectionOptions>().Configure<PeerTls>((connections, tls) =>
+        {
+            var options = new TlsOptions();
+            tls.Configure(options);
+            connections.ConfigureSiloInboundConnection(c => c.UseServerTls(options));
+            connections.ConfigureSiloOutboundConnection(c => c.UseClientTls(options));
         });
     }
 

@@ -27,7 +27,7 @@ public sealed class DoctorTests(ITestOutputHelper output)
         Assert.Equal(0, exit);
         Assert.Contains("5 checks: 0 failed, 0 to look at", text, StringComparison.Ordinal);
 
-        (exit, text) = await release.ExecAsync(pod, "gateway", ["doctor", "--json"], new KeyValuePair<string, string>("Saliency__Cluster__Storage", "cluster"), new("Saliency__Cluster__ConnectionString", "Host=127.0.0.1;Port=1;Timeout=2"));
+        (exit, text) = await release.ExecAsync(pod, "gateway", ["doctor", "--json"], new KeyValuePair<string, string>("Saliency__Cluster__Storage", "cluster"), new("Saliency__Cluster__ConnectionString", "Host=127.0.0.1;Port=1;Timeout=2"), new("Saliency__Cluster__Tls__Required", "false"));
         Assert.Equal((4, "SAL9411 ok, SAL9412 failed, SAL9413 ok, SAL9414 ok"), (exit, Checks(text)));
         (exit, text) = await release.ExecAsync(pod, "gateway", ["doctor", "--json"], new KeyValuePair<string, string>("Saliency__Gateway__HttpPort", "99999"));
         Assert.Equal((4, "SAL9411 failed"), (exit, Checks(text)));

@@ -130,7 +130,10 @@ internal sealed class Namespace : IAsyncDisposable
         var folder = volume?["persistentVolumeClaim"] is { } claim ? (string)claim["claimName"]! : $"{pod}-{name}";
         var path = _volumes.CreateSubdirectory(folder).FullName;
         if (volume?["secret"] is { } secret)
+        {
             foreach (var (key, value) in _environment.Data("Secret", (string)secret["secretName"]!)) File.WriteAllText(Path.Combine(path, key), value);
+            foreach (var file in Directory.GetFiles(path)) Shell.Run("chmod", Convert.ToString((int)secret["defaultMode"]!, 8), file);
+        }
         if (Environment.UserName == "root") Shell.Run("chown", "-R", $"{user}:{user}", path);
         Shell.Run("chmod", "o+x", _volumes.FullName);
         return path;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SaliencyCluster.Chart.Tests.Charts;
@@ -27,7 +28,9 @@ internal sealed partial class PodEnvironment(IReadOnlyList<Manifest> objects, IR
     public IReadOnlyDictionary<string, string> Data(string kind, string name)
     {
         if (objects.SingleOrDefault(m => m.Kind == kind && m.Name == name) is { } found)
-            return (found.Json["stringData"] ?? found.Json["data"])!.AsObject().ToDictionary(p => p.Key, p => p.Value!.ToString());
+            return found.Json["stringData"] is null && kind == "Secret"
+                ? found.Json["data"]!.AsObject().ToDictionary(p => p.Key, p => Encoding.UTF8.GetString(Convert.FromBase64String(p.Value!.ToString())))
+                : (found.Json["stringData"] ?? found.Json["data"])!.AsObject().ToDictionary(p => p.Key, p => p.Value!.ToString());
         var given = secrets.Where(s => s.Key.StartsWith(name + "/", StringComparison.Ordinal)).ToDictionary(s => s.Key[(name.Length + 1)..], s => s.Value);
         return kind == "Secret" && given.Count > 0 ? given : throw new KeyNotFoundException($"{kind} '{name}' is neither rendered nor given.");
     }

@@ -51,6 +51,9 @@ public sealed class RefusalTests
         { "SAL9316", "would be ignored", "gateway: {nodeSelector: {a: b}}", "default:" },
         { "SAL9301", "cannot be autoscaled", "gateway: {autoscaling: {enabled: true}}", "kind: cluster" },
         { "SAL9308", "At least 5 and at most 3 gateways", Cluster + "gateway: {autoscaling: {enabled: true, minReplicas: 5, maxReplicas: 3}}", "maxReplicas: 5" },
+        { "SAL9311", "between pods, but no issuer", Cluster + "siloTls: {certManager: {enabled: true}}", "issuerName" },
+        { "SAL9311", "would not be used", Cluster + "siloTls: {enabled: false, existingSecret: s}", "enabled: true" },
+        { "SAL9311", "there is one pod", "siloTls: {existingSecret: s}", "existingSecret: \"\"" },
         { "SAL9311", "no issuer is named", "tls: {enabled: true, certManager: {enabled: true}}", "issuerName" },
     };
 

@@ -99,7 +99,7 @@ public sealed class SignalTests : IDisposable
     public async Task Serve_that_waits_for_its_database_ends_at_a_signal()
     {
         using var process = new CommandProcess(
-            Serve(), ("Saliency__Cluster__Storage", "cluster"), ("Saliency__Cluster__ConnectionString", "Host=127.0.0.1;Port=1;Username=nobody;Database=none"),
+            Serve(), ("Saliency__Cluster__Storage", "cluster"), ("Saliency__Cluster__Tls__Required", "false"), ("Saliency__Cluster__ConnectionString", "Host=127.0.0.1;Port=1;Username=nobody;Database=none"),
             ("Saliency__Cluster__StartPatience", "01:00:00"));
         await process.SeeAsync(line => line.Contains("The database is away", StringComparison.Ordinal));
         await IsStoppedAsync(process, SIGTERM);

@@ -1,6 +1,8 @@
 using System.Globalization;
-using SaliencyCluster.Client;
 using SaliencyCluster.Client.Errors;
+using SaliencyCluster.Client;
+using SaliencyCluster.Hosting.Files;
+using SaliencyCluster.Hosting.Tls;
 using SaliencyCluster.TestKit;
 
 [assembly: AssemblyFixture(typeof(SaliencyCluster.Faults.Tests.Clusters.FaultCluster))]
@@ -138,6 +140,22 @@ public sealed class FaultCluster : IAsyncLifetime
         _clients.Add(new(new Uri($"http://{address}:{port}"), new() { ReconnectFor = TimeSpan.Zero }));
     }
 
+    // One pair for all: what tells processes from strangers is the authority.
+    private string[] Certificates()
+    {
+        var (certificate, key, authorities) = (Path.Combine(_folder, "silo.pem"), Path.Combine(_folder, "silo.key"), Path.Combine(_folder, "authorities.pem"));
+        if (!File.Exists(certificate))
+        {
+            var now = DateTimeOffset.UtcNow;
+            using var authority = ClusterAuthority.Create("faults", now.AddDays(-1), now.AddDays(30));
+            var (own, secret) = authority.Issue("silo.faults", now.AddDays(-1), now.AddDays(30));
+            PrivateFiles.Replace(key, secret);
+            PrivateFiles.Replace(authorities, authority.Certificate);
+            PrivateFiles.Replace(certificate, own);
+        }
+        return [$"--Saliency:Cluster:Tls:Certificate={certificate}", $"--Saliency:Cluster:Tls:CertificateKey={key}", $"--Saliency:Cluster:Tls:Authorities={authorities}"];
+    }
+
     private void AddWorker(int number)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"w{number}");
@@ -148,7 +166,7 @@ public sealed class FaultCluster : IAsyncLifetime
     {
         var command = Network.Within(name, ["dotnet", program, "--Saliency:Cluster:Storage=cluster", $"--Saliency:Cluster:ConnectionString={Database.ConnectionString}",
             $"--Saliency:Cluster:Blobs={Disk.Folder}", $"--Saliency:Cluster:Address={address}", $"--Saliency:Cluster:Name={name}", "--Saliency:Cluster:MetricsPort=0",
-            "--Saliency:Cluster:DataDirectory=" + _folder, "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:SaliencyCluster=Information",
+            .. Certificates(), "--Saliency:Cluster:DataDirectory=" + _folder, "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:SaliencyCluster=Information",
             "--Logging:Console:FormatterName=simple", "--Logging:Console:FormatterOptions:TimestampFormat=HH:mm:ss.fff ", .. settings]);
         _members.Add(new(name, address, command, new() { ["FAULTS_FOLDER"] = _folder }, _folder));
     }

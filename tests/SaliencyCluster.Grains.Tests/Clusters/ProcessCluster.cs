@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,9 +20,16 @@ internal sealed class ProcessCluster : ISampleCluster, IAsyncDisposable
     private readonly WebApplication _gateway;
     private readonly string[] _settings;
 
-    private ProcessCluster(string? postgres, S3Server? s3)
+    private ProcessCluster(string? postgres, S3Server? s3, PeerFiles? tls)
     {
-        _settings = [.. postgres is null ? [] : new[] { "--Saliency:Cluster:Storage=cluster", $"--Saliency:Cluster:ConnectionString={postgres}" }, .. s3?.Settings ?? []];
+        // PostgreSQL is for a cluster of several hosts: its processes need certificates.
+        if (postgres is not null) tls ??= new(_folder.Path);
+        Tls = tls;
+        _settings =
+        [
+            .. postgres is null ? [] : new[] { "--Saliency:Cluster:Storage=cluster", $"--Saliency:Cluster:ConnectionString={postgres}" },
+            .. s3?.Settings ?? [],
+        ];
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders().AddProvider(Log);
         Metrics = builder.AddSaliencyCluster(new()
@@ -33,6 +41,7 @@ internal sealed class ProcessCluster : ISampleCluster, IAsyncDisposable
             ConnectionString = postgres,
             Blobs = s3?.Blobs,
             S3 = new() { Endpoint = s3?.Endpoint },
+            Tls = tls?.Settings ?? new(),
         });
         builder.Services.AddSingleton<IReportWriter, ReportWriter>();
         _gateway = builder.Build();
@@ -49,9 +58,14 @@ internal sealed class ProcessCluster : ISampleCluster, IAsyncDisposable
 
     public IReadOnlyList<WorkerProcess> Workers => _workers;
 
-    public static async Task<ProcessCluster> StartAsync(int workers, string? postgres = null, S3Server? s3 = null)
+    public PeerFiles? Tls { get; }
+
+    /// <summary>Gets where the gateway's silo listens.</summary>
+    public IPEndPoint SiloPort => _gateway.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.Endpoint;
+
+    public static async Task<ProcessCluster> StartAsync(int workers, string? postgres = null, S3Server? s3 = null, PeerFiles? tls = null)
     {
-        var cluster = new ProcessCluster(postgres, s3);
+        var cluster = new ProcessCluster(postgres, s3, tls);
         await cluster._gateway.StartAsync(Test.Token);
         await cluster._gateway.Services.GetRequiredService<GatewayPresence>().WaitAsync(Test.Token);
         for (var i = 0; i < workers; i++) cluster.AddWorker();
@@ -59,9 +73,11 @@ internal sealed class ProcessCluster : ISampleCluster, IAsyncDisposable
         return cluster;
     }
 
-    public WorkerProcess AddWorker()
+    public WorkerProcess AddWorker() => AddWorker(Tls);
+
+    public WorkerProcess AddWorker(PeerFiles? tls)
     {
-        var worker = WorkerProcess.Start(_folder.Path, _settings);
+        var worker = WorkerProcess.Start(_folder.Path, [.. _settings, .. tls?.Arguments ?? []]);
         _workers.Add(worker);
         return worker;
     }

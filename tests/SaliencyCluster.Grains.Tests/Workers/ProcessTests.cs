@@ -63,7 +63,8 @@ public sealed class ProcessTests
     {
         using var folder = new TemporaryFolder();
         await using var worker = WorkerProcess.Start(
-            folder.Path, "--Saliency:Cluster:Storage=cluster", "--Saliency:Cluster:ConnectionString=Host=127.0.0.1;Port=1;Username=nobody;Database=none", "--Saliency:Cluster:StartPatience=00:00:01");
+            folder.Path, "--Saliency:Cluster:Storage=cluster", "--Saliency:Cluster:ConnectionString=Host=127.0.0.1;Port=1;Username=nobody;Database=none", "--Saliency:Cluster:StartPatience=00:00:01",
+            "--Saliency:Cluster:Tls:Required=false");
         Assert.Equal(3, await worker.ExitAsync());
         Assert.Contains("The database is away; the next attempt is in 0.5 s", worker.Output, StringComparison.Ordinal);
         Assert.Contains("error SAL9203", worker.Output, StringComparison.Ordinal);

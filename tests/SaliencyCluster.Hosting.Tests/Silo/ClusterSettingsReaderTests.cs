@@ -26,6 +26,8 @@ public sealed class ClusterSettingsReaderTests
         { "SiloPort", "65536" },
         { "MetricsPort", "-1" },
         { "OtlpEndpoint", "collector" },
+        { "Tls:Certificate", "" },
+        { "Tls:PeerName", "a b" },
         { "LogFormat", "xml" },
     };
 
@@ -66,6 +68,22 @@ public sealed class ClusterSettingsReaderTests
     {
         var error = Assert.Throws<SaliencyException>(() => Read(("Storage", "cluster")));
         Assert.Contains("Saliency:Cluster:ConnectionString is missing", error.What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("embedded", "127.0.0.1", null, false)]
+    [InlineData("embedded", "10.0.0.9", null, true)]
+    [InlineData("cluster", "127.0.0.1", null, true)]
+    [InlineData("cluster", "10.0.0.9", null, true)]
+    [InlineData("cluster", "10.0.0.9", "false", false)]
+    [InlineData("embedded", "::1", null, false)]
+    [InlineData("embedded", "127.0.0.1", "true", true)]
+    public void Processes_that_others_can_reach_need_a_certificate_unless_told_otherwise(string storage, string address, string? required, bool refused)
+    {
+        (string, string)[] settings = [("Storage", storage), ("ConnectionString", "Host=db"), ("Address", address), .. required is null ? [] : new[] { ("Tls:Required", required) }];
+        var error = Record.Exception(() => Read(settings));
+        Assert.Equal(refused ? "SAL9204" : null, (error as SaliencyException)?.Code);
+        Assert.Null(Record.Exception(() => Read([.. settings, ("Tls:Certificate", "a"), ("Tls:CertificateKey", "b"), ("Tls:Authorities", "c")])));
     }
 
     [Fact]
