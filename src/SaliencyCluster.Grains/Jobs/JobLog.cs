@@ -14,7 +14,7 @@ internal static partial class JobLog
     [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "Image {Image} of job {Job} failed with {Code}: {What} The job goes on")]
     public static partial void ImageFailed(this ILogger logger, int image, string job, string code, string what);
 
-    [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "Job {Job} could not be reached; it is woken again in a few seconds")]
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "Job {Job} could not be reached; it is woken again, later each time")]
     public static partial void JobNotReached(this ILogger logger, string job, Exception cause);
 
     [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "Job {Job} could not go on; it tries again in a few seconds")]

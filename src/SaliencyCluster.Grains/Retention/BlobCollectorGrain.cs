@@ -39,7 +39,9 @@ internal sealed class BlobCollectorGrain(
     {
         try
         {
-            var report = await new BlobCollector(new StoredWork(GrainFactory).RemoveEndedAsync, blobs, references, options.Value, time).SweepAsync(cancellation);
+            var work = new StoredWork(GrainFactory);
+            var report = await new BlobCollector((before, ct) => work.RemoveEndedAsync(before, logger, ct), blobs, references, options.Value, time)
+                .SweepAsync(cancellation);
             if (report.Jobs + report.Removed > 0) logger.Collected(report.Jobs, report.Removed, report.Bytes, report.Kept);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)

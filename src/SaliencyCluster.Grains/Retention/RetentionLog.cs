@@ -16,4 +16,7 @@ internal static partial class RetentionLog
 
     [LoggerMessage(EventId = 3303, Level = LogLevel.Warning, Message = "The image list of {Job} cannot be read; what only it names is not kept")]
     public static partial void ListUnreadable(this ILogger logger, string job, Exception cause);
+
+    [LoggerMessage(EventId = 3305, Level = LogLevel.Warning, Message = "Ended {Work} could not be removed; the next sweep tries it again")]
+    public static partial void WorkNotRemoved(this ILogger logger, string work, Exception cause);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
@@ -33,7 +34,8 @@ internal sealed class StoredWork(IGrainFactory grains)
     }
 
     /// <summary>Removes what ended before a time, with its outcomes or reports, and returns how many that were.</summary>
-    public async Task<int> RemoveEndedAsync(DateTimeOffset before, CancellationToken ct)
+    /// <remarks>One that cannot be reached or removed is told and keeps no other from being removed; the next sweep tries it again.</remarks>
+    public async Task<int> RemoveEndedAsync(DateTimeOffset before, ILogger logger, CancellationToken ct)
     {
         var removed = 0;
         await foreach (var page in PagesAsync(ct))
@@ -42,8 +44,15 @@ internal sealed class StoredWork(IGrainFactory grains)
             foreach (var work in page.Of(known))
             {
                 ct.ThrowIfCancellationRequested();
-                var ended = known.Ended.TryGetValue(work.Id, out var at) ? at : await EndedAsync(work);
-                if (ended < before && await RemoveAsync(work)) removed++;
+                try
+                {
+                    var ended = known.Ended.TryGetValue(work.Id, out var at) ? at : await EndedAsync(work);
+                    if (ended < before && await RemoveAsync(work)) removed++;
+                }
+                catch (Exception error) when (!ct.IsCancellationRequested)
+                {
+                    logger.WorkNotRemoved(work.Grain, error);
+                }
             }
         }
         return removed;

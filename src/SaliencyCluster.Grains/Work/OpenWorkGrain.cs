@@ -5,6 +5,7 @@ using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Quotas;
+using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.State;
@@ -16,11 +17,13 @@ namespace SaliencyCluster.Grains.Work;
 [PlaceOnRole(Roles.Gateway), KeepAlive, Reentrant]
 [GrainType("saliency.open-work")]
 internal sealed class OpenWorkGrain(
-    [PersistentState("work", GrainStorage.Provider)] IPersistentState<OpenWorkRecord> record, ILogger<OpenWorkGrain> logger)
+    [PersistentState("work", GrainStorage.Provider)] IPersistentState<OpenWorkRecord> record, TimeProvider time,
+    ILogger<OpenWorkGrain> logger)
     : DurableGrain<OpenWorkRecord>(record), IOpenWorkGrain
 {
     private const int WakesAtOnce = 16;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
+    private readonly UnreachedWork _unreached = new(Period, time);
 
     private IEnumerable<string> Unfinished => State.Open.Where(w => !w.Value.HasEnded).Select(w => w.Key);
 
@@ -44,7 +47,11 @@ internal sealed class OpenWorkGrain(
     public Task UpdateAsync(string work, JobUsage usage) => ChangeAsync(
         r => r.Open.TryGetValue(work, out var known) && known != usage ? r with { Open = new(r.Open) { [work] = usage } } : r);
 
-    public Task CloseAsync(string work, long bytes) => ChangeAsync(r => r.Open.ContainsKey(work) ? r.Closing(work, bytes) : r);
+    public Task CloseAsync(string work, long bytes)
+    {
+        _unreached.Reached(work);
+        return ChangeAsync(r => r.Open.ContainsKey(work) ? r.Closing(work, bytes) : r);
+    }
 
     public async Task<TenantUsage> SumAsync(string tenant, string? without)
     {
@@ -72,7 +79,7 @@ internal sealed class OpenWorkGrain(
 
     private void Tell() => JobGauges.Set(this, Unfinished.Count(w => WorkKey.Parse(w).Kind == WorkKind.Job));
 
-    private Task WakeAllAsync(CancellationToken cancellation) => WakeAsync([.. State.Open.Keys], cancellation);
+    private Task WakeAllAsync(CancellationToken cancellation) => WakeAsync([.. State.Open.Keys.Where(_unreached.IsDue)], cancellation);
 
     private async Task WakeAsync(string[] works, CancellationToken cancellation)
     {
@@ -86,7 +93,9 @@ internal sealed class OpenWorkGrain(
         {
             var key = WorkKey.Parse(work);
             var seen = State.Open.GetValueOrDefault(work);
-            if (await (key.Kind == WorkKind.Job ? Job(key).EnsureRunningAsync() : Evaluation(key).EnsureRunningAsync())) return;
+            var runs = await (key.Kind == WorkKind.Job ? Job(key).EnsureRunningAsync() : Evaluation(key).EnsureRunningAsync());
+            _unreached.Reached(work);
+            if (runs) return;
             // Its end was stored and perhaps not counted, or it was counted and never stored.
             var usage = await (key.Kind == WorkKind.Job ? Job(key).GetUsageAsync() : Evaluation(key).GetUsageAsync());
             // Unless it was opened again while it was asked.
@@ -94,6 +103,8 @@ internal sealed class OpenWorkGrain(
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
+            // What is away for a moment, as a database that restarts, is back for all work at once; a fault of its own is not.
+            if (!Retry.IsTransient(error)) _unreached.Missed(work);
             logger.JobNotReached(work, error);
         }
     }

@@ -33,7 +33,7 @@ internal sealed class DatabaseSwitch
     /// <summary>Gets or sets what decides for each operation whether it fails; null for none.</summary>
     public Func<FailureMoment?>? Chance { get; set; }
 
-    /// <summary>Gets or sets the kind of grains at whose writes the storage has a fault of its own; null for none.</summary>
+    /// <summary>Gets or sets the kind of grains, or the one grain, at whose writes the storage has a fault of its own; null for none.</summary>
     public string? Faulty { get; set; }
 
     /// <summary>Lets the next write of a kind of grain fail, once.</summary>
@@ -54,7 +54,7 @@ internal sealed class DatabaseSwitch
     /// <summary>Writes, where it does not fail before.</summary>
     public async Task WriteAsync(GrainId grain, Func<Task> write)
     {
-        if (grain.Type.ToString() == Faulty) throw new InvalidOperationException($"The storage has a fault at {grain}.");
+        if (Faulty is { } faulty && (grain.Type.ToString() == faulty || grain.ToString() == faulty)) throw new InvalidOperationException($"The storage has a fault at {grain}.");
         var failure = IsAway ? FailureMoment.Before : Taken(grain) ?? Chance?.Invoke();
         await RunAsync(write, failure);
         _writes.AddOrUpdate(grain.Type.ToString()!, 1, (_, count) => count + 1);

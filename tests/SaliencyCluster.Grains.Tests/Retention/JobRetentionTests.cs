@@ -51,6 +51,24 @@ public sealed class JobRetentionTests
     }
 
     [Fact]
+    public async Task A_job_that_cannot_be_removed_keeps_no_other_from_it()
+    {
+        await using var cluster = await RoleCluster.StartAsync();
+        await cluster.AddModelAsync("mnist-cnn");
+        var images = await cluster.Blobs.AddImagesAsync(1, 1, 28, 28);
+        foreach (var id in (string[])["a", "b", "c"])
+        {
+            await cluster.Job(id).SubmitAsync(Samples.Job("mnist-cnn", images, Gradient), Test.Token);
+            await cluster.Job(id).EndAsync();
+        }
+        cluster.Database.Faulty = cluster.Job("b").GetGrainId().ToString();
+        Assert.Equal(2, (await SweepAsync(cluster, TimeSpan.FromDays(8))).Jobs);
+        Assert.Equal("SAL3002", (await Assert.ThrowsAsync<SaliencyException>(cluster.Job("c").GetAsync)).Code);
+        cluster.Database.Heal();
+        Assert.Equal(1, (await SweepAsync(cluster, TimeSpan.FromDays(8))).Jobs);
+    }
+
+    [Fact]
     public async Task A_job_that_waits_for_a_month_keeps_its_images_and_a_model_that_was_removed()
     {
         await using var cluster = await RoleCluster.StartAsync(workers: 0);
@@ -174,7 +192,8 @@ public sealed class JobRetentionTests
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later);
         var references = new WorkReferences(cluster.Grains, cluster.SiloBlobs, time, NullLogger<WorkReferences>.Instance);
-        return new BlobCollector(new StoredWork(cluster.Grains).RemoveEndedAsync, cluster.Blobs, [new ModelReferences(cluster.Grains), references], new(), time)
+        return new BlobCollector(
+            (before, ct) => new StoredWork(cluster.Grains).RemoveEndedAsync(before, NullLogger.Instance, ct), cluster.Blobs, [new ModelReferences(cluster.Grains), references], new(), time)
             .SweepAsync(Test.Token);
     }
 }
