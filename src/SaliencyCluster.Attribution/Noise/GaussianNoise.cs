@@ -28,6 +28,35 @@ public static class GaussianNoise
             Pass(recipe, (uint)source, done, mirrored ? -recipe.Stdev : recipe.Stdev, buffer, image.IsEmpty ? image : image[done..], destination[done..]);
     }
 
+    /// <summary>Gets what the noise of one independent sample is made of: noise is radius times standard deviation, times direction, in
+    /// this order.</summary>
+    /// <param name="recipe">Seed and image index; the standard deviation is not read.</param>
+    /// <param name="sample">The sample's number.</param>
+    /// <param name="radius">The radius of each element.</param>
+    /// <param name="direction">The cosine or sine of each element.</param>
+    internal static void Parts(NoiseRecipe recipe, int sample, Span<double> radius, Span<double> direction)
+    {
+        Span<double> buffer = stackalloc double[6 * Blocks];
+        for (var done = 0; done < radius.Length; done += 4 * Blocks)
+        {
+            PhiloxBlocks.Fill((uint)(done / 4), (uint)sample, recipe.ImageIndex, 0, recipe.Seed,
+                buffer[..Blocks], buffer.Slice(Blocks, Blocks), buffer.Slice(2 * Blocks, Blocks), buffer.Slice(3 * Blocks, Blocks));
+            for (var half = 0; half < 2; half++)
+            {
+                var r = buffer.Slice(2 * half * Blocks, Blocks);
+                var angle = buffer.Slice(((2 * half) + 1) * Blocks, Blocks);
+                Radius(r);
+                Directions(angle, buffer.Slice(4 * Blocks, Blocks), buffer.Slice(5 * Blocks, Blocks));
+                for (var block = 0; block < Blocks; block++)
+                {
+                    var element = done + (4 * block) + (2 * half);
+                    if (element < radius.Length) (radius[element], direction[element]) = (r[block], buffer[(5 * Blocks) + block]);
+                    if (++element < radius.Length) (radius[element], direction[element]) = (r[block], buffer[(4 * Blocks) + block]);
+                }
+            }
+        }
+    }
+
     private static void Pass(
         NoiseRecipe recipe, uint sample, int first, double stdev, Span<double> buffer, ReadOnlySpan<float> image, Span<float> rest)
     {
@@ -47,15 +76,25 @@ public static class GaussianNoise
     /// <summary>In double precision: near 1, a float32 is too coarse for the logarithm.</summary>
     private static void BoxMuller(Span<double> radius, Span<double> angle, double stdev, Span<double> sin, Span<double> cos)
     {
+        Radius(radius);
+        TensorPrimitives.Multiply(radius, stdev, radius);
+        Directions(angle, sin, cos);
+        TensorPrimitives.Multiply<double>(radius, sin, sin);
+        TensorPrimitives.Multiply<double>(radius, cos, cos);
+    }
+
+    private static void Radius(Span<double> radius)
+    {
         TensorPrimitives.Log<double>(radius, radius);
         TensorPrimitives.Multiply(radius, -2, radius);
         TensorPrimitives.Sqrt<double>(radius, radius);
-        TensorPrimitives.Multiply(radius, stdev, radius);
+    }
+
+    private static void Directions(Span<double> angle, Span<double> sin, Span<double> cos)
+    {
         TensorPrimitives.Multiply(angle, 2 * Math.PI, angle);
         TensorPrimitives.Sin<double>(angle, sin);
         TensorPrimitives.Cos<double>(angle, cos);
-        TensorPrimitives.Multiply<double>(radius, sin, sin);
-        TensorPrimitives.Multiply<double>(radius, cos, cos);
     }
 
     private static void Interleave(

@@ -214,10 +214,21 @@ public sealed class ExplanationRun
     private Round Numbered(Round round, int number)
     {
         if (_looks is not null && number < _looks.Rounds.Count) return round with { Number = number };
-        var sized = ReferenceEquals(round, _probe) ? round
-            : round with { MicroBatch = _request.MicroBatch, ShardPoints = ShardSize.Of(round, _request) };
-        return sized with { Number = number, Output = _request.Model.NamedOutput, Probability = _request.Asked.Score == "probability", Layout = _request.Model.Layout };
+        return Numbered(ReferenceEquals(round, _probe) ? round : Sized(round, _request), number, _request);
     }
+
+    /// <summary>Fits micro-batch and shards of a round of a method to the request.</summary>
+    internal static Round Sized(Round round, ResolvedRequest request) =>
+        round with { MicroBatch = request.MicroBatch, ShardPoints = ShardSize.Of(round, request) };
+
+    /// <summary>Makes a sized round one of a run: its number, and what is explained.</summary>
+    internal static Round Numbered(Round round, int number, ResolvedRequest request) => round with
+    {
+        Number = number,
+        Output = request.Model.NamedOutput,
+        Probability = request.Asked.Score == "probability",
+        Layout = request.Model.Layout,
+    };
 
     private static ReductionTree TreeOf(Round round) => new(round.Shards().Count, round.Reduction);
 }

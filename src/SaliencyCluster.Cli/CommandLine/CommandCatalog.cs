@@ -21,6 +21,7 @@ internal static class CommandCatalog
         new Commands.Serve.ServeCommand(host),
         new Commands.Serve.WorkerCommand(host),
         new Commands.Explain.ExplainCommand(host),
+        new Commands.Export.ExportCommand(host),
         Commands.Jobs.JobsCommand.Create(host),
         Commands.Models.ModelsCommand.Create(host),
         Commands.Keys.KeysCommand.Create(host),
