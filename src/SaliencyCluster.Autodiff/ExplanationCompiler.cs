@@ -34,8 +34,10 @@ public static class ExplanationCompiler
         Check(spec);
         long[] image = [spec.MicroBatch, .. spec.ImageShape];
         long[] own = [spec.MicroBatch, .. spec.Layout.ToOwn(spec.ImageShape)];
-        var explained = ExplainedOutput.Find(
-            Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = own }), spec.Output, spec.Probability, spec.MicroBatch);
+        var specialized = Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = own });
+        var explained = spec.AsIs
+            ? ExplainedOutput.AsIs(specialized, spec.Output, spec.MicroBatch)
+            : ExplainedOutput.Find(specialized, spec.Output, spec.Probability, spec.MicroBatch);
         var source = explained.Source;
         var layer = LayerName.Resolve(source, spec, explained.Tensor);
 
@@ -92,6 +94,7 @@ public static class ExplanationCompiler
     {
         if (spec.ImageShape.Any(d => d < 1))
             throw Errors.BadSpec($"The image shape [{string.Join(',', spec.ImageShape)}] has a size below 1.");
+        if (spec.AsIs && spec.Map != PointMap.None) throw Errors.BadSpec("An output as it is has no map.");
         if (spec.MicroBatch < 1) throw Errors.BadSpec($"The micro-batch is {spec.MicroBatch}; it must be at least 1.");
         if (spec.Rows < 1) throw Errors.BadSpec($"The number of rows is {spec.Rows}; it must be at least 1.");
     }

@@ -88,6 +88,10 @@ public sealed record ExplanationSpec
     /// <summary>Gets whether a final Softmax is kept; by default the pre-softmax logits are explained.</summary>
     public bool Probability { get; init; }
 
+    /// <summary>Gets whether the output is wanted as the model gives it, integers as numbers and choices not looked through; only
+    /// without a map.</summary>
+    public bool AsIs { get; init; }
+
     /// <summary>Gets whether each point's map is multiplied by the <c>multiplier</c> input.</summary>
     public bool Multiplier { get; init; }
 
@@ -117,5 +121,5 @@ public sealed record ExplanationSpec
     /// <summary>Gets a short text that names the spec: cache key together with the model's hash.</summary>
     public string Key => string.Join('|', string.Join('x', ImageShape), MicroBatch, Rows, Map, Rules, Layer, Output, Probability,
         Multiplier, Squares, Upsampling, FewerProducts) + (Device == DeviceKind.Cpu
-            ? "" : $"|{Device}") + (Layout == ImageLayout.ChannelsFirst ? "" : "|nhwc");
+            ? "" : $"|{Device}") + (Layout == ImageLayout.ChannelsFirst ? "" : "|nhwc") + (AsIs ? "|as-is" : "");
 }

@@ -10,7 +10,7 @@ namespace SaliencyCluster.Attribution.Detections;
 /// </remarks>
 public static partial class HeadFinder
 {
-    private const int BoxNumbers = 4, EndToEndNumbers = 6, AnchorsPerPlace = 3;
+    private const int BoxNumbers = 4, EndToEndNumbers = 6, AnchorsPerPlace = 3, UsualPrototypes = 32;
     private static readonly HashSet<string> _choosing = ["TopK", "GatherElements", "GatherND", "NonMaxSuppression"];
 
     /// <summary>Gets every reading that fits, at most one of each family; none where the model is no detector.</summary>
@@ -20,6 +20,7 @@ public static partial class HeadFinder
     public static IReadOnlyList<DetectionHead> Find(ModelSummary model, int labels = 0, string? family = null)
     {
         var outputs = (model.Outputs ?? [new(model.Output, model.OutputShape, null)]).Select(o => new Seen(o)).ToList();
+        if (HasLevels(outputs)) return [];
         var pairs = Pairs(outputs, labels, family).ToList();
         var found = pairs.Count > 0 ? pairs
             : [.. outputs.Where(o => o.Readable && !IsSoftmax(o, model)).SelectMany(o => Matrices(o, outputs, model, labels, family))];
@@ -41,9 +42,7 @@ public static partial class HeadFinder
     private static IEnumerable<DetectionHead> Matrices(Seen output, IReadOnlyList<Seen> all, ModelSummary model, int labels, string? family)
     {
         if (output.Dims is not [var first, var last] || family is HeadFamilies.Ssd or HeadFamilies.Detr or HeadFamilies.RtDetr) yield break;
-        // Segmentation heads have coefficients of prototypes behind the classes.
-        var extra = all.Where(o => o != output).Select(o => o.Dims).FirstOrDefault(d => d.Length == 3) is [> 0 and var prototypes, _, _]
-            ? (int)prototypes : 0;
+        var extra = Prototypes(output, all);
         foreach (var columns in Orientations(first, last, labels, extra))
         {
             var (places, numbers) = columns ? (last, first) : (first, last);
@@ -57,6 +56,12 @@ public static partial class HeadFinder
             }
         }
     }
+
+    // Segmentation heads have coefficients of their prototypes of masks behind the classes; other maps beside a detector are a task of
+    // their own.
+    private static int Prototypes(Seen output, IReadOnlyList<Seen> all) =>
+        all.Where(o => o != output && o.Dims.Length == 3).ToList() is [{ Dims: [> 0 and var count, _, _] } maps]
+            && (count == UsualPrototypes || PrototypeName().IsMatch(maps.Name)) ? (int)count : 0;
 
     // Scores of these rows stand for themselves: of text or patches they share a Softmax.
     private static bool IsSoftmax(Seen output, ModelSummary model) =>
@@ -105,10 +110,16 @@ public static partial class HeadFinder
         return boxes.SelectMany(b => Pair(b, outputs, labels, family));
     }
 
+    // Boxes of each stride as an output of their own are relative to places that nothing here says.
+    private static bool HasLevels(IReadOnlyList<Seen> outputs) =>
+        outputs.Where(o => o.Readable && o.Dims is [_, BoxNumbers] && BoxName().IsMatch(o.Name)).Select(o =>
+            o.Dims[0]).Distinct().Count() > 1;
+
     private static IEnumerable<DetectionHead> Pair(Seen boxes, IReadOnlyList<Seen> outputs, int labels, string? family)
     {
         var places = boxes.Dims is [var n, BoxNumbers] ? n : boxes.Dims[1];
-        var ids = outputs.FirstOrDefault(o => o.Dims is [var size] && size == places && IdName().IsMatch(o.Name));
+        var ids = outputs.FirstOrDefault(o => o.Dims is [var size] && size == places && IdName().IsMatch(o.Name)
+            && !ProbabilityName().IsMatch(o.Name));
         var scores = outputs.Where(o => o.Readable && o != boxes && o != ids
             && (o.Dims.Contains(places) || (o.Dims.Length == 0 && places == 1)) && o.Dims.Length <= 2).ToList();
         if (scores.Count > 1
@@ -137,6 +148,12 @@ public static partial class HeadFinder
 
     [GeneratedRegex("class|label|cls|categor|ids?$", RegexOptions.IgnoreCase)]
     private static partial Regex IdName();
+
+    [GeneratedRegex("score|conf|prob|logit", RegexOptions.IgnoreCase)]
+    private static partial Regex ProbabilityName();
+
+    [GeneratedRegex("proto|mask", RegexOptions.IgnoreCase)]
+    private static partial Regex PrototypeName();
 
     [GeneratedRegex("num|count|valid", RegexOptions.IgnoreCase)]
     private static partial Regex CountName();

@@ -43,6 +43,7 @@ internal sealed class DetectionLooks
         Outputs = true,
         Output = output,
         Probability = true,
+        AsIs = true,
         Layout = model.Layout,
         Recipe = new PointRecipe { Path = PathKind.Ends },
         Points = [new Point(1, 0, -1, -1)],

@@ -34,6 +34,9 @@ public sealed record Round
     /// <summary>Gets the output that is explained; null means the model's first.</summary>
     public string? Output { get; init; }
 
+    /// <summary>Gets whether the output is wanted as the model gives it, integers as numbers; only without a map.</summary>
+    public bool AsIs { get; init; }
+
     /// <summary>Gets where the model's own input has its channels.</summary>
     public ImageLayout Layout { get; init; }
 
@@ -91,6 +94,7 @@ public sealed record Round
             Upsampling = Upsampling,
             Output = Output,
             Probability = Probability,
+            AsIs = AsIs,
             Multiplier = Recipe.Multiplier != MultiplierKind.None,
             Squares = Squares && layout.SquaresOnDevice,
         };

@@ -1,4 +1,5 @@
 using SaliencyCluster.Onnx;
+using SaliencyCluster.Onnx.Schema;
 
 namespace SaliencyCluster.Autodiff.Maps;
 
@@ -14,6 +15,8 @@ namespace SaliencyCluster.Autodiff.Maps;
 /// <param name="Chooser">The operator that chooses from the tensor to make the output; null where none does.</param>
 internal sealed record ExplainedOutput(SpecializedGraph Source, string Tensor, string? Skipped, string? Logits, string? Chooser)
 {
+    private const string NumberSuffix = "~number";
+
     /// <summary>Finds it.</summary>
     /// <exception cref="SaliencyException">SAL1106: there is no such output, or it cannot be explained.</exception>
     public static ExplainedOutput Find(SpecializedGraph model, string? output, bool probability, int batch)
@@ -28,6 +31,28 @@ internal sealed record ExplainedOutput(SpecializedGraph Source, string Tensor, s
         if (type.Element is not (ElementType.Float or ElementType.Double))
             throw Errors.BadOutput(model.Model.Source, name, type, batch, model.Outputs);
         var found = tensor == values ? new(model, values, null, null, chooser) : new ExplainedOutput(source, tensor, logits.Skipped, logits.Logits, chooser);
+        return WithRows(found, name, batch);
+    }
+
+    /// <summary>Finds an output as the model gives it; integers become floats.</summary>
+    /// <exception cref="SaliencyException">SAL1106: there is no such output, or it is no row of numbers for each image.</exception>
+    public static ExplainedOutput AsIs(SpecializedGraph model, string? output, int batch)
+    {
+        var name = output ?? model.Outputs[0];
+        if (!model.Outputs.Contains(name)) throw Errors.UnknownOutput(model.Model.Source, name, model.Outputs);
+        var type = model.Types[name];
+        if (type.Element is ElementType.Float or ElementType.Double) return WithRows(new(model, name, null, null, null), name, batch);
+        var number = name + NumberSuffix;
+        var cast = new NodeProto { OpType = "Cast", Name = number, Input = { name }, Output = { number } };
+        cast.Attribute.Add(new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = (long)ElementType.Float });
+        var types = model.Types.Append(new(number, type with { Element = ElementType.Float })).ToDictionary();
+        return WithRows(new(model with { Nodes = [.. model.Nodes, cast], Types = types }, number, null, null, null), name, batch);
+    }
+
+    private static ExplainedOutput WithRows(ExplainedOutput found, string name, int batch)
+    {
+        var model = found.Source;
+        var type = model.Types[found.Tensor];
         if (type.Rank > 0 && type.Shape[0] == batch) return found;
         if (batch != 1 && (type.Rank == 0 || type.Shape[0] % batch != 0))
             throw Errors.BadOutput(model.Model.Source, name, type, batch, model.Outputs);

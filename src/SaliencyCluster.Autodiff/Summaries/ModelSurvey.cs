@@ -46,9 +46,12 @@ internal static class ModelSurvey
                 .. look.Outputs.Keys.Concat(look.Problems.Keys).OrderBy(o => look.Source.Outputs.ToList().IndexOf(o)).Select(name => name == output
                     ? new OutputSummary(name, summary.OutputShape, null)
                     : summaries.TryGetValue(name, out var its)
-                        ? Named(its) : new(name, [.. look.Source.Types[name].Shape.Skip(1)], look.Problems[name].What)),
+                        ? Named(its) : new(name, [.. Row(look.Source.Types[name].Shape)], look.Problems[name].What)),
             ],
         };
+
+        // Without the batch, where there is one.
+        IEnumerable<long> Row(long[] shape) => shape.Length > 0 && shape[0] == look.Batch ? shape.Skip(1) : shape;
 
         OutputSummary Named(ModelSummary its) => new(its.Output, its.OutputShape, null)
         {

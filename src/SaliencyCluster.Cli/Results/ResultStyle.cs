@@ -30,11 +30,9 @@ internal sealed record ResultStyle(HeatMapOptions HeatMap, bool? Signed = null, 
     /// <param name="detection">The detection; null draws none.</param>
     /// <param name="backdrop">The image behind the map; without it a map is drawn as the model sees it, and not every box of the
     /// picture lies there.</param>
-    public ResultStyle Marking(Detection? detection, Plane? backdrop) =>
-        (backdrop is null && detection?.Pixels == Detection.Picture)
-            || detection is not { Box: [var left, var top, var right, var bottom], Width: > 0 and var width, Height: > 0 and var height }
+    public ResultStyle Marking(Detection? detection, Plane? backdrop) => backdrop is null && detection?.Pixels == Detection.Picture
         ? this
-        : this with { HeatMap = HeatMap with { Mark = new(left / width, top / height, right / width, bottom / height) } };
+        : this with { HeatMap = HeatMap with { Mark = Mark.Of(detection) } };
 
     /// <summary>Draws a map; null where it has no rows and columns.</summary>
     public byte[]? Picture(Tensor map, Plane? backdrop, string method, bool colourBar = true) => Pictures && map.Shape.Length is (2 or 3)

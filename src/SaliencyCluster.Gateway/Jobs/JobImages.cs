@@ -7,6 +7,7 @@ using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Gateway.Results;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
+using SaliencyCluster.Imaging.HeatMaps;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Protocol.V1;
 using ImageFormat = SaliencyCluster.Protocol.V1.ImageFormat;
@@ -85,7 +86,8 @@ internal sealed class JobImages(IBlobStore blobs)
         if (outcome.Result is not { } result) throw NoImage($"There is no map of image {request.Index} of job '{status.Id}'.", "Wait until the image is done; its state says how far it is.");
         var map = await StoredMap.ReadAsync(blobs, result.Map, cancellation);
         if (result.ChannelsLast) map = map.ToChannelsFirst(ImageLayout.ChannelsLast);
-        return JobPictures.OfMap(map, status.Request.Method, file, entry, status, request.MaxSide);
+        return JobPictures.OfMap(map, status.Request.Method, file, entry, status, Mark.Of(DetectionMapping.Read(result.Detection)),
+            request.MaxSide);
     }
 
     /// <summary>Gets the job if it has such an image.</summary>

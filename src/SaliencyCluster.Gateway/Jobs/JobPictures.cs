@@ -31,13 +31,14 @@ internal static class JobPictures
     }
 
     /// <summary>Draws a map over its image.</summary>
-    public static RenderImageResponse OfMap(Tensor map, string method, byte[] file, ManifestEntry entry, JobStatus job, int maxSide)
+    public static RenderImageResponse OfMap(Tensor map, string method, byte[] file, ManifestEntry entry, JobStatus job, Mark? mark,
+        int maxSide)
     {
         var picture = Picture(file, entry, ImageLayouts.Parse(job.Layout ?? "") ?? ImageLayout.ChannelsFirst);
         var (height, width) = Fit(picture.Height, picture.Width, maxSide);
         if (entry.Format == StoredFormat.Picture) map = OnPicture(map, picture, job, height, width);
         var backdrop = Backdrop.Of(PixelResizing.To(picture, height, width));
-        var options = new HeatMapOptions { ColourBar = false, LeastSide = 1 }.For(method);
+        var options = new HeatMapOptions { ColourBar = false, LeastSide = 1, Mark = mark }.For(method);
         return Write(HeatMap.Png(map, backdrop, options), height, width, picture);
     }
 

@@ -7,11 +7,13 @@ namespace SaliencyCluster.Gateway.Results;
 /// <summary>Writes a detection for the wire.</summary>
 internal static class DetectionMapping
 {
+    /// <summary>Reads what was stored; null where nothing was.</summary>
+    public static Detection? Read(string? stored) => stored is null ? null : JsonSerializer.Deserialize<Detection>(stored);
+
     /// <summary>Writes what was stored; null where nothing was.</summary>
     public static DetectionOnWire? Write(string? stored)
     {
-        if (stored is null) return null;
-        var detection = JsonSerializer.Deserialize<Detection>(stored)!;
+        if (Read(stored) is not { } detection) return null;
         var written = new DetectionOnWire
         {
             Family = detection.Family,

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Detections;
 using SkiaSharp;
 
 namespace SaliencyCluster.Imaging.HeatMaps;
@@ -9,6 +10,12 @@ namespace SaliencyCluster.Imaging.HeatMaps;
 /// <param name="Bottom">Its lower edge.</param>
 public sealed record Mark(double Left, double Top, double Right, double Bottom)
 {
+    /// <summary>Gets the rectangle of a detection; null where there is none.</summary>
+    public static Mark? Of(Detection? detection) =>
+        detection is { Box: [var left, var top, var right, var bottom], Width: > 0 and var width, Height: > 0 and var height }
+            ? new(left / width, top / height, right / width, bottom / height)
+            : null;
+
     // A dark line within a light one is seen on any ground.
     internal void Draw(SKBitmap picture, int width, int height)
     {

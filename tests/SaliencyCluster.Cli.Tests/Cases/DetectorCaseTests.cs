@@ -79,6 +79,28 @@ public sealed class DetectorCaseTests : CaseFolder
     }
 
     [Fact]
+    public async Task A_box_of_a_letterboxed_picture_is_found_where_the_picture_lies()
+    {
+        // 64 columns and 32 rows become 32 and 16 in the middle of the model's input, 8 rows of fill above and below.
+        var grey = new Tensor([1, Side, Side], [.. Enumerable.Repeat(100 / 255f, Side * Side)]);
+        var eight = Detector(21, (box, _, logits) => [.. box, .. logits], grey);
+        var model = await Written("letterboxed", Columns(eight));
+        var picture = Path.Combine(Out, "wide.png");
+        await File.WriteAllBytesAsync(
+            picture, PictureEncoder.Png(new(Side, 2 * Side, [.. Enumerable.Repeat((byte)100, 6 * Side * Side)])),
+                TestContext.Current.CancellationToken);
+        var (map, result, _) = await Explain(model, picture, "--method gradient --box 38,12,58,36 --resize fit --fill 100");
+        var found = result.GetProperty("detection");
+        Assert.Equal(20, found.GetProperty("row").GetInt32());
+        foreach (var (expected, actual) in ((double[])[38, 12, 58, 36]).Zip(found.GetProperty("box").EnumerateArray()))
+            Assert.Equal(expected, actual.GetDouble(), 1e-3);
+        Assert.Equal(eight.Gradient(20, 4), map.Data);
+    }
+
+    private static ModelBuilder Columns(DetectorModel detector) =>
+        detector.Sigmoids().Node("Transpose", "parts", "out", ("perm", (long[])[0, 2, 1])).Output("out", 1, 7, 21);
+
+    [Fact]
     public async Task Labels_name_classes_and_tell_families_apart()
     {
         var eight = Detector(21, (box, _, logits) => [.. box, .. logits]);
@@ -158,6 +180,36 @@ public sealed class DetectorCaseTests : CaseFolder
                     result.GetProperty("detection").GetProperty("class").GetInt32()));
         Assert.Equal(0.8, result.GetProperty("detection").GetProperty("score").GetDouble(), 1e-4);
         Assert.Equal(chosen.Gradient(10, 4), map.Data);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public async Task A_model_that_chooses_itself_may_say_classes_and_their_number_as_integers(int batch)
+    {
+        // Boxes, scores and classes as outputs of their own, and how many of them count: row 20 does not.
+        var chosen = Detector(30, (box, row, logits) => [.. Corners(box), Math.Max(0, logits.Max() / 5), row == 15 ? 2 : 1]);
+        long[] Shape(params long[] rest) => batch == 0 ? rest : [batch, .. rest];
+        var builder = chosen.Start().Longs("parts", 4, 1, 1).Node("Split", "rows parts", "bb ss cc", ("axis", 2))
+            .Longs("toBoxes", Shape(30, 4)).Longs("toNumbers", Shape(30)).Longs("count", 20).Longs("toCount", Shape(1)).Weight("half", [1],
+                0.5f)
+            .Node("Reshape", "bb toBoxes", "boxes").Node("Reshape", "ss toNumbers", "scores").Node("Reshape", "cc toNumbers",
+                "d").Node("Add", "d half", "r")
+            .Node("Cast", "r", "labels", ("to", 7)).Node("Reshape", "count toCount", "num_dets").Output("num_dets").Output("boxes",
+                Shape(30, 4))
+            .Output("scores", Shape(30)).Output("labels");
+        foreach (var integers in builder.Graph.Output.Where(o => o.Name is "num_dets" or "labels")) integers.Type.TensorType.ElemType = 7;
+        builder.Graph.Output[0].Type.TensorType.Shape.Dim.AddRange(Shape(1).Select(d =>
+            new Onnx.Schema.TensorShapeProto.Types.Dimension { DimValue = d }));
+        builder.Graph.Output[3].Type.TensorType.Shape.Dim.AddRange(Shape(30).Select(d =>
+            new Onnx.Schema.TensorShapeProto.Types.Dimension { DimValue = d }));
+        var model = await Written($"choosing-{batch}", builder);
+        var (map, result, _) = await Explain(model, await Image(), "--method gradient --box 4,4,12,12:2");
+        var found = result.GetProperty("detection");
+        Assert.Equal(("end-to-end", 15, 2, 3), (
+            found.GetProperty("family").GetString(), found.GetProperty("row").GetInt32(), found.GetProperty("class").GetInt32(),
+                found.GetProperty("of").GetInt32()));
+        Assert.Equal(chosen.Gradient(15, 4), map.Data);
     }
 
     [Fact]
@@ -259,7 +311,7 @@ public sealed class DetectorCaseTests : CaseFolder
 
     private static DetectorModel Detector(int rows, Func<float[], int, float[], float[]> row, Tensor? image = null) =>
         new([.. Enumerable.Range(0, rows).Select(r => Scene() is var scene && scene.TryGetValue(r, out var seen)
-            ? row(seen.Box, r, seen.Logits) : row([16, 16, 0.5f, 0.5f], r, [-6, -6, -6]))], image ?? Pixels());
+            ? row(seen.Box, r, seen.Logits) : row([16, 16, 0.5f, 0.5f], r, [-6, -6, -6]))], (image ?? Pixels()).Data);
 
     private static Dictionary<int, (float[] Box, float[] Logits)> Scene() => new()
     {

@@ -1,7 +1,4 @@
-using SaliencyCluster.Attribution;
-using SaliencyCluster.TestKit;
-
-namespace SaliencyCluster.Cli.Tests.Cases;
+namespace SaliencyCluster.TestKit;
 
 /// <summary>
 /// A detector written by hand over an image <c>[1,32,32]</c>: every number of every row is a weighted sum of the pixels, with a
@@ -10,7 +7,7 @@ namespace SaliencyCluster.Cli.Tests.Cases;
 /// </summary>
 /// <param name="rows">The numbers wanted, row by row, before any Sigmoid or Softmax.</param>
 /// <param name="image">The image at which they are wanted.</param>
-internal sealed class DetectorModel(float[][] rows, Tensor image)
+public sealed class DetectorModel(float[][] rows, float[] image)
 {
     private const int Side = 32;
     private readonly int _numbers = rows[0].Length;
@@ -28,7 +25,7 @@ internal sealed class DetectorModel(float[][] rows, Tensor image)
         for (var j = 0; j < all; j++)
         {
             var sum = 0.0;
-            for (var p = 0; p < Side * Side; p++) sum += (double)image.Data[p] * _weights[(p * all) + j];
+            for (var p = 0; p < Side * Side; p++) sum += (double)image[p] * _weights[(p * all) + j];
             bias[j] = (float)(rows[j / _numbers][j % _numbers] - sum);
         }
         return new ModelBuilder().Input("image", 1, 1, Side, Side).Weight("w", [Side * Side, all], _weights).Weight("b", [1, all], bias)
