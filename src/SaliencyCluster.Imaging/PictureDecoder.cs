@@ -1,56 +1,68 @@
+using SaliencyCluster.Imaging.Formats;
 using SaliencyCluster.Onnx;
 using SkiaSharp;
 
 namespace SaliencyCluster.Imaging;
 
-/// <summary>Decodes PNG and JPEG files that nobody vouches for.</summary>
+/// <summary>Decodes pictures that nobody vouches for: PNG, JPEG, WebP, GIF and BMP by SkiaSharp, TIFF by LibTiff.NET.</summary>
 public static class PictureDecoder
 {
     /// <summary>The most pixels that a picture may have: a small file may claim to be huge.</summary>
     public const long MostPixels = 100_000_000;
 
-    /// <summary>Decodes a picture, upright as its EXIF data says, over white where it is transparent. Colour profiles are not applied.</summary>
+    private static readonly SKEncodedImageFormat[] Formats =
+        [SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp, SKEncodedImageFormat.Gif,
+            SKEncodedImageFormat.Bmp];
+
+    /// <summary>
+    /// Decodes a picture, upright as its EXIF data says, over white where it is transparent; the first frame or page. Colour profiles are
+    /// not applied, as Pillow and torchvision do not. Greys of 16 bits keep their precision.
+    /// </summary>
     /// <param name="file">The file's bytes.</param>
     /// <param name="source">File name or other origin, for messages.</param>
-    /// <exception cref="SaliencyException">SAL2120: no PNG or JPEG, or damaged. SAL2121: too many pixels.</exception>
+    /// <exception cref="SaliencyException">SAL2120: a format that is not read, or damaged. SAL2121: too many pixels.</exception>
     public static PixelImage Decode(ReadOnlySpan<byte> file, string source)
     {
+        if (TiffFile.IsTiff(file)) return TiffFile.Decode(file.ToArray(), source);
         using var data = SKData.CreateCopy(file);
         using var codec = SKCodec.Create(data);
-        if (codec is null || codec.EncodedFormat is not (SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg))
-            throw Bad(source, "it is neither a PNG nor a JPEG file");
-        if ((long)codec.Info.Width * codec.Info.Height > MostPixels)
-            throw new SaliencyException(
-                "SAL2121", $"'{source}' has {codec.Info.Width}x{codec.Info.Height} pixels; at most {MostPixels / 1_000_000} million are read.", "Make it smaller.");
+        if (codec is null || !Formats.Contains(codec.EncodedFormat))
+            throw Bad(source, KnownFormats.Unread(file) is { } other ? $"it is {other}, which is not read"
+                : $"it is no {KnownFormats.Words}");
+        CheckSize(codec.Info.Width, codec.Info.Height, source);
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         var result = codec.GetPixels(info, out var pixels);
         if (result != SKCodecResult.Success) throw Bad(source, $"decoding ended with {result}");
-        return Upright(pixels, info.Height, info.Width, codec.EncodedOrigin);
+        // The numbers of EXIF, which SkiaSharp does not read in PNG files.
+        var orientation = codec.EncodedFormat == SKEncodedImageFormat.Png ? PngFile.Orientation(file) : (int)codec.EncodedOrigin;
+        var (rgb, height, width) = Turned.Upright(OverWhite(pixels), info.Height, info.Width, 3, orientation);
+        var greys = PngFile.Greys(file, info.Height, info.Width);
+        return new(height, width, rgb) { Grey16 = greys is null ? null
+            : Turned.Upright(greys, info.Height, info.Width, 1, orientation).Pixels };
     }
 
-    private static PixelImage Upright(byte[] rgba, int height, int width, SKEncodedOrigin origin)
+    /// <exception cref="SaliencyException">SAL2121: too many pixels.</exception>
+    internal static void CheckSize(int width, int height, string source)
     {
-        // Origins 5 to 8 swap rows and columns; the names say where the file's first row and column lie.
-        var swaps = origin >= SKEncodedOrigin.LeftTop;
-        var fromRight = origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom;
-        var fromBottom = origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
-        var (h, w) = swaps ? (width, height) : (height, width);
-        var rgb = new byte[3 * h * w];
-        for (var y = 0; y < height; y++)
-        {
-            for (var x = 0; x < width; x++)
-            {
-                var (row, column) = swaps ? (x, y) : (y, x);
-                var target = 3 * ((fromBottom ? h - 1 - row : row) * w + (fromRight ? w - 1 - column : column));
-                var pixel = rgba.AsSpan(4 * (y * width + x), 4);
-                if (pixel[3] == 255) pixel[..3].CopyTo(rgb.AsSpan(target));
-                else
-                    for (var c = 0; c < 3; c++) rgb[target + c] = (byte)((pixel[c] * pixel[3] + 255 * (255 - pixel[3]) + 127) / 255);
-            }
-        }
-        return new(h, w, rgb);
+        if ((long)width * height > MostPixels)
+            throw new SaliencyException(
+                "SAL2121", $"'{source}' has {width}x{height} pixels; at most {MostPixels / 1_000_000} million are read.",
+                "Make it smaller.");
     }
 
-    private static SaliencyException Bad(string source, string why) => new(
-        "SAL2120", $"'{source}' cannot be read as a picture: {why}.", "Give a PNG or JPEG file, or a prepared tensor as .npy.");
+    internal static SaliencyException Bad(string source, string why, Exception? cause = null) => new(
+        "SAL2120", $"'{source}' cannot be read as a picture: {why}.", $"Give a {KnownFormats.Words} file, or a prepared tensor as .npy.",
+            cause);
+
+    private static byte[] OverWhite(byte[] rgba)
+    {
+        var rgb = new byte[rgba.Length / 4 * 3];
+        for (var (i, j) = (0, 0); i < rgba.Length; i += 4, j += 3)
+        {
+            var alpha = rgba[i + 3];
+            for (var c = 0; c < 3; c++) rgb[j + c] = alpha == 255 ? rgba[i + c]
+                : (byte)(((rgba[i + c] * alpha) + (255 * (255 - alpha)) + 127) / 255);
+        }
+        return rgb;
+    }
 }

@@ -32,6 +32,7 @@ public sealed class ProjectReferenceTests
         { "Microsoft.ML.OnnxRuntime.Managed", "Runtime" },
         { "OxyPlot.Core", "Reporting" },
         { "SkiaSharp", "Imaging" },
+        { "BitMiracle.LibTiff.NET", "Imaging" },
         { "Npgsql", "Hosting" },
         { "Microsoft.Data.Sqlite", "Hosting" },
         { "Microsoft.Orleans.Server", "Grains" },

@@ -63,6 +63,7 @@ _addresses = {
     "https://www.apache.org/licenses/LICENSE-2.0": "Apache-2.0",
     "http://www.apache.org/licenses/LICENSE-2.0": "Apache-2.0",
     "https://go.microsoft.com/fwlink/?linkid=868514": "MIT",  # SkiaSharp 2: also in the package as LICENSE.txt
+    "https://bitmiracle.github.io/libtiff.net/help/articles/license.html": "BSD-3-Clause",  # with parts by ComponentAce under the same, libtiff and the IJG
     "https://github.com/dotnet/corefx/blob/master/LICENSE.TXT": "MIT",
 }
 

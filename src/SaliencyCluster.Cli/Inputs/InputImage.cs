@@ -18,7 +18,7 @@ namespace SaliencyCluster.Cli.Inputs;
 internal sealed record InputImage(string Name, string Path, InputKind Kind, ModelInput Model, Func<Tensor> Load)
 {
     /// <summary>The files that are pictures.</summary>
-    public static readonly IReadOnlyList<string> PictureExtensions = [".png", ".jpg", ".jpeg"];
+    public static readonly IReadOnlyList<string> PictureExtensions = Imaging.Formats.KnownFormats.Extensions;
 
     /// <summary>Gets why the file cannot be read, where that is known without reading all of it.</summary>
     public SaliencyException? Problem { get; init; }
@@ -66,6 +66,15 @@ internal sealed record InputImage(string Name, string Path, InputKind Kind, Mode
         if (IsPicture && !Model.PreparesHere) return ImageInput.FromEncoded(Name, InputFile.Bytes(Path));
         var tensor = Prepare().ToOwn(Model.Layout);
         return ImageInput.FromTensor(Name, [.. tensor.Shape.Select(d => (long)d)], tensor.Data);
+    }
+
+    /// <summary>Gets the picture as PNG, upright and no larger than a backdrop.</summary>
+    public byte[] Thumbnail()
+    {
+        var picture = Decode();
+        var scale = Math.Min(1, (double)Imaging.HeatMaps.Backdrop.LongestSide / Math.Max(picture.Height, picture.Width));
+        return PictureEncoder.Png(PixelResizing.To(
+            picture, Math.Max(1, (int)Math.Round(picture.Height * scale)), Math.Max(1, (int)Math.Round(picture.Width * scale))));
     }
 
     private PixelImage Decode() => PictureDecoder.Decode(InputFile.Bytes(Path), Path);

@@ -3,7 +3,7 @@ namespace SaliencyCluster.Cli.Inputs;
 /// <summary>What an input file holds.</summary>
 internal enum InputKind
 {
-    /// <summary>A PNG or JPEG file, to be brought through the model's preprocessing.</summary>
+    /// <summary>A picture file, to be brought through the model's preprocessing.</summary>
     Picture,
 
     /// <summary>An array of uint8: pixels, to be scaled as the model's preprocessing says.</summary>

@@ -17,7 +17,7 @@ internal static class MontageSheet
         foreach (var (method, map) in maps)
             if (style.Picture(map, backdrop, method, colourBar: false) is { } picture) cells.Add((method, picture));
         if (cells.Count == 0) return null;
-        if (input is { IsPicture: true }) cells.Insert(0, (input.Name, File.ReadAllBytes(input.Path)));
+        if (input is { IsPicture: true }) cells.Insert(0, (input.Name, input.Thumbnail()));
         // As square as it gets, and no row shorter than it must be.
         var columns = Math.Min(MostColumns, (int)Math.Ceiling(Math.Sqrt(cells.Count * 1.6)));
         var rows = (cells.Count + columns - 1) / columns;

@@ -17,13 +17,13 @@ public sealed class ImageInput
     /// <summary>Gets what the image is called in results.</summary>
     public string Name { get; }
 
-    /// <summary>Takes a PNG or JPEG file; it goes through the model's preprocessing.</summary>
+    /// <summary>Takes a picture file (PNG, JPEG, WebP, GIF, BMP, TIFF); it goes through the model's preprocessing.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">The name in results; null takes the file's name without extension.</param>
     public static ImageInput FromFile(string path, string? name = null) => new(
         name ?? Path.GetFileNameWithoutExtension(path), ImageFormat.Encoded, [], async ct => await File.ReadAllBytesAsync(path, ct).ConfigureAwait(false));
 
-    /// <summary>Takes the bytes of a PNG or JPEG file; they go through the model's preprocessing.</summary>
+    /// <summary>Takes the bytes of a picture file; they go through the model's preprocessing.</summary>
     public static ImageInput FromEncoded(string name, ReadOnlyMemory<byte> file) => new(name, ImageFormat.Encoded, [], _ => Task.FromResult(file));
 
     /// <summary>Takes an input of the model as it is, without any preprocessing.</summary>

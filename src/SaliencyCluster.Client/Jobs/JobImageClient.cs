@@ -92,7 +92,7 @@ public sealed class JobImageClient
 
 /// <summary>An image as it was submitted.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Format">A PNG or JPEG file, or a tensor.</param>
+/// <param name="Format">A picture file, or a tensor.</param>
 /// <param name="Shape">The dimensions of a tensor.</param>
 /// <param name="Data">The file, or the elements of the tensor: float32, little endian.</param>
 public sealed record SubmittedImage(string Name, ImageFormat Format, IReadOnlyList<long> Shape, byte[] Data)

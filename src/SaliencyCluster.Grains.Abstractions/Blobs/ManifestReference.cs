@@ -41,6 +41,6 @@ public enum ImageFormat
     /// <summary>A float32 <c>.npy</c> file of the model's input shape without batch: already preprocessed.</summary>
     Tensor = 0,
 
-    /// <summary>A PNG or JPEG file, to be brought through the model's preprocessing.</summary>
+    /// <summary>A picture file, to be brought through the model's preprocessing.</summary>
     Picture = 1,
 }

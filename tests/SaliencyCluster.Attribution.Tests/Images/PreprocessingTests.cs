@@ -27,7 +27,9 @@ public class PreprocessingTests
     public void Bytes_that_are_no_picture_are_refused_by_name()
     {
         var error = Assert.Throws<SaliencyException>(() => PictureDecoder.Decode([1, 2, 3, 4], "x.png"));
-        Assert.Equal("SAL2120: 'x.png' cannot be read as a picture: it is neither a PNG nor a JPEG file. Give a PNG or JPEG file, or a prepared tensor as .npy.", error.Message);
+        Assert.Equal("SAL2120: 'x.png' cannot be read as a picture: it is no PNG, JPEG, WebP, GIF (first frame), BMP or TIFF (first "
+            + "page). Give a PNG, JPEG, WebP, GIF (first frame), BMP or TIFF (first page) file, or a prepared tensor as .npy.",
+            error.Message);
     }
 
     [Fact]

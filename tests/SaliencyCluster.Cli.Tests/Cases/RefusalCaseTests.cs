@@ -103,10 +103,11 @@ public sealed class RefusalCaseTests : CaseFolder
         File.Copy(Image, Path.Combine(folder, "d.npy"));
         File.CreateSymbolicLink(Path.Combine(folder, "b.npy"), Path.Combine(folder, "nowhere"));
         await File.WriteAllTextAsync(Path.Combine(folder, "c.npy"), "no array", TestContext.Current.CancellationToken);
-        await File.WriteAllBytesAsync(Path.Combine(folder, "e.webp"), [1], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "e.heic"), [1], TestContext.Current.CancellationToken);
         var run = await Refused(Labelled, folder, "--method gradient --target 1", Path.Combine(Out, "o"));
         Assert.Equal(1, run.Exit);
-        foreach (var text in (string[])["SAL2519", "SAL2110", "1 file was left out", "e.webp"]) Assert.Contains(text, run.Error, StringComparison.Ordinal);
+        foreach (var text in (string[])["SAL2519", "SAL2110", "1 file was left out", "e.heic"]) Assert.Contains(
+            text, run.Error, StringComparison.Ordinal);
         Assert.Equal(["a", "d"], Directory.EnumerateDirectories(Path.Combine(Out, "o")).Select(d => Path.GetFileName(d)).Order());
     }
 

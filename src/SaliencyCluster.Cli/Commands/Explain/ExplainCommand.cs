@@ -15,7 +15,8 @@ internal sealed class ExplainCommand : CliCommand
 
     private readonly Option<string[]> _input = new("--input")
     {
-        Description = "Images (.png, .jpg, or .npy: float arrays are already preprocessed, uint8 ones are pixels), or folders of them.",
+        Description = "Images (PNG, JPEG, WebP, GIF, BMP, TIFF, or .npy: float arrays are preprocessed, uint8 ones are pixels), or "
+            + "folders.",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
         HelpName = "FILE|DIR",

@@ -16,7 +16,7 @@ internal sealed class JobsSubmitCommand : CliCommand
     private readonly Option<string[]> _model = new("--model") { Description = "Model of the cluster, or an ONNX file to upload first. May be given several times: a job for each.", Required = true, HelpName = "NAME|FILE" };
     private readonly Option<string[]> _input = new("--input")
     {
-        Description = "Images (.png, .jpg, or .npy that is already preprocessed), or folders of them.",
+        Description = "Images (PNG, JPEG, WebP, GIF, BMP, TIFF, or .npy as for explain), or folders of them.",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
         HelpName = "FILE|DIR",

@@ -1,0 +1,117 @@
+using BitMiracle.LibTiff.Classic;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Imaging.Formats;
+
+/// <summary>The first page of TIFF files, by LibTiff.NET: 1 to 16 bits, grey, palette, RGB, CMYK, YCbCr, CIELab; strips or tiles; every
+/// packing that it knows.</summary>
+internal static class TiffFile
+{
+    private const int MostSamples = 8;
+
+    static TiffFile() => Tiff.SetErrorHandler(new Silence());
+
+    /// <summary>Gets whether a file begins as a TIFF file does.</summary>
+    public static bool IsTiff(ReadOnlySpan<byte> file) => file.Length > 4
+        && (file[..4].SequenceEqual("II*\0"u8) || file[..4].SequenceEqual("MM\0*"u8) || file[..4].SequenceEqual("II+\0"u8)
+            || file[..4].SequenceEqual("MM\0+"u8));
+
+    /// <summary>Decodes the first page, upright, over white where it is transparent.</summary>
+    /// <exception cref="SaliencyException">SAL2120: it cannot be read. SAL2121: too many pixels.</exception>
+    public static PixelImage Decode(byte[] file, string source)
+    {
+        try
+        {
+            using var tiff = Open(file, source);
+            var picture = Read(tiff, source, out var orientation);
+            // Opened again: a reader goes forward only.
+            using var again = Open(file, source);
+            var greys = Greys(again, source);
+            return greys is not var (values, height, width) ? picture
+                : picture with { Grey16 = Turned.Upright(values, height, width, 1, orientation).Pixels };
+        }
+        catch (Exception cause) when (cause is not (SaliencyException or OutOfMemoryException))
+        {
+            // A library that reads what nobody vouches for: whatever it stumbles over is the file's fault.
+            throw PictureDecoder.Bad(source, $"its TIFF data are damaged ({cause.GetType().Name})", cause);
+        }
+    }
+
+    private static Tiff Open(byte[] file, string source) =>
+        Tiff.ClientOpen(source, "r", new MemoryStream(file, writable: false), new TiffStream())
+        ?? throw PictureDecoder.Bad(source, "its TIFF header or first page is damaged");
+
+    private static PixelImage Read(Tiff tiff, string source, out int orientation)
+    {
+        var (width, height) = (Int(tiff, TiffTag.IMAGEWIDTH, 0), Int(tiff, TiffTag.IMAGELENGTH, 0));
+        if (width < 1 || height < 1) throw PictureDecoder.Bad(source, "its TIFF page has no size");
+        PictureDecoder.CheckSize(width, height, source);
+        // What a buffer would be made for, whatever the picture's own size is.
+        if (tiff.IsTiled()) PictureDecoder.CheckSize(Int(tiff, TiffTag.TILEWIDTH, 0), Int(tiff, TiffTag.TILELENGTH, 0), source);
+        if (Int(tiff, TiffTag.SAMPLESPERPIXEL, 1) is < 1 or > MostSamples) throw PictureDecoder.Bad(
+            source, "its TIFF pixels have too many samples");
+        if (!tiff.RGBAImageOK(out var why)) throw PictureDecoder.Bad(source, $"its kind of TIFF is not read ({why.Trim()})");
+        orientation = Int(tiff, TiffTag.ORIENTATION, 1);
+        var raster = new int[width * height];
+        // As stored: turning is ours, so that it is the same for both precisions.
+        tiff.SetField(TiffTag.ORIENTATION, Orientation.TOPLEFT);
+        if (!tiff.ReadRGBAImageOriented(width, height, raster, Orientation.TOPLEFT, stopOnError: true))
+            throw PictureDecoder.Bad(source, "its TIFF data end too early or are damaged");
+        var rgb = new byte[3 * raster.Length];
+        for (var i = 0; i < raster.Length; i++)
+        {
+            // Colours are multiplied by their opacity already.
+            var white = 255 - Tiff.GetA(raster[i]);
+            rgb[3 * i] = (byte)Math.Min(255, Tiff.GetR(raster[i]) + white);
+            rgb[(3 * i) + 1] = (byte)Math.Min(255, Tiff.GetG(raster[i]) + white);
+            rgb[(3 * i) + 2] = (byte)Math.Min(255, Tiff.GetB(raster[i]) + white);
+        }
+        var (pixels, h, w) = Turned.Upright(rgb, height, width, 3, orientation);
+        return new(h, w, pixels);
+    }
+
+    // Grey with 16 bits, in full; null where it is not that, or in tiles.
+    private static (ushort[] Values, int Height, int Width)? Greys(Tiff tiff, string source)
+    {
+        var (width, height) = (Int(tiff, TiffTag.IMAGEWIDTH, 0), Int(tiff, TiffTag.IMAGELENGTH, 0));
+        if (Int(tiff, TiffTag.BITSPERSAMPLE, 1) != 16 || Int(tiff, TiffTag.SAMPLESPERPIXEL, 1) != 1 || tiff.IsTiled()) return null;
+        if (Int(tiff, TiffTag.SAMPLEFORMAT, 1) != 1) return null;
+        var white = Int(tiff, TiffTag.PHOTOMETRIC, 1);
+        if (white is not (0 or 1)) return null;
+        var greys = new ushort[height * width];
+        var row = new byte[tiff.ScanlineSize()];
+        if (row.Length < 2 * width) return null;
+        for (var y = 0; y < height; y++)
+        {
+            if (!tiff.ReadScanline(row, y)) throw PictureDecoder.Bad(source, "its TIFF data end too early or are damaged");
+            for (var x = 0; x < width; x++)
+            {
+                var value = BitConverter.ToUInt16(row, 2 * x);
+                greys[(y * width) + x] = white == 0 ? (ushort)(ushort.MaxValue - value) : value;
+            }
+        }
+        return (greys, height, width);
+    }
+
+    private static int Int(Tiff tiff, TiffTag tag, int otherwise) => tiff.GetField(tag) is [var value, ..] ? value.ToInt() : otherwise;
+
+    // What is wrong is told by what is thrown, not on standard error.
+    private sealed class Silence : TiffErrorHandler
+    {
+        public override void ErrorHandler(Tiff tif, string method, string format, params object[] args)
+        {
+        }
+
+        public override void ErrorHandlerExt(Tiff tif, object clientData, string method, string format, params object[] args)
+        {
+        }
+
+        public override void WarningHandler(Tiff tif, string method, string format, params object[] args)
+        {
+        }
+
+        public override void WarningHandlerExt(Tiff tif, object clientData, string method, string format, params object[] args)
+        {
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using System.Text.Json;
+using SaliencyCluster.Imaging;
+using SaliencyCluster.Onnx;
+using SaliencyCluster.TestKit;
+
+namespace SaliencyCluster.Attribution.Tests.Images;
+
+/// <summary>Every format against the pixels that Pillow reads: tests/references/pictures.py.</summary>
+public class FormatTests
+{
+    /// <summary>A row of the reference file.</summary>
+    public sealed record Reference(string Name, byte[] File, int Height, int Width, string? Rgb, int[]? Grey16);
+
+    private sealed record References(string Pillow, Reference[] Files);
+
+    public static TheoryData<string> Names => [.. Read().Select(f => f.Name)];
+
+    [Theory, MemberData(nameof(Names))]
+    public void Pixels_are_those_of_Pillow(string name)
+    {
+        var wanted = Read().Single(f => f.Name == name);
+        var picture = PictureDecoder.Decode(wanted.File, name);
+        Assert.Equal((wanted.Height, wanted.Width), (picture.Height, picture.Width));
+        if (wanted.Rgb is not null) Assert.Equal(Convert.FromHexString(wanted.Rgb), picture.Rgb);
+        Assert.Equal(wanted.Grey16, picture.Grey16?.Select(v => (int)v));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_damaged_file_is_refused_or_read_and_never_more(string name)
+    {
+        var file = Read().Single(f => f.Name == name).File;
+        for (var length = 0; length < file.Length; length += 3) Try(file[..length]);
+        for (var i = 0; i < file.Length; i++) Try([.. file[..i], (byte)(file[i] ^ 0xFF), .. file[(i + 1)..]]);
+
+        void Try(byte[] damaged)
+        {
+            try
+            {
+                Assert.NotEmpty(PictureDecoder.Decode(damaged, name).Rgb);
+            }
+            catch (SaliencyException refused)
+            {
+                Assert.Contains(refused.Code, (string[])["SAL2120", "SAL2121"]);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("\0\0\0\u0018ftypheic\0\0\0\0", "it is HEIC, which is not read")]
+    [InlineData("\0\0\0\u0018ftypavif\0\0\0\0", "it is AVIF, which is not read")]
+    [InlineData("%PDF-1.7 and more", "it is PDF, which is not read")]
+    [InlineData("II*\0\u0008\0\0\0", "its TIFF header or first page is damaged")]
+    public void What_is_not_read_is_named(string file, string why)
+    {
+        var error = Assert.Throws<SaliencyException>(() => PictureDecoder.Decode(Encoding.Latin1.GetBytes(file), "photo"));
+        Assert.Equal(("SAL2120", $"'photo' cannot be read as a picture: {why}."), (error.Code, error.What));
+    }
+
+    private static Reference[] Read() => JsonSerializer.Deserialize<References>(
+        File.ReadAllBytes(Path.Combine(Repo.Root, "tests", "references", "pictures.json")), JsonSerializerOptions.Web)!.Files;
+}
