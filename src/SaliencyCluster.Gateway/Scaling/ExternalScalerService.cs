@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
+using Orleans.Runtime;
 using SaliencyCluster.Gateway.Calls;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Hosting;
@@ -63,6 +64,12 @@ internal sealed class ExternalScalerService(
 
     private PoolRequest Read(ScaledObjectRef request) => PoolRequest.Read(request.ScalerMetadata, options.Value);
 
-    private async Task<int> WantedAsync(PoolRequest asked) =>
-        WorkersWanted.Of(await grains.GetGrain<IShardQueueGrain>(asked.Pool).MeasureLoadAsync(), asked.Target, asked.MaxReplicas);
+    private async Task<int> WantedAsync(PoolRequest asked) => await IsThereAsync(asked.Pool)
+        ? WorkersWanted.Of(await grains.GetGrain<IShardQueueGrain>(asked.Pool).MeasureLoadAsync(), asked.Target, asked.MaxReplicas)
+        : 0;
+
+    // A pool is there while its queue is: workers and work make one and keep it, questions do not. A queue that went with its gateway is
+    // made again within seconds by the images that wait, of pools without workers too.
+    private async Task<bool> IsThereAsync(string pool) =>
+        await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grains.GetGrain<IShardQueueGrain>(pool)) is not null;
 }

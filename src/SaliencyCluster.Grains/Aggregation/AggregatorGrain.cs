@@ -160,6 +160,8 @@ internal sealed class AggregatorGrain(
 
     private ImageOutcome? Outcome => _phase switch { Finished finished => finished.Outcome, Delivered delivered => delivered.Outcome, _ => null };
 
+    private string InLog => LogName.Of(ImageKey.Parse(this.GetPrimaryKeyString()));
+
     private IShardQueueGrain QueueOf(ImageWork work) => GrainFactory.GetGrain<IShardQueueGrain>(work.Pool);
 
     private void Enter(AggregatorPhase next)
@@ -188,7 +190,7 @@ internal sealed class AggregatorGrain(
 
     private Task<AddReply> Corrupt(PartialMessage partial, string why)
     {
-        logger.PartialCorrupt(this.GetPrimaryKeyString(), partial.Worker, why);
+        logger.PartialCorrupt(InLog, partial.Worker, why);
         partial.Release();
         return Task.FromResult(AddReply.Corrupt);
     }
@@ -298,7 +300,7 @@ internal sealed class AggregatorGrain(
     /// <summary>Decides what an error means: the image fails, now or at the last of several attempts, or the next tick tries again.</summary>
     private void Stall(Exception error)
     {
-        var image = this.GetPrimaryKeyString();
+        var image = InLog;
         var isOutage = StorageOutage.Is(error) || (error is not SaliencyException && !FaultCount.IsFault(error));
         if (isOutage)
         {
@@ -338,7 +340,7 @@ internal sealed class AggregatorGrain(
         }
         catch (SaliencyException error) when (_checkpoints.Stored.Blob is not null && error.Code is "SAL2301" or "SAL9102" or "SAL9104")
         {
-            logger.CheckpointUnusable(this.GetPrimaryKeyString(), error);
+            logger.CheckpointUnusable(InLog, error);
             _checkpoints.Discard();
             return await ImageRun.StartAsync(work, Key, _checkpoints.Stored, _images, blobs, compute, time, cancellation);
         }
@@ -353,7 +355,7 @@ internal sealed class AggregatorGrain(
         catch (Exception error) when (FaultCount.IsFault(error))
         {
             // A map that is only looked at: whether the image has one is decided when all its sums are there.
-            logger.PreviewFailed(this.GetPrimaryKeyString(), error);
+            logger.PreviewFailed(InLog, error);
             return null;
         }
     }
@@ -386,14 +388,14 @@ internal sealed class AggregatorGrain(
         catch (InconsistentStateException error)
         {
             // A write whose answer was lost, or another activation: the next one begins with what is stored.
-            logger.ImageStalled(this.GetPrimaryKeyString(), Checkpoints.Tick.TotalSeconds, error);
+            logger.ImageStalled(InLog, Checkpoints.Tick.TotalSeconds, error);
             if (_phase == running) Enter(new Waiting(running.Work!));
             DeactivateOnIdle();
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             // A database or a disk that is away: the next tick tries again.
-            logger.ImageStalled(this.GetPrimaryKeyString(), Checkpoints.Tick.TotalSeconds, error);
+            logger.ImageStalled(InLog, Checkpoints.Tick.TotalSeconds, error);
         }
     }
 }

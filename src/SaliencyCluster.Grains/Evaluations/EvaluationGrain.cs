@@ -65,7 +65,7 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (!State.IsThere || State.HasEnded) return Task.CompletedTask;
-        _logger.EvaluationResumed(_key.ToString(), State.Answers.Count);
+        _logger.EvaluationResumed(LogName.Of(_key), State.Answers.Count);
         Start();
         return Task.CompletedTask;
     }
@@ -197,7 +197,7 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             // A silo that died, a database or a disk that is away: what has an answer keeps it.
-            _logger.EvaluationStalled(_key.ToString(), Period.TotalSeconds, error);
+            _logger.EvaluationStalled(LogName.Of(_key), Period.TotalSeconds, error);
             if (run.Report.IsCompleted && !run.Report.IsCompletedSuccessfully && _run == run) _run = NewRun();
         }
     }
@@ -207,11 +207,11 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         var pause = _faults.Add();
         if (!_faults.IsOver)
         {
-            _logger.EvaluationFaulted(_key.ToString(), _faults.Count, _faults.Most, pause.TotalSeconds, error);
+            _logger.EvaluationFaulted(LogName.Of(_key), _faults.Count, _faults.Most, pause.TotalSeconds, error);
             if (run.Report.IsFaulted) _countedRun = run.Id;
             return;
         }
-        _logger.EvaluationGivenUp(_key.ToString(), _faults.Count, error);
+        _logger.EvaluationGivenUp(LogName.Of(_key), _faults.Count, error);
         await EndAsync(EvaluationState.Failed, error: ErrorInfo.Of(error));
     }
 
@@ -245,7 +245,8 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         {
             await UpdateStateAsync(r => r.Submission is null ? accepted with { Page = page } : r);
             _planned = planned;
-            _logger.EvaluationAccepted(_key.ToString(), submission.Images.Count, accepted.Model!.Label);
+            _logger.EvaluationAccepted(LogName.Of(_key), submission.Images.Count, LogName.OfModel(accepted.Model!.Registration.Blob));
+            _logger.EvaluationNamed(LogName.Of(_key), _key.ToString(), accepted.Model.Label);
             _signal.Raise();
         });
     }
@@ -266,7 +267,7 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         if (_run is not { } run) return;
         _timer?.Dispose();
         (_timer, _run) = (null, null);
-        _logger.EvaluationEnded(_key.ToString(), State.State.ToString(), State.Batches, State.Points);
+        _logger.EvaluationEnded(LogName.Of(_key), State.State.ToString(), State.Batches, State.Points);
         _signal.Raise();
         await run.StopAsync();
         try

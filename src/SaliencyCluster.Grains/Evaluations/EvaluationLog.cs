@@ -8,6 +8,10 @@ internal static partial class EvaluationLog
     [LoggerMessage(EventId = 3401, Level = LogLevel.Information, Message = "Evaluation {Evaluation} is accepted: {Images} images of {Model}")]
     public static partial void EvaluationAccepted(this ILogger logger, string evaluation, int images, string model);
 
+    // Names that users gave: for those alone who turn it on.
+    [LoggerMessage(EventId = 3407, Level = LogLevel.Debug, Message = "Evaluation {Evaluation} is {Name} of model {Model}")]
+    public static partial void EvaluationNamed(this ILogger logger, string evaluation, string name, string model);
+
     [LoggerMessage(EventId = 3402, Level = LogLevel.Information, Message = "Evaluation {Evaluation} goes on; {Answers} of its batches have an answer")]
     public static partial void EvaluationResumed(this ILogger logger, string evaluation, int answers);
 

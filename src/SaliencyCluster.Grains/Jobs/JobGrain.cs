@@ -63,7 +63,7 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
     {
         if (!State.IsThere || State.HasEnded) return Task.CompletedTask;
         Begin();
-        _logger.JobResumed(_key.ToString(), State.Settled.Done, State.Submission!.Images.Count);
+        _logger.JobResumed(LogName.Of(_key), State.Settled.Done, State.Submission!.Images.Count);
         return Task.CompletedTask;
     }
 
@@ -255,7 +255,8 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
         ClusterMetrics.Images.Add(1, new KeyValuePair<string, object?>("state", outcome.State.ToString()));
         if (outcome.Error is not { } error) return;
         _firstFailure ??= error;
-        _logger.ImageFailed(outcome.Index, _key.ToString(), error.Code, error.What);
+        _logger.ImageFailed(outcome.Index, LogName.Of(_key), error.Code);
+        _logger.ImageFailure(outcome.Index, LogName.Of(_key), error.Code, error.What);
     }
 
     // What is known of a running job on top of what is stored.
@@ -276,7 +277,8 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
         return new(submission.Batch is null ? JobUsages.Of(accepted) : null, submission.Admission, async page =>
         {
             await UpdateStateAsync(r => r.Submission is null ? accepted with { Page = page } : r);
-            _logger.JobAccepted(_key.ToString(), submission.Images.Count, accepted.Resolved!.Asked.Method, accepted.Model!.Label);
+            _logger.JobAccepted(LogName.Of(_key), submission.Images.Count, accepted.Resolved!.Asked.Method, LogName.OfModel(accepted.Model!.Registration.Blob));
+            _logger.JobNamed(LogName.Of(_key), _key.ToString(), accepted.Model.Label);
             _signal.Raise();
         });
     }
@@ -331,7 +333,7 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
         if (!isMine) return;
         _pump.Stop();
         ClusterMetrics.JobsEnded.Add(1, new KeyValuePair<string, object?>("state", state.ToString()));
-        _logger.JobEnded(_key.ToString(), state.ToString(), State.Settled.Done, State.Settled.Failed, State.Settled.Points);
+        _logger.JobEnded(LogName.Of(_key), state.ToString(), State.Settled.Done, State.Settled.Failed, State.Settled.Points);
         _signal.Raise();
         // Ended work that is still counted as open is noticed when it is woken, so nothing is lost if this call is.
         await CountAsync();

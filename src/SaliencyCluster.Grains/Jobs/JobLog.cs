@@ -11,8 +11,15 @@ internal static partial class JobLog
     [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "Job {Job} {State}: {Done} images done, {Failed} failed, {Points} points")]
     public static partial void JobEnded(this ILogger logger, string job, string state, int done, int failed, long points);
 
-    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "Image {Image} of job {Job} failed with {Code}: {What} The job goes on")]
-    public static partial void ImageFailed(this ILogger logger, int image, string job, string code, string what);
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "Image {Image} of job {Job} failed with {Code}; the job goes on")]
+    public static partial void ImageFailed(this ILogger logger, int image, string job, string code);
+
+    // The text of an error, and the name of a job, may hold what users call their images: for those alone who turn it on.
+    [LoggerMessage(EventId = 3010, Level = LogLevel.Debug, Message = "Image {Image} of job {Job} failed with {Code}: {What}")]
+    public static partial void ImageFailure(this ILogger logger, int image, string job, string code, string what);
+
+    [LoggerMessage(EventId = 3011, Level = LogLevel.Debug, Message = "Job {Job} is {Name} with model {Model}")]
+    public static partial void JobNamed(this ILogger logger, string job, string name, string model);
 
     [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "Job {Job} could not be reached; it is woken again, later each time")]
     public static partial void JobNotReached(this ILogger logger, string job, Exception cause);

@@ -102,7 +102,7 @@ internal sealed class JobPump(
         catch (InconsistentStateException error)
         {
             // A write whose answer was lost when the database went away: only another activation, which reads it, can go on.
-            logger.JobStalled(key.ToString(), error);
+            logger.JobStalled(LogName.Of(key), error);
             job.Leave();
         }
         catch (Exception error) when (FaultCount.IsFault(error))
@@ -112,7 +112,7 @@ internal sealed class JobPump(
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             // A silo that died, a database or a disk that is away: the next tick tries again.
-            logger.JobStalled(key.ToString(), error);
+            logger.JobStalled(LogName.Of(key), error);
         }
     }
 
@@ -128,10 +128,10 @@ internal sealed class JobPump(
         var pause = faults.Add();
         if (!faults.IsOver)
         {
-            logger.JobFaulted(key.ToString(), faults.Count, faults.Most, pause.TotalSeconds, error);
+            logger.JobFaulted(LogName.Of(key), faults.Count, faults.Most, pause.TotalSeconds, error);
             return false;
         }
-        logger.JobGivenUp(key.ToString(), faults.Count, error);
+        logger.JobGivenUp(LogName.Of(key), faults.Count, error);
         await fail(ErrorInfo.Of(error));
         await CancelAllAsync();
         return true;

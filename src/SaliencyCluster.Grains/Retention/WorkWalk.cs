@@ -31,7 +31,7 @@ internal sealed class WorkWalk(IGrainFactory grains, IBlobStore blobs, ILogger l
     {
         if (await grains.GetGrain<IEvaluationWorkGrain>(key).GetBlobsAsync() is not { } refers) yield break;
         foreach (var blob in refers.Own) yield return blob;
-        await foreach (var blob in ListedAsync(key, refers.Images, ct)) yield return blob;
+        await foreach (var blob in ListedAsync(LogName.Of(EvaluationKey.Parse(key)), refers.Images, ct)) yield return blob;
         foreach (var batch in refers.Batches)
         {
             await foreach (var blob in JobAsync(JobKey.Parse(batch), ct)) yield return blob;
@@ -49,7 +49,7 @@ internal sealed class WorkWalk(IGrainFactory grains, IBlobStore blobs, ILogger l
         {
             if (await grains.GetGrain<IAggregatorWorkGrain>(key.Image(image).ToString()).GetCheckpointAsync() is { } checkpoint) yield return checkpoint;
         }
-        await foreach (var blob in ListedAsync(key.ToString(), refers.Images, ct)) yield return blob;
+        await foreach (var blob in ListedAsync(LogName.Of(key), refers.Images, ct)) yield return blob;
         if (refers.Only is { } only)
         {
             foreach (var map in MapsOf(only)) yield return map;

@@ -105,7 +105,7 @@ internal sealed class OpenWorkGrain(
         {
             // What is away for a moment, as a database that restarts, is back for all work at once; a fault of its own is not.
             if (!Retry.IsTransient(error)) _unreached.Missed(work);
-            logger.JobNotReached(work, error);
+            logger.JobNotReached(LogName.Of(WorkKey.Parse(work)), error);
         }
     }
 

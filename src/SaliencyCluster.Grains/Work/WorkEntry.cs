@@ -41,6 +41,6 @@ internal sealed class WorkEntry(IGrainFactory grains, WorkKey key)
     /// <summary>Stops looking after what is not there.</summary>
     public Task ForgetAsync() => Open.CloseAsync(key.ToString(), 0);
 
-    /// <inheritdoc/>
-    public override string ToString() => key.ToString();
+    /// <summary>Gets what logs call it.</summary>
+    public string InLog => LogName.Of(key);
 }

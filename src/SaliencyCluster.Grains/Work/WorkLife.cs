@@ -120,7 +120,7 @@ internal sealed class WorkLife(WorkEntry entry, Func<Task<WorkPresence>> look, F
         catch (Exception error)
         {
             // Whoever wakes open work finds that there is none.
-            logger.WorkNotWithdrawn(entry.ToString(), error);
+            logger.WorkNotWithdrawn(entry.InLog, error);
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed class WorkLife(WorkEntry entry, Func<Task<WorkPresence>> look, F
         catch (Exception error)
         {
             // Whoever wakes open work has it repeated.
-            logger.WorkNotPurged(entry.ToString(), error);
+            logger.WorkNotPurged(entry.InLog, error);
         }
     }
 }

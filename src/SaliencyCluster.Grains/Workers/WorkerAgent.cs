@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Placement;
@@ -191,7 +192,12 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
         {
             var end = await _work.RunAsync(lease, stop);
             if (end.Error is { } why) span.Failed(why.Code, why.What);
-            if (end.Error is { } error) _logger.LeaseFailed(lease.Shards.ToString(), lease.Image, _id.Label, error.Code, error.What);
+            if (end.Error is { } error)
+            {
+                var image = LogName.Of(ImageKey.Parse(lease.Image));
+                _logger.LeaseFailed(lease.Shards.ToString(), image, _id.Label, error.Code);
+                _logger.LeaseFailure(lease.Shards.ToString(), image, error.What);
+            }
             _held.End(end);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -29,11 +29,11 @@ internal sealed partial class CodedStorage(IGrainStorage inner, ILogger<CodedSto
         }
         catch (DbException error)
         {
-            LogDatabaseAway(grain, error);
+            LogDatabaseAway(grain.Type.ToString()!, error);
             throw StorageOutage.OfDatabase();
         }
     }
 
-    [LoggerMessage(EventId = 3501, Level = LogLevel.Warning, Message = "The database did not answer {Grain}; whoever called is told SAL9032")]
-    private partial void LogDatabaseAway(GrainId grain, Exception cause);
+    [LoggerMessage(EventId = 3501, Level = LogLevel.Warning, Message = "The database did not answer a {Grain}; whoever called is told SAL9032")]
+    private partial void LogDatabaseAway(string grain, Exception cause);
 }

@@ -20,7 +20,7 @@ internal sealed class ProcessCluster : ISampleCluster, IAsyncDisposable
     private readonly WebApplication _gateway;
     private readonly string[] _settings;
 
-    private ProcessCluster(string? postgres, S3Server? s3, PeerFiles? tls)
+    private ProcessCluster(string? postgres, S3Server? s3, PeerFiles? tls, ILoggerProvider? everything)
     {
         // PostgreSQL is for a cluster of several hosts: its processes need certificates.
         if (postgres is not null) tls ??= new(_folder.Path);
@@ -29,9 +29,11 @@ internal sealed class ProcessCluster : ISampleCluster, IAsyncDisposable
         [
             .. postgres is null ? [] : new[] { "--Saliency:Cluster:Storage=cluster", $"--Saliency:Cluster:ConnectionString={postgres}" },
             .. s3?.Settings ?? [],
+            .. everything is null ? [] : new[] { "--Logging:LogLevel:Default=Information" },
         ];
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders().AddProvider(Log);
+        if (everything is not null) builder.Logging.AddProvider(everything);
         Metrics = builder.AddSaliencyCluster(new()
         {
             Roles = Roles.Gateway,
@@ -63,9 +65,9 @@ internal sealed class ProcessCluster : ISampleCluster, IAsyncDisposable
     /// <summary>Gets where the gateway's silo listens.</summary>
     public IPEndPoint SiloPort => _gateway.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.Endpoint;
 
-    public static async Task<ProcessCluster> StartAsync(int workers, string? postgres = null, S3Server? s3 = null, PeerFiles? tls = null)
+    public static async Task<ProcessCluster> StartAsync(int workers, string? postgres = null, S3Server? s3 = null, PeerFiles? tls = null, ILoggerProvider? everything = null)
     {
-        var cluster = new ProcessCluster(postgres, s3, tls);
+        var cluster = new ProcessCluster(postgres, s3, tls, everything);
         await cluster._gateway.StartAsync(Test.Token);
         await cluster._gateway.Services.GetRequiredService<GatewayPresence>().WaitAsync(Test.Token);
         for (var i = 0; i < workers; i++) cluster.AddWorker();

@@ -1,6 +1,9 @@
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
 using SaliencyCluster.Protocol.ExternalScaler;
+using SaliencyCluster.Protocol.V1;
 using SaliencyCluster.Telemetry.Tests.Clusters;
 
 namespace SaliencyCluster.Telemetry.Tests.Scaling;
@@ -47,6 +50,33 @@ public sealed class ExternalScalerTests : IAsyncLifetime
         }
         await ExpectAsync(activity, false);
         Assert.Equal(0, await WorkersAsync(pool));
+    }
+
+    [Fact]
+    public async Task Questions_about_pools_that_are_not_there_make_none()
+    {
+        var management = _gateway.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0);
+        for (var i = 0; i < 50; i++)
+        {
+            var pool = Pool(("pool", $"made-up-{i}"));
+            Assert.False((await Scaler.IsActiveAsync(pool, cancellationToken: Cancellation)).Result);
+            Assert.Equal(0, await WorkersAsync(pool));
+        }
+        var queues = await management.GetActiveGrains(GrainType.Create("saliency.shard-queue"), Cancellation);
+        Assert.DoesNotContain(queues, q => q.Key.ToString()!.StartsWith("made-up", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_pool_without_any_worker_wakes_for_work_of_its_own()
+    {
+        using var client = _gateway.Client();
+        await Digits.AddModelAsync(client);
+        var pool = Pool(("pool", "night"));
+        Assert.Equal(0, await WorkersAsync(pool));
+        await client.Jobs.SubmitAsync(new JobHeader { Model = Digits.Model, Options = new() { Method = "smoothgrad", Samples = 50 }, Pool = "night" }, Digits.Many(20), Cancellation);
+        using var activity = Scaler.StreamIsActive(pool, cancellationToken: Cancellation);
+        while (await activity.ResponseStream.MoveNext(Cancellation) && !activity.ResponseStream.Current.Result) { }
+        Assert.Equal(1, await WorkersAsync(pool));
     }
 
     [Fact]
