@@ -300,12 +300,11 @@ internal sealed class AggregatorGrain(
     /// <summary>Decides what an error means: the image fails, now or at the last of several attempts, or the next tick tries again.</summary>
     private void Stall(Exception error)
     {
-        var image = InLog;
         var isOutage = StorageOutage.Is(error) || (error is not SaliencyException && !FaultCount.IsFault(error));
         if (isOutage)
         {
             // A silo that died, a database or a disk that is away.
-            logger.ImageStalled(image, Period.TotalSeconds, error);
+            logger.ImageStalled(InLog, Period.TotalSeconds, error);
             return;
         }
         if (_phase is not Finished && error is SaliencyException known)
@@ -317,17 +316,17 @@ internal sealed class AggregatorGrain(
         if (_phase is Finished { Outcome.State: ImageState.Failed })
         {
             // Nothing is left to give up: the job counts this too, and ends.
-            logger.ImageStalled(image, pause.TotalSeconds, error);
+            logger.ImageStalled(InLog, pause.TotalSeconds, error);
         }
         else if (_faults.IsOver)
         {
-            logger.ImageGivenUp(image, _faults.Count, error);
+            logger.ImageGivenUp(InLog, _faults.Count, error);
             Fail(ErrorInfo.Of(error));
             return;
         }
         else
         {
-            logger.ImageFaulted(image, _faults.Count, _faults.Most, pause.TotalSeconds, error);
+            logger.ImageFaulted(InLog, _faults.Count, _faults.Most, pause.TotalSeconds, error);
         }
         _timer?.Change(pause + Margin, Period);
     }

@@ -51,7 +51,7 @@ internal sealed class StoredWork(IGrainFactory grains)
                 }
                 catch (Exception error) when (!ct.IsCancellationRequested)
                 {
-                    logger.WorkNotRemoved(work.Grain, error);
+                    logger.WorkNotRemoved(LogName.Of(work), error);
                 }
             }
         }
