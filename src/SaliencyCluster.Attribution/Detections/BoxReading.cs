@@ -14,9 +14,9 @@ internal sealed record BoxReading(Box[] Boxes, string Read)
     /// <summary>Reads them: as the head's words say, else as its family has them, else as the numbers themselves tell.</summary>
     public static BoxReading Of(DetectionHead head, (float A, float B, float C, float D)[] numbers, int height, int width)
     {
-        var order = Word(head, 0) ?? Order(head, numbers);
         var raw = head.Family == HeadFamilies.YoloX && (Word(head, 4) ?? (IsRaw(numbers, height, width) ? "raw" : "decoded")) == "raw";
         if (raw) return new([.. Decoded(head, numbers, height, width)], "raw cxcywh, decoded by the grids");
+        var order = Word(head, 0) ?? Order(head, numbers);
         var units = Word(head, 1)
             ?? (numbers.All(n => Math.Abs(n.A) <= MostFraction && Math.Abs(n.B) <= MostFraction && Math.Abs(n.C) <= MostFraction
                 && Math.Abs(n.D) <= MostFraction) ? "fractions" : "pixels");
@@ -30,10 +30,15 @@ internal sealed record BoxReading(Box[] Boxes, string Read)
 
     private static string Order(DetectionHead head, (float A, float B, float C, float D)[] numbers)
     {
-        if (head.Family is not (HeadFamilies.Ssd or HeadFamilies.EndToEnd)) return "cxcywh";
         // TensorFlow's detection interface names its outputs so, and has rows first.
         if (head.Boxes.Contains("detection_boxes", StringComparison.OrdinalIgnoreCase)) return "yxyx";
-        return head.Family == HeadFamilies.EndToEnd || numbers.All(n => n.C >= n.A && n.D >= n.B) ? "xyxy" : "cxcywh";
+        if (head.Family == HeadFamilies.EndToEnd) return "xyxy";
+        if (head.Family == HeadFamilies.Ssd && numbers.All(n => n.C >= n.A && n.D >= n.B)) return "xyxy";
+        // Sizes of decoded boxes are never below 0; what is relative to anchors is, at some places.
+        return numbers.All(n => n.C >= 0 && n.D >= 0) ? "cxcywh" : throw HeadReader.Unfit(
+            head, $"{numbers.Count(n => n.C < 0 || n.D < 0)} of its {numbers.Length} boxes have a size below 0, as boxes have that are "
+                + $"still relative "
+                + "to anchors or a grid");
     }
 
     private static Box Corners((float A, float B, float C, float D) n, string order) => order switch

@@ -20,7 +20,7 @@ public sealed record Mark(double Left, double Top, double Right, double Bottom)
     internal void Draw(SKBitmap picture, int width, int height)
     {
         using var canvas = new SKCanvas(picture);
-        var thickness = Math.Max(1, Math.Min(width, height) / 150f);
+        var thickness = Math.Max(1.5f, Math.Min(width, height) / 250f);
         var edges = new SKRect((float)(Left * width), (float)(Top * height), (float)(Right * width), (float)(Bottom * height));
         canvas.ClipRect(new SKRect(0, 0, width, height));
         foreach (var (colour, wide) in new[] { (SKColors.White, 3f), (SKColors.Black, 1f) })

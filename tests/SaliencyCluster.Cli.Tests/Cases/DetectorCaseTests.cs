@@ -168,6 +168,17 @@ public sealed class DetectorCaseTests : CaseFolder
     }
 
     [Fact]
+    public async Task Boxes_that_are_relative_to_something_unknown_are_refused()
+    {
+        var pair = Detector(40, (box, row, logits) => [0.3f, -0.2f, row % 2 == 0 ? -0.5f : 0.4f, 0.1f, .. logits]);
+        var model = await Written("relative",
+            pair.Parts().Node("Sigmoid", "logits", "scores").Output("boxes", 1, 40, 4).Output("scores", 1, 40, 3));
+        var refused = await Refused(model, await Image(), "--method gradient --detection 1");
+        Assert.Contains("SAL2050", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("20 of its 40 boxes have a size below 0", refused.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rows_of_a_model_that_chooses_itself_are_explained_by_their_score()
     {
         // Box, score and class of each row; the class has a weight of its own, the score's gradient is that of its probability.
