@@ -20,10 +20,12 @@ public static class PictureDecoder
     /// </summary>
     /// <param name="file">The file's bytes.</param>
     /// <param name="source">File name or other origin, for messages.</param>
+    /// <param name="page">Page of a TIFF file, from 1; other formats have one.</param>
     /// <exception cref="SaliencyException">SAL2120: a format that is not read, or damaged. SAL2121: too many pixels.</exception>
-    public static PixelImage Decode(ReadOnlySpan<byte> file, string source)
+    public static PixelImage Decode(ReadOnlySpan<byte> file, string source, int page = 1)
     {
-        if (TiffFile.IsTiff(file)) return TiffFile.Decode(file.ToArray(), source);
+        if (TiffFile.IsTiff(file)) return TiffFile.Decode(file.ToArray(), source, page);
+        if (page != 1) throw Bad(source, "only TIFF files have pages");
         using var data = SKData.CreateCopy(file);
         using var codec = SKCodec.Create(data);
         if (codec is null || !Formats.Contains(codec.EncodedFormat))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
@@ -32,12 +33,23 @@ internal sealed class ImageFiles(ModelInput model)
 
     private IEnumerable<string> Files(string path)
     {
+        if (PageOf(path).Page > 1) return [path];
         if (File.Exists(path)) return IsImage(path) ? [path] : throw InputErrors.UnknownKind(path, Extensions);
         if (!Directory.Exists(path)) throw InputErrors.NoSuchFile("input", path);
         var all = InputFile.Guarded(path, () => Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).ToList());
         var files = all.Where(IsImage).ToList();
         _leftOut.AddRange(all.Where(f => !IsImage(f) && !IsMask(f) && !Silent.Contains(Path.GetExtension(f)) && !Path.GetFileName(f).StartsWith('.')));
         return files.Count > 0 ? files : throw InputErrors.EmptyFolder(path, Extensions);
+    }
+
+    // scan.tif#3 is the third page, unless a file is called so.
+    private static (string File, int Page) PageOf(string path)
+    {
+        var mark = path.LastIndexOf('#');
+        if (mark < 0 || File.Exists(path) || !File.Exists(path[..mark])) return (path, 1);
+        return int.TryParse(path.AsSpan(mark + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var page)
+            && page is > 0 and <= short.MaxValue
+            ? (path[..mark], page) : (path, 1);
     }
 
     private static bool IsImage(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) && !IsMask(path);
@@ -57,8 +69,9 @@ internal sealed class ImageFiles(ModelInput model)
     /// <summary>Makes an image of a whole file; one that cannot be read says why, so that the others go on.</summary>
     public static InputImage One(string path, ModelInput model)
     {
-        var name = Path.GetFileNameWithoutExtension(path);
-        var image = new InputImage(name, path, InputKind.Picture, model, () => InputFile.Array(path));
+        (path, var page) = PageOf(path);
+        var name = Path.GetFileNameWithoutExtension(path) + (page > 1 ? $"-page-{page}" : "");
+        var image = new InputImage(name, path, InputKind.Picture, model, () => InputFile.Array(path)) { Page = page };
         try
         {
             if (InputFile.Guarded(path, () => Length(path)) == 0) return image with { Problem = InputErrors.Empty(path) };

@@ -23,6 +23,13 @@ internal sealed record InputImage(string Name, string Path, InputKind Kind, Mode
     /// <summary>Gets why the file cannot be read, where that is known without reading all of it.</summary>
     public SaliencyException? Problem { get; init; }
 
+    /// <summary>Gets the page of a TIFF file, from 1.</summary>
+    public int Page { get; init; } = 1;
+
+    /// <summary>Gets whether a cluster gets what the model takes instead of the picture: it prepares pictures in another way, or looks at
+    /// first pages only.</summary>
+    public bool IsSentPrepared => IsPicture && (Model.PreparesHere || Page > 1);
+
     /// <summary>Gets whether it is a picture file.</summary>
     public bool IsPicture => Kind == InputKind.Picture;
 
@@ -63,7 +70,7 @@ internal sealed record InputImage(string Name, string Path, InputKind Kind, Mode
     /// another one is asked for; an array in the model's own layout.</summary>
     public ImageInput ForGateway()
     {
-        if (IsPicture && !Model.PreparesHere) return ImageInput.FromEncoded(Name, InputFile.Bytes(Path));
+        if (IsPicture && !IsSentPrepared) return ImageInput.FromEncoded(Name, InputFile.Bytes(Path));
         var tensor = Prepare().ToOwn(Model.Layout);
         return ImageInput.FromTensor(Name, [.. tensor.Shape.Select(d => (long)d)], tensor.Data);
     }
@@ -77,5 +84,5 @@ internal sealed record InputImage(string Name, string Path, InputKind Kind, Mode
             picture, Math.Max(1, (int)Math.Round(picture.Height * scale)), Math.Max(1, (int)Math.Round(picture.Width * scale))));
     }
 
-    private PixelImage Decode() => PictureDecoder.Decode(InputFile.Bytes(Path), Path);
+    private PixelImage Decode() => PictureDecoder.Decode(InputFile.Bytes(Path), Path, Page);
 }

@@ -3,7 +3,7 @@ using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Imaging.Formats;
 
-/// <summary>The first page of TIFF files, by LibTiff.NET: 1 to 16 bits, grey, palette, RGB, CMYK, YCbCr, CIELab; strips or tiles; every
+/// <summary>Pages of TIFF files, by LibTiff.NET: 1 to 16 bits, grey, palette, RGB, CMYK, YCbCr, CIELab; strips or tiles; every
 /// packing that it knows.</summary>
 internal static class TiffFile
 {
@@ -16,16 +16,19 @@ internal static class TiffFile
         && (file[..4].SequenceEqual("II*\0"u8) || file[..4].SequenceEqual("MM\0*"u8) || file[..4].SequenceEqual("II+\0"u8)
             || file[..4].SequenceEqual("MM\0+"u8));
 
-    /// <summary>Decodes the first page, upright, over white where it is transparent.</summary>
+    /// <summary>Decodes a page, upright, over white where it is transparent.</summary>
+    /// <param name="file">The file's bytes.</param>
+    /// <param name="source">Its name, for messages.</param>
+    /// <param name="page">From 1.</param>
     /// <exception cref="SaliencyException">SAL2120: it cannot be read. SAL2121: too many pixels.</exception>
-    public static PixelImage Decode(byte[] file, string source)
+    public static PixelImage Decode(byte[] file, string source, int page = 1)
     {
         try
         {
-            using var tiff = Open(file, source);
+            using var tiff = Open(file, source, page);
             var picture = Read(tiff, source, out var orientation);
             // Opened again: a reader goes forward only.
-            using var again = Open(file, source);
+            using var again = Open(file, source, page);
             var greys = Greys(again, source);
             return greys is not var (values, height, width) ? picture
                 : picture with { Grey16 = Turned.Upright(values, height, width, 1, orientation).Pixels };
@@ -37,9 +40,14 @@ internal static class TiffFile
         }
     }
 
-    private static Tiff Open(byte[] file, string source) =>
-        Tiff.ClientOpen(source, "r", new MemoryStream(file, writable: false), new TiffStream())
-        ?? throw PictureDecoder.Bad(source, "its TIFF header or first page is damaged");
+    private static Tiff Open(byte[] file, string source, int page)
+    {
+        var tiff = Tiff.ClientOpen(source, "r", new MemoryStream(file, writable: false), new TiffStream())
+            ?? throw PictureDecoder.Bad(source, "its TIFF header or first page is damaged");
+        if (page == 1 || tiff.SetDirectory((short)(page - 1))) return tiff;
+        tiff.Dispose();
+        throw PictureDecoder.Bad(source, $"it has no page {page}");
+    }
 
     private static PixelImage Read(Tiff tiff, string source, out int orientation)
     {

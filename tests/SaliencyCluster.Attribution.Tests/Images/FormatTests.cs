@@ -26,6 +26,17 @@ public class FormatTests
         Assert.Equal(wanted.Grey16, picture.Grey16?.Select(v => (int)v));
     }
 
+    [Fact]
+    public void Pages_of_a_tiff_are_counted_from_one()
+    {
+        var file = Read().Single(f => f.Name == "tiff-two-pages").File;
+        var second = PictureDecoder.Decode(file, "scan", page: 2);
+        Assert.Equal((3, 3), (second.Height, second.Width)); // black, 3x3
+        Assert.All(second.Rgb, v => Assert.Equal(0, v));
+        Assert.Equal("'scan' cannot be read as a picture: it has no page 3.",
+            Assert.Throws<SaliencyException>(() => PictureDecoder.Decode(file, "scan", page: 3)).What);
+    }
+
     [Theory, MemberData(nameof(Names))]
     public void A_damaged_file_is_refused_or_read_and_never_more(string name)
     {

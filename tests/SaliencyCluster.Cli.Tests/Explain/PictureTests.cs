@@ -65,6 +65,24 @@ public sealed class PictureTests : IDisposable
         Assert.EndsWith("as Pillow's BICUBIC", result.GetProperty("input").GetProperty("resize").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_page_of_a_tiff_is_named_behind_the_file()
+    {
+        Assert.Equal(0, (await RunAsync("--resize", "crop")).Exit);
+        using var files = JsonDocument.Parse(await File.ReadAllTextAsync(
+            Path.Combine(Repo.Root, "tests", "references", "pictures.json"), TestContext.Current.CancellationToken));
+        var scan = files.RootElement.GetProperty("files").EnumerateArray().Single(f =>
+            f.GetProperty("name").GetString() == "tiff-two-pages");
+        var path = Path.Combine(_folder, "scan.tif");
+        await File.WriteAllBytesAsync(path, scan.GetProperty("file").GetBytesFromBase64(), TestContext.Current.CancellationToken);
+        var run = await Run.Of(["explain", "--local", "--model", Path.Combine(_folder, "model.onnx"), "--input", path + "#2", path + "#3",
+            "--method", "gradient-times-input", "--target", "0", "--out", _folder]);
+        Assert.Contains("it has no page 3", run.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.All(NpyFile.ReadFile(Path.Combine(_folder, "scan-page-2", "gradient-times-input.npy")).Data, v =>
+            Assert.Equal(0, v)); // it is black
+        Assert.False(Directory.Exists(Path.Combine(_folder, "scan-page-3")));
+    }
+
     [Theory]
     [InlineData("--resize", "croop", "SAL2503", "did you mean 'crop'")]
     [InlineData("--interpolation", "cubic", "SAL2503", "did you mean 'bicubic'")]

@@ -15,16 +15,35 @@ internal static class ClusterImages
         IReadOnlyList<InputImage> images, IReadOnlyList<ModelInput> models, IReadOnlyList<ExplanationRequest> requests,
             ExplainReport report)
     {
-        if (requests.Any(r => r.Box is not null) && images.FirstOrDefault(i => i.IsPicture && i.Model.PreparesHere) is { } picture)
+        if (requests.Any(r => r.Box is not null) && images.FirstOrDefault(i => i.IsSentPrepared) is { } picture)
             throw new SaliencyException(
                 "SAL2507", $"'{picture.Path}' would be sent prepared, since the model is registered with another preprocessing, and then "
                     + "the cluster does not know where a box of the picture lies.",
                 "Register the model with this preprocessing, leave the options of pictures out, or give --local.");
-        if (images.FirstOrDefault(i => i.Kind == InputKind.Pixels || (i.IsPicture && i.Model.PreparesHere)) is { } pixels
+        if (images.FirstOrDefault(i => i.Kind == InputKind.Pixels || i.IsSentPrepared) is { } pixels
             && models.Any(m => !m.ReadsAs(models[0])))
             throw new SaliencyException("SAL2506", $"'{pixels.Path}' holds pixels, and the models prepare pixels differently.", "Explain the models one after another, or give pictures.");
+        var readable = new List<InputImage>();
         foreach (var image in images)
-            if (image.Problem is { } problem) report.Failed(image.Name, problem);
-        return [.. images.Where(i => i.Problem is null)];
+        {
+            if (ProblemOf(image) is { } problem) report.Failed(image.Name, problem);
+            else readable.Add(image);
+        }
+        return readable;
+    }
+
+    // What is prepared here would end the sending half-way; the cluster says itself what it cannot read.
+    private static SaliencyException? ProblemOf(InputImage image)
+    {
+        if (image.Problem is not null || !image.IsSentPrepared) return image.Problem;
+        try
+        {
+            image.Prepare();
+            return null;
+        }
+        catch (SaliencyException problem)
+        {
+            return problem;
+        }
     }
 }
