@@ -29,6 +29,9 @@ public sealed record Detection(string Family, IReadOnlyList<double> Box, int Cla
     /// <summary>Gets how many detections the image has.</summary>
     public int Of { get; init; }
 
+    /// <summary>Gets the best detections of the image, at most 20, so that another one can be asked for.</summary>
+    public IReadOnlyList<ListedDetection> Listed { get; init; } = [];
+
     /// <summary>Gets how the numbers of the output were read, such as <c>cxcywh, pixels</c>.</summary>
     public string Read { get; init; } = "";
 
@@ -44,7 +47,28 @@ public sealed record Detection(string Family, IReadOnlyList<double> Box, int Cla
     /// <summary>Gets a detection in a model's input as one in the picture that became it.</summary>
     public Detection On(PictureFrame frame)
     {
-        var box = frame.ToPicture(new(Box[0], Box[1], Box[2], Box[3]));
-        return this with { Box = [box.X0, box.Y0, box.X1, box.Y1], Pixels = Picture, Width = frame.Width, Height = frame.Height };
+        return this with
+        {
+            Box = Map(Box),
+            Listed = [.. Listed.Select(d => d with { Box = Map(d.Box) })],
+            Pixels = Picture,
+            Width = frame.Width,
+            Height = frame.Height,
+        };
+
+        double[] Map(IReadOnlyList<double> b) => frame.ToPicture(new(b[0], b[1], b[2], b[3])) is var box
+            ? [box.X0, box.Y0, box.X1, box.Y1] : [];
     }
+}
+
+/// <summary>A detection that could be asked for.</summary>
+/// <param name="Number">Its place among the image's detections by score, from 1.</param>
+/// <param name="Class">The class index.</param>
+/// <param name="Score">What it is ranked by.</param>
+/// <param name="Box">The model's box: left, upper, right, lower edge.</param>
+public sealed record ListedDetection(int Number, int Class, double Score, IReadOnlyList<double> Box)
+{
+    /// <summary>Gets the label of the class, where there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Label { get; init; }
 }

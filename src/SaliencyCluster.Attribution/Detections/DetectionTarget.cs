@@ -12,6 +12,8 @@ namespace SaliencyCluster.Attribution.Detections;
 internal sealed record DetectionTarget(DetectionHead Head, IReadOnlyList<string> Labels, double Threshold, double Iou, int? Number,
     BoxTarget? Box)
 {
+    private const int MostListed = 20;
+
     /// <summary>Chooses it.</summary>
     /// <param name="looks">The outputs of the head at the image, in its order.</param>
     /// <param name="imageShape">Shape of the image, channels first.</param>
@@ -38,12 +40,19 @@ internal sealed record DetectionTarget(DetectionHead Head, IReadOnlyList<string>
             Iou = shared,
             Number = place,
             Of = detections.Count,
+            Listed = [.. detections.Take(MostListed).Select((d, i) => Listed(i + 1, d, rows))],
             Read = rows.Read,
             Pixels = Detection.Input,
             Width = imageShape[2],
             Height = imageShape[1],
         };
         return (frame is null ? found : found.On(frame), rows.Target(chosen.Row, chosen.Class));
+    }
+
+    private ListedDetection Listed(int number, DetectionChoice.Candidate found, DetectionRows rows)
+    {
+        var box = rows.Boxes[found.Row];
+        return new(number, found.Class, found.Score, [box.X0, box.Y0, box.X1, box.Y1]) { Label = LabelOf(found.Class, rows) };
     }
 
     // Lists of labels mostly leave the background out.

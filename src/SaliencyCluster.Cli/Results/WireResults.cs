@@ -63,6 +63,8 @@ internal static class WireResults
         Iou = wire.HasIou ? wire.Iou : null,
         Number = wire.HasNumber ? wire.Number : null,
         Of = wire.Of,
+        Listed = [.. wire.Listed.Select(d =>
+            new ListedDetection(d.Number, d.Class, d.Score, [.. d.Box]) { Label = d.Label.Length == 0 ? null : d.Label })],
         Read = wire.Read,
         Pixels = wire.Pixels,
         Width = wire.Width,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Detection = SaliencyCluster.Attribution.Detections.Detection;
 using DetectionOnWire = SaliencyCluster.Protocol.V1.Detection;
+using ListedDetection = SaliencyCluster.Protocol.V1.ListedDetection;
 
 namespace SaliencyCluster.Gateway.Results;
 
@@ -28,6 +29,13 @@ internal static class DetectionMapping
             Height = detection.Height,
         };
         written.Box.AddRange(detection.Box);
+        foreach (var listed in detection.Listed)
+        {
+            var line = new ListedDetection { Number = listed.Number, Class = listed.Class, Label = listed.Label ?? "",
+                Score = listed.Score };
+            line.Box.AddRange(listed.Box);
+            written.Listed.Add(line);
+        }
         if (detection.Iou is { } iou) written.Iou = iou;
         if (detection.Number is { } number) written.Number = number;
         return written;

@@ -66,6 +66,10 @@ public sealed class DetectorCaseTests : CaseFolder
             actual) in ((double[])[57, 28, 87, 52]).Zip(found.GetProperty("box").EnumerateArray())) Assert.Equal(expected,
                 actual.GetDouble(), 1e-3);
         Assert.Equal(1, found.GetProperty("iou").GetDouble(), 1e-4);
+        var listed = found.GetProperty("listed").EnumerateArray().ToList();
+        Assert.Equal([1, 2, 3], listed.Select(d => d.GetProperty("number").GetInt32()));
+        Assert.Equal([1, 0, 2], listed.Select(d => d.GetProperty("class").GetInt32()));
+        Assert.Equal(12, listed[0].GetProperty("box")[0].GetDouble(), 1e-3); // 4 of the input's columns are 12 of the picture's
         Assert.Equal(eight.Gradient(20, 4), map.Data);
         Assert.Contains("detection 2 of 3, class 0 0.971 at 57,28,87,52", run.Out, StringComparison.Ordinal);
         // The overlay is four times the picture's size; black within white at the box's edges, and neither in its middle.

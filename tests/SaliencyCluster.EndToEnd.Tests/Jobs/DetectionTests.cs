@@ -35,6 +35,8 @@ public sealed class DetectionTests(SharedCluster cluster)
         Assert.Equal(("yolov8", 1, "dog", Row, "picture", 96, 64),
             (found.Family, found.Class, found.Label, found.Row, found.Pixels, found.Width, found.Height));
         foreach (var (expected, actual) in ((double[])[24, 8, 72, 56]).Zip(found.Box)) Assert.Equal(expected, actual, 1e-3);
+        Assert.Equal([(1, "dog")], found.Listed.Select(d => (d.Number, d.Label)));
+        Assert.Equal(found.Box, found.Listed[0].Box);
         Assert.Equal(("dog", $"5,{Row}"), (results[0].Result.Label, results[0].Result.Target));
         Assert.Equal(detector.Gradient(Row, 5), results[0].Map!.Values);
         Assert.Equal("SAL2053", results[1].Result.Failure.Code);
