@@ -19,7 +19,7 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
     {
         try
         {
-            var caller = keys.Authenticate(Key());
+            var caller = keys.Authenticate(KeyOf(Request));
             Context.Features.Set(caller);
             return Task.FromResult(AuthenticateResult.Success(new(caller.ToPrincipal(SchemeName), SchemeName)));
         }
@@ -29,10 +29,11 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         }
     }
 
-    private string? Key()
+    /// <summary>Gets the key of a request: for all who ask the same one.</summary>
+    public static string? KeyOf(HttpRequest request)
     {
-        var header = Request.Headers.Authorization.ToString();
-        if (header.Length == 0) return SignInCookie.Read(Request);
+        var header = request.Headers.Authorization.ToString();
+        if (header.Length == 0) return SignInCookie.Read(request);
         return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : header;
     }
 }

@@ -16,7 +16,7 @@ internal static class DashboardMount
         {
             Endpoint = () => Own(options, ports.Grpc ?? throw new InvalidOperationException("The gateway does not listen yet.")),
             Handler = Handler(provider.GetService<ServerCertificate>()),
-            KeyOf = context => SignInCookie.Read(context.Request),
+            KeyOf = context => ApiKeyHandler.KeyOf(context.Request),
             OrleansDashboard = OrleansPages.Path + "/",
             HasSignIn = options.KeysFile is not null,
         };

@@ -1,3 +1,4 @@
+using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using SaliencyCluster.Client;
@@ -35,6 +36,13 @@ public sealed class GuardedCluster : IAsyncLifetime
     public IEnumerable<string> OpenRoutes => _process!.Endpoints.OfType<RouteEndpoint>()
         .Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(e => $"/{e.RoutePattern.RawText!.TrimStart('/')}");
 
+    /// <summary>Gets every route of the HTTP port that is no RPC, nor an RPC as REST: pages, files, the pages' hub; with who may come.</summary>
+    public IEnumerable<(string Route, string Who)> Routes => _process!.Endpoints.OfType<RouteEndpoint>()
+        .Where(e => e.Metadata.GetMetadata<GrpcMethodMetadata>() is null)
+        // What answers calls of RPCs that there are not.
+        .Where(e => !e.RoutePattern.RawText!.EndsWith(":grpcunimplemented}", StringComparison.Ordinal))
+        .Select(e => ($"/{e.RoutePattern.RawText!.TrimStart('/')}", e.Metadata.GetMetadata<IAllowAnonymous>() is null ? LeastRole(e).ToString() : "open"));
+
     public SaliencyClient Client(string? key) => _process!.Client(key);
 
     public async ValueTask InitializeAsync()
@@ -53,6 +61,10 @@ public sealed class GuardedCluster : IAsyncLifetime
         await client.Evaluations.SubmitAsync(Model, options, new[] { new EvaluationImageInput(Digits.Tensor(3, Image)) }.ToAsyncEnumerable(), Evaluation);
         await client.Evaluations.WatchAsync(Evaluation).LastAsync();
     }
+
+    // All of them must be met; what asks for nothing needs a key.
+    private static Role LeastRole(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(a => a.Policy).OfType<string>().Select(Enum.Parse<Role>).DefaultIfEmpty(Role.Submit).Max();
 
     public string Add(string tenant, Role role, string id, Func<KeyEntry, KeyEntry>? change = null)
     {
