@@ -20,6 +20,18 @@ public enum PointMap
 
     /// <summary>Guided Backprop times the upsampled, rectified Grad-CAM of the layer: two reverse passes over one forward pass.</summary>
     GuidedGradCam,
+
+    /// <summary>Sum over channels of gradient times activation, element by element; signed; <c>[1,h,w]</c>.</summary>
+    HiResCam,
+
+    /// <summary>Grad-CAM whose channel weights are means of the gradient weighed by the activation; signed; <c>[1,h,w]</c>.</summary>
+    XGradCam,
+
+    /// <summary>The layer's activation, channels first.</summary>
+    Activation,
+
+    /// <summary>The layer's activation times its gradient, channels first.</summary>
+    ActivationTimesGradient,
 }
 
 /// <summary>Which gradient rules are used.</summary>

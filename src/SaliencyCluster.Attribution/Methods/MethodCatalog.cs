@@ -3,6 +3,7 @@ using SaliencyCluster.Attribution.Methods.Layers;
 using SaliencyCluster.Attribution.Methods.Occlusion;
 using SaliencyCluster.Attribution.Methods.Paths;
 using SaliencyCluster.Attribution.Methods.Rise;
+using SaliencyCluster.Attribution.Methods.Segments;
 using SaliencyCluster.Attribution.Methods.Smoothing;
 using SaliencyCluster.Attribution.Methods.Xrai;
 
@@ -29,9 +30,15 @@ public static class MethodCatalog
         new GradCam(),
         new GradCamPlusPlus(),
         new LayerCam(),
+        new HiResCam(),
+        new XGradCam(),
+        new EigenCam(),
+        new EigenGradCam(),
         new GuidedGradCam(),
         new OcclusionMethod(),
         new RiseMethod(),
+        new FeatureAblation(),
+        new ShapleyValues(),
         new XraiMethod(),
         new Sobel(),
         new Canny(),

@@ -46,6 +46,9 @@ public enum PathKind
 
     /// <summary>Copy number <see cref="Point.Variant"/> of <see cref="PointRecipe.Perturbation"/>.</summary>
     Perturbed,
+
+    /// <summary>The image in the segments of coalition number <see cref="Point.Variant"/>, the baseline elsewhere.</summary>
+    Coalition,
 }
 
 /// <summary>What each point's map is multiplied by before it is summed.</summary>

@@ -65,6 +65,9 @@ public sealed record ExplanationRequest
     /// <summary>Gets the occlusion stride, height and width in pixels.</summary>
     public IReadOnlyList<int>? Stride { get; init; }
 
+    /// <summary>Gets how the image is cut into segments: <c>grid:N</c>.</summary>
+    public string? Segments { get; init; }
+
     /// <summary>Gets the relative error of the map at which to stop.</summary>
     public double? Tolerance { get; init; }
 

@@ -36,15 +36,46 @@ internal static class ClassActivation
         return SumChannels(c.Graph.Unary("Relu", gradient) * layer);
     }
 
+    /// <summary>Every element has its own weight, the gradient with its sign.</summary>
+    /// <remarks>Draelos and Carin, 2020, https://arxiv.org/abs/2011.08891.</remarks>
+    public static Value HiResCam(MapContext c) => SumChannels(ActivationTimesGradient(c));
+
+    /// <summary>Weights are means of the gradient in which each place counts as much as the channel's activation there.</summary>
+    /// <remarks>Fu et al., 2020, https://arxiv.org/abs/2008.02312; the constant keeps a channel without any activation from a division by zero.</remarks>
+    public static Value XGradCam(MapContext c)
+    {
+        var (layer, gradient) = Layer(c, c.Spec.Rules);
+        var weight = c.Graph.Sum(gradient * layer, Spatial(layer)) / (c.Graph.Sum(layer, Spatial(layer)) + 1e-7);
+        return SumChannels(weight * layer);
+    }
+
+    /// <summary>The layer itself.</summary>
+    public static Value Activation(MapContext c)
+    {
+        var layer = LayerOf(c);
+        return c.LayerIsChannelsLast ? ChannelsFirst(layer) : c.Graph.Unary("Identity", layer);
+    }
+
+    /// <summary>Each element of the layer times its gradient.</summary>
+    public static Value ActivationTimesGradient(MapContext c)
+    {
+        var (layer, gradient) = Layer(c, c.Spec.Rules);
+        return layer * gradient;
+    }
+
     // Both channels first, also where the model keeps them last.
     private static (Value Layer, Value Gradient) Layer(MapContext c, GradientRules rules)
     {
-        var layer = c.Layer ?? throw Errors.BadSpec($"{c.Spec.Map} needs a layer, and the model has no convolution to take by default.");
-        if (layer.Rank < 3)
-            throw Errors.LayerShape(c.Forward.Source.Model.Source, c.Spec.Layer
-                ?? LayerName.LastConvolution, c.Spec.Map.ToString(), layer.Shape);
+        var layer = LayerOf(c);
         var gradient = c.Gradient(layer, rules);
         return c.LayerIsChannelsLast ? (ChannelsFirst(layer), ChannelsFirst(gradient)) : (layer, gradient);
+    }
+
+    private static Value LayerOf(MapContext c)
+    {
+        var layer = c.Layer ?? throw Errors.BadSpec($"{c.Spec.Map} needs a layer, and the model has no convolution to take by default.");
+        return layer.Rank >= 3 ? layer
+            : throw Errors.LayerShape(c.Forward.Source.Model.Source, c.Spec.Layer ?? LayerName.LastConvolution, c.Spec.Map.ToString(), layer.Shape);
     }
 
     private static Value ChannelsFirst(Value x) => x.Graph.Transpose(x, 0, 3, 1, 2);

@@ -11,6 +11,10 @@ internal static class PointMaps
         PointMap.GradCam => ClassActivation.GradCam(c, c.Spec.Rules),
         PointMap.GradCamPlusPlus => ClassActivation.GradCamPlusPlus(c),
         PointMap.LayerCam => ClassActivation.LayerCam(c),
+        PointMap.HiResCam => ClassActivation.HiResCam(c),
+        PointMap.XGradCam => ClassActivation.XGradCam(c),
+        PointMap.Activation => ClassActivation.Activation(c),
+        PointMap.ActivationTimesGradient => ClassActivation.ActivationTimesGradient(c),
         PointMap.GuidedGradCam => GuidedGradCam.Append(c),
         _ => throw new ArgumentOutOfRangeException(nameof(c), c.Spec.Map, "Not a kind of map."),
     };

@@ -37,6 +37,7 @@ internal static class OptionsMapping
             Layer = options.HasLayer ? options.Layer : null,
             Window = Pair(options.Window, "options.window", errors),
             Stride = Pair(options.Stride, "options.stride", errors),
+            Segments = options.HasSegments ? options.Segments : null,
             Tolerance = options.HasTolerance ? options.Tolerance : null,
             Smooth = options.HasSmooth ? options.Smooth : null,
             SmoothSamples = options.HasSmoothSamples ? Count(options.SmoothSamples, "options.smooth_samples", errors) : null,
@@ -72,6 +73,7 @@ internal static class OptionsMapping
         if (request.Layer is { } layer) options.Layer = layer;
         options.Window.AddRange((request.Window ?? []).Select(n => (uint)n));
         options.Stride.AddRange((request.Stride ?? []).Select(n => (uint)n));
+        if (request.Segments is { } segments) options.Segments = segments;
         if (request.Tolerance is { } tolerance) options.Tolerance = tolerance;
         if (request.Smooth is { } smooth) options.Smooth = smooth;
         if (request.SmoothSamples is { } smoothSamples) options.SmoothSamples = (uint)smoothSamples;

@@ -8,7 +8,27 @@ namespace SaliencyCluster.Attribution.Tests.Goldens;
 /// <summary>The reference maps: made with PyTorch and Captum in float64, see tests/goldens/README.md.</summary>
 internal static class GoldenManifest
 {
-    public static IReadOnlyList<GoldenMap> Maps { get; } = [.. Read()];
+    public static IReadOnlyList<GoldenMap> Maps { get; } = [.. Read(), .. ReadSecond()];
+
+    // Class activation maps by their definitions, exact Shapley values, and Captum's feature ablation.
+    private static IEnumerable<GoldenMap> ReadSecond()
+    {
+        using var manifest = JsonDocument.Parse(File.ReadAllText(Repo.Golden("second", "manifest.json")));
+        foreach (var model in manifest.RootElement.GetProperty("models").EnumerateObject())
+        {
+            var layer = model.Value.GetProperty("layer").GetString();
+            foreach (var (image, index) in model.Value.GetProperty("images").EnumerateArray().Select((image, index) => (image, (uint)index)))
+                foreach (var method in image.GetProperty("methods").EnumerateObject())
+                {
+                    var request = new ExplanationRequest { Method = method.Name.Split('.')[0], Target = $"{image.GetProperty("target").GetInt32()}" };
+                    yield return new(
+                        model.Name, image.GetProperty("id").GetString()!, index, method.Name,
+                        method.Name.EndsWith("grid3", StringComparison.Ordinal)
+                            ? request with { Segments = "grid:3", Baseline = "zeros" } : request with { Layer = layer, Relu = false }, null)
+                    { Folder = "second" };
+                }
+        }
+    }
 
     private static IEnumerable<GoldenMap> Read()
     {
@@ -53,7 +73,10 @@ internal sealed record GoldenMap(
 {
     public Tensor Input => NpyFile.ReadFile(Repo.Golden("inputs", Model, Image + ".npy"));
 
-    public Tensor Map => NpyFile.ReadFile(Repo.Golden(Model, Image, Name + ".npy"));
+    /// <summary>Gets where the map lies below the folder of all.</summary>
+    public string Folder { get; init; } = "";
+
+    public Tensor Map => NpyFile.ReadFile(Repo.Golden(Folder, Model, Image, Name + ".npy"));
 
     public override string ToString() => $"{Model}/{Image}/{Name}";
 }

@@ -25,6 +25,22 @@ public class ClassActivationTests
     public void Grad_cam_plus_plus_weighs_channels_by_the_closed_form() => Assert.Equal(
         Sum((c, i) => PlusPlusWeight(c) * Activation(c, i)), Map(PointMap.GradCamPlusPlus), Close);
 
+    [Fact]
+    public void Hires_cam_weighs_each_element_by_its_gradient() => Assert.Equal(
+        Sum((c, i) => Gradient(c, i) * Activation(c, i)), Map(PointMap.HiResCam), Close);
+
+    [Fact]
+    public void Xgrad_cam_weighs_channels_by_gradients_where_they_are_active() => Assert.Equal(
+        Sum((c, i) => Enumerable.Range(0, Area).Sum(k => Gradient(c, k) * Activation(c, k))
+            / (Enumerable.Range(0, Area).Sum(k => Activation(c, k)) + 1e-7) * Activation(c, i)), Map(PointMap.XGradCam), Close);
+
+    [Fact]
+    public void A_layer_comes_out_as_it_is_and_times_its_gradient()
+    {
+        Assert.Equal(_activation, Map(PointMap.Activation), Close);
+        Assert.Equal(_activation.Zip(_gradient, (a, g) => a * g), Map(PointMap.ActivationTimesGradient), Close);
+    }
+
     private static double PlusPlusWeight(int c)
     {
         var total = Enumerable.Range(0, Area).Sum(i => Activation(c, i));

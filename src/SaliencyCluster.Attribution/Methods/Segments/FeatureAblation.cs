@@ -1,0 +1,21 @@
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Runs;
+
+namespace SaliencyCluster.Attribution.Methods.Segments;
+
+/// <summary>How much the score falls when one segment is replaced by the baseline.</summary>
+/// <remarks>As Captum's FeatureAblation with a mask of segments; after Zeiler and Fergus, 2014. Costs one forward pass per segment.</remarks>
+public sealed class FeatureAblation() : SegmentMethod("feature-ablation", new(
+    "How much the score falls when one segment is taken away.",
+    "Zeiler and Fergus, 2014, https://arxiv.org/abs/1311.2901", "1 forward pass per segment", "weight times difference, for linear models",
+    [new("segments", "grid:7"), new("baseline", "zeros"), new("seed", "0")], NeedsGradient: false))
+{
+    /// <inheritdoc/>
+    public override MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done) =>
+        new(Spread(context, [.. done[0].Scores.Select(s => (double)context.Probe.ImageScore - s)]));
+
+    /// <inheritdoc/>
+    protected override long Copies(ExplanationRequest request) => (long)Side(request) * Side(request);
+
+    private protected override CoalitionKind Kind(ExplanationRequest request) => CoalitionKind.LeaveOneOut;
+}

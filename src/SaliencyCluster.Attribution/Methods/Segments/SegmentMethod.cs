@@ -1,0 +1,96 @@
+using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Autodiff;
+
+namespace SaliencyCluster.Attribution.Methods.Segments;
+
+/// <summary>A method that takes segments of the image away: one value for each segment, the same for all its pixels and channels.</summary>
+public abstract class SegmentMethod(string name, MethodDescription description) : IAttributionMethod
+{
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public MethodDescription Description => description;
+
+    /// <inheritdoc/>
+    public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
+    {
+        if (model.ImageShape.Count != 3)
+        {
+            yield return new(
+                "SAL2033", "method",
+                $"Method '{Name}' cuts height and width into segments; the model's input '{model.Input}' has shape [{ShapeText.Of(model.InputShape)}].",
+                "Use a gradient method.");
+            yield break;
+        }
+        if (BaselineSpec.Recipes(request, 0).Count > 1)
+        {
+            yield return new(
+                "SAL2003", "baseline", $"Method '{Name}' replaces segments by one baseline, but '{Echo.Of(request.Baseline!)}' names several.",
+                "Give one baseline.");
+        }
+        if (SegmentGrid.ParseSide(request.Segments!) is not { } side)
+        {
+            yield return new(
+                "SAL2003", "segments", $"Option 'segments' is '{Echo.Of(request.Segments!)}'; it must be grid:N with N from 1 to {SegmentGrid.MostSide}.",
+                "For 3 x 3 segments give 'grid:3'.");
+            yield break;
+        }
+        if (model.ImageShape.Skip(1).Any(size => size > 0 && size < side))
+        {
+            yield return new(
+                "SAL2003", "segments", $"A grid of {side} x {side} segments does not fit an image of shape [{ShapeText.Of(model.ImageShape)}].",
+                "Give fewer segments than pixels along each side.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => Copies(request);
+
+    /// <inheritdoc/>
+    public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+        Saturated.Product(4, Copies(request), imageShape[1], imageShape[2]);
+
+    /// <inheritdoc/>
+    public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count > 0 ? null : new Round
+    {
+        Map = PointMap.None,
+        Recipe = new PointRecipe
+        {
+            Path = PathKind.Coalition,
+            Baselines = BaselineSpec.Recipes(context.Options, context.ImageIndex),
+            Parameters = CoalitionsOf(context).Parameters,
+        },
+        Points = [.. Enumerable.Range(0, checked((int)Copies(context.Options))).Select(copy => new Point(1, 1, -1, copy))],
+    };
+
+    /// <inheritdoc/>
+    public abstract MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done);
+
+    /// <summary>Says how many copies of the image are evaluated.</summary>
+    protected abstract long Copies(ExplanationRequest request);
+
+    /// <summary>Says which segments the copies have.</summary>
+    private protected abstract CoalitionKind Kind(ExplanationRequest request);
+
+    private protected static int Side(ExplanationRequest request) => SegmentGrid.ParseSide(request.Segments!)!.Value;
+
+    private protected Coalitions CoalitionsOf(MethodContext context) =>
+        new(Kind(context.Options), Side(context.Options), context.Options.Seed!.Value, context.ImageIndex);
+
+    /// <summary>Gives every pixel the value of its segment.</summary>
+    private protected static Tensor Spread(MethodContext context, double[] values)
+    {
+        var map = Tensor.Zeros(context.Image.Shape);
+        var grid = new SegmentGrid(Side(context.Options), map.Shape[1], map.Shape[2]);
+        var plane = grid.Height * grid.Width;
+        for (var i = 0; i < map.Data.Length; i++)
+        {
+            var (y, x) = Math.DivRem(i % plane, grid.Width);
+            map.Data[i] = (float)values[grid.Of(y, x)];
+        }
+        return map;
+    }
+}

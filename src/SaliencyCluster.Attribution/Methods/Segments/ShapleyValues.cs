@@ -1,0 +1,98 @@
+using System.Numerics;
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Runs;
+
+namespace SaliencyCluster.Attribution.Methods.Segments;
+
+/// <summary>Each segment's share of the score: its effect, averaged over all orders in which segments can be put into the baseline.</summary>
+/// <remarks>
+/// Shapley, 1953; Strumbelj and Kononenko, 2010, http://jmlr.org/papers/v11/strumbelj10a.html. Up to 12 segments every coalition is
+/// evaluated and the values are exact; above, orders are drawn, each second one the reverse of the one before
+/// (Mitchell et al., 2022, http://jmlr.org/papers/v23/21-0439.html).
+/// </remarks>
+public sealed class ShapleyValues() : SegmentMethod("shapley", new(
+    "Each segment's share of the score, by all orders in which segments can be added.",
+    "Strumbelj and Kononenko, 2010, http://jmlr.org/papers/v11/strumbelj10a.html",
+    "2^segments forward passes up to 12 segments, samples x (segments - 1) + 1 above",
+    "the values of the segments add up to the difference of scores; a standard error above 12 segments",
+    [new("segments", "grid:4"), new("samples", "64"), new("baseline", "zeros"), new("seed", "0"), new("standard-error-map", "false")], NeedsGradient: false))
+{
+    private const int MostExact = 12;
+
+    /// <inheritdoc/>
+    public override MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
+    {
+        var (scores, full) = (done[0].Scores, (double)context.Probe.ImageScore);
+        var (values, errors) = IsExact(context.Options) ? (Exact(scores, full), null) : Sampled(CoalitionsOf(context), scores, full);
+        var (map, error) = (Spread(context, values), errors is null ? null : Spread(context, errors));
+        return new(map)
+        {
+            ConvergenceDelta = values.Sum() - (full - scores[0]),
+            StandardError = error is null ? null : Norm(error) / Math.Max(Norm(map), double.Epsilon),
+            StandardErrorMap = context.Options.StandardErrorMap == true ? error : null,
+        };
+    }
+
+    /// <inheritdoc/>
+    protected override long Copies(ExplanationRequest request)
+    {
+        long segments = (long)Side(request) * Side(request);
+        return IsExact(request) ? 1L << (int)segments : Saturated.Product(request.Samples!.Value, segments - 1) + 1;
+    }
+
+    private protected override CoalitionKind Kind(ExplanationRequest request) =>
+        IsExact(request) ? CoalitionKind.All : CoalitionKind.Orders;
+
+    private static bool IsExact(ExplanationRequest request) => Side(request) * Side(request) <= MostExact;
+
+    // The sum over coalitions without the segment of |S|! (n - |S| - 1)! / n! times what the segment adds to it.
+    private static double[] Exact(float[] scores, double full)
+    {
+        var n = BitOperations.Log2((uint)scores.Length);
+        var weights = new double[n];
+        for (var (size, ways) = (0, 1.0); size < n; ways = ways * (n - 1 - size) / (size + 1), size++) weights[size] = 1 / (n * ways);
+        var values = new double[n];
+        for (var coalition = 0; coalition < scores.Length - 1; coalition++)
+        {
+            for (var s = 0; s < n; s++)
+                if ((coalition >> s & 1) == 0)
+                    values[s] += weights[BitOperations.PopCount((uint)coalition)] * (Score(coalition | 1 << s) - scores[coalition]);
+        }
+        return values;
+
+        // The image itself was evaluated before.
+        double Score(int coalition) => coalition == scores.Length - 1 ? full : scores[coalition];
+    }
+
+    // The mean over orders; its error from the means of pairs, which do not depend on each other.
+    private static (double[] Values, double[]? Errors) Sampled(Coalitions coalitions, float[] scores, double full)
+    {
+        var n = coalitions.Segments;
+        var orders = (scores.Length - 1) / (n - 1);
+        var (sum, squares, pair) = (new double[n], new double[n], new double[n]);
+        for (var o = 0; o < orders; o++)
+        {
+            var (order, before) = (coalitions.Order(o), (double)scores[0]);
+            for (var place = 0; place < n; place++)
+            {
+                var after = place == n - 1 ? full : scores[1 + (o * (n - 1)) + place];
+                pair[order[place]] += after - before;
+                before = after;
+            }
+            if (o % 2 == 0 && o < orders - 1) continue;
+            var members = (o % 2) + 1;
+            for (var s = 0; s < n; s++)
+            {
+                sum[s] += pair[s];
+                if (members == 2) squares[s] += pair[s] / 2 * (pair[s] / 2);
+                pair[s] = 0;
+            }
+        }
+        var values = Array.ConvertAll(sum, v => v / orders);
+        var pairs = orders / 2;
+        return (values, pairs < 2 || orders % 2 == 1 ? null
+            : [.. Enumerable.Range(0, n).Select(s => Math.Sqrt(Math.Max(0, (squares[s] / pairs) - (values[s] * values[s])) / (pairs - 1)))]);
+    }
+
+    private static double Norm(Tensor map) => Math.Sqrt(map.Data.Sum(v => (double)v * v));
+}
