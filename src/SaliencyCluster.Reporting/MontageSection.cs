@@ -37,7 +37,8 @@ internal static class MontageSection
         return Html.Element("table", Html.Element("thead", head) + Html.Element("tbody", string.Concat(rows)), "class=\"montage\"") + "\n";
     }
 
-    private static string Cell(MontageMap? map) => Html.Element("td", map is null ? "" : Picture(MapPicture.OfMap(map.Map), $"{map.Method}, {map.Slot?.StageLabel ?? "trained"}"));
+    private static string Cell(MontageMap? map) =>
+        Html.Element("td", map is null ? "" : Picture(MapPicture.OfMap(map.Map), $"{map.Method}, {map.Slot?.StageLabel ?? "trained"}"));
 
     private static string Picture(string source, string description) => $"<img src=\"{source}\" alt=\"{Html.Text(description)}\">";
 }

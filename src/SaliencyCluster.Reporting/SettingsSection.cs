@@ -37,7 +37,8 @@ internal static class SettingsSection
         RandomizationCheck r => $"{r.Name} ({string.Join(", ", r.Orders.Select(RandomizationCheck.ConditionOf))}; class of the {(r.Class == ClassRule.Original ? "trained" : "randomised")} model; " +
             $"batch normalisation statistics {(r.Statistics == NormalizationStatistics.Kept ? "kept" : "reset")})",
         DataRandomizationCheck d => $"{d.Name} (against {d.ShuffledLabels.Name}, SHA-256 {d.ShuffledLabels.Summary.Hash})",
-        LocalizationCheck l => l.Others.Count == 0 ? l.Name : $"{l.Name} (beside {string.Join(", ", l.Others.Select(o => $"{o.Name}, SHA-256 {o.Summary.Hash}"))})",
+        LocalizationCheck l => l.Others.Count == 0
+            ? l.Name : $"{l.Name} (beside {string.Join(", ", l.Others.Select(o => $"{o.Name}, SHA-256 {o.Summary.Hash}"))})",
         InsertionDeletionCheck i => $"{i.Name} ({i.Steps} steps)",
         PixelFlippingCheck p => $"{p.Name} ({p.Steps} steps)",
         RoadCheck r => string.Create(CultureInfo.InvariantCulture, $"{r.Name} (shares {string.Join(", ", r.Shares)}; noise {r.Noise})"),

@@ -11,7 +11,8 @@ public static class Statements
     /// <summary>One statement per method, controls not among them.</summary>
     public static IReadOnlyList<Statement> Of(EvaluationResult result) => Of(new Findings(result));
 
-    internal static IReadOnlyList<Statement> Of(Findings findings) => [.. findings.Result.Plan.PlainMethods.Where(m => m.Control is null).Select(m => Of(findings, m))];
+    internal static IReadOnlyList<Statement> Of(Findings findings) =>
+        [.. findings.Result.Plan.PlainMethods.Where(m => m.Control is null).Select(m => Of(findings, m))];
 
     private static Statement Of(Findings f, MethodUnderTest method) => new(
         method.Name, f.VerdictOf("randomization", method.Name),
@@ -92,7 +93,9 @@ public static class Statements
 
     private static string Than(int? comparison, string yes, string no) => comparison == 1 ? yes : no;
 
-    internal static string Text(Estimate? e) => e?.Mean is null ? "not defined" : $"{Number(e.Mean.Value)} [{Number(e.Low!.Value)}, {Number(e.High!.Value)}]";
+    internal static string Text(Estimate? e) =>
+        e?.Mean is null ? "not defined" : $"{Number(e.Mean.Value)} [{Number(e.Low!.Value)}, {Number(e.High!.Value)}]";
 
-    internal static string Number(double value) => (Math.Abs(value) < 0.005 ? 0 : value).ToString(Math.Abs(value) >= 100 ? "0" : Math.Abs(value) >= 10 ? "0.0" : "0.00", CultureInfo.InvariantCulture);
+    internal static string Number(double value) =>
+        (Math.Abs(value) < 0.005 ? 0 : value).ToString(Math.Abs(value) >= 100 ? "0" : Math.Abs(value) >= 10 ? "0.0" : "0.00", CultureInfo.InvariantCulture);
 }

@@ -25,7 +25,8 @@ internal static class TableSection
     internal static Evaluation.Statistics.Estimate? Of(Findings findings, string method, Titles.Row row) =>
         findings.Last(row.Check, row.Check == "smoothed-randomization" ? $"{method}, smoothed" : method, row.Measure);
 
-    private static bool Shown(Findings findings, IReadOnlyList<string> methods, Titles.Row row) => methods.Any(m => Of(findings, m, row) is not null);
+    private static bool Shown(Findings findings, IReadOnlyList<string> methods, Titles.Row row) =>
+        methods.Any(m => Of(findings, m, row) is not null);
 
     private static string Cell(Evaluation.Statistics.Estimate? e) => Html.Element("td", e switch
     {

@@ -48,7 +48,8 @@ public sealed class IntegratedGradients : ISampleMethod
 
     /// <inheritdoc/>
     public long FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
-        BaselineSpec.Recipes(request, 0).Count * (request.Rule == "adaptive" ? AdaptivePath.SmallRound : request.Tolerance is null ? request.Steps!.Value : NestedMidpoint.First);
+        BaselineSpec.Recipes(request, 0).Count * (request.Rule == "adaptive"
+            ? AdaptivePath.SmallRound : request.Tolerance is null ? request.Steps!.Value : NestedMidpoint.First);
 
     /// <inheritdoc/>
     public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape)

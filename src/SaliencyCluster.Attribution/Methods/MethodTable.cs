@@ -29,7 +29,8 @@ public static class MethodTable
 
     private static string Needs(MethodDescription d)
     {
-        string[] needs = [d.NeedsGradient ? "gradients" : "forward passes only", .. d.NeedsRelu ? ["Relu"] : Array.Empty<string>(), .. d.NeedsLayer ? ["a layer with a grid"] : Array.Empty<string>()];
+        string[] needs = [d.NeedsGradient
+            ? "gradients" : "forward passes only", .. d.NeedsRelu ? ["Relu"] : Array.Empty<string>(), .. d.NeedsLayer ? ["a layer with a grid"] : Array.Empty<string>()];
         return string.Join(", ", needs);
     }
 

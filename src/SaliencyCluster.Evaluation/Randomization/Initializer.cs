@@ -10,7 +10,8 @@ namespace SaliencyCluster.Evaluation.Randomization;
 internal static class Initializer
 {
     /// <summary>The values, or null where the tensor stays as it is.</summary>
-    public static float[]? Values(string modelHash, RandomizationSpec spec, WeightLayer layer, LayerParameter parameter) => parameter.Role switch
+    public static float[]? Values(string modelHash, RandomizationSpec spec, WeightLayer layer, LayerParameter parameter) =>
+        parameter.Role switch
     {
         ParameterRole.Weight or ParameterRole.Bias => Uniform(modelHash, spec.Seed, layer, parameter),
         ParameterRole.Scale => Constant(parameter, 1),

@@ -23,7 +23,8 @@ public static class ModelRandomizer
         var tensors = ParameterSource.Tensors(proto.Graph);
         foreach (var name in spec.Layers)
         {
-            var layer = layers.FirstOrDefault(l => l.Name == name) ?? throw Errors.UnknownLayer(name, model.Source, layers.Select(l => l.Name));
+            var layer = layers.FirstOrDefault(l => l.Name == name)
+                ?? throw Errors.UnknownLayer(name, model.Source, layers.Select(l => l.Name));
             foreach (var parameter in layer.Parameters)
                 if (Initializer.Values(model.Hash, spec, layer, parameter) is { } values) Replace(tensors[parameter.Tensor], values, layer);
         }

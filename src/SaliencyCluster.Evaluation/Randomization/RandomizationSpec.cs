@@ -18,5 +18,6 @@ public sealed record RandomizationSpec(ulong Seed, IReadOnlyList<string> Layers,
     public string HashOf(string modelHash) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text(modelHash))));
 
     /// <summary>The text that is hashed: one line each for version, model, seed, statistics and each layer.</summary>
-    public string Text(string modelHash) => string.Join('\n', [Version, modelHash, Seed.ToString(System.Globalization.CultureInfo.InvariantCulture), Statistics.ToString(), .. Layers]);
+    public string Text(string modelHash) =>
+        string.Join('\n', [Version, modelHash, Seed.ToString(System.Globalization.CultureInfo.InvariantCulture), Statistics.ToString(), .. Layers]);
 }

@@ -86,6 +86,7 @@ public sealed class EvaluationRunner(EvaluationPlan plan, IExplanationEngine eng
 
     private sealed record Batch(string Name, string What, Func<CancellationToken, Task<BatchAnswer>> Compute)
     {
-        public static Batch Of(string name, string what, Func<string, CancellationToken, Task<BatchAnswer>> compute) => new(name, what, token => compute(name, token));
+        public static Batch Of(string name, string what, Func<string, CancellationToken, Task<BatchAnswer>> compute) =>
+            new(name, what, token => compute(name, token));
     }
 }

@@ -78,7 +78,8 @@ internal sealed class MapAnswers(EvaluationPlan plan, IExplanationEngine engine,
         return null;
     }
 
-    private string?[] TargetsOf(MapKey key, OriginalMap?[] trained) => [.. trained.Index().Select(t => t.Item is { } original ? TargetOf(key, t.Index, original) : null)];
+    private string?[] TargetsOf(MapKey key, OriginalMap?[] trained) =>
+        [.. trained.Index().Select(t => t.Item is { } original ? TargetOf(key, t.Index, original) : null)];
 
     private string TargetOf(MapKey key, int index, OriginalMap original) => key.Class switch
     {

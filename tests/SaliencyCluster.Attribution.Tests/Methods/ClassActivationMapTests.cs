@@ -21,7 +21,8 @@ public sealed class ClassActivationMapTests
         float[] filters = Draw(Channels * Colours), biases = Draw(Channels), weights = Draw(Channels * Classes), image = Draw(Colours * Places);
         var file = new ModelBuilder().Input("x", -1, Colours, Side, Side)
             .Weight("f", [Channels, Colours, 1, 1], filters).Weight("b", [Channels], biases).Weight("w", [Channels, Classes], weights)
-            .Node("Conv", "x f b", "z").Node("Relu", "z", "a").Node("GlobalAveragePool", "a", "p").Node("Flatten", "p", "v").Node("MatMul", "v w", "y").Output("y", -1, Classes);
+            .Node("Conv", "x f b", "z").Node("Relu", "z", "a").Node("GlobalAveragePool", "a", "p").Node("Flatten", "p", "v")
+                .Node("MatMul", "v w", "y").Output("y", -1, Classes);
         var model = ModelReader.Read(file.ToBytes(), "random");
         await using var engine = new LocalEngine();
         const int target = 1;

@@ -28,5 +28,6 @@ public class MethodTableTests
         });
 
     [Fact]
-    public void Names_of_methods_are_unique() => Assert.Equal(MethodCatalog.All.Count, MethodCatalog.All.Select(m => m.Name).Distinct().Count());
+    public void Names_of_methods_are_unique() =>
+        Assert.Equal(MethodCatalog.All.Count, MethodCatalog.All.Select(m => m.Name).Distinct().Count());
 }

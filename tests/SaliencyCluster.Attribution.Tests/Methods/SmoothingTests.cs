@@ -20,7 +20,8 @@ public class SmoothingTests
     {
         var plain = Small(method);
         var own = plain.Samples is not null;
-        var noisy = plain with { Smooth = "smoothgrad", Stdev = 0.1, StdevKind = "absolute", Samples = plain.Samples ?? 4, SmoothSamples = own ? 4 : null };
+        var noisy = plain with { Smooth = "smoothgrad", Stdev = 0.1, StdevKind = "absolute", Samples = plain.Samples
+            ?? 4, SmoothSamples = own ? 4 : null };
         var mean = new double[36];
         for (var s = 0; s < 4; s++)
         {
@@ -95,6 +96,7 @@ public class SmoothingTests
     private static ExplanationRequest Small(string method)
     {
         var options = MethodCatalog.Find(method)!.Description.Options.Select(o => o.Name).ToHashSet();
-        return new() { Method = method, Target = "1", Steps = options.Contains("steps") ? 4 : null, Samples = options.Contains("samples") ? 6 : null, Baseline = options.Contains("baseline") && method != "blur-integrated-gradients" ? "ones" : null };
+        return new() { Method = method, Target = "1", Steps = options.Contains("steps")
+            ? 4 : null, Samples = options.Contains("samples") ? 6 : null, Baseline = options.Contains("baseline") && method != "blur-integrated-gradients" ? "ones" : null };
     }
 }

@@ -75,7 +75,8 @@ public sealed class RequestBoundsTests
         var side = int.Parse(size, System.Globalization.CultureInfo.InvariantCulture);
         var model = Of(3, side, side);
         var known = MethodCatalog.Find(method)!;
-        var request = new ExplanationRequest { Method = method, Smooth = smooth, Relu = Reads("relu") && smooth == "vargrad" ? false : null };
+        var request = new ExplanationRequest { Method = method, Smooth = smooth, Relu = Reads("relu") && smooth == "vargrad"
+            ? false : null };
         if (Reads("steps")) request = request with { Steps = 1000 };
         if (Reads("samples") || smooth is not null) request = request with { Samples = 100_000 };
         if (Reads("samples") && smooth is not null) request = request with { SmoothSamples = 100_000 };

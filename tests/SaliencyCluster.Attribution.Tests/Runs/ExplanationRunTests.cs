@@ -193,7 +193,8 @@ public class ExplanationRunTests
 
     private static ExplanationRun Start() => new(Network.Resolve(Request), Network.Image(), 0);
 
-    private static ExplanationRun Reload(ExplanationRun run) => ExplanationRun.Load(run.Save(), Network.Resolve(Request), Network.Image(), 0);
+    private static ExplanationRun Reload(ExplanationRun run) =>
+        ExplanationRun.Load(run.Save(), Network.Resolve(Request), Network.Image(), 0);
 
     private static void Advance(ExplanationRun run, int shards)
     {

@@ -49,7 +49,8 @@ public sealed class GuidedIntegratedGradients : IAttributionMethod
     public long FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => 1;
 
     /// <inheritdoc/>
-    public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count == context.Options.Steps ? null : new Round
+    public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) =>
+        done.Count == context.Options.Steps ? null : new Round
     {
         Map = PointMap.Gradient,
         Recipe = new PointRecipe { Path = PathKind.Anchor, Anchors = [Walk(context, done).Place()] },

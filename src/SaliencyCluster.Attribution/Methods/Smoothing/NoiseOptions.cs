@@ -40,12 +40,14 @@ internal static class NoiseOptions
     {
         var samples = Samples(request, inner);
         if (request.Sampling == "antithetic" && samples % 2 != 0)
-            yield return new("SAL2003", OwnSamples(inner) ? "smooth-samples" : "samples", $"Antithetic samples come in pairs, but 'samples' is {samples}.", "Give an even number.");
+            yield return new("SAL2003", OwnSamples(inner)
+                ? "smooth-samples" : "samples", $"Antithetic samples come in pairs, but 'samples' is {samples}.", "Give an even number.");
         if (request.Tolerance is not null && request.Sampling == "latin-hypercube")
             yield return new("SAL2003", "sampling", "A Latin hypercube needs the number of samples beforehand, so it cannot stop at a tolerance.", "Use `antithetic` or `independent`, or leave out `--tolerance`.");
     }
 
     /// <summary>Samples that make one independent one: the two of an antithetic pair depend on each other, so their mean counts
     /// once; squares and variances are those of single samples all the same.</summary>
-    public static int Pairs(ExplanationRequest request, SmoothKind kind) => kind == SmoothKind.Mean && request.Sampling == "antithetic" ? 2 : 1;
+    public static int Pairs(ExplanationRequest request, SmoothKind kind) =>
+        kind == SmoothKind.Mean && request.Sampling == "antithetic" ? 2 : 1;
 }

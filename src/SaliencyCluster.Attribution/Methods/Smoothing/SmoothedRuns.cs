@@ -46,7 +46,8 @@ public sealed class SmoothedRuns(IAttributionMethod inner, SmoothKind kind, stri
         NoiseOptions.Samples(request, inner), Saturated.Sum(Saturated.Product(NoiseOperations, Saturated.Elements(imageShape)), inner.Operations(Inner(request), imageShape)));
 
     /// <inheritdoc/>
-    public long FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => inner.FirstRoundPoints(Inner(request), imageShape);
+    public long FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+        inner.FirstRoundPoints(Inner(request), imageShape);
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)
@@ -71,7 +72,8 @@ public sealed class SmoothedRuns(IAttributionMethod inner, SmoothKind kind, stri
         if (rounds.Count == 0) return done;
         var sample = ContextOf(context, totals, rounds);
         RoundResult[] own = [.. rounds.Skip(1)];
-        return inner.NextRound(sample, own) is null ? [totals.Add(inner.Finish(sample, own).Map, NoiseOptions.Pairs(context.Options, kind)).Stored] : done;
+        return inner.NextRound(sample, own) is null
+            ? [totals.Add(inner.Finish(sample, own).Map, NoiseOptions.Pairs(context.Options, kind)).Stored] : done;
     }
 
     /// <inheritdoc/>
@@ -79,7 +81,8 @@ public sealed class SmoothedRuns(IAttributionMethod inner, SmoothKind kind, stri
     {
         var (totals, rounds) = Split(done);
         // A look at the map before the first sample is done.
-        if (totals.Samples == 0) return rounds.Count > 1 ? inner.Finish(ContextOf(context, totals, rounds), [.. rounds.Skip(1)]) : new(Tensor.Zeros(context.Image.Shape));
+        if (totals.Samples == 0) return rounds.Count > 1
+            ? inner.Finish(ContextOf(context, totals, rounds), [.. rounds.Skip(1)]) : new(Tensor.Zeros(context.Image.Shape));
         var means = totals.Means();
         var map = SmoothStatistics.Map(kind, means);
         if (kind != SmoothKind.Mean) return new(map);

@@ -35,10 +35,12 @@ public sealed class XraiMethod : IAttributionMethod
     }
 
     /// <inheritdoc/>
-    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => Saturated.Product(request.Steps!.Value, BaselineSpec.Recipes(request, 0).Count);
+    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+        Saturated.Product(request.Steps!.Value, BaselineSpec.Recipes(request, 0).Count);
 
     /// <inheritdoc/>
-    public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) => Saturated.Product(SegmentOperations, Saturated.Elements(imageShape));
+    public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+        Saturated.Product(SegmentOperations, Saturated.Elements(imageShape));
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count > 0 ? null

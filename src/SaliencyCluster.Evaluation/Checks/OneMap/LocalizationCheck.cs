@@ -24,7 +24,8 @@ public sealed record LocalizationCheck(IReadOnlyList<EvidenceModel> Others) : IE
             from model in Others.Prepend(plan.Model)
             from method in plan.PlainMethods
             let key = new MapKey(model.Trained, method, model == plan.Model ? ClassRule.Original : ClassRule.Predicted)
-            select new MapQuestion(key, answer => Measure(answer, method, model), model == plan.Model ? null : new MontageSlot(Name, "", 0, model.Name));
+            select new MapQuestion(key, answer => Measure(answer, method, model), model == plan.Model
+                ? null : new MontageSlot(Name, "", 0, model.Name));
     }
 
     private IEnumerable<Measurement> Measure(MapAnswer answer, MethodUnderTest method, EvidenceModel model)

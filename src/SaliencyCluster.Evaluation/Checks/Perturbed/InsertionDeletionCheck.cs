@@ -23,7 +23,8 @@ public sealed record InsertionDeletionCheck : IEvidenceCheck
         from method in plan.PlainMethods
         from deletion in new[] { true, false }
         select new ForwardQuestion(
-            new(plan.Model.Trained, deletion ? new PixelWalk(Substrate.Zeros, Steps) : new PixelWalk(Substrate.Blurred, Steps, Inserts: true), method), method,
+            new(plan.Model.Trained, deletion
+                ? new PixelWalk(Substrate.Zeros, Steps) : new PixelWalk(Substrate.Blurred, Steps, Inserts: true), method), method,
             (image, map, outputs) => Measure(method, deletion, image, map, outputs));
 
     private IEnumerable<Measurement> Measure(MethodUnderTest method, bool deletion, EvidenceImage image, OriginalMap map, IReadOnlyList<float[]> outputs)

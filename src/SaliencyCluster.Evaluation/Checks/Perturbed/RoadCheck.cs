@@ -35,7 +35,8 @@ public sealed record RoadCheck : IEvidenceCheck
         var walk = strongest ? "strongest first" : "weakest first";
         var index = PixelWalks.ClassOf(map, outputs);
         double[] right = [.. outputs.Select(o => Array.IndexOf(o, o.Max()) == index ? 1.0 : 0)];
-        yield return new(Name, method.Name, strongest ? "accuracy-strongest-removed" : "accuracy-weakest-removed", "", 0, "", 0, image.Index, right[1..].Average());
+        yield return new(Name, method.Name, strongest
+            ? "accuracy-strongest-removed" : "accuracy-weakest-removed", "", 0, "", 0, image.Index, right[1..].Average());
         foreach (var (step, share) in Shares.Prepend(0).Index())
             yield return new(Name, method.Name, "accuracy", walk, step, share.ToString(CultureInfo.InvariantCulture), 0, image.Index, right[step]);
     }

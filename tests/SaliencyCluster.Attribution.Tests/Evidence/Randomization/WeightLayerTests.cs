@@ -31,7 +31,8 @@ public sealed class WeightLayerTests
     public void Transposed_products_with_a_separate_bias_are_linear_layers()
     {
         var model = Read(new ModelBuilder().Input("x", -1, 3).Weight("w", [2, 3], 1, 2, 3, 4, 5, 6).Weight("b", [2], 1, 2)
-            .Node("Transpose", "w", "wt", ("perm", new long[] { 1, 0 })).Node("MatMul", "x wt", "p").Node("Add", "p b", "y").Output("y", -1, 2));
+            .Node("Transpose", "w", "wt", ("perm", new long[] { 1, 0 })).Node("MatMul", "x wt", "p")
+                .Node("Add", "p b", "y").Output("y", -1, 2));
         var layer = Assert.Single(WeightLayers.Of(model));
         Assert.Equal([new("w", ParameterRole.Weight, 3, 6), new("b", ParameterRole.Bias, 3, 2)], layer.Parameters);
     }

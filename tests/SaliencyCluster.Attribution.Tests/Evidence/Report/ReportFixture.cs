@@ -48,6 +48,7 @@ public sealed class ReportFixture : IAsyncLifetime
     private static EvidenceImage Image(uint index, uint digit)
     {
         var pixels = References.Map($"inputs/mnist-cnn/digit-{digit}");
-        return new(index, $"digit-{digit}", pixels) { Mask = new Mask(28, 28, [.. pixels.Data.Select(v => v > 0.5f)]), Group = digit == 3 ? "odd" : "even" };
+        return new(index, $"digit-{digit}", pixels) { Mask = new Mask(28, 28, [.. pixels.Data.Select(v => v > 0.5f)]), Group = digit == 3
+            ? "odd" : "even" };
     }
 }

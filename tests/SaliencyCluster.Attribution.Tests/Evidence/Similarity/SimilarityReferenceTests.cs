@@ -20,7 +20,8 @@ public sealed class SimilarityReferenceTests
         var expected = References.All["similarity"]![row]!;
         Tensor a = References.Map((string)expected["a"]!), b = References.Map((string)expected["b"]!);
         Assert.All(SimilarityMeasures.All, m =>
-            Assert.Equal((double)expected[m.Name]!, m.Compare(a, b), m.Name.StartsWith("hog", StringComparison.Ordinal) ? HogTolerance : Tolerance));
+            Assert.Equal((double)expected[m.Name]!, m.Compare(a, b), m.Name.StartsWith("hog", StringComparison.Ordinal)
+                ? HogTolerance : Tolerance));
     }
 
     [Theory, MemberData(nameof(HogMaps))]

@@ -63,7 +63,8 @@ public class HeatMapTests
 
     [Fact]
     public void A_photo_is_drawn_no_larger_than_a_screen() =>
-        Assert.Equal((1536, 2048), Backdrop.Shrunk(new(3000, 4000, new byte[3 * 3000 * 4000])) is var plane ? (plane.Height, plane.Width) : default);
+        Assert.Equal((1536, 2048), Backdrop.Shrunk(new(3000, 4000, new byte[3 * 3000 * 4000])) is var plane
+            ? (plane.Height, plane.Width) : default);
 
     [Fact]
     public void Only_pictures_that_are_large_enough_have_a_colour_bar()
