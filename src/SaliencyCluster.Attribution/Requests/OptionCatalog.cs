@@ -50,7 +50,7 @@ public static class OptionCatalog
             r => r.Window, (r, v) => r with { Window = v }),
         new PixelsOption("stride", "Step from one occlusion window to the next.", "height,width in pixels, each at least 1",
             r => r.Stride, (r, v) => r with { Stride = v }),
-        new TextOption("segments", "How the image is cut into segments.", "`grid:N`: N x N rectangles, N from 1 to 64",
+        new TextOption("segments", "How the image is cut into segments; unset means 7 x 7 (`feature-ablation`) or 4 x 4 (`shapley`), fewer for tiny images.", "`grid:N`: N x N rectangles, N from 1 to 64",
             r => r.Segments, (r, v) => r with { Segments = v }),
         Number("tolerance", "Relative error of the map at which to stop.", 1e-6, 1, r => r.Tolerance, (r, v) => r with { Tolerance = v }),
         Word("smooth", "Wraps noise around the method: its map at noisy copies of the image, then mean, mean square or variance.", Smooths, r => r.Smooth, (r, v) => r with { Smooth = v }),

@@ -8,7 +8,7 @@ namespace SaliencyCluster.Attribution.Methods.Segments;
 public sealed class FeatureAblation() : SegmentMethod("feature-ablation", new(
     "How much the score falls when one segment is taken away.",
     "Zeiler and Fergus, 2014, https://arxiv.org/abs/1311.2901", "1 forward pass per segment", "weight times difference, for linear models",
-    [new("segments", "grid:7"), new("baseline", "zeros"), new("seed", "0")], NeedsGradient: false))
+    [new("segments"), new("baseline", "zeros"), new("seed", "0")], NeedsGradient: false), defaultSide: 7)
 {
     /// <inheritdoc/>
     public override MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done) =>

@@ -6,13 +6,19 @@ using SaliencyCluster.Autodiff;
 namespace SaliencyCluster.Attribution.Methods.Segments;
 
 /// <summary>A method that takes segments of the image away: one value for each segment, the same for all its pixels and channels.</summary>
-public abstract class SegmentMethod(string name, MethodDescription description) : IAttributionMethod
+public abstract class SegmentMethod(string name, MethodDescription description, int defaultSide) : IAttributionMethod
 {
     /// <inheritdoc/>
     public string Name => name;
 
     /// <inheritdoc/>
     public MethodDescription Description => description;
+
+    /// <inheritdoc/>
+    public ExplanationRequest Complete(ExplanationRequest request, IReadOnlyList<int> imageShape) => request with
+    {
+        Segments = request.Segments ?? $"grid:{(imageShape.Count == 3 ? Math.Clamp(Math.Min(imageShape[1], imageShape[2]), 1, defaultSide) : defaultSide)}",
+    };
 
     /// <inheritdoc/>
     public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)

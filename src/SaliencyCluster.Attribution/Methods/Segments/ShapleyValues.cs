@@ -15,7 +15,7 @@ public sealed class ShapleyValues() : SegmentMethod("shapley", new(
     "Strumbelj and Kononenko, 2010, http://jmlr.org/papers/v11/strumbelj10a.html",
     "2^segments forward passes up to 12 segments, samples x (segments - 1) + 1 above",
     "the values of the segments add up to the difference of scores; a standard error above 12 segments",
-    [new("segments", "grid:4"), new("samples", "64"), new("baseline", "zeros"), new("seed", "0"), new("standard-error-map", "false")], NeedsGradient: false))
+    [new("segments"), new("samples", "64"), new("baseline", "zeros"), new("seed", "0"), new("standard-error-map", "false")], NeedsGradient: false), defaultSide: 4)
 {
     private const int MostExact = 12;
 
