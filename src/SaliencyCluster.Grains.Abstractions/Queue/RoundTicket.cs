@@ -48,6 +48,9 @@ public sealed record RoundTicket
     /// <summary>Gets when the image's job was accepted: which of the jobs that had its id it is of.</summary>
     [Id(21)] public DateTimeOffset Accepted { get; init; }
 
+    /// <summary>Gets the lowest <see cref="WorkLevel"/> of a worker that may compute it.</summary>
+    [Id(22)] public int Level { get; init; }
+
     /// <summary>Gets the number of shards of the round.</summary>
     public int Shards => (Points + ShardPoints - 1) / ShardPoints;
 

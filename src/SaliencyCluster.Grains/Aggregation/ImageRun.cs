@@ -118,6 +118,7 @@ internal sealed class ImageRun
         ModelHash = _work.Request.Model.Hash,
         Priority = _work.Priority,
         Weight = _work.Weight,
+        Level = WorkLevel.Of(round, _work.Preprocessing),
         Method = _work.Request.Asked.Method,
         TraceParent = cause,
         LaterPoints = Math.Max(0, _run.Progress.PointsPlanned - _run.Progress.PointsKnown),

@@ -29,8 +29,10 @@ internal sealed class FairScheduler
     /// <param name="loadedModels">Hashes of the models that the device has loaded.</param>
     /// <param name="slack">How many points a warm job may be ahead of its share.</param>
     /// <param name="interactiveOnly">Whether batch work is left out.</param>
-    public TicketEntry? Next(IReadOnlyCollection<string> loadedModels, double slack, bool interactiveOnly = false)
+    /// <param name="level">What the device knows of; tickets that need more are passed over.</param>
+    public TicketEntry? Next(IReadOnlyCollection<string> loadedModels, double slack, bool interactiveOnly = false, int level = int.MaxValue)
     {
+        bool Ready(TicketLine line) => line.First() is { } first && first.Ticket.Level <= level;
         bool Warm(TicketLine line) => loadedModels.Contains(line.Model) && Ready(line);
         return Next(JobPriority.Interactive) ?? (interactiveOnly ? null : Next(JobPriority.Batch));
 
@@ -46,8 +48,6 @@ internal sealed class FairScheduler
         tenants.Charge(entry.Tenant, points / entry.Ticket.TenantWeight);
         tenants.Find(entry.Tenant)?.Charge(entry.Job, points / entry.Ticket.Weight);
     }
-
-    private static bool Ready(TicketLine line) => line.First() is not null;
 
     private FairShares<FairShares<TicketLine>> Class(TicketEntry entry) => _classes[(int)entry.Ticket.Priority];
 

@@ -70,7 +70,8 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         device.Models = request.Models;
         if (!device.TakesWork || now < device.PausedUntil || device.Leases.Exists(l => MustBeAlone(l.Lease.Attempt))) return [];
         var granted = new List<Lease>();
-        while (granted.Count < Math.Max(1, request.MaxLeases) && !granted.Exists(l => MustBeAlone(l.Attempt)) && (NextPending(device, request, now) ?? (request.InteractiveOnly ? null : Repeat(device, granted, now))) is { } lease)
+        while (granted.Count < Math.Max(1, request.MaxLeases) && !granted.Exists(l => MustBeAlone(l.Attempt))
+            && (NextPending(device, request, now) ?? (request.InteractiveOnly ? null : Repeat(device, request.Level, granted, now))) is { } lease)
             granted.Add(lease);
         return granted;
     }
@@ -140,7 +141,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
 
     private Lease? NextPending(DeviceEntry device, AcquireRequest request, DateTimeOffset now)
     {
-        if (_scheduler.Next(request.Models, slack: 4.0 * request.MaxPoints, request.InteractiveOnly) is not { } entry) return null;
+        if (_scheduler.Next(request.Models, slack: 4.0 * request.MaxPoints, request.InteractiveOnly, request.Level) is not { } entry) return null;
         if (MustBeAlone(entry.NextAttempt) && device.Leases.Count > 0) return null;
         // Neither more than the device does in its time, nor more than its part of what is there: others wait too.
         var fair = (entry.Pending.Count + _devices.Serving - 1) / Math.Max(1, _devices.Serving);
@@ -162,8 +163,8 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     // up for what another one did.
     private bool MustBeAlone(int attempt) => attempt > 1 && attempt >= options.MaxAttempts;
 
-    private Lease? Repeat(DeviceEntry device, List<Lease> granted, DateTimeOffset now) =>
-        granted.Count == 0 && _leases.Straggler(device, Patience, now) is { } slow
+    private Lease? Repeat(DeviceEntry device, int level, List<Lease> granted, DateTimeOffset now) =>
+        granted.Count == 0 && _leases.Straggler(device, Patience, now) is { } slow && slow.Ticket.Ticket.Level <= level
             ? Grant(slow.Ticket, slow.Lease.Shards, slow.Lease.Attempt, device, now) : null;
 
     private Lease Grant(TicketEntry entry, ShardRange shards, int attempt, DeviceEntry device, DateTimeOffset now)

@@ -114,7 +114,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
                 var changed = _held.Changed;
                 var room = interactiveOnly ? _device.Lanes - _held.InteractiveShards : _held.Wanted - _held.Shards;
                 if (room <= 0) await changed.WaitAsync(cancellation);
-                else foreach (var lease in await Queue.AcquireAsync(new(_id, MaxPoints(), room, Models, LongPoll, interactiveOnly, _options.LeaseWork), cancellation)) Begin(lease);
+                else foreach (var lease in await Queue.AcquireAsync(new(_id, MaxPoints(), room, Models, LongPoll, interactiveOnly, _options.LeaseWork, WorkLevel.Current), cancellation)) Begin(lease);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {

@@ -30,6 +30,31 @@ public sealed class PoolQueueTests
     }
 
     [Fact]
+    public void A_worker_of_an_older_version_gets_no_work_that_it_would_compute_otherwise()
+    {
+        _bench.Queue.Publish(QueueBench.Ticket("t/new/0", 2) with { Level = 1 }, _bench.Now);
+        AcquireRequest Ask(string device, int level) => new(QueueBench.Device(device), 10, 1, [], TimeSpan.Zero, Level: level);
+        Assert.Empty(_bench.Queue.Acquire(Ask("old", 0), _bench.Now));
+
+        // Others' work is not held up by it, and a newer worker gets it.
+        _bench.Publish("t/plain/0", 1);
+        Assert.Equal("t/plain/0", Assert.Single(_bench.Queue.Acquire(Ask("old", 0), _bench.Now)).Image);
+        var first = Assert.Single(_bench.Queue.Acquire(Ask("new", 1), _bench.Now));
+        Assert.Equal("t/new/0", first.Image);
+        _bench.Done("new", first);
+
+        // Nor is a slow shard of it repeated there.
+        var last = Assert.Single(_bench.Queue.Acquire(Ask("new", 1), _bench.Now));
+        for (var i = 0; i < 3; i++)
+        {
+            _bench.Pass(4);
+            _bench.Report("new", holds: [last]);
+        }
+        Assert.DoesNotContain(_bench.Queue.Acquire(Ask("idle", 0), _bench.Now), l => l.Image == "t/new/0");
+        Assert.NotEmpty(_bench.Queue.Acquire(Ask("idle", 1), _bench.Now));
+    }
+
+    [Fact]
     public void A_device_gets_no_more_than_its_part_while_others_serve_too()
     {
         foreach (var device in new[] { "a", "b", "c", "d" }) _bench.Report(device);
