@@ -31,9 +31,11 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
         try
         {
             if (await rounds.GetAsync(lease, cancellation) is not { } round) return new(lease.Id, LeaseEnding.Done);
+            using var trial = device.Trials.Begin(lease.ModelHash);
             await LoadAsync(round, lease, cancellation);
             var started = time.GetTimestamp();
             var shards = await ShardsAsync(round, lease, cancellation);
+            trial.Pass();
             var seconds = time.GetElapsedTime(started).TotalSeconds;
             var deviceSeconds = shards.Sum(s => s.OnLane.TotalSeconds) / device.Lanes;
             meter.Record(lease.ModelHash, lease.Points, seconds);
@@ -126,7 +128,8 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
     {
         // A lost device says nothing of the shards: another one computes them.
         SaliencyException { Code: "SAL4008" or "SAL4014" } => new(lease.Id, LeaseEnding.Returned),
-        SaliencyException known when known.Code.StartsWith("SAL1", StringComparison.Ordinal) || known.Code.StartsWith("SAL2", StringComparison.Ordinal) =>
+        SaliencyException known when known.Code.StartsWith("SAL1", StringComparison.Ordinal) || known.Code.StartsWith("SAL2", StringComparison.Ordinal)
+            || known.Code == "SAL4021" =>
             new(lease.Id, LeaseEnding.Refused, ErrorInfo.Of(known)),
         // Nothing that the device did: it has waited as long as it should.
         _ when StorageOutage.Is(error) => new(lease.Id, LeaseEnding.Returned),

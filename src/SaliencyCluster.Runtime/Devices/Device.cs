@@ -9,6 +9,7 @@ using SaliencyCluster.Runtime.Errors;
 using SaliencyCluster.Runtime.Graphs;
 using SaliencyCluster.Runtime.Health;
 using SaliencyCluster.Runtime.Sessions;
+using SaliencyCluster.Runtime.Trials;
 
 namespace SaliencyCluster.Runtime.Devices;
 
@@ -46,6 +47,7 @@ public sealed class Device : IAsyncDisposable
         _kind = options.Provider == ExecutionProvider.Cpu ? DeviceKind.Cpu : DeviceKind.Gpu;
         _proof = proof ?? new ProviderProof(options);
         Health = new(Name, _proof, clock, logger);
+        Trials = new(options.CacheFolder is { Length: > 0 } folder ? folder : null, clock, logger);
         var context = new RunContext(Name, options.Provider == ExecutionProvider.Cpu, options.RunTimeout, clock, logger, Health);
         _sessions = new SessionStore(options, context);
         _queue = Channel.CreateBounded<LaneWork>(options.QueueLength);
@@ -70,6 +72,9 @@ public sealed class Device : IAsyncDisposable
 
     /// <summary>Gets whether the device computes.</summary>
     public DeviceHealth Health { get; }
+
+    /// <summary>Gets what is remembered of models that ended their process.</summary>
+    public ModelTrials Trials { get; }
 
     /// <summary>Gets how many micro-batches are evaluated at the same time.</summary>
     public int Lanes => _lanes.Length;

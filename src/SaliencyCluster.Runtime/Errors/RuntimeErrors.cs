@@ -19,6 +19,11 @@ internal static class RuntimeErrors
         $"The explanation graph of model {Short(graph.ModelHash)} could not be loaded on {device}: {cause.Message}",
         "This is a fault of the compiled graph or of the device: report it with the model, or explain another layer or method.", cause);
 
+    public static SaliencyException Quarantined(string model, int deaths, string folder) => new(
+        "SAL4021",
+        $"Model {Short(model)} is not run here: the last {deaths} processes that ran it for the first time died before they were done.",
+        $"Look at the workers' logs and memory limits for what ended them. Once the cause is gone delete '{Path.Combine(folder, model)}.*' on this host, or wait a day; then retry the job's failed images.");
+
     public static SaliencyException OverBudget(string model, long neededBytes, long budgetBytes) => new(
         "SAL4004",
         $"Model {Short(model)} needs about {Megabytes(neededBytes)} MB, and the device may use {Megabytes(budgetBytes)} MB.",
