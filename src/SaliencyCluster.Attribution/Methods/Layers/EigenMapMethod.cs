@@ -5,9 +5,11 @@ using SaliencyCluster.Autodiff;
 namespace SaliencyCluster.Attribution.Methods.Layers;
 
 /// <summary>What a layer has most in common over its places: its first principal component, <c>[1,h,w]</c>.</summary>
-public abstract class EigenMapMethod(string name, PointMap map, string summary, string paper, string cost, bool needsGradient) : OnePointMethod(name, new(
-    summary, paper, cost, "none; a component has no sign of its own: the largest magnitude is made positive", [new("layer", "last-conv"), new("relu", "false")],
-    NeedsLayer: true, NeedsGradient: needsGradient)), ISampleMethod
+public abstract class EigenMapMethod(string name, PointMap map, string summary, string paper, string cost, bool needsGradient)
+    : OnePointMethod(name, new(
+        summary, paper, cost,
+        "none; a component has no sign of its own: the largest magnitude is positive, and what lies below the mean is no evidence against the class",
+        [new("layer", "last-conv"), new("relu", "false")], Signed: false, NeedsLayer: true, NeedsGradient: needsGradient, HasOffset: true)), ISampleMethod
 {
     /// <inheritdoc/>
     public override Round Sample(MethodContext context) => AtImage(map) with { Layer = context.Options.Layer };
@@ -30,7 +32,7 @@ public sealed class EigenCam() : EigenMapMethod(
     "Muhammad and Yeasin, 2020, https://arxiv.org/abs/2008.00299", "1 forward pass", needsGradient: false);
 
 /// <summary>The first principal component of a layer's activation times its gradient.</summary>
-/// <remarks>As in pytorch-grad-cam, https://github.com/jacobgil/pytorch-grad-cam; after Muhammad and Yeasin, 2020. Costs one gradient.</remarks>
+/// <remarks>As in pytorch-grad-cam, https://github.com/jacobgil/pytorch-grad-cam. Costs one gradient.</remarks>
 public sealed class EigenGradCam() : EigenMapMethod(
     "eigen-grad-cam", PointMap.ActivationTimesGradient, "Eigen-CAM of what raises the score of the class.",
     "Gildenblat, https://github.com/jacobgil/pytorch-grad-cam", "1 gradient", needsGradient: true);
