@@ -42,26 +42,15 @@ internal sealed record InputImage(string Name, string Path, InputKind Kind, Mode
         _ => Load().ToChannelsFirst(Model.Layout),
     };
 
-    /// <summary>Gets where the picture lies in the model's input, and what the model sees of it; null for what is no picture.</summary>
-    public SeenPicture? Seen()
-    {
-        if (!IsPicture) return null;
-        var picture = Decode();
-        return new(Model.Preprocessing.Place(picture, Model.Shape), picture.Grey16 is null ? 8 : 16, () =>
-            Model.Preprocessing.Sized(picture, Model.Shape) is var seen && Model.Shape[0] == 1 ? seen.ToGrey() : seen);
-    }
+    /// <summary>Decodes the picture, for what is said of it and drawn with it; null for what is no picture.</summary>
+    public SeenPicture? Seen() => IsPicture ? new(Decode(), Model) : null;
 
     /// <summary>Gets where the picture lies in the model's input; null of an array.</summary>
-    public PictureFrame? Frame() => IsPicture && Problem is null ? FrameOf(Model.Preprocessing.Place(Decode(), Model.Shape)) : null;
+    public PictureFrame? Frame() => Problem is null ? Seen()?.Place.Frame : null;
 
-    /// <summary>Gets a geometry as boxes are told by it.</summary>
-    public static PictureFrame FrameOf(PictureGeometry place) =>
-        new(place.PictureWidth, place.PictureHeight, place.ScaleX, place.ScaleY, place.OffsetX, place.OffsetY);
-
-    /// <summary>Gets the image in greys, to draw a heat map over; null where it has no rows and columns.</summary>
+    /// <summary>Gets an array in greys, to draw a heat map over; null where it has no rows and columns.</summary>
     public Plane? Backdrop()
     {
-        if (IsPicture) return Imaging.HeatMaps.Backdrop.Shrunk(Decode());
         var tensor = Prepare();
         return tensor.Shape.Length is 2 or 3 ? Imaging.HeatMaps.Backdrop.Of(tensor) : null;
     }
@@ -73,15 +62,6 @@ internal sealed record InputImage(string Name, string Path, InputKind Kind, Mode
         if (IsPicture && !IsSentPrepared) return ImageInput.FromEncoded(Name, InputFile.Bytes(Path));
         var tensor = Prepare().ToOwn(Model.Layout);
         return ImageInput.FromTensor(Name, [.. tensor.Shape.Select(d => (long)d)], tensor.Data);
-    }
-
-    /// <summary>Gets the picture as PNG, upright and no larger than a backdrop.</summary>
-    public byte[] Thumbnail()
-    {
-        var picture = Decode();
-        var scale = Math.Min(1, (double)Imaging.HeatMaps.Backdrop.LongestSide / Math.Max(picture.Height, picture.Width));
-        return PictureEncoder.Png(PixelResizing.To(
-            picture, Math.Max(1, (int)Math.Round(picture.Height * scale)), Math.Max(1, (int)Math.Round(picture.Width * scale))));
     }
 
     private PixelImage Decode() => PictureDecoder.Decode(InputFile.Bytes(Path), Path, Page);

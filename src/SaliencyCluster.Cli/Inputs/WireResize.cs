@@ -1,3 +1,4 @@
+using SaliencyCluster.Gateway.Models;
 using SaliencyCluster.Imaging.Sizing;
 using SaliencyCluster.Protocol.V1;
 
@@ -18,14 +19,5 @@ internal static class WireResize
     };
 
     /// <summary>Writes it; stretching as always is not written.</summary>
-    public static Resize? Write(ResizePolicy policy)
-    {
-        if (policy == ResizePolicy.Default) return null;
-        var resize = new Resize { Mode = policy.Mode.Name(), Interpolation = policy.Interpolation.Name(),
-            Fill = { policy.Fill.Red, policy.Fill.Green, policy.Fill.Blue } };
-        if (policy.ShortSide is { } side) resize.ShortSide = side;
-        if (policy.CropShare < 1) resize.CropShare = policy.CropShare;
-        if (policy.Size is var (height, width)) (resize.Height, resize.Width) = (height, width);
-        return resize;
-    }
+    public static Resize? Write(ResizePolicy policy) => policy == ResizePolicy.Default ? null : ResizeReader.Write(policy);
 }

@@ -31,9 +31,9 @@ internal sealed class ImageFolder(ResultFolder folder, ResultStyle style, int me
         if (input is not null) result = result with { Input = InputRecipe.Of(input, _seen ??= input.Seen()) };
         // A picture that was sent prepared has its boxes in the model's input.
         if (result.Detection is { Pixels: Detection.Input } found && _seen?.Place is { } place)
-            result = result with { Detection = found.On(InputImage.FrameOf(place)) };
+            result = result with { Detection = found.On(place.Frame) };
         _maps.Add((result, map, errors, layout));
-        var backdrop = style.Pictures ? _backdrop ??= input?.Backdrop() : null;
+        var backdrop = style.Pictures ? _backdrop ??= _seen?.Backdrop() ?? input?.Backdrop() : null;
         var path = folder.Write(
             result, style.Marking(result.Detection, backdrop).Files(result.Method, map, errors, layout, backdrop, _seen?.Place),
                 methods == 1 ? "result.json"
@@ -43,7 +43,7 @@ internal sealed class ImageFolder(ResultFolder folder, ResultStyle style, int me
         if (_maps.Count < methods) return (result, path);
         if (style.Npz) folder.Write(Path.Combine(result.Image, "maps.npz"), NpzFile.Write(Arrays()));
         if (style.Montage && MontageSheet.Of(
-            _maps.Select(m => (m.Result.Method, ResultStyle.On(backdrop, m.Map, _seen?.Place))), input, backdrop,
+            _maps.Select(m => (m.Result.Method, ResultStyle.On(backdrop, m.Map, _seen?.Place))), result.Image, _seen, backdrop,
             style.Marking(result.Detection, backdrop)) is { } sheet)
             folder.Write(Path.Combine(result.Image, "montage.png"), sheet);
         // Comes last, so it says that everything else is complete.

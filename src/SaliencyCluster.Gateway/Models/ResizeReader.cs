@@ -6,12 +6,12 @@ using SaliencyCluster.Protocol.V1;
 namespace SaliencyCluster.Gateway.Models;
 
 /// <summary>Reads and writes how images get a model's size.</summary>
-internal static class ResizeReader
+public static class ResizeReader
 {
     private const string Field = "header.preprocessing.resize";
 
     /// <summary>Reads it; what is wrong is added to the errors.</summary>
-    public static ResizePolicy Read(Resize? resize, List<(string Field, string Problem)> errors)
+    internal static ResizePolicy Read(Resize? resize, List<(string Field, string Problem)> errors)
     {
         if (resize is null) return ResizePolicy.Default;
         var known = errors.Count;

@@ -38,8 +38,7 @@ internal sealed class ImageLoader(IBlobStore blobs)
         IReadOnlyList<long> shape, string name, CancellationToken ct)
     {
         if (format == ImageFormat.Tensor) return null;
-        var place = StoredPreprocessing.Read(preprocessing).Place(PictureDecoder.Decode(await blobs.ReadAsync(blob, ct), name), shape);
-        return new(place.PictureWidth, place.PictureHeight, place.ScaleX, place.ScaleY, place.OffsetX, place.OffsetY);
+        return StoredPreprocessing.Read(preprocessing).Place(PictureDecoder.Decode(await blobs.ReadAsync(blob, ct), name), shape).Frame;
     }
 
     /// <summary>Reads the stored baselines of a request.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SaliencyCluster.Attribution.Detections;
 
 namespace SaliencyCluster.Imaging.Sizing;
 
@@ -22,6 +23,10 @@ public sealed record PictureGeometry(
 
     /// <summary>Gets the point of the picture that a point of the model's input came from; outside where it is fill.</summary>
     public (double Y, double X) ToPicture(double y, double x) => ((y - OffsetY) / ScaleY, (x - OffsetX) / ScaleX);
+
+    /// <summary>Gets the geometry as boxes are told by it.</summary>
+    [JsonIgnore]
+    public PictureFrame Frame => new(PictureWidth, PictureHeight, ScaleX, ScaleY, OffsetX, OffsetY);
 
     /// <summary>Gets whether the model's input is the whole picture and nothing else.</summary>
     [JsonIgnore]

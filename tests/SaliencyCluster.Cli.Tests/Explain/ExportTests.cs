@@ -101,7 +101,7 @@ public sealed class ExportTests : IDisposable
         var (model, _) = await ModelAndImageAsync("mnist-cnn");
         Assert.Equal(0, (await Run.Of(
             ["export", "--model", model, "--method", "integrated-gradients", "--steps", "9", "--target", "7", "--license", "CC-BY-4.0",
-            "--mean", "0.1",
+            "--mean", "0.1", "--resize", "crop", "--short-side", "32",
             "--out", Path.Combine(_folder, "explain.onnx")])).Exit);
         using var session = Session("explain.onnx");
         var said = session.ModelMetadata.CustomMetadataMap;
@@ -112,6 +112,8 @@ public sealed class ExportTests : IDisposable
             said["saliency.model_sha256"]);
         Assert.Contains("\"steps\":9", said["saliency.parameters"], StringComparison.Ordinal);
         Assert.Contains("\"mean\":[0.1]", said["saliency.preprocessing"], StringComparison.Ordinal);
+        Assert.Contains("\"resize\":\"crop\"", said["saliency.preprocessing"], StringComparison.Ordinal);
+        Assert.Contains("\"shortSide\":32", said["saliency.preprocessing"], StringComparison.Ordinal);
         Assert.Equal(["map", "score", "baseline_score", "target_used"],
             session.OutputMetadata.Keys.OrderBy(k => Array.IndexOf(["map", "score", "baseline_score", "target_used"], k)));
     }

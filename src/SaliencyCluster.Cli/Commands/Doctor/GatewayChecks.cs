@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Reflection;
-using SaliencyCluster.Client;
+using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Client.Errors;
+using SaliencyCluster.Client;
 using SaliencyCluster.Hosting.Doctor;
 using SaliencyCluster.Protocol.V1;
 
@@ -40,7 +40,7 @@ internal static class GatewayChecks
     // One minor version of difference is what upgrades pass through.
     private static CheckResult VersionOf(ClusterStatus status)
     {
-        var own = typeof(GatewayChecks).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        var own = ProductVersion.Text;
         var theirs = status.Version.Split('+')[0];
         if (own == theirs) return new("SAL9404", "version", CheckOutcome.Ok, $"{own} on both sides");
         return Version.TryParse(own.Split('-')[0], out var a) && Version.TryParse(theirs.Split('-')[0], out var b) && a.Major == b.Major && Math.Abs(a.Minor - b.Minor) <= 1

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Export;
@@ -49,7 +48,7 @@ internal sealed class ExportCommand : CliCommand
         var request = RequestResolver.Resolve(_request.Read(arguments), summary, facts.Labels);
         var input = ModelInput.Of(summary, facts.Preprocessing);
         var baselines = BaselineSpec.Files(request.Asked.Baseline).Select(name => Baseline(name, input)).ToList();
-        var export = ExplanationExport.Write(model, request, Shape(summary, facts), baselines, Version(), Metadata(arguments, facts));
+        var export = ExplanationExport.Write(model, request, Shape(summary, facts), baselines, ProductVersion.Text, Metadata(arguments, facts));
         cancellation.ThrowIfCancellationRequested();
         host.WriteFile(file, export.Model.ToArray());
         Print(host, file, export, request, new FileInfo(path).Length);
@@ -65,7 +64,9 @@ internal sealed class ExportCommand : CliCommand
             metadata["saliency.preprocessing"] = JsonSerializer.Serialize(new
             {
                 scale = how.Scale, mean = how.Mean, std = how.Std, channelOrder = how.BlueFirst ? "bgr" : "rgb",
-                resize = how.Resize.Mode.Name(), interpolation = how.Resize.Interpolation.Name(),
+                resize = how.Resize.Mode.Name(), interpolation = how.Resize.Interpolation.Name(), shortSide = how.Resize.ShortSide,
+                cropShare = how.Resize.CropShare, size = how.Resize.Size is var (height, width) ? (int[])[height, width] : null,
+                fill = (int[])[how.Resize.Fill.Red, how.Resize.Fill.Green, how.Resize.Fill.Blue],
             });
         }
         return metadata;
@@ -87,9 +88,6 @@ internal sealed class ExportCommand : CliCommand
 
     private static Tensor Baseline(string path, ModelInput input) =>
         File.Exists(path) ? ImageFiles.One(path, input).Prepare() : throw InputErrors.NoSuchFile("baseline", path);
-
-    private static string Version() =>
-        typeof(ExportCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private static void Print(CliHost host, string file, ExportedExplanation export, ResolvedRequest request, long modelBytes)
     {
