@@ -61,7 +61,7 @@ internal static class HistoryCost
         var references = new WorkReferences(host.Grains, host.Blobs, TimeProvider.System, NullLogger<WorkReferences>.Instance);
         var models = new ModelReferences(host.Grains);
         var took = await TimeAsync(() => new BlobCollector(
-                (before, ct) => new StoredWork(host.Grains).RemoveEndedAsync(before, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, ct), host.Blobs, [models, references], new(), TimeProvider.System).SweepAsync(CancellationToken.None));
+                new StoredWork(host.Grains, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).RemoveEndedAsync, host.Blobs, [models, references], new(), TimeProvider.System).SweepAsync(CancellationToken.None));
         return string.Create(CultureInfo.InvariantCulture, $"{took / 1000:0.0}, {host.Woken - woken}");
     }
 

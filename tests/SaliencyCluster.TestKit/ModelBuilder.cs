@@ -26,6 +26,21 @@ public sealed class ModelBuilder
         return this;
     }
 
+    /// <summary>
+    /// Begins the graph of a step of a loop: inputs by name, of which <c>i</c> is its number, <c>go</c> whether to go on, and all others are floats.
+    /// </summary>
+    public static ModelBuilder Step(params string[] inputs)
+    {
+        var builder = new ModelBuilder();
+        foreach (var name in inputs)
+        {
+            var type = new TypeProto.Types.Tensor { ElemType = name switch { "i" => 7, "go" => 9, _ => 1 } };
+            if (name is "i" or "go") type.Shape = new();
+            builder.Graph.Input.Add(new ValueInfoProto { Name = name, Type = new() { TensorType = type } });
+        }
+        return builder;
+    }
+
     /// <summary>Adds an initializer of any type.</summary>
     public ModelBuilder Initializer(string name, Onnx.ConstantTensor value)
     {

@@ -24,6 +24,8 @@ public static class HeadFamilies
     /// <summary>Rows of box, score and class of what the model itself has chosen.</summary>
     public const string EndToEnd = "end-to-end";
 
+    internal const int BoxNumbers = 4, EndToEndNumbers = 6;
+
     /// <summary>Gets the families with what is looked for in a model's outputs.</summary>
     public static IReadOnlyList<(string Name, string Outputs)> All { get; } =
     [
@@ -45,6 +47,14 @@ public static class HeadFamilies
         ["background-first", "background-last", "no-background"],
         ["decoded", "raw"],
     ];
+
+    /// <summary>Gets how many numbers of a row come before its class scores.</summary>
+    internal static int NumbersBefore(string family) => family switch
+    {
+        YoloV8 => BoxNumbers,
+        EndToEnd => EndToEndNumbers,
+        _ => BoxNumbers + 1,
+    };
 
     /// <summary>Reads <c>FAMILY[:WORD,..]</c>.</summary>
     /// <returns>Null where it is none.</returns>

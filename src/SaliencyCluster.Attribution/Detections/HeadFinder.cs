@@ -10,7 +10,7 @@ namespace SaliencyCluster.Attribution.Detections;
 /// </remarks>
 public static partial class HeadFinder
 {
-    private const int BoxNumbers = 4, EndToEndNumbers = 6, AnchorsPerPlace = 3, UsualPrototypes = 32;
+    private const int BoxNumbers = HeadFamilies.BoxNumbers, EndToEndNumbers = HeadFamilies.EndToEndNumbers, AnchorsPerPlace = 3, UsualPrototypes = 32;
     private static readonly HashSet<string> _choosing = ["TopK", "GatherElements", "GatherND", "NonMaxSuppression"];
 
     /// <summary>Gets every reading that fits, at most one of each family; none where the model is no detector.</summary>
@@ -48,7 +48,7 @@ public static partial class HeadFinder
             var (places, numbers) = columns ? (last, first) : (first, last);
             foreach (var name in Families(places, numbers, extra, columns, model, family))
             {
-                yield return new(name, output.Name, output.Name, (int)Math.Max(-1, numbers < 0 ? -1 : numbers - extra - Before(name)))
+                yield return new(name, output.Name, output.Name, (int)Math.Max(-1, numbers < 0 ? -1 : numbers - extra - HeadFamilies.NumbersBefore(name)))
                 {
                     Columns = columns,
                     Extra = name == HeadFamilies.EndToEnd ? 0 : extra,
@@ -80,7 +80,7 @@ public static partial class HeadFinder
 
     private static IEnumerable<string> Families(long places, long numbers, int extra, bool columns, ModelSummary model, string? family)
     {
-        if (family is not null) return numbers - extra > Before(family) || (family == HeadFamilies.EndToEnd && numbers == EndToEndNumbers)
+        if (family is not null) return numbers - extra > HeadFamilies.NumbersBefore(family) || (family == HeadFamilies.EndToEnd && numbers == EndToEndNumbers)
             ? [family] : [];
         if (columns) return numbers - extra > BoxNumbers ? [HeadFamilies.YoloV8] : [];
         var grids = Grids.Places(model.ImageShape);
@@ -94,13 +94,6 @@ public static partial class HeadFinder
         if (numbers == EndToEndNumbers && extra == 0 && !onePerPlace && !anchored) fitting.Add(HeadFamilies.EndToEnd);
         return fitting;
     }
-
-    private static int Before(string family) => family switch
-    {
-        HeadFamilies.YoloV8 => BoxNumbers,
-        HeadFamilies.EndToEnd => EndToEndNumbers,
-        _ => BoxNumbers + 1,
-    };
 
     private static IEnumerable<DetectionHead> Pairs(IReadOnlyList<Seen> outputs, int labels, string? family)
     {

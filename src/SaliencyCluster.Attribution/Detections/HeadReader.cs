@@ -5,7 +5,7 @@ namespace SaliencyCluster.Attribution.Detections;
 /// <summary>Reads boxes and scores from a detector's outputs.</summary>
 internal static class HeadReader
 {
-    private const int BoxNumbers = 4;
+    private const int BoxNumbers = HeadFamilies.BoxNumbers;
 
     /// <summary>What was looked at: the elements of an output, and its shape without batch.</summary>
     public sealed record Look(float[] Data, IReadOnlyList<long> Shape);
@@ -24,7 +24,7 @@ internal static class HeadReader
         var coordinates = Coordinates(head, boxes, height, width);
         if (head.Family == HeadFamilies.EndToEnd) return EndToEnd(head, boxes, coordinates, byName);
         if (head.Boxes != head.Scores) return Pair(head, boxes.Rows, coordinates, byName[head.Scores]);
-        var before = head.Family == HeadFamilies.YoloV8 ? BoxNumbers : BoxNumbers + 1;
+        var before = HeadFamilies.NumbersBefore(head.Family);
         var classes = boxes.Numbers - before - head.Extra;
         if (classes < 1) throw Unfit(head, $"its rows have {boxes.Numbers} numbers");
         var probabilities = ClassScores.Of(head, boxes, before, classes);

@@ -20,7 +20,7 @@ internal static class AttentionOperators
     private static IReadOnlyList<Value?> Attention(ModelNode n)
     {
         var (g, flat) = (n.Graph, n.X.Rank == 3);
-        Refuse(n, n.In(4) ?? n.In(5) ?? n.In(6), "a cache of past keys is not written out");
+        RefusePast(n, n.In(4) ?? n.In(5) ?? n.In(6));
         var q = flat ? Heads(n.X, n.Int("q_num_heads", 1)) : n.X;
         var (k, v) = flat ? (Heads(n.In(1)!, n.Int("kv_num_heads", 1)), Heads(n.In(2)!, n.Int("kv_num_heads", 1))) : (n.In(1)!, n.In(2)!);
         var (present, scale) = ((k, v), n.Attribute("scale")?.F ?? 1 / Math.Sqrt(q.Shape[3]));
@@ -50,9 +50,7 @@ internal static class AttentionOperators
         var (g, heads) = (n.Graph, n.Int("num_heads", 1));
         if (n.X.Rank != 3 || n.In(1) is not { Rank: 3 } key || n.In(2) is not { Rank: 3 } value)
             throw Errors.NoForm(n.Operator, n.Proto.Name, "only three inputs [batch, tokens, features] have a form");
-        Refuse(n, n.In(4), "a mask of padding is not written out");
-        Refuse(n, n.In(6) ?? n.In(7), "a cache of past keys is not written out");
-        if (n.Int("unidirectional", 0) != 0) throw Errors.NoForm(n.Operator, n.Proto.Name, "unidirectional attention is not written out");
+        RefuseVariants(n, padding: n.In(4), past: n.In(6) ?? n.In(7));
         var (query, sizes) = (n.X, new[] { n.X.Shape[2], key.Shape[2], value.Shape[2] });
         if (n.In(3) is { } bias)
         {
@@ -67,9 +65,7 @@ internal static class AttentionOperators
     private static Value Packed(ModelNode n)
     {
         var (g, heads, joined) = (n.Graph, n.Int("num_heads", 1), n.Graph.MatMul(n.X, n.In(1)!));
-        Refuse(n, n.In(3), "a mask of padding is not written out");
-        Refuse(n, n.In(4), "a cache of past keys is not written out");
-        if (n.Int("unidirectional", 0) != 0) throw Errors.NoForm(n.Operator, n.Proto.Name, "unidirectional attention is not written out");
+        RefuseVariants(n, padding: n.In(3), past: n.In(4));
         if (n.Int("do_rotary", 0) != 0) throw Errors.NoForm(n.Operator, n.Proto.Name, "rotary embeddings inside it are not written out");
         if (n.In(2) is { } bias) joined += bias;
         var sizes = n.Ints("qkv_hidden_sizes") ?? [.. Enumerable.Repeat(joined.Shape[2] / 3, 3)];
@@ -150,8 +146,15 @@ internal static class AttentionOperators
         return x.Graph.Reshape(x.Graph.Expand(parts, x.Shape[0], own, each, x.Shape[2], x.Shape[3]), x.Shape[0], heads, x.Shape[2], x.Shape[3]);
     }
 
-    private static void Refuse(ModelNode n, Value? input, string why)
+    private static void RefusePast(ModelNode n, Value? past)
     {
-        if (input is not null) throw Errors.NoForm(n.Operator, n.Proto.Name, why);
+        if (past is not null) throw Errors.NoForm(n.Operator, n.Proto.Name, "a cache of past keys is not written out");
+    }
+
+    private static void RefuseVariants(ModelNode n, Value? padding, Value? past)
+    {
+        RefusePast(n, past);
+        if (padding is not null) throw Errors.NoForm(n.Operator, n.Proto.Name, "a mask of padding is not written out");
+        if (n.Int("unidirectional", 0) != 0) throw Errors.NoForm(n.Operator, n.Proto.Name, "unidirectional attention is not written out");
     }
 }

@@ -39,9 +39,8 @@ internal sealed class BlobCollectorGrain(
     {
         try
         {
-            var work = new StoredWork(GrainFactory);
-            var report = await new BlobCollector((before, ct) => work.RemoveEndedAsync(before, logger, ct), blobs, references, options.Value, time)
-                .SweepAsync(cancellation);
+            var work = new StoredWork(GrainFactory, logger);
+            var report = await new BlobCollector(work.RemoveEndedAsync, blobs, references, options.Value, time).SweepAsync(cancellation);
             if (report.Jobs + report.Removed > 0) logger.Collected(report.Jobs, report.Removed, report.Bytes, report.Kept);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)

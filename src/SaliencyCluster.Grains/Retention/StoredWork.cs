@@ -20,7 +20,7 @@ internal sealed record WorkPage(WorkKind Kind, string Tenant, IJobIndexPageGrain
 }
 
 /// <summary>Every job and evaluation of every tenant, in the pages of their lists: what has ended is known there and is not woken.</summary>
-internal sealed class StoredWork(IGrainFactory grains)
+internal sealed class StoredWork(IGrainFactory grains, ILogger logger)
 {
     /// <summary>Lists the pages as they are now.</summary>
     public async IAsyncEnumerable<WorkPage> PagesAsync([EnumeratorCancellation] CancellationToken ct)
@@ -35,7 +35,7 @@ internal sealed class StoredWork(IGrainFactory grains)
 
     /// <summary>Removes what ended before a time, with its outcomes or reports, and returns how many that were.</summary>
     /// <remarks>One that cannot be reached or removed is told and keeps no other from being removed; the next sweep tries it again.</remarks>
-    public async Task<int> RemoveEndedAsync(DateTimeOffset before, ILogger logger, CancellationToken ct)
+    public async Task<int> RemoveEndedAsync(DateTimeOffset before, CancellationToken ct)
     {
         var removed = 0;
         await foreach (var page in PagesAsync(ct))

@@ -23,7 +23,7 @@ internal sealed class WorkReferences(IGrainFactory grains, IBlobStore blobs, Tim
 
     public async IAsyncEnumerable<string> ReferencesAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var page in new StoredWork(grains).PagesAsync(ct))
+        await foreach (var page in new StoredWork(grains, logger).PagesAsync(ct))
         {
             await foreach (var blob in OfAsync(page, ct)) yield return blob;
         }

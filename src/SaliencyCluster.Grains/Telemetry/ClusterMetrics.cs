@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using SaliencyCluster.Grains.Abstractions.Keys;
 
 namespace SaliencyCluster.Grains.Telemetry;
 
@@ -51,5 +52,5 @@ public static class ClusterMetrics
     }
 
     // Twelve digits tell models apart and fit a legend.
-    internal static string ModelTag(string hash) => hash.Length > 12 ? hash[..12] : hash;
+    internal static string ModelTag(string hash) => LogName.OfModel(hash);
 }

@@ -65,7 +65,7 @@ internal sealed class PreparedFolder
             Delete(folder);
             return null;
         }
-        catch (Exception error) when (IsOfFiles(error))
+        catch (Exception error) when (PrivateFolder.IsFault(error))
         {
             Complain(error);
             return null;
@@ -80,7 +80,7 @@ internal sealed class PreparedFolder
         var making = Path.Combine(_folder, Unfinished + Guid.NewGuid().ToString("N"));
         try
         {
-            CreateFolder(making);
+            PrivateFolder.Create(making);
             Optimize(graph, making);
             PreparedEntry.Write(making, TextOf(key), graph);
             try
@@ -94,7 +94,7 @@ internal sealed class PreparedFolder
             Trim(FolderOf(key));
             return Find(key, graph.Spec);
         }
-        catch (Exception error) when (IsOfFiles(error) || error is OnnxRuntimeException)
+        catch (Exception error) when (PrivateFolder.IsFault(error) || error is OnnxRuntimeException)
         {
             Complain(error);
             return null;
@@ -171,17 +171,10 @@ internal sealed class PreparedFolder
             Directory.Move(folder, going);
             Directory.Delete(going, recursive: true);
         }
-        catch (Exception error) when (IsOfFiles(error))
+        catch (Exception error) when (PrivateFolder.IsFault(error))
         {
             if (Directory.Exists(folder)) Complain(error);
         }
-    }
-
-    private static void CreateFolder(string folder)
-    {
-        // For this user alone: what is loaded from here decides maps.
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private void Complain(Exception error)
@@ -194,6 +187,4 @@ internal sealed class PreparedFolder
     private string TextOf(GraphKey key) => $"{key.ModelHash}\n{key.SpecKey}\n{_kind}";
 
     private static bool IsGone(Exception error) => error is FileNotFoundException or DirectoryNotFoundException;
-
-    private static bool IsOfFiles(Exception error) => error is IOException or UnauthorizedAccessException or System.Security.SecurityException;
 }

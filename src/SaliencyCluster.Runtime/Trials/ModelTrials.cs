@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SaliencyCluster.Runtime.Errors;
+using SaliencyCluster.Runtime.Prepared;
 
 namespace SaliencyCluster.Runtime.Trials;
 
@@ -23,6 +24,7 @@ public sealed partial class ModelTrials
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Running> _running = new(StringComparer.Ordinal);
     private readonly HashSet<string> _proven = new(StringComparer.Ordinal);
+    private bool _isUnusable;
 
     /// <summary>Makes it.</summary>
     /// <param name="folder">Where trials are kept; null keeps none.</param>
@@ -39,7 +41,7 @@ public sealed partial class ModelTrials
         if (_folder is null) return default;
         lock (_gate)
         {
-            if (_proven.Contains(model)) return default;
+            if (_isUnusable || _proven.Contains(model)) return default;
             if (!_running.TryGetValue(model, out var running))
             {
                 if (Open(_folder, model) is not { } file) return default;
@@ -54,15 +56,15 @@ public sealed partial class ModelTrials
     {
         try
         {
-            // For this user alone, as the graphs beside it.
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            PrivateFolder.Create(folder);
             var deaths = Deaths(model).Count;
             if (deaths >= MostDeaths) throw RuntimeErrors.Quarantined(model, deaths, folder);
             return new(Path.Combine(folder, $"{model}.{Guid.NewGuid():n}"), FileMode.CreateNew, FileAccess.Write, FileShare.None);
         }
-        catch (Exception error) when (IsOfFiles(error))
+        catch (Exception error) when (PrivateFolder.IsFault(error))
         {
+            // Told once: neither is it asked again for every lease.
+            _isUnusable = true;
             TrialNotKept(_logger, folder, error);
             return null;
         }
@@ -80,7 +82,7 @@ public sealed partial class ModelTrials
                 if (_clock.GetUtcNow() - File.GetLastWriteTimeUtc(file) < Remembered) deaths.Add(file);
                 else File.Delete(file);
             }
-            catch (Exception error) when (IsOfFiles(error))
+            catch (Exception error) when (PrivateFolder.IsFault(error))
             {
                 // It lives, or it has just ended its trial.
             }
@@ -113,13 +115,11 @@ public sealed partial class ModelTrials
         {
             File.Delete(file);
         }
-        catch (Exception error) when (IsOfFiles(error))
+        catch (Exception error) when (PrivateFolder.IsFault(error))
         {
             TrialNotKept(_logger, file, error);
         }
     }
-
-    private static bool IsOfFiles(Exception error) => error is IOException or UnauthorizedAccessException;
 
     [LoggerMessage(
         EventId = 4021, Level = LogLevel.Warning, Message = "Whether models end their process cannot be kept in {Place}; one that does may do so again after a restart")]

@@ -29,7 +29,7 @@ internal static class HostileModels
             .Longs("depth", 340_000).Weight("v", [2], 0, 1).Node("OneHot", "i depth v", "c").Node("Relu", "c", "r")
                 .Node("ReduceMax", "r", "m", ("axes", new long[] { 1 })).Longs("back", 1, 784)
                     .Node("Reshape", "m back", "y").Output("y", 1, 784).ToBytes()),
-        ("loop of 2^30 steps that do nothing", "SAL1002", () => Image().Longs("n", 1 << 30).Node("Loop", "n _ x", "c", ("body", Step())).Bytes("c")),
+        ("loop of 2^30 steps that do nothing", "SAL1002", () => Image().Longs("n", 1 << 30).Node("Loop", "n _ x", "c", ("body", ModelBuilder.Step("i", "go", "s").Results("go", "s").Graph)).Bytes("c")),
         ("recurrent layer over 10^6 steps", "SAL1109", () => Image().Longs("shape", 1_000_000, 1, 1).Weight("w", [1, 4, 1], new float[4])
             .Node("ReduceMax", "x", "m", ("keepdims", 0)).Node("Expand", "m shape", "s")
                 .Node("LSTM", "s w w", "c", ("hidden_size", 1)).Bytes("c")),
@@ -62,13 +62,6 @@ internal static class HostileModels
         for (var i = 0; i < count; i++) model.Node("ConstantOfShape", "n", $"c{i}").Node("ReduceMax", $"c{i}", $"s{i}", ("keepdims", 0))
             .Node("Add", $"{(i == 0 ? "x" : $"a{i - 1}")} s{i}", $"a{i}");
         return model.Bytes($"a{count - 1}");
-    }
-
-    private static Onnx.Schema.GraphProto Step()
-    {
-        var body = new ModelBuilder();
-        foreach (var name in (string[])["i", "go", "s"]) body.Graph.Input.Add(new Onnx.Schema.ValueInfoProto { Name = name });
-        return body.Results("go", "s").Graph;
     }
 
     private static byte[] BigKernel() =>

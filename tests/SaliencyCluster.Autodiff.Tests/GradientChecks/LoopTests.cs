@@ -1,4 +1,3 @@
-using SaliencyCluster.Onnx.Schema;
 using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.Autodiff.Tests.GradientChecks;
@@ -9,9 +8,7 @@ public class LoopTests
     public void A_gradient_passes_the_steps_of_a_loop()
     {
         // s = tanh(s * w + x) three times, and the sum of all s.
-        var body = new ModelBuilder();
-        foreach (var (name, type) in (ReadOnlySpan<(string, int)>)[("i", 7), ("go", 9), ("s", 1)])
-            body.Graph.Input.Add(new ValueInfoProto { Name = name, Type = new() { TensorType = new() { ElemType = type, Shape = type == 1 ? null : new() } } });
+        var body = ModelBuilder.Step("i", "go", "s");
         body.Node("Mul", "s w", "m").Node("Add", "m x", "a").Node("Tanh", "a", "next").Results("go", "next", "next_part")
             .Node("Identity", "next", "next_part");
         var model = new ModelBuilder().Input("x", 1, 4).Longs("steps", 3).Weight("w", [1], 0.7f)

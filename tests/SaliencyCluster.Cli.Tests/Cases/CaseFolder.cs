@@ -21,6 +21,22 @@ public abstract class CaseFolder : IDisposable
 
     protected static string Case(params string[] parts) => Path.Combine([Repo.Root, "tests", "cases", .. parts]);
 
+    /// <summary>Writes a model beside the results.</summary>
+    private protected async Task<string> Written(string name, ModelBuilder model)
+    {
+        var path = Path.Combine(Out, name + ".onnx");
+        await File.WriteAllBytesAsync(path, model.ToBytes(), TestContext.Current.CancellationToken);
+        return path;
+    }
+
+    /// <summary>Writes an array beside the results.</summary>
+    private protected async Task<string> Written(string name, Tensor array)
+    {
+        var path = Path.Combine(Out, name + ".npy");
+        await File.WriteAllBytesAsync(path, NpyFile.Write(array), TestContext.Current.CancellationToken);
+        return path;
+    }
+
     /// <summary>Explains one image, which must succeed.</summary>
     private protected async Task<(Tensor Map, JsonElement Result, Run Run)> Explain(string model, string input, string options)
     {

@@ -353,17 +353,5 @@ public sealed class DetectorCaseTests : CaseFolder
         return new([1, Side, Side], [.. Enumerable.Range(0, Side * Side).Select(_ => random.NextSingle())]);
     }
 
-    private async Task<string> Written(string name, ModelBuilder model)
-    {
-        var path = Path.Combine(Out, name + ".onnx");
-        await File.WriteAllBytesAsync(path, model.ToBytes(), TestContext.Current.CancellationToken);
-        return path;
-    }
-
-    private async Task<string> Image()
-    {
-        var path = Path.Combine(Out, "scene.npy");
-        await File.WriteAllBytesAsync(path, NpyFile.Write(Pixels()), TestContext.Current.CancellationToken);
-        return path;
-    }
+    private Task<string> Image() => Written("scene", Pixels());
 }

@@ -121,17 +121,5 @@ public sealed class OutputCaseTests : CaseFolder
         Assert.Matches(@"output +first \[4\], logits before the final Sigmoid", (await Run.Of("models", "show", TwoOutputs, "--output", "first")).Out);
     }
 
-    private async Task<string> Written(string name, ModelBuilder model)
-    {
-        var path = Path.Combine(Out, name + ".onnx");
-        await File.WriteAllBytesAsync(path, model.ToBytes(), TestContext.Current.CancellationToken);
-        return path;
-    }
-
-    private async Task<string> Vector()
-    {
-        var path = Path.Combine(Out, "v.npy");
-        await File.WriteAllBytesAsync(path, NpyFile.Write(new([4], [1, -1, 2, 0.5f])), TestContext.Current.CancellationToken);
-        return path;
-    }
+    private Task<string> Vector() => Written("v", new Tensor([4], [1, -1, 2, 0.5f]));
 }

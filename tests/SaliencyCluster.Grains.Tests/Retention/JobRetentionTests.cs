@@ -193,7 +193,7 @@ public sealed class JobRetentionTests
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later);
         var references = new WorkReferences(cluster.Grains, cluster.SiloBlobs, time, NullLogger<WorkReferences>.Instance);
         return new BlobCollector(
-            (before, ct) => new StoredWork(cluster.Grains).RemoveEndedAsync(before, NullLogger.Instance, ct), cluster.Blobs, [new ModelReferences(cluster.Grains), references], new(), time)
+            new StoredWork(cluster.Grains, NullLogger.Instance).RemoveEndedAsync, cluster.Blobs, [new ModelReferences(cluster.Grains), references], new(), time)
             .SweepAsync(Test.Token);
     }
 }

@@ -12,7 +12,7 @@ public class LoopTests
     public void A_loop_of_a_known_number_of_steps_is_written_out(int steps)
     {
         // s = 2 s + x at each step, and the list of all s; the body reads x and w from around it.
-        var body = Body(["i", "go", "s"], ["go_on", "next", "part"])
+        var body = ModelBuilder.Step("i", "go", "s").Results("go_on", "next", "part")
             .Node("Identity", "go", "go_on").Node("Mul", "s w", "double").Node("Add", "double x", "next").Node("Abs", "next", "part");
         var graph = Against.Runtime(
             new ModelBuilder().Input("x", 1, 3).Longs("steps", steps).Weight("w", [1], 2).Node("Relu", "x", "first")
@@ -24,7 +24,7 @@ public class LoopTests
     [Fact]
     public void A_loop_ends_where_its_condition_is_known_to_be_false()
     {
-        var body = Body(["i", "go", "s"], ["go_on", "next"]).Node("Less", "i two", "go_on").Node("Add", "s s", "next");
+        var body = ModelBuilder.Step("i", "go", "s").Results("go_on", "next").Node("Less", "i two", "go_on").Node("Add", "s s", "next");
         var graph = Against.Runtime(
             new ModelBuilder().Input("x", 1, 3).Initializer("yes", new(new(ElementType.Bool, []), new byte[] { 1 })).Initializer("two", ConstantTensor.Of([], 2L))
                 .Node("Loop", "_ yes x", "y", ("body", body.Graph)).Results("y"), [1, 3]);
@@ -34,7 +34,7 @@ public class LoopTests
     [Fact]
     public void The_number_of_steps_may_come_from_the_images_size_and_the_step_may_be_an_index()
     {
-        var body = Body(["i", "go"], ["go", "row"]).Node("Gather", "x i", "row", ("axis", 1));
+        var body = ModelBuilder.Step("i", "go").Results("go", "row").Node("Gather", "x i", "row", ("axis", 1));
         Against.Runtime(
             new ModelBuilder().Input("x", 1, -1, 4).Node("Shape", "x", "shape").Longs("one", 1).Node("Gather", "shape one", "steps")
                 .Initializer("yes", new(new(ElementType.Bool, []), new byte[] { 1 }))
@@ -47,7 +47,7 @@ public class LoopTests
     [InlineData(1, 1)]
     public void A_scan_is_written_out(int axis, int backwards)
     {
-        var body = Body(["s", "item"], ["next", "part"]).Node("Add", "s item", "sum").Node("Tanh", "sum", "next")
+        var body = ModelBuilder.Step("s", "item").Results("next", "part").Node("Add", "s item", "sum").Node("Tanh", "sum", "next")
             .Node("Neg", "next", "part");
         var size = axis == 0 ? 4 : 3;
         Against.Runtime(
@@ -60,7 +60,7 @@ public class LoopTests
     [Fact]
     public void A_loop_that_the_image_decides_is_refused_and_so_is_one_without_an_end()
     {
-        GraphProto Step() => Body(["i", "go", "s"], ["go", "s"]).Graph;
+        GraphProto Step() => ModelBuilder.Step("i", "go", "s").Results("go", "s").Graph;
         ModelBuilder Model(string inputs) => new ModelBuilder().Input("x", 1, 2).Longs("many", long.MaxValue)
             .Node("Cast", "x", "c", ("to", 7))
             .Node("ReduceMax", "c", "m", ("keepdims", 0)).Node("Loop", inputs, "y", ("body", Step())).Output("y", 1, 2);
@@ -70,17 +70,5 @@ public class LoopTests
 
         static string Code(ModelBuilder builder) => Assert.Throws<SaliencyException>(() =>
             Specializer.Specialize(ModelReader.Read(builder.ToBytes(), "m.onnx"), new Dictionary<string, long[]> { ["x"] = [1, 2] })).Code;
-    }
-
-    // The graph of a step: inputs and outputs by name; i is its number, go whether to go on, all others are floats.
-    private static ModelBuilder Body(string[] inputs, string[] outputs)
-    {
-        var builder = new ModelBuilder();
-        builder.Graph.Input.AddRange(inputs.Select(n => new ValueInfoProto
-        {
-            Name = n,
-            Type = new() { TensorType = new() { ElemType = n switch { "i" => 7, "go" => 9, _ => 1 }, Shape = n is "i" or "go" ? new() : null } },
-        }));
-        return builder.Results(outputs);
     }
 }

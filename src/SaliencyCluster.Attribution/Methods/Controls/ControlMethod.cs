@@ -19,7 +19,7 @@ public abstract class ControlMethod(string name, string summary, string paper, p
     public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
     {
         if (model.ImageShape.Count != 3)
-            yield return new("SAL2033", "method", $"Method '{name}' looks at height and width; the model's input '{model.Input}' has shape [{ShapeText.Of(model.InputShape)}].", "Use a gradient method.");
+            yield return MethodErrors.NoPlanes(name, "looks at height and width", model);
     }
 
     /// <inheritdoc/>

@@ -1,28 +1,20 @@
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Methods.Layers;
 
 /// <summary>What a layer has most in common over its places: its first principal component, <c>[1,h,w]</c>.</summary>
 public abstract class EigenMapMethod(string name, PointMap map, string summary, string paper, string cost, bool needsGradient)
-    : OnePointMethod(name, new(
+    : LayerMapMethod(name, map, new(
         summary, paper, cost,
         "none; a component has no sign of its own: the largest magnitude is positive, and what lies below the mean is no evidence against the class",
         [new("layer", "last-conv"), new("relu", "false")], Signed: false, NeedsLayer: true, NeedsGradient: needsGradient, HasOffset: true)), ISampleMethod
 {
     /// <inheritdoc/>
-    public override Round Sample(MethodContext context) => AtImage(map) with { Layer = context.Options.Layer };
-
-    /// <inheritdoc/>
     public bool IsOneSum(ExplanationRequest request) => false;
 
     /// <inheritdoc/>
-    public override MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
-    {
-        var component = PrincipalComponent.Of(done[0].Sum!);
-        return new(context.Options.Relu == true ? MapArithmetic.Rectified(component) : component);
-    }
+    protected override Tensor MapOf(Tensor sum) => PrincipalComponent.Of(sum);
 }
 
 /// <summary>The first principal component of a layer's activation; it does not look at the class.</summary>

@@ -36,11 +36,11 @@ public sealed class OcclusionMethod : IAttributionMethod
     {
         if (model.ImageShape.Count != 3)
         {
-            yield return new("SAL2033", "method", $"Method '{Name}' slides a window over height and width; the model's input '{model.Input}' has shape [{ShapeText.Of(model.InputShape)}].", "Use a gradient method.");
+            yield return MethodErrors.NoPlanes(Name, "slides a window over height and width", model);
             yield break;
         }
         if (BaselineSpec.Recipes(request, 0).Count > 1)
-            yield return new("SAL2003", "baseline", $"Method '{Name}' replaces windows by one baseline, but '{Echo.Of(request.Baseline!)}' names several.", "Give one baseline.");
+            yield return MethodErrors.SeveralBaselines(Name, "replaces windows by", request);
         for (var d = 0; d < 2; d++)
         {
             var (size, window, stride) = (model.ImageShape[d + 1], request.Window![d], request.Stride![d]);

@@ -27,7 +27,7 @@ public sealed class BlurIntegratedGradients : ISampleMethod
         if (BaselineSpec.Recipes(request, 0) is not [{ Kind: BaselineKind.Blur }])
             yield return new("SAL2003", "baseline", $"Method '{Name}' starts from the blurred image, but 'baseline' is '{Echo.Of(request.Baseline!)}'.", "Give `blur` or `blur:SIGMA`.");
         if (model.ImageShape.Count != 3)
-            yield return new("SAL2033", "method", $"Method '{Name}' blurs height and width; the model's input '{model.Input}' has shape [{ShapeText.Of(model.InputShape)}].", "Use integrated-gradients.");
+            yield return MethodErrors.NoPlanes(Name, "blurs height and width", model, "Use integrated-gradients.");
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Noise;
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
@@ -31,9 +32,9 @@ public sealed class RiseMethod : IAttributionMethod
     public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
     {
         if (model.ImageShape.Count != 3)
-            yield return new("SAL2033", "method", $"Method '{Name}' masks height and width; the model's input '{model.Input}' has shape [{ShapeText.Of(model.InputShape)}].", "Use a gradient method.");
+            yield return MethodErrors.NoPlanes(Name, "masks height and width", model);
         if (BaselineSpec.Recipes(request, 0).Count > 1)
-            yield return new("SAL2003", "baseline", $"Method '{Name}' covers with one baseline, but '{Echo.Of(request.Baseline!)}' names several.", "Give one baseline.");
+            yield return MethodErrors.SeveralBaselines(Name, "covers with", request);
     }
 
     /// <inheritdoc/>
@@ -70,9 +71,7 @@ public sealed class RiseMethod : IAttributionMethod
         return new(new Tensor([1, height, width], Array.ConvertAll(sum, v => (float)(v / (done[0].Scores.Length * Keep)))));
     }
 
-    // A seed has 64 bits and a double 53, so it travels in two halves.
-    private static double[] Parameters(MethodContext context) =>
-        [Cells, Keep, (uint)context.Options.Seed!.Value, (uint)(context.Options.Seed.Value >> 32), context.ImageIndex];
+    private static double[] Parameters(MethodContext context) => [Cells, Keep, .. SeedHalves.Of(context.Options.Seed!.Value), context.ImageIndex];
 
-    internal static RiseMask MaskOf(IReadOnlyList<double> p) => new((int)p[0], p[1], (uint)p[2] | (ulong)(uint)p[3] << 32, (uint)p[4]);
+    internal static RiseMask MaskOf(IReadOnlyList<double> p) => new((int)p[0], p[1], SeedHalves.Join(p[2], p[3]), (uint)p[4]);
 }

@@ -22,11 +22,11 @@ internal readonly record struct Coalitions(CoalitionKind Kind, int Side, ulong S
 
     public int Segments => Side * Side;
 
-    /// <summary>Gets the numbers that a recipe carries. A seed has 64 bits and a double 53, so it travels in two halves.</summary>
-    public double[] Parameters => [(int)Kind, Side, (uint)Seed, (uint)(Seed >> 32), ImageIndex];
+    /// <summary>Gets the numbers that a recipe carries.</summary>
+    public double[] Parameters => [(int)Kind, Side, .. SeedHalves.Of(Seed), ImageIndex];
 
     public static Coalitions Of(IReadOnlyList<double> p) =>
-        new((CoalitionKind)(int)p[0], (int)p[1], (uint)p[2] | (ulong)(uint)p[3] << 32, (uint)p[4]);
+        new((CoalitionKind)(int)p[0], (int)p[1], SeedHalves.Join(p[2], p[3]), (uint)p[4]);
 
     /// <summary>Gets whether each segment is there in a copy.</summary>
     public bool[] Present(int copy)

@@ -12,12 +12,22 @@ internal readonly record struct SegmentGrid(int Side, int Height, int Width)
 
     public int Count => Side * Side;
 
-    /// <summary>Gets the segment of a pixel.</summary>
-    public int Of(int y, int x) =>
-        ((int)Math.Min((long)Side * y / Height, Side - 1) * Side) + (int)Math.Min((long)Side * x / Width, Side - 1);
+    /// <summary>Gets the segment of every pixel, row by row.</summary>
+    public int[] Labels()
+    {
+        var labels = new int[Height * Width];
+        for (var y = 0; y < Height; y++)
+        {
+            var first = Along(y, Height) * Side;
+            for (var x = 0; x < Width; x++) labels[(y * Width) + x] = first + Along(x, Width);
+        }
+        return labels;
+    }
 
     /// <summary>Reads <c>grid:N</c>; null where it is something else.</summary>
     public static int? ParseSide(string text) =>
         text.StartsWith("grid:", StringComparison.Ordinal) && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var side)
             && side is >= 1 and <= MostSide ? side : null;
+
+    private int Along(int pixel, int size) => (int)Math.Min((long)Side * pixel / size, Side - 1);
 }

@@ -25,18 +25,10 @@ public abstract class SegmentMethod(string name, MethodDescription description, 
     {
         if (model.ImageShape.Count != 3)
         {
-            yield return new(
-                "SAL2033", "method",
-                $"Method '{Name}' cuts height and width into segments; the model's input '{model.Input}' has shape [{ShapeText.Of(model.InputShape)}].",
-                "Use a gradient method.");
+            yield return MethodErrors.NoPlanes(Name, "cuts height and width into segments", model);
             yield break;
         }
-        if (BaselineSpec.Recipes(request, 0).Count > 1)
-        {
-            yield return new(
-                "SAL2003", "baseline", $"Method '{Name}' replaces segments by one baseline, but '{Echo.Of(request.Baseline!)}' names several.",
-                "Give one baseline.");
-        }
+        if (BaselineSpec.Recipes(request, 0).Count > 1) yield return MethodErrors.SeveralBaselines(Name, "replaces segments by", request);
         if (SegmentGrid.ParseSide(request.Segments!) is not { } side)
         {
             yield return new(
@@ -90,13 +82,8 @@ public abstract class SegmentMethod(string name, MethodDescription description, 
     private protected static Tensor Spread(MethodContext context, double[] values)
     {
         var map = Tensor.Zeros(context.Image.Shape);
-        var grid = new SegmentGrid(Side(context.Options), map.Shape[1], map.Shape[2]);
-        var plane = grid.Height * grid.Width;
-        for (var i = 0; i < map.Data.Length; i++)
-        {
-            var (y, x) = Math.DivRem(i % plane, grid.Width);
-            map.Data[i] = (float)values[grid.Of(y, x)];
-        }
+        var labels = new SegmentGrid(Side(context.Options), map.Shape[1], map.Shape[2]).Labels();
+        for (var i = 0; i < map.Data.Length; i++) map.Data[i] = (float)values[labels[i % labels.Length]];
         return map;
     }
 }

@@ -28,7 +28,7 @@ public sealed class ShapleyValues() : SegmentMethod("shapley", new(
         return new(map)
         {
             ConvergenceDelta = values.Sum() - (full - scores[0]),
-            StandardError = error is null ? null : Norm(error) / Math.Max(Norm(map), double.Epsilon),
+            StandardError = error is null ? null : MapArithmetic.Relative(error, map),
             StandardErrorMap = context.Options.StandardErrorMap == true ? error : null,
         };
     }
@@ -93,6 +93,4 @@ public sealed class ShapleyValues() : SegmentMethod("shapley", new(
         return (values, pairs < 2 || orders % 2 == 1 ? null
             : [.. Enumerable.Range(0, n).Select(s => Math.Sqrt(Math.Max(0, (squares[s] / pairs) - (values[s] * values[s])) / (pairs - 1)))]);
     }
-
-    private static double Norm(Tensor map) => Math.Sqrt(map.Data.Sum(v => (double)v * v));
 }

@@ -31,7 +31,7 @@ public sealed class XraiMethod : IAttributionMethod
     public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
     {
         if (model.ImageShape.Count != 3)
-            yield return new("SAL2033", "method", $"Method '{Name}' segments height and width; the model's input '{model.Input}' has shape [{ShapeText.Of(model.InputShape)}].", "Use integrated-gradients.");
+            yield return MethodErrors.NoPlanes(Name, "segments height and width", model, "Use integrated-gradients.");
     }
 
     /// <inheritdoc/>

@@ -8,12 +8,7 @@ internal static class CoalitionPath
     public static void Build(ReadOnlySpan<float> image, Tensor baseline, IReadOnlyList<double> parameters, int copy, Span<float> destination)
     {
         var coalitions = Coalitions.Of(parameters);
-        var (grid, present) = (new SegmentGrid(coalitions.Side, baseline.Shape[1], baseline.Shape[2]), coalitions.Present(copy));
-        var plane = grid.Height * grid.Width;
-        for (var i = 0; i < image.Length; i++)
-        {
-            var (y, x) = Math.DivRem(i % plane, grid.Width);
-            destination[i] = present[grid.Of(y, x)] ? image[i] : baseline.Data[i];
-        }
+        var (labels, present) = (new SegmentGrid(coalitions.Side, baseline.Shape[1], baseline.Shape[2]).Labels(), coalitions.Present(copy));
+        for (var i = 0; i < image.Length; i++) destination[i] = present[labels[i % labels.Length]] ? image[i] : baseline.Data[i];
     }
 }
