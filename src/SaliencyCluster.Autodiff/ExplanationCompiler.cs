@@ -6,6 +6,7 @@ using SaliencyCluster.Autodiff.GpuForms;
 using SaliencyCluster.Autodiff.Graphs;
 using SaliencyCluster.Autodiff.Maps;
 using SaliencyCluster.Autodiff.NearTies;
+using SaliencyCluster.Autodiff.PointForms;
 using SaliencyCluster.Autodiff.Quartering;
 using SaliencyCluster.Autodiff.SmallGrids;
 using SaliencyCluster.Onnx;
@@ -43,8 +44,9 @@ public static class ExplanationCompiler
 
         var graph = new GraphBuilder { Device = spec.Device };
         graph.Reserve("weight", "multiplier", "score", "output", "partial", "partial_squared");
-        var point = graph.Input("point", new(compute, image));
-        var seed = graph.Input("seed", new(compute, source.Types[explained.Tensor].Shape));
+        var (point, factor) = spec.Points is null ? (graph.Input("point", new(compute, image)), null) : PointNodes.Append(graph, spec);
+        graph.Point = point;
+        var seed = Seed(graph, spec, new(compute, source.Types[explained.Tensor].Shape));
         var forward = ForwardImporter.Import(source, graph, point, compute, spec.Layout);
         var output = forward.Values[explained.Tensor];
         if (!output.IsFloat) throw Errors.BadOutput(model.Source, explained.Tensor, output.Type, spec.MicroBatch, source.Outputs);
@@ -62,7 +64,7 @@ public static class ExplanationCompiler
                 LayerIsChannelsLast = layer is not null && LayerLayouts.ChannelsLast(source, spec.Layout).Contains(layer),
             });
             mapShape = map.Shape[1..];
-            outputs.AddRange(WeightedSums.Append(graph, spec, map));
+            outputs.AddRange(WeightedSums.Append(graph, spec, map, factor));
         }
 
         if (spec.Device == DeviceKind.Cpu && compute == ElementType.Float) outputs = ForCpu(graph, spec, outputs);
@@ -81,6 +83,11 @@ public static class ExplanationCompiler
         return (compiled, nodes);
     }
 
+    // Points of one piece of work have one target.
+    private static Value Seed(GraphBuilder graph, ExplanationSpec spec, TensorType output) => spec.Points is null
+        ? graph.Input("seed", output)
+        : graph.Expand(graph.Input("seed", output with { Shape = output.Shape.With(0, 1) }), output.Shape);
+
     // The near ties of a first pool are resolved by sums that are exact in the order and form of the CPU's kernels; cuDNN may choose a transform.
     private static List<(string Name, Value Value)> ForCpu(GraphBuilder graph, ExplanationSpec spec, List<(string Name, Value Value)> outputs)
     {
@@ -96,6 +103,8 @@ public static class ExplanationCompiler
             throw Errors.BadSpec($"The image shape [{string.Join(',', spec.ImageShape)}] has a size below 1.");
         if (spec.AsIs && spec.Map != PointMap.None) throw Errors.BadSpec("An output as it is has no map.");
         if (spec.MicroBatch < 1) throw Errors.BadSpec($"The micro-batch is {spec.MicroBatch}; it must be at least 1.");
+        if (spec.Points is not null && Saturating.Product([.. spec.ImageShape]) > int.MaxValue)
+            throw Errors.BadSpec($"An image of shape [{string.Join(',', spec.ImageShape)}] is too large to make points of it in the graph.");
         if (spec.Rows < 1) throw Errors.BadSpec($"The number of rows is {spec.Rows}; it must be at least 1.");
     }
 }

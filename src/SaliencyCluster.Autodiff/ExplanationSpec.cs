@@ -124,6 +124,10 @@ public sealed record ExplanationSpec
     /// <value>The default is <see cref="DeviceKind.Cpu"/>.</value>
     public DeviceKind Device { get; init; }
 
+    /// <summary>Gets what the graph makes its points of itself.</summary>
+    /// <value>The default is null: it is given them.</value>
+    public DevicePoints? Points { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(ExplanationSpec? other) => other is not null && Key == other.Key;
 
@@ -133,5 +137,5 @@ public sealed record ExplanationSpec
     /// <summary>Gets a short text that names the spec: cache key together with the model's hash.</summary>
     public string Key => string.Join('|', string.Join('x', ImageShape), MicroBatch, Rows, Map, Rules, Layer, Output, Probability,
         Multiplier, Squares, Upsampling, FewerProducts) + (Device == DeviceKind.Cpu
-            ? "" : $"|{Device}") + (Layout == ImageLayout.ChannelsFirst ? "" : "|nhwc") + (AsIs ? "|as-is" : "");
+            ? "" : $"|{Device}") + (Layout == ImageLayout.ChannelsFirst ? "" : "|nhwc") + (AsIs ? "|as-is" : "") + Points?.Key;
 }

@@ -44,7 +44,7 @@ public static class ExplanationExport
         var fixedTarget = request.Asked.Target == TargetSpec.Predicted ? null : request.Asked.Target;
         var first = method.NextRound(new(request, zeros, 0, baselines, new(fixedTarget ?? "0", null, 0, [])), [])!;
         var round = ExplanationRun.Numbered(ExplanationRun.Sized(first, request), 1, request);
-        var spec = round.Spec(imageShape) with { Squares = false };
+        var spec = round.Spec(imageShape) with { Squares = false, Points = null };
         var compiled = ExplanationCompiler.Compile(model, spec);
         var shards = round.Shards();
         var layoutOfBatches = new MicroBatchLayout(round);

@@ -21,6 +21,9 @@ public interface IGraphRunner
     /// <summary>Gets the buffer of the <c>weight</c> input, <c>[K,B]</c>; empty for forward-only graphs.</summary>
     Span<float> Weights { get; }
 
+    /// <summary>Gets what points are made of, where the graph makes them itself; null where <see cref="Points"/> has them.</summary>
+    IDevicePoints? DevicePoints => null;
+
     /// <summary>Evaluates the micro-batch in the buffers.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled before or during the run.</exception>
     void Run(CancellationToken cancellation);

@@ -77,7 +77,8 @@ public sealed record Round
     /// <value>At least 1; the run sets it from the request.</value>
     public int ShardPoints { get; init; } = 1;
 
-    /// <summary>Gets the explanation graph that evaluates the round.</summary>
+    /// <summary>Gets the explanation graph that evaluates the round; on a device that does not make points itself, without
+    /// <see cref="ExplanationSpec.Points"/>.</summary>
     /// <param name="imageShape">Shape of one image without batch.</param>
     public ExplanationSpec Spec(IReadOnlyList<int> imageShape)
     {
@@ -97,6 +98,7 @@ public sealed record Round
             AsIs = AsIs,
             Multiplier = Recipe.Multiplier != MultiplierKind.None,
             Squares = Squares && layout.SquaresOnDevice,
+            Points = DeviceForm.Of(Recipe, Points),
         };
     }
 

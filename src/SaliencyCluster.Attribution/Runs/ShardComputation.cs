@@ -18,8 +18,9 @@ public static class ShardComputation
         CancellationToken cancellation)
     {
         var layout = new MicroBatchLayout(round);
-        var factory = new PointFactory(round.Recipe, image, storedBaselines);
         var sums = new ShardSums(round, shard, layout, [.. runner.Graph.MapShape.Select(d => (int)d)]);
+        if (runner.DevicePoints is { } device) return OnDevice(round, shard, image, storedBaselines, runner, device, layout, sums, cancellation);
+        var factory = new PointFactory(round.Recipe, image, storedBaselines);
         Seeds.Fill(round.Target, runner.Graph.OutputShape, runner.Seeds);
         foreach (var (first, count) in layout.Cut(shard.Count))
         {
@@ -31,6 +32,33 @@ public static class ShardComputation
             sums.Take(runner, first, count);
         }
         return sums.ToPartial();
+    }
+
+    // The graph makes the points itself: what is written here is a few numbers of each.
+    private static Partial OnDevice(
+        Round round, ShardSpec shard, Tensor image, IReadOnlyList<Tensor> storedBaselines, IGraphRunner runner, IDevicePoints device,
+        MicroBatchLayout layout, ShardSums sums, CancellationToken cancellation)
+    {
+        var batches = layout.Cut(shard.Count).ToArray();
+        // A single map comes back as it is; samples that must be told apart are told apart here.
+        var isSummedThere = batches.Length > 1 && runner.Graph.MapShape.Count > 0 && round.Reduction == PointReduction.WeightedSum
+            && (!round.Squares || layout.SquaresOnDevice);
+        var graph = runner.Graph;
+        device.Begin(
+            round, image, () => DeviceForm.Placed(round, image, storedBaselines, graph.Spec.Points!, graph.OutputShape),
+            isSummedThere ? batches.Length : 0);
+        foreach (var (first, count) in batches)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var start = shard.First + first;
+            for (var b = 0; b < round.MicroBatch; b++)
+                DeviceForm.Write(round, round.Points[start + Math.Min(b, count - 1)], image.Shape, device, b);
+            FillWeights(round, start, count, layout, runner.Weights);
+            device.Run(round.Outputs, cancellation);
+            if (isSummedThere) sums.TakeNumbers(runner, first, count);
+            else sums.Take(runner, first, count);
+        }
+        return isSummedThere ? sums.ToPartial(runner.Partial.ToArray(), runner.PartialSquared.ToArray()) : sums.ToPartial();
     }
 
     private static void FillPoints(Round round, int start, int count, PointFactory factory, IGraphRunner runner)

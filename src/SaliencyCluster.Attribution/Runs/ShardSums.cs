@@ -16,8 +16,7 @@ internal sealed class ShardSums(Round round, ShardSpec shard, MicroBatchLayout l
 
     public void Take(IGraphRunner runner, int first, int count)
     {
-        runner.Scores[..count].CopyTo(_scores.AsSpan(first));
-        if (round.Outputs) TakeOutputs(runner, first, count);
+        TakeNumbers(runner, first, count);
         if (mapShape.Length == 0) return;
         switch (round.Reduction)
         {
@@ -27,6 +26,21 @@ internal sealed class ShardSums(Round round, ShardSpec shard, MicroBatchLayout l
         }
     }
 
+    /// <summary>Takes all but maps.</summary>
+    public void TakeNumbers(IGraphRunner runner, int first, int count)
+    {
+        runner.Scores[..count].CopyTo(_scores.AsSpan(first));
+        if (round.Outputs) TakeOutputs(runner, first, count);
+    }
+
+    /// <summary>Gets what was taken, with sums that were made on the device.</summary>
+    public Partial ToPartial(float[] sum, float[] squares) => new(
+        shard.Round, 0, shard.Index, new Tensor(mapShape, sum), round.Squares ? new Tensor(mapShape, squares) : null, _scores, _outputs)
+    {
+        OutputShape = _outputShape,
+    };
+
+    /// <summary>Gets what was taken.</summary>
     public Partial ToPartial() => new(
         shard.Round, 0, shard.Index,
         mapShape.Length == 0 ? null

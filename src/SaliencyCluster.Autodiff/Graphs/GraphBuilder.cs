@@ -36,6 +36,9 @@ internal sealed partial class GraphBuilder
     /// <summary>Gets the kind of device that the graph is for.</summary>
     public DeviceKind Device { get; init; }
 
+    /// <summary>Gets or sets the images at which the network is evaluated.</summary>
+    public Value? Point { get; set; }
+
     /// <summary>Gets or sets the model that is in the graph, for messages.</summary>
     public string Source { get; set; } = "";
 

@@ -38,11 +38,15 @@ public sealed class EngineBenchmark(Device device, TimeProvider clock)
         var points = Enumerable.Range(0, 4 * batch).Select(i => new Point((i + 0.5f) / (4 * batch), 1f / (4 * batch))).ToArray();
         var round = new Round { Map = PointMap.Gradient, Recipe = new PointRecipe(), Points = points, MicroBatch = batch, ShardPoints = points.Length, Target = "0" };
         var image = Image(imageShape);
-        var graph = ExplanationCompiler.Compile(model, round.Spec(imageShape));
+        var here = device.Here(GraphSource.Of(model, round.Spec(imageShape)));
+        var graph = here.Compile();
         var source = GraphSource.Of(graph);
+        // The plain loop is one of the processor's, with points that are given.
+        var onProcessor = here.For(DeviceKind.Cpu, makesPoints: false);
+        var plainGraph = onProcessor.Spec == here.Spec ? graph : onProcessor.Compile();
         round = round with { Target = string.Join(',', graph.OutputShape.Select(_ => "0")) };
         await device.LoadAsync(source, cancellation);
-        using var plain = new PlainLoop(graph.Model.Span, batch, device.Lanes, clock);
+        using var plain = new PlainLoop(plainGraph.Model.Span, batch, device.Lanes, clock);
         using var product = MatrixProduct.Loop(device.Lanes, clock);
         var turns = TurnsOf(duration);
         var slice = duration / (2 * turns);

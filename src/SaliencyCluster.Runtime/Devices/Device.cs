@@ -30,6 +30,8 @@ public sealed class Device : IAsyncDisposable
     private readonly Lane[] _lanes;
     private readonly IProviderProof _proof;
     private readonly DeviceKind _kind;
+    private readonly bool _makesPoints;
+    private readonly RunContext _context;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
 
@@ -44,11 +46,13 @@ public sealed class Device : IAsyncDisposable
     {
         Check(options, support);
         (Name, _clock, _logger) = (options.DeviceName, clock, logger);
+        _makesPoints = options.MakesPoints;
         _kind = options.Provider == ExecutionProvider.Cpu ? DeviceKind.Cpu : DeviceKind.Gpu;
         _proof = proof ?? new ProviderProof(options);
         Health = new(Name, _proof, clock, logger);
         Trials = new(options.CacheFolder is { Length: > 0 } folder ? folder : null, clock, logger);
-        var context = new RunContext(Name, options.Provider == ExecutionProvider.Cpu, options.RunTimeout, clock, logger, Health);
+        var context = _context = new RunContext(
+            Name, options.Provider == ExecutionProvider.Cpu, options.RunTimeout, clock, logger, Health, new SumSession(options));
         _sessions = new SessionStore(options, context);
         _queue = Channel.CreateBounded<LaneWork>(options.QueueLength);
         _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(i => new Lane(i, _queue.Reader, _urgent, _sessions, context, _stopping.Token))];
@@ -85,8 +89,15 @@ public sealed class Device : IAsyncDisposable
     /// <summary>Gets the bytes that loaded models take, by estimate and measurement.</summary>
     public long ModelBytes => _sessions.Bytes;
 
+    /// <summary>Gets the bytes that were given to the device and came back; on a processor, those that would have crossed to another
+    /// memory.</summary>
+    internal long TransferredBytes => _context.Transfers.Bytes;
+
+    /// <summary>Gets a graph as this device runs it.</summary>
+    public GraphSource Here(GraphSource source) => source.For(_kind, _makesPoints);
+
     /// <summary>Says whether a session of the graph is loaded.</summary>
-    public bool IsLoaded(GraphSource source) => _sessions.IsLoaded(source.For(_kind).Key);
+    public bool IsLoaded(GraphSource source) => _sessions.IsLoaded(Here(source).Key);
 
     /// <summary>Does work on a lane, with a runner of the graph that no other work uses meanwhile.</summary>
     /// <param name="source">The graph; compiled and loaded where needed.</param>
@@ -97,7 +108,7 @@ public sealed class Device : IAsyncDisposable
     /// <exception cref="SaliencyException">SAL1xxx the graph cannot be compiled; SAL4xxx it cannot be loaded or run, or the device was stopped.</exception>
     public async Task<T> RunAsync<T>(GraphSource source, Func<IGraphRunner, CancellationToken, T> work, CancellationToken cancellation, bool urgent = false)
     {
-        var item = new LaneWork<T>(Name, source.For(_kind), work, cancellation);
+        var item = new LaneWork<T>(Name, Here(source), work, cancellation);
         if (urgent) return await RunUrgentAsync(item);
         try
         {
@@ -115,7 +126,7 @@ public sealed class Device : IAsyncDisposable
     /// for the answer.</remarks>
     public async Task LoadAsync(GraphSource source, CancellationToken cancellation)
     {
-        source = source.For(_kind);
+        source = Here(source);
         if (!_sessions.IsLoaded(source.Key)) source = await Task.Run(() => _sessions.Ready(source), cancellation);
         await RunAsync(source, (_, _) => true, cancellation, urgent: true);
     }
@@ -138,6 +149,7 @@ public sealed class Device : IAsyncDisposable
             return;
         }
         _sessions.Dispose();
+        _context.Sums.Dispose();
         _proof.Dispose();
         _stopping.Dispose();
     }

@@ -48,11 +48,18 @@ public sealed record DeviceOptions
     /// <value>From 1 to 65,536. The default is 64.</value>
     public int QueueLength { get; init; } = 64;
 
+    /// <summary>Gets whether graphs make their points on the device and add maps there, where the method allows it: an image crosses once, a point
+    /// costs a few numbers.</summary>
+    /// <value>The default is true for a GPU and false for <c>cpu</c>, whose memory is the host's and whose own points are faster.</value>
+    public bool? PointsOnDevice { get; init; }
+
     /// <summary>Gets after which time one evaluation of a micro-batch is given up as hung.</summary>
     /// <value>From 1 second to 1 day. The default is 5 minutes.</value>
     public TimeSpan RunTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     internal ExecutionProvider Provider => Providers[ExecutionProvider];
+
+    internal bool MakesPoints => PointsOnDevice ?? Provider != Engine.ExecutionProvider.Cpu;
 
     internal int EffectiveLanes => Lanes ?? (Provider == Engine.ExecutionProvider.Cpu ? Environment.ProcessorCount : 1);
 

@@ -31,7 +31,13 @@ public sealed record GraphSource(string ModelHash, ExplanationSpec Spec, Func<Ex
     };
 
     /// <summary>Gets the same for a kind of device: whoever asks need not know which device will do the work.</summary>
-    public GraphSource For(DeviceKind device) => Spec.Device == device || Other is null ? this : Other(Spec with { Device = device });
+    /// <param name="device">The kind.</param>
+    /// <param name="makesPoints">Whether graphs make their points there, where they can.</param>
+    public GraphSource For(DeviceKind device, bool makesPoints)
+    {
+        var spec = Spec with { Device = device, Points = makesPoints ? Spec.Points : null };
+        return Other is null || spec == Spec ? this : Other(spec);
+    }
 
     /// <summary>A graph that is compiled already.</summary>
     public static GraphSource Of(ExplanationGraph graph) => new(graph.ModelHash, graph.Spec, () => graph);

@@ -10,4 +10,9 @@ namespace SaliencyCluster.Runtime.Sessions;
 /// <param name="Clock">Measures runs and ends hung ones.</param>
 /// <param name="Logger">Where hung runs are told.</param>
 /// <param name="Health">Where it is told that the device is lost.</param>
-internal sealed record RunContext(string Device, bool SharesHostMemory, TimeSpan Timeout, TimeProvider Clock, ILogger Logger, DeviceHealth Health);
+/// <param name="Sums">Memory of the device, and sums in it.</param>
+internal sealed record RunContext(string Device, bool SharesHostMemory, TimeSpan Timeout, TimeProvider Clock, ILogger Logger, DeviceHealth Health, SumSession Sums)
+{
+    /// <summary>Gets the count of what crosses to the device and back.</summary>
+    public Transfers Transfers { get; } = new();
+}

@@ -74,7 +74,7 @@ internal sealed class Session : IDisposable
     public long WeightBytes { get; }
 
     /// <summary>Gets the runner of a lane.</summary>
-    public SessionRunner RunnerOf(int lane) => _runners[lane] ??= new SessionRunner(_native, Graph, Key, _context);
+    public SessionRunner RunnerOf(int lane) => _runners[lane] ??= new SessionRunner(_native, Graph, _context);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,28 +1,23 @@
 using Microsoft.ML.OnnxRuntime;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
-using SaliencyCluster.Runtime.Graphs;
 
 namespace SaliencyCluster.Runtime.Sessions;
 
 /// <summary>Runs a session on one lane: buffers bound once, then one native call per micro-batch and no allocation.</summary>
 internal sealed class SessionRunner : IGraphRunner, IDisposable
 {
-    private readonly InferenceSession _native;
-    private readonly GraphKey _key;
     private readonly RunContext _context;
-    private readonly Dictionary<string, TensorBuffer> _buffers;
-    private readonly OrtIoBinding _binding;
-    private readonly RunGuard _guard;
+    private readonly GraphBinding _binding;
+    private readonly DevicePointRunner? _points;
 
-    public SessionRunner(InferenceSession native, ExplanationGraph graph, GraphKey key, RunContext context)
+    public SessionRunner(InferenceSession native, ExplanationGraph graph, RunContext context)
     {
-        (_native, _key, _context, Graph) = (native, key, context, graph);
-        _guard = new RunGuard(graph, context);
-        _binding = native.CreateIoBinding();
-        _buffers = native.InputMetadata.Concat(native.OutputMetadata).ToDictionary(t => t.Key, t => new TensorBuffer(t.Key, t.Value.Dimensions));
-        BindInputs();
-        foreach (var name in native.OutputMetadata.Keys) _binding.BindOutput(name, _buffers[name].Value);
+        (_context, Graph) = (context, graph);
+        _binding = new GraphBinding(native, graph, context);
+        _binding.BindInputs();
+        _binding.BindOutputs();
+        if (graph.Spec.Points is not null) _points = new DevicePointRunner(_binding, context);
     }
 
     /// <inheritdoc/>
@@ -52,6 +47,9 @@ internal sealed class SessionRunner : IGraphRunner, IDisposable
     /// <inheritdoc/>
     public ReadOnlySpan<float> Outputs => Buffer(GraphTensor.Output);
 
+    /// <inheritdoc/>
+    public IDevicePoints? DevicePoints => _points;
+
     /// <summary>Runs once on zeros, so that memory is planned and the first real run is as fast as the others.</summary>
     public void WarmUp() => Evaluate(CancellationToken.None);
 
@@ -65,33 +63,18 @@ internal sealed class SessionRunner : IGraphRunner, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _guard.Dispose();
+        _points?.Dispose();
         _binding.Dispose();
-        foreach (var buffer in _buffers.Values) buffer.Dispose();
     }
 
     private void Evaluate(CancellationToken cancellation)
     {
+        if (_points is not null) _binding.BindOutputs();
         // Binding an input copies it to a GPU, so there it must follow every change of the buffers.
-        if (!_context.SharesHostMemory) BindInputs();
-        using (_guard.Watch(cancellation))
-        {
-            try
-            {
-                _native.RunWithBinding(_guard.Options, _binding);
-            }
-            catch (OnnxRuntimeException cause)
-            {
-                throw _guard.Explain(cause, cancellation);
-            }
-        }
+        if (!_context.SharesHostMemory) _binding.BindInputs();
+        _context.Transfers.Add(_binding.InputBytes + _binding.OutputBytes);
+        _binding.Run(cancellation);
     }
 
-    private Span<float> Buffer(string name) => _buffers.TryGetValue(name, out var buffer) ? buffer.Span : default;
-
-    private void BindInputs()
-    {
-        foreach (var name in _native.InputMetadata.Keys) _binding.BindInput(name, _buffers[name].Value);
-        if (!_context.SharesHostMemory) _binding.SynchronizeBoundInputs();
-    }
+    private Span<float> Buffer(string name) => _binding.Of<float>(name);
 }

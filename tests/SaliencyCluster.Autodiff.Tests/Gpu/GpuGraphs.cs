@@ -13,6 +13,18 @@ internal static class GpuGraphs
         yield return plain;
         yield return plain with { Map = PointMap.None };
         yield return plain with { Rows = 2, Squares = true, Multiplier = true };
+        // The nodes that make points, in graphs that make them of everything there is.
+        yield return plain with
+        {
+            Multiplier = true, Squares = true,
+            Points = new DevicePoints { Noise = true, Line = true, Baselines = 3, Factor = PointFactor.Difference },
+        };
+        yield return plain with { Points = new DevicePoints { Line = true, Baselines = 1 } };
+        if (zoo.Image.Length == 3)
+        {
+            yield return plain with { Map = PointMap.None, Points = new DevicePoints { Mask = PointMask.Window, Baselines = 1 } };
+            yield return plain with { Map = PointMap.None, Points = new DevicePoints { Mask = PointMask.Random, Baselines = 1, Cells = 7, Keep = 0.5 } };
+        }
         yield return plain with { Rules = GradientRules.GuidedBackprop };
         yield return plain with { Rules = GradientRules.Deconvolution };
         foreach (var map in (PointMap[])[PointMap.GradCam, PointMap.GradCamPlusPlus, PointMap.LayerCam])
