@@ -24,9 +24,9 @@ public enum PointFactor
 }
 
 /// <summary>
-/// What an explanation graph makes its points of, so that an image crosses to the device once and a point costs a few numbers. Points are to
-/// the bit what the host makes of the same numbers, but for the last bit of the noise. In place of <c>point</c> and <c>multiplier</c>, and of a
-/// row of <c>seed</c> for each point, such a graph has:
+/// What an explanation graph makes its points of, so that an image crosses to the device once and a point costs a few numbers.
+/// Points are to the bit what the host makes of the same numbers, but for the last bit of the noise. In place of <c>point</c> and
+/// <c>multiplier</c>, and of a row of <c>seed</c> for each point, such a graph has:
 /// <list type="table">
 /// <item><term>in <c>image [1,...image]</c></term><description>the image</description></item>
 /// <item><term>in <c>seed [1,...output]</c></term><description>one row for all points</description></item>

@@ -104,7 +104,7 @@ public static class ExplanationCompiler
         if (spec.AsIs && spec.Map != PointMap.None) throw Errors.BadSpec("An output as it is has no map.");
         if (spec.MicroBatch < 1) throw Errors.BadSpec($"The micro-batch is {spec.MicroBatch}; it must be at least 1.");
         if (spec.Points is not null && Saturating.Product([.. spec.ImageShape]) > int.MaxValue)
-            throw Errors.BadSpec($"An image of shape [{string.Join(',', spec.ImageShape)}] is too large to make points of it in the graph.");
+            throw Errors.BadSpec($"An image of shape [{string.Join(',', spec.ImageShape)}] is too large to make points of.");
         if (spec.Rows < 1) throw Errors.BadSpec($"The number of rows is {spec.Rows}; it must be at least 1.");
     }
 }

@@ -19,7 +19,8 @@ public static class ShardComputation
     {
         var layout = new MicroBatchLayout(round);
         var sums = new ShardSums(round, shard, layout, [.. runner.Graph.MapShape.Select(d => (int)d)]);
-        if (runner.DevicePoints is { } device) return OnDevice(round, shard, image, storedBaselines, runner, device, layout, sums, cancellation);
+        if (runner.DevicePoints is { } device)
+            return OnDevice(round, shard, image, storedBaselines, runner, device, layout, sums, cancellation);
         var factory = new PointFactory(round.Recipe, image, storedBaselines);
         Seeds.Fill(round.Target, runner.Graph.OutputShape, runner.Seeds);
         foreach (var (first, count) in layout.Cut(shard.Count))

@@ -13,7 +13,8 @@ internal static class PointNodes
         var (points, batch) = (spec.Points!, (long)spec.MicroBatch);
         long[] shape = [batch, .. spec.ImageShape], column = [batch, .. spec.ImageShape.Select(_ => 1L)];
         var image = graph.Input("image", new(ElementType.Float, [1, .. spec.ImageShape]));
-        var baseline = points.Baselines > 0 ? graph.Input("baseline", new(ElementType.Float, [points.Baselines, .. spec.ImageShape])) : null;
+        var baseline = points.Baselines == 0 ? null
+            : graph.Input("baseline", new(ElementType.Float, [points.Baselines, .. spec.ImageShape]));
         var key = points.Noise || points.Mask == PointMask.Random ? graph.Input("key", new(ElementType.Int64, [3])) : null;
         var variant = points.HasVariants ? graph.Input("variant", new(ElementType.Int64, [batch])) : null;
         if (points is { Mask: PointMask.None, Baselines: > 1 })
@@ -23,7 +24,8 @@ internal static class PointNodes
         {
             PointMask.Window => MaskNodes.Window(graph, image, baseline!, graph.Input("window", new(ElementType.Int64, [batch, 4]))),
             PointMask.Random => MaskNodes.Random(graph, image, baseline!, points, key!, variant!),
-            _ when points.Line => OnLine(graph, image, baseline!, graph.Reshape(graph.Input("alpha", new(ElementType.Double, [batch])), column)),
+            _ when points.Line => OnLine(
+                graph, image, baseline!, graph.Reshape(graph.Input("alpha", new(ElementType.Double, [batch])), column)),
             _ => image,
         };
         made = graph.Expand(made, shape);
@@ -34,7 +36,8 @@ internal static class PointNodes
     {
         long batch = spec.MicroBatch, size = image.Shape.Count();
         var noise = NormalNodes.Draw(
-            graph, size, key, graph.Input("sample", new(ElementType.Int64, [batch])), graph.Input("scale", new(ElementType.Double, [batch])));
+            graph, size, key, graph.Input("sample", new(ElementType.Int64, [batch])),
+            graph.Input("scale", new(ElementType.Double, [batch])));
         var flat = graph.Reshape(graph.Cast(image, ElementType.Double), 1, size);
         return graph.Reshape(graph.Cast(noise + flat, ElementType.Float), [batch, .. spec.ImageShape]);
     }

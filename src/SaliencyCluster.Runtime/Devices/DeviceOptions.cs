@@ -48,8 +48,8 @@ public sealed record DeviceOptions
     /// <value>From 1 to 65,536. The default is 64.</value>
     public int QueueLength { get; init; } = 64;
 
-    /// <summary>Gets whether graphs make their points on the device and add maps there, where the method allows it: an image crosses once, a point
-    /// costs a few numbers.</summary>
+    /// <summary>Gets whether graphs make their points on the device and add maps there, where the method allows it: an image crosses
+    /// once, a point costs a few numbers.</summary>
     /// <value>The default is true for a GPU and false for <c>cpu</c>, whose memory is the host's and whose own points are faster.</value>
     public bool? PointsOnDevice { get; init; }
 

@@ -4,7 +4,8 @@ using SaliencyCluster.Attribution.Runs;
 
 namespace SaliencyCluster.Runtime.Sessions;
 
-/// <summary>Runs a graph that makes its points itself: the image stays on the device, a run is given a few numbers, and maps are added there.</summary>
+/// <summary>Runs a graph that makes its points itself: the image stays on the device, a run is given a few numbers, and maps are added
+/// there.</summary>
 internal sealed class DevicePointRunner : IDevicePoints, IDisposable
 {
     private static readonly string[] PlacedInputs = [GraphTensor.Image, GraphTensor.Baseline, GraphTensor.Seed, GraphTensor.Key];

@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace SaliencyCluster.Runtime.Sessions;
 
 /// <summary>
-/// Adds the maps of a known number of runs on the device, along the tree of <see cref="Attribution.Reduction.ReductionTree"/>: the same numbers
-/// in the same order as on the host, so the same bits. Holds one buffer per level, which are used again.
+/// Adds the maps of a known number of runs on the device, along the tree of <see cref="Attribution.Reduction.ReductionTree"/>: the
+/// same numbers in the same order as on the host, so the same bits. Holds one buffer per level, which are used again.
 /// </summary>
 internal sealed class DeviceSum(SumSession sums, TensorBuffer total) : IDisposable
 {

@@ -4,7 +4,8 @@ namespace SaliencyCluster.Runtime.Sessions;
 internal static class GraphTensor
 {
     public const string Point = "point", Seed = "seed", Weight = "weight", Multiplier = "multiplier";
-    public const string Image = "image", Baseline = "baseline", Key = "key", Alpha = "alpha", Sample = "sample", Scale = "scale", Variant = "variant", Window = "window";
+    public const string Image = "image", Baseline = "baseline", Key = "key";
+    public const string Alpha = "alpha", Sample = "sample", Scale = "scale", Variant = "variant", Window = "window";
     public const string Score = "score", Output = "output", Partial = "partial", PartialSquared = "partial_squared";
 
     public static readonly string[] Inputs = [Point, Seed, Weight, Multiplier];

@@ -11,7 +11,8 @@ namespace SaliencyCluster.Runtime.Sessions;
 /// <param name="Logger">Where hung runs are told.</param>
 /// <param name="Health">Where it is told that the device is lost.</param>
 /// <param name="Sums">Memory of the device, and sums in it.</param>
-internal sealed record RunContext(string Device, bool SharesHostMemory, TimeSpan Timeout, TimeProvider Clock, ILogger Logger, DeviceHealth Health, SumSession Sums)
+internal sealed record RunContext(
+    string Device, bool SharesHostMemory, TimeSpan Timeout, TimeProvider Clock, ILogger Logger, DeviceHealth Health, SumSession Sums)
 {
     /// <summary>Gets the count of what crosses to the device and back.</summary>
     public Transfers Transfers { get; } = new();

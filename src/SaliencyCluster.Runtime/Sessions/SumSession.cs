@@ -22,8 +22,8 @@ internal sealed class SumSession : IDisposable
         // On a GPU memory comes from the provider's arena.
         _memory = new(() => options.Provider == ExecutionProvider.Cpu
             ? OrtAllocator.DefaultInstance
-            : new OrtAllocator(
-                _native.Value, new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, options.DeviceId, OrtMemType.Default)));
+            : new OrtAllocator(_native.Value, new OrtMemoryInfo(
+                OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, options.DeviceId, OrtMemType.Default)));
     }
 
     /// <summary>Allocates floats on the device, in the shape of another tensor.</summary>
@@ -65,5 +65,6 @@ internal sealed class SumSession : IDisposable
     }
 
     // Of any shape.
-    private static ValueInfoProto Floats(string name) => new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1 } } };
+    private static ValueInfoProto Floats(string name) =>
+        new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1 } } };
 }

@@ -15,7 +15,8 @@ internal sealed class TensorBuffer : IDisposable
         var size = type is TensorElementType.Int64 or TensorElementType.Double ? sizeof(long) : sizeof(float);
         _data = GC.AllocateArray<byte>(dimensions.Aggregate(size, (n, d) => checked(n * d)), pinned: true);
         Value = OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, type, Array.ConvertAll(dimensions, d => (long)d), Marshal.UnsafeAddrOfPinnedArrayElement(_data, 0), _data.Length);
+            OrtMemoryInfo.DefaultInstance, type, Array.ConvertAll(dimensions, d => (long)d),
+            Marshal.UnsafeAddrOfPinnedArrayElement(_data, 0), _data.Length);
     }
 
     public string Name { get; }

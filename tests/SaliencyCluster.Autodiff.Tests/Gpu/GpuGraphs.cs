@@ -23,7 +23,8 @@ internal static class GpuGraphs
         if (zoo.Image.Length == 3)
         {
             yield return plain with { Map = PointMap.None, Points = new DevicePoints { Mask = PointMask.Window, Baselines = 1 } };
-            yield return plain with { Map = PointMap.None, Points = new DevicePoints { Mask = PointMask.Random, Baselines = 1, Cells = 7, Keep = 0.5 } };
+            var random = new DevicePoints { Mask = PointMask.Random, Baselines = 1, Cells = 7, Keep = 0.5 };
+            yield return plain with { Map = PointMap.None, Points = random };
         }
         yield return plain with { Rules = GradientRules.GuidedBackprop };
         yield return plain with { Rules = GradientRules.Deconvolution };

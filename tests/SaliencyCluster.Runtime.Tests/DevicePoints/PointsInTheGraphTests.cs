@@ -62,8 +62,10 @@ public sealed class PointsInTheGraphTests
             (new() { Baselines = [baselines[0]] }, path.Select(p => p with { Variant = 0 }).ToArray()),
             (new() { Baselines = baselines, Noise = noise }, path),
             (new() { Baselines = baselines, Path = PathKind.Ends }, [new(0, 1, -1, -1), new(0, 1, -1, 2), new(0, 1, -1, 1)]),
-            (new() { Baselines = [baselines[1]], Path = PathKind.Occlusion, Parameters = [4, 5, 3, 2] }, [.. Enumerable.Range(0, 49).Select(w => new Point(1, 1, -1, w))]),
-            (new() { Baselines = [baselines[0]], Path = PathKind.RandomMask, Parameters = rise }, [.. Enumerable.Range(0, 33).Select(m => new Point(1, 1, -1, 97 * m))]),
+            (new() { Baselines = [baselines[1]], Path = PathKind.Occlusion, Parameters = [4, 5, 3, 2] },
+                [.. Enumerable.Range(0, 49).Select(w => new Point(1, 1, -1, w))]),
+            (new() { Baselines = [baselines[0]], Path = PathKind.RandomMask, Parameters = rise },
+                [.. Enumerable.Range(0, 33).Select(m => new Point(1, 1, -1, 97 * m))]),
         ];
         foreach (var (recipe, points) in cases)
         {
