@@ -36,7 +36,7 @@ internal static class StridedGradient
     {
         var (weight, pads) = (node.Inputs[1]!.Constant!, node.Ints("pads")!);
         var axes = new[] { Taps.Of(weight.Type.Shape[2], pads[0], phase[0]), Taps.Of(weight.Type.Shape[3], pads[1], phase[1]) };
-        if (axes.Any(a => a.Offsets.Count == 0)) return null;
+        if (axes.Any(a => a.Offsets.Length == 0)) return null;
         var kernel = Kernel(weight, axes[0], axes[1], IsDepthwise(node));
         return x.Graph.Node("Conv", Quarters.PartOf(node.Outputs[0]!.Type), [x, x.Graph.Constant(kernel)],
             ("group", IsDepthwise(node) ? x.Shape[1] : 1), ("kernel_shape", (long[])[axes[0].Size, axes[1].Size]),
@@ -59,11 +59,20 @@ internal static class StridedGradient
     }
 
     /// <summary>The taps that one phase takes along one axis, each with the offset of the element that it takes.</summary>
-    private sealed record Taps(IReadOnlyList<(long Tap, long Offset)> Offsets)
+    private sealed class Taps
     {
-        public long First => Math.Min(0, Offsets.Min(o => o.Offset));
+        private Taps((long Tap, long Offset)[] offsets)
+        {
+            Offsets = offsets;
+            foreach (var (_, offset) in offsets) (First, Last) = (Math.Min(First, offset), Math.Max(Last, offset));
+        }
 
-        public long Last => Math.Max(0, Offsets.Max(o => o.Offset));
+        public (long Tap, long Offset)[] Offsets { get; }
+
+        // Read for every element of a kernel.
+        public long First { get; }
+
+        public long Last { get; }
 
         public long Size => Last - First + 1;
 

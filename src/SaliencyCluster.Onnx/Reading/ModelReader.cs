@@ -17,9 +17,11 @@ public static class ModelReader
         if (file.IsEmpty) throw ModelErrors.NotAModel(source, "it is empty");
         if (file.Length > limits.MaxBytes)
             throw ModelErrors.OverLimit(source, file.Length, "bytes", limits.MaxBytes, "ReadLimits.MaxBytes");
+        // Hashing takes as long as all the rest, and needs nothing of it.
+        var hash = Task.Run(() => ModelWriter.Hash(file.Span));
         new WireScan(source, limits).Run(file.Span, ModelProto.Descriptor);
         var proto = Parse(file, source);
-        return ModelCheck.Run(proto, source, ModelWriter.Hash(file.Span), limits);
+        return ModelCheck.Run(proto, source, hash.GetAwaiter().GetResult(), limits);
     }
 
     /// <summary>Reads and checks a model file, with what it keeps in other files beside it.</summary>

@@ -31,6 +31,20 @@ public static class OnnxRuntimeEngine
     /// <summary>Sends what ONNX Runtime says from now on to <paramref name="logger"/>.</summary>
     public static void LogTo(ILogger logger) => _logger = logger;
 
+    /// <summary>Begins to load the native library on another thread, for whoever has something else to do before it is needed.</summary>
+    /// <remarks>A failure is met again, and told, by the <see cref="Devices.Device"/> that needs it.</remarks>
+    public static void Preload() => ThreadPool.QueueUserWorkItem(_ =>
+    {
+        try
+        {
+            _ = Environment;
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or OnnxRuntimeException or EntryPointNotFoundException)
+        {
+            _logger.OnnxRuntimeSaid(LogLevel.Debug, failure.Message, nameof(Preload));
+        }
+    });
+
     /// <summary>Gets the version of the native library.</summary>
     public static string Version => Environment.GetVersionString();
 

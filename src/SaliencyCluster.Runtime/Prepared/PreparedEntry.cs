@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Buffers.Binary;
 using System.Text;
 using SaliencyCluster.Autodiff;
 
@@ -10,7 +10,7 @@ internal static class PreparedEntry
     public const string FileName = "entry", Model = "graph.onnx", Weights = "weights.bin";
 
     private const int MostBytes = 1 << 20;
-    private static readonly byte[] Magic = "SLPREP01"u8.ToArray();
+    private static readonly byte[] Magic = "SLPREP02"u8.ToArray();
 
     /// <summary>Describes the files of a folder.</summary>
     public static void Write(string folder, string key, ExplanationGraph graph)
@@ -34,11 +34,11 @@ internal static class PreparedEntry
         {
             writer.Write(name);
             writer.Write(new FileInfo(Path.Combine(folder, name)).Length);
-            writer.Write(Hash(Path.Combine(folder, name)));
+            writer.Write(FileChecksum.Of(Path.Combine(folder, name)));
         }
         writer.Flush();
         var content = stream.ToArray();
-        File.WriteAllBytes(Path.Combine(folder, FileName), [.. content, .. SHA256.HashData(content)]);
+        File.WriteAllBytes(Path.Combine(folder, FileName), [.. content, .. BitConverter.GetBytes(FileChecksum.Of(content))]);
     }
 
     /// <summary>Reads an entry and all of its files.</summary>
@@ -48,9 +48,9 @@ internal static class PreparedEntry
     {
         if (new FileInfo(Path.Combine(folder, FileName)).Length > MostBytes) return null;
         var bytes = File.ReadAllBytes(Path.Combine(folder, FileName));
-        if (bytes.Length < SHA256.HashSizeInBytes + Magic.Length) return null;
-        var content = bytes.AsSpan(0, bytes.Length - SHA256.HashSizeInBytes);
-        if (!content.StartsWith(Magic) || !SHA256.HashData(content).AsSpan().SequenceEqual(bytes.AsSpan(content.Length))) return null;
+        if (bytes.Length < sizeof(ulong) + Magic.Length) return null;
+        var content = bytes.AsSpan(0, bytes.Length - sizeof(ulong));
+        if (!content.StartsWith(Magic) || FileChecksum.Of(content) != BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(content.Length))) return null;
         using var reader = new BinaryReader(new MemoryStream(bytes, Magic.Length, content.Length - Magic.Length), Encoding.UTF8);
         if (reader.ReadString() != key) return null;
         var graph = about with
@@ -63,7 +63,7 @@ internal static class PreparedEntry
         {
             var (name, length) = (reader.ReadString(), reader.ReadInt64());
             var file = Path.Combine(folder, name);
-            if (name is not (Model or Weights) || new FileInfo(file).Length != length || !Hash(file).AsSpan().SequenceEqual(reader.ReadBytes(SHA256.HashSizeInBytes))) return null;
+            if (name is not (Model or Weights) || new FileInfo(file).Length != length || FileChecksum.Of(file) != reader.ReadUInt64()) return null;
             total += length;
         }
         return new(graph, Path.Combine(folder, Model), total);
@@ -74,11 +74,5 @@ internal static class PreparedEntry
         var shape = new long[reader.ReadInt32()];
         foreach (ref var size in shape.AsSpan()) size = reader.ReadInt64();
         return shape;
-    }
-
-    private static byte[] Hash(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 20, FileOptions.SequentialScan);
-        return SHA256.HashData(stream);
     }
 }

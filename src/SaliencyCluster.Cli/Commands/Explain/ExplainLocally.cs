@@ -7,6 +7,7 @@ using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Cli.Progress;
 using SaliencyCluster.Cli.Results;
 using SaliencyCluster.Runtime.Devices;
+using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.Local;
 
 namespace SaliencyCluster.Cli.Commands.Explain;
@@ -17,6 +18,8 @@ internal static class ExplainLocally
     /// <summary>Explains; an image that fails is reported and the others go on.</summary>
     public static async Task<int> RunAsync(ExplainArguments what, DeviceOptions options, CliHost host, CancellationToken cancellation)
     {
+        // Loading the native library takes as long as reading a model: one core each.
+        OnnxRuntimeEngine.Preload();
         // Everything is checked before anything is computed.
         var plans = what.Models.Select(path => LocalPlan.Of(path, what)).ToList();
         await using var device = new Device(options with { CacheFolder = UserCache.Folder }, host.Clock, new WarningPrinter(host));
