@@ -54,7 +54,7 @@ internal static class Errors
 
     public static SaliencyException MatrixTooLarge(string source, string node, long rows, long columns) => new(
         "SAL1109",
-        $"Node '{node}' of model '{source}' resizes, pools or pads {columns} elements to {rows} along one axis; that would be a matrix of more than {GraphBuilder.MostOfMatrix} weights in the explanation graph.",
+        $"Node '{node}' of model '{source}' resizes, pools or pads {columns} elements to {rows} along one axis; that would be a matrix of more than {GraphBuilder.MaxMatrixElements} weights in the explanation graph.",
         "Use a smaller image or model, or a method without gradients (occlusion, rise).");
 
     public static SaliencyException TooMuchMemory(string source, long bytes, long limit, string setting) => new(
@@ -71,7 +71,7 @@ internal static class Errors
 
     public static SaliencyException TooManyNodes(string source, string node) => new(
         "SAL1109",
-        $"The explanation graph of model '{source}' would have more than {GraphBuilder.MostNodes} nodes; node '{node}' is written out step by step or by its parts.",
+        $"The explanation graph of model '{source}' would have more than {GraphBuilder.MaxNodes} nodes; node '{node}' is written out step by step or by its parts.",
         "Use a shorter sequence or a smaller model.");
 
     public static SaliencyException TooLarge(string source, long bytes) => new(

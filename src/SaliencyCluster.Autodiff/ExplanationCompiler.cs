@@ -1,14 +1,14 @@
 using Google.Protobuf;
 using SaliencyCluster.Autodiff.Costs;
-using SaliencyCluster.Autodiff.FewerProducts;
+using SaliencyCluster.Autodiff.Winograd;
 using SaliencyCluster.Autodiff.Forward;
 using SaliencyCluster.Autodiff.GpuForms;
 using SaliencyCluster.Autodiff.Graphs;
 using SaliencyCluster.Autodiff.Maps;
-using SaliencyCluster.Autodiff.NearTies;
+using SaliencyCluster.Autodiff.TieBreaking;
 using SaliencyCluster.Autodiff.PointForms;
-using SaliencyCluster.Autodiff.Quartering;
-using SaliencyCluster.Autodiff.SmallGrids;
+using SaliencyCluster.Autodiff.Polyphase;
+using SaliencyCluster.Autodiff.BatchTiling;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Autodiff;
@@ -17,7 +17,7 @@ namespace SaliencyCluster.Autodiff;
 public static class ExplanationCompiler
 {
     // A serialized model must stay under 2 GiB; nodes and names never come near the 64 MiB that this leaves them.
-    private const long MostWeightBytes = int.MaxValue - (64L << 20);
+    private const long MaxWeightBytes = int.MaxValue - (64L << 20);
 
     /// <summary>Compiles an explanation graph. Pure: the same arguments give the same bytes.</summary>
     /// <exception cref="SaliencyException">SAL11xx: no gradient rule, no path from image to output, unknown layer; names operator, opset, node and path.</exception>
@@ -46,12 +46,12 @@ public static class ExplanationCompiler
         graph.Reserve("weight", "multiplier", "score", "output", "partial", "partial_squared");
         var (point, factor) = spec.Points is null ? (graph.Input("point", new(compute, image)), null) : PointNodes.Append(graph, spec);
         graph.Point = point;
-        var seed = Seed(graph, spec, new(compute, source.Types[explained.Tensor].Shape));
+        var outputGradient = OutputGradient(graph, spec, new(compute, source.Types[explained.Tensor].Shape));
         var forward = ForwardImporter.Import(source, graph, point, compute, spec.Layout);
         var output = forward.Values[explained.Tensor];
         if (!output.IsFloat) throw Errors.BadOutput(model.Source, explained.Tensor, output.Type, spec.MicroBatch, source.Outputs);
 
-        var outputs = new List<(string Name, Value Value)> { ("score", graph.Sum(output * seed, Shapes.Range(1, output.Rank), keep: false)) };
+        var outputs = new List<(string Name, Value Value)> { ("score", graph.Sum(output * outputGradient, Shapes.Range(1, output.Rank), keep: false)) };
         long[] mapShape = [];
         if (spec.Map == PointMap.None)
         {
@@ -59,7 +59,7 @@ public static class ExplanationCompiler
         }
         else
         {
-            var map = PointMaps.Append(new(forward, spec, output, seed, layer is null ? null : forward.Values[layer])
+            var map = PointMaps.Append(new(forward, spec, output, outputGradient, layer is null ? null : forward.Values[layer])
             {
                 LayerIsChannelsLast = layer is not null && LayerLayouts.ChannelsLast(source, spec.Layout).Contains(layer),
             });
@@ -71,7 +71,7 @@ public static class ExplanationCompiler
         if (spec.Device == DeviceKind.Gpu) outputs = MissingKernels.Rewrite(graph, outputs);
         var (proto, nodes) = GraphWriter.Write(graph, outputs);
         var weights = proto.Graph.Initializer.Sum(t => (long)t.RawData.Length);
-        if (weights > MostWeightBytes) throw Errors.TooLarge(model.Source, weights);
+        if (weights > MaxWeightBytes) throw Errors.TooLarge(model.Source, weights);
         var cost = GraphCost.Of(nodes, [.. outputs.Select(o => o.Value)]);
         var compiled = new ExplanationGraph(
             spec, model.Hash, proto.ToByteArray(), mapShape, output.Shape[1..], explained.Tensor, explained.Skipped is not null, Saturating.Sum(nodes.Select(MultiplyAdds.Of)))
@@ -84,17 +84,17 @@ public static class ExplanationCompiler
     }
 
     // Points of one piece of work have one target.
-    private static Value Seed(GraphBuilder graph, ExplanationSpec spec, TensorType output) => spec.Points is null
-        ? graph.Input("seed", output)
-        : graph.Expand(graph.Input("seed", output with { Shape = output.Shape.With(0, 1) }), output.Shape);
+    private static Value OutputGradient(GraphBuilder graph, ExplanationSpec spec, TensorType output) => spec.Points is null
+        ? graph.Input("output_gradient", output)
+        : graph.Expand(graph.Input("output_gradient", output with { Shape = output.Shape.With(0, 1) }), output.Shape);
 
     // The near ties of a first pool are resolved by sums that are exact in the order and form of the CPU's kernels; cuDNN may choose a transform.
     private static List<(string Name, Value Value)> ForCpu(GraphBuilder graph, ExplanationSpec spec, List<(string Name, Value Value)> outputs)
     {
         outputs = FirstPool.Rewrite(graph, outputs);
-        if (!spec.FewerProducts) return outputs;
-        (outputs, var halves) = QuarteredGraph.Rewrite(graph, SideBySide.Rewrite(graph, outputs));
-        return HalvedGraph.Rewrite(graph, outputs, halves);
+        if (!spec.CpuRewrites) return outputs;
+        (outputs, var columns) = PolyphaseGraph.Rewrite(graph, SideBySide.Rewrite(graph, outputs));
+        return WinogradGraph.Rewrite(graph, outputs, columns);
     }
 
     private static void Check(ExplanationSpec spec)

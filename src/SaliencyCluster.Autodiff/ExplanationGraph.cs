@@ -4,7 +4,7 @@ namespace SaliencyCluster.Autodiff;
 /// An ONNX model that evaluates a micro-batch of points of B images-to-be:
 /// <list type="table">
 /// <item><term>in <c>point [B,...image]</c></term><description>the images at which the network is evaluated</description></item>
-/// <item><term>in <c>seed [B,...output]</c></term><description>score of point b = sum of seed[b] times output[b]; a one-hot row selects a class</description></item>
+/// <item><term>in <c>output_gradient [B,...output]</c></term><description>score of point b = sum of output_gradient[b] times output[b]; a one-hot row selects a class</description></item>
 /// <item><term>in <c>weight [K,B]</c></term><description>row k sums the maps of the points with these weights; absent for <see cref="PointMap.None"/></description></item>
 /// <item><term>in <c>multiplier [B,...map]</c></term><description>only where the spec asks</description></item>
 /// <item><term>out <c>score [B]</c></term><description>score of each point</description></item>

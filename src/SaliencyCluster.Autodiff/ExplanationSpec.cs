@@ -115,10 +115,10 @@ public sealed record ExplanationSpec
 
     /// <summary>
     /// Gets whether the graph is rewritten for ONNX Runtime's CPU kernels: large 3x3 convolutions with a third fewer products
-    /// (Winograd), gradients of strided operators in quarters, images side by side where grids are small.
+    /// (Winograd), gradients of strided operators in phases (polyphase), images side by side where grids are small.
     /// </summary>
     /// <value>The default is true. Only <see cref="DeviceKind.Cpu"/> reads it.</value>
-    public bool FewerProducts { get; init; } = true;
+    public bool CpuRewrites { get; init; } = true;
 
     /// <summary>Gets the kind of device that the graph is for.</summary>
     /// <value>The default is <see cref="DeviceKind.Cpu"/>.</value>
@@ -136,6 +136,6 @@ public sealed record ExplanationSpec
 
     /// <summary>Gets a short text that names the spec: cache key together with the model's hash.</summary>
     public string Key => string.Join('|', string.Join('x', ImageShape), MicroBatch, Rows, Map, Rules, Layer, Output, Probability,
-        Multiplier, Squares, Upsampling, FewerProducts) + (Device == DeviceKind.Cpu
+        Multiplier, Squares, Upsampling, CpuRewrites) + (Device == DeviceKind.Cpu
             ? "" : $"|{Device}") + (Layout == ImageLayout.ChannelsFirst ? "" : "|nhwc") + (AsIs ? "|as-is" : "") + Points?.Key;
 }

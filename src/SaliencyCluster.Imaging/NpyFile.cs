@@ -10,7 +10,7 @@ namespace SaliencyCluster.Imaging;
 /// <summary>Reads and writes NumPy's <c>.npy</c> files (versions 1 to 3, C order, little-endian).</summary>
 public static partial class NpyFile
 {
-    private const long MostElements = 1L << 30;
+    private const long MaxElements = 1L << 30;
     private const int LongestHeader = 1 << 16;
     private static readonly byte[] Magic = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
@@ -103,7 +103,7 @@ public static partial class NpyFile
         {
             if (!int.TryParse(parts[d], NumberStyles.None, CultureInfo.InvariantCulture, out shape[d])) throw Bad(source, $"its shape ({match.Groups[1].Value}) is not readable");
             elements *= shape[d];
-            if (elements > MostElements) throw Bad(source, $"its shape ({match.Groups[1].Value}) has more than {MostElements} elements");
+            if (elements > MaxElements) throw Bad(source, $"its shape ({match.Groups[1].Value}) has more than {MaxElements} elements");
         }
         return shape;
     }

@@ -8,7 +8,7 @@ namespace SaliencyCluster.Imaging;
 public static class PictureDecoder
 {
     /// <summary>The most pixels that a picture may have: a small file may claim to be huge.</summary>
-    public const long MostPixels = 100_000_000;
+    public const long MaxPixels = 100_000_000;
 
     private static readonly SKEncodedImageFormat[] Formats =
         [SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp, SKEncodedImageFormat.Gif,
@@ -46,9 +46,9 @@ public static class PictureDecoder
     /// <exception cref="SaliencyException">SAL2121: too many pixels.</exception>
     internal static void CheckSize(int width, int height, string source)
     {
-        if ((long)width * height > MostPixels)
+        if ((long)width * height > MaxPixels)
             throw new SaliencyException(
-                "SAL2121", $"'{source}' has {width}x{height} pixels; at most {MostPixels / 1_000_000} million are read.",
+                "SAL2121", $"'{source}' has {width}x{height} pixels; at most {MaxPixels / 1_000_000} million are read.",
                 "Make it smaller.");
     }
 

@@ -14,7 +14,7 @@ internal static class Explain
         var seed = new double[Size(graph.OutputShape)];
         seed[target] = 1;
         using var session = new OrtModel(graph.Model);
-        return session.Run(("point", image), ("seed", seed), ("weight", [1]))["partial"];
+        return session.Run(("point", image), ("output_gradient", seed), ("weight", [1]))["partial"];
     }
 
     public static OnnxModel Read(ModelBuilder model) => ModelReader.Read(model.ToBytes(), "test");

@@ -16,7 +16,7 @@ internal static class SameGradient
     public static IReadOnlyList<NodeProto> Check(OnnxModel model, ExplanationSpec spec, Draw? draw = null, double tolerance = 2e-6)
     {
         var rewritten = ExplanationCompiler.Compile(model, spec);
-        var plain = ExplanationCompiler.Compile(model, spec with { FewerProducts = false });
+        var plain = ExplanationCompiler.Compile(model, spec with { CpuRewrites = false });
         var (a, b) = (Run(rewritten, draw), Run(plain, draw));
         foreach (var name in b.Keys)
         {
@@ -33,7 +33,7 @@ internal static class SameGradient
         double[] Values(string name) => Draw.Any.Values(session.Shape(name).Aggregate(1L, (p, d) => p * d), random);
         var point = draw?.Values(session.Shape("point").Aggregate(1L, (p, d) => p * d), new Random(5)) ?? Values("point");
         return graph.Spec.Map == PointMap.None
-            ? session.Run(("point", point), ("seed", Values("seed")))
-            : session.Run(("point", point), ("seed", Values("seed")), ("weight", Values("weight")));
+            ? session.Run(("point", point), ("output_gradient", Values("output_gradient")))
+            : session.Run(("point", point), ("output_gradient", Values("output_gradient")), ("weight", Values("weight")));
     }
 }

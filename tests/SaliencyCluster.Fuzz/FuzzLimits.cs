@@ -10,5 +10,5 @@ internal static class FuzzLimits
     public static readonly TimeSpan Hangs = TimeSpan.FromSeconds(60);
 
     /// <summary>The process may hold this much memory.</summary>
-    public const long MostMemory = 2L << 30;
+    public const long MaxMemory = 2L << 30;
 }

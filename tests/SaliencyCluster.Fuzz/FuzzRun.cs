@@ -30,7 +30,7 @@ internal sealed class FuzzRun(FuzzOptions options)
         }
         while (!done.Wait(TimeSpan.FromSeconds(1))) Watch();
         Console.WriteLine(_figures.Summary(Stopwatch.GetElapsedTime(_began), _failures.Count));
-        if (FuzzFigures.PeakMemory > FuzzLimits.MostMemory) _failures["memory"] = $"The process held more than {FuzzLimits.MostMemory >> 20} MB.";
+        if (FuzzFigures.PeakMemory > FuzzLimits.MaxMemory) _failures["memory"] = $"The process held more than {FuzzLimits.MaxMemory >> 20} MB.";
         foreach (var input in _figures.TooSlow) Repeat(input);
         foreach (var failure in _failures.Values) Console.Error.WriteLine(failure);
         return _failures.IsEmpty ? 0 : 2;

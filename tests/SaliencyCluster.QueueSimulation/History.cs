@@ -57,7 +57,7 @@ internal sealed class History(HistoryHost host, string folder, ExplanationReques
         var job = host.Grains.GetGrain<IJobGrain>($"{Tenant}/job");
         var status = await job.SubmitAsync(new() { Model = Model, Request = request, Images = list });
         while (status.Active == 0) status = await job.WaitForChangeAsync(status.Version);
-        var result = new ImageResult { Map = Blob("template map"), Shape = [1, 28, 28], Target = "3", Score = 1, Points = 1, Parameters = "{}", Seconds = 1, Workers = ["silo/cpu0"] };
+        var result = new StoredExplanation { Map = Blob("template map"), Shape = [1, 28, 28], Target = "3", Score = 1, Points = 1, Parameters = "{}", Seconds = 1, Workers = ["silo/cpu0"] };
         await host.Grains.GetGrain<IJobWorkGrain>($"{Tenant}/job").CompleteAsync(new(0, "image", ImageState.Done, result));
         var state = new GrainState<JobRecord>();
         await host.Storage.ReadStateAsync("job", GrainId.Create("saliency.job", $"{Tenant}/job"), state);

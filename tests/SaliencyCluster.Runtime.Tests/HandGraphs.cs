@@ -10,7 +10,7 @@ internal static class HandGraphs
     /// <summary>Score of x in [4] is sum(seed * x^2); its map is 2 * seed * x.</summary>
     public static ExplanationGraph Square(int batch, string model = "square", int padding = 0)
     {
-        var builder = new ModelBuilder().Input("point", batch, 4).Input("seed", batch, 4).Input("weight", 1, batch)
+        var builder = new ModelBuilder().Input("point", batch, 4).Input("output_gradient", batch, 4).Input("weight", 1, batch)
             .Longs("axes", 1).Weight("two", [1], 2f)
             .Node("Mul", "point point", "squares").Node("Mul", "squares seed", "terms").Node("ReduceSum", "terms axes", "score", ("keepdims", 0))
             .Node("Mul", "point seed", "half").Node("Mul", "half two", "maps").Node("MatMul", "weight maps", "partial")
@@ -25,7 +25,7 @@ internal static class HandGraphs
     {
         var random = new Random(7);
         float[] Draw(int n) => [.. Enumerable.Range(0, n).Select(_ => random.NextSingle() - 0.5f)];
-        var builder = new ModelBuilder().Input("point", batch, 3, 16, 16).Input("seed", batch, 16).Input("weight", 1, batch)
+        var builder = new ModelBuilder().Input("point", batch, 3, 16, 16).Input("output_gradient", batch, 16).Input("weight", 1, batch)
             .Weight("w1", [16, 3, 3, 3], Draw(16 * 27)).Weight("w2", [16, 16, 3, 3], Draw(16 * 16 * 9)).Weight("w3", [3, 16, 3, 3], Draw(3 * 16 * 9))
             .Longs("axes", 1).Longs("flat", batch, 3 * 16 * 16).Longs("map", 1, 3, 16, 16)
             .Node("Conv", "point w1", "c1", ("pads", (long[])[1, 1, 1, 1])).Node("Relu", "c1", "r1")
@@ -48,7 +48,7 @@ internal static class HandGraphs
         body.Graph.Input.Add(Scalar("condition", 9));
         body.Graph.Input.Add(new ModelBuilder().Input("value", 1, 4).Graph.Input[0]);
         body.Graph.Output[0] = Scalar("condition_out", 9);
-        var builder = new ModelBuilder().Input("point", 1, 4).Input("seed", 1, 4).Input("weight", 1, 1)
+        var builder = new ModelBuilder().Input("point", 1, 4).Input("output_gradient", 1, 4).Input("weight", 1, 1)
             .Weight("bound", [4], 1, 1, 1, 1).Node("ReduceMax", "point", "largest", ("keepdims", 0))
             .Node("Cast", "largest", "trips", ("to", 7)).Node("Loop", "trips _ point", "partial").Node("ReduceSum", "partial", "all", ("keepdims", 0))
             .Longs("one", 1).Node("Reshape", "all one", "score").Output("score", 1).Output("partial", 1, 4);

@@ -10,7 +10,7 @@ internal readonly record struct Moment(double Hour, double BacklogSeconds, int W
 
 /// <summary>What came out.</summary>
 internal sealed record DayResult(
-    double GpuHours, double IdealGpuHours, int MostReplicas, int Turns, long PointsAsked, long PointsCounted, long LostPoints, long LostLeases,
+    double GpuHours, double IdealGpuHours, int MaxReplicas, int Turns, long PointsAsked, long PointsCounted, long LostPoints, long LostLeases,
     int Jobs, int JobsEnded, double MedianWait, double LongestWait, double SlowestJobOverTarget, double ShortestStay, IReadOnlyList<Moment> Moments);
 
 /// <summary>Runs a day of jobs against the gateway's queue and scaler with simulated workers and autoscaler.</summary>
@@ -61,7 +61,7 @@ internal static class Simulation
     {
         var waits = running.Where(j => j.FirstSum is not null).Select(j => (j.FirstSum!.Value - j.Submitted).TotalSeconds).Order().ToList();
         return new(
-            fleet.All.Sum(w => ((w.Gone ?? end) - w.Created).TotalHours), jobs.Sum(j => j.DeviceSeconds) / 3600, fleet.MostReplicas, fleet.Turns,
+            fleet.All.Sum(w => ((w.Gone ?? end) - w.Created).TotalHours), jobs.Sum(j => j.DeviceSeconds) / 3600, fleet.MaxReplicas, fleet.Turns,
             jobs.Sum(j => (long)j.Images * j.PointsPerImage), fleet.Points, fleet.LostPoints, gateway.Lost + gateway.Queue.Lost,
             jobs.Count, running.Count(j => j.Ended is not null), waits[waits.Count / 2], waits[^1],
             running.Where(j => j.Ended is not null).Max(j => (j.Ended!.Value - j.Submitted).TotalSeconds) / target.TotalSeconds,

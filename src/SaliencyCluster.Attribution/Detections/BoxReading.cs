@@ -6,7 +6,7 @@ namespace SaliencyCluster.Attribution.Detections;
 internal sealed record BoxReading(Box[] Boxes, string Read)
 {
     // Fractions of the image may reach a little over its border; pixels of a detector's image are many.
-    private const float MostFraction = 2;
+    private const float MaxFraction = 2;
 
     // Half of the width or height of the cells around a place; raw centres stay near 0.
     private const double NearestDecoded = 0.25;
@@ -18,8 +18,8 @@ internal sealed record BoxReading(Box[] Boxes, string Read)
         if (raw) return new([.. Decoded(head, numbers, height, width)], "raw cxcywh, decoded by the grids");
         var order = Word(head, 0) ?? Order(head, numbers);
         var units = Word(head, 1)
-            ?? (numbers.All(n => Math.Abs(n.A) <= MostFraction && Math.Abs(n.B) <= MostFraction && Math.Abs(n.C) <= MostFraction
-                && Math.Abs(n.D) <= MostFraction) ? "fractions" : "pixels");
+            ?? (numbers.All(n => Math.Abs(n.A) <= MaxFraction && Math.Abs(n.B) <= MaxFraction && Math.Abs(n.C) <= MaxFraction
+                && Math.Abs(n.D) <= MaxFraction) ? "fractions" : "pixels");
         var (sx, sy) = units == "fractions" ? ((double)width, (double)height) : (1, 1);
         return new([.. numbers.Select(n => Corners(n, order)).Select(b => new Box(b.X0 * sx, b.Y0 * sy, b.X1 * sx, b.Y1 * sy))],
             $"{order}, {units}");

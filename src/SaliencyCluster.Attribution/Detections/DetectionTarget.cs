@@ -12,7 +12,7 @@ namespace SaliencyCluster.Attribution.Detections;
 internal sealed record DetectionTarget(DetectionHead Head, IReadOnlyList<string> Labels, double Threshold, double Iou, int? Number,
     BoxTarget? Box)
 {
-    private const int MostListed = 20;
+    private const int MaxListed = 20;
 
     /// <summary>Chooses it.</summary>
     /// <param name="looks">The outputs of the head at the image, in its order.</param>
@@ -40,7 +40,7 @@ internal sealed record DetectionTarget(DetectionHead Head, IReadOnlyList<string>
             Iou = shared,
             Number = place,
             Of = detections.Count,
-            Listed = [.. detections.Take(MostListed).Select((d, i) => Listed(i + 1, d, rows))],
+            Listed = [.. detections.Take(MaxListed).Select((d, i) => Listed(i + 1, d, rows))],
             Read = rows.Read,
             Pixels = Detection.Input,
             Width = imageShape[2],

@@ -19,8 +19,8 @@ namespace SaliencyCluster.Attribution.Export;
 public static class ExplanationExport
 {
     // Beyond it, loading takes longer than the explanation; a larger micro-batch makes fewer.
-    private const int MostChunks = 256;
-    private const long MostBytes = int.MaxValue - (64L << 20);
+    private const int MaxChunks = 256;
+    private const long MaxBytes = int.MaxValue - (64L << 20);
 
     /// <summary>Makes the graph. Pure: the same arguments give the same bytes.</summary>
     /// <param name="model">The model.</param>
@@ -38,10 +38,10 @@ public static class ExplanationExport
         request = ImageRequest.Of(request, [.. imageShape]);
         var (graph, layout) = (new GraphAssembly(), request.Model.Layout);
         var zeros = Tensor.Zeros([.. imageShape]);
-        var recipes = BaselineSpec.Recipes(request.Asked, 0);
+        var recipes = BaselineSpec.Recipes(request.Options, 0);
         var baselines = BaselineFactory.All(recipes, zeros, storedBaselines);
-        var method = MethodFactory.Create(request.Asked);
-        var fixedTarget = request.Asked.Target == TargetSpec.Predicted ? null : request.Asked.Target;
+        var method = MethodFactory.Create(request.Options);
+        var fixedTarget = request.Options.Target == TargetSpec.Predicted ? null : request.Options.Target;
         var first = method.NextRound(new(request, zeros, 0, baselines, new(fixedTarget ?? "0", null, 0, [])), [])!;
         var round = ExplanationRun.Numbered(ExplanationRun.Sized(first, request), 1, request);
         var spec = round.Spec(imageShape) with { Squares = false, Points = null };
@@ -49,21 +49,21 @@ public static class ExplanationExport
         var shards = round.Shards();
         var layoutOfBatches = new MicroBatchLayout(round);
         var chunks = shards.Select(s => layoutOfBatches.Cut(s.Count).Select(c => (First: s.First + c.First, c.Count)).ToArray()).ToArray();
-        ExportCheck.Chunks(chunks.Sum(c => c.Length), MostChunks, request.MicroBatch);
+        ExportCheck.Chunks(chunks.Sum(c => c.Length), MaxChunks, request.MicroBatch);
 
         long[] own = [1, .. layout.ToOwn(spec.ImageShape)];
         graph.Input("image", ElementType.Float, own);
         var image = layout == ImageLayout.ChannelsLast && imageShape.Count == 3 ? graph.Transpose("image", 0, 3, 1, 2) : "image";
-        var baseline = MethodFactory.ReadsBaseline(request.Asked) ? baselines[0] : null;
-        var seed = Probe(graph, model, request, round, spec, image, baseline, fixedTarget, compiled.OutputShape);
+        var baseline = MethodFactory.ReadsBaseline(request.Options) ? baselines[0] : null;
+        var outputGradient = Probe(graph, model, request, round, spec, image, baseline, fixedTarget, compiled.OutputShape);
 
-        var stdev = request.Asked.Stdev ?? 0;
+        var stdev = request.Options.Stdev ?? 0;
         var points = new PointGraph(
-            graph, round, image, spec.ImageShape, baseline ?? zeros, request.Asked.StdevKind == "relative" ? null : stdev, stdev);
-        var seeds = Rows(graph, seed, spec.MicroBatch, compiled.OutputShape);
+            graph, round, image, spec.ImageShape, baseline ?? zeros, request.Options.StdevKind == "relative" ? null : stdev, stdev);
+        var outputGradients = Rows(graph, outputGradient, spec.MicroBatch, compiled.OutputShape);
         var part = ModelProto.Parser.ParseFrom(compiled.Model.Span).Graph;
         var sum = graph.Sum([.. chunks.Select(shard =>
-            graph.Sum([.. shard.Select(chunk => Chunk(graph, part, round, points, seeds, chunk))]))]);
+            graph.Sum([.. shard.Select(chunk => Chunk(graph, part, round, points, outputGradients, chunk))]))]);
         var map = method switch
         {
             GradientTimesInput => graph.Node("Mul", [sum, image]),
@@ -78,18 +78,18 @@ public static class ExplanationExport
     }
 
     private static string Chunk(
-        GraphAssembly graph, GraphProto part, Round round, PointGraph points, string seeds, (int First, int Count) chunk)
+        GraphAssembly graph, GraphProto part, Round round, PointGraph points, string outputGradients, (int First, int Count) chunk)
     {
         var weights = new float[round.MicroBatch];
         for (var b = 0; b < chunk.Count; b++) weights[b] = round.Points[chunk.First + b].Weight;
         var inputs = new Dictionary<string, string>
         {
-            ["point"] = points.Of(chunk.First, chunk.Count), ["seed"] = seeds, ["weight"] = graph.Floats([1, round.MicroBatch], weights),
+            ["point"] = points.Of(chunk.First, chunk.Count), ["output_gradient"] = outputGradients, ["weight"] = graph.Floats([1, round.MicroBatch], weights),
         };
         return graph.Inline(part, $"p{chunk.First}/", inputs)["partial"];
     }
 
-    /// <summary>Appends the forward pass at the image and its baseline: scores, and the seed of the target.</summary>
+    /// <summary>Appends the forward pass at the image and its baseline: scores, and the output gradient of the target.</summary>
     private static string Probe(
         GraphAssembly graph, OnnxModel model, ResolvedRequest request, Round round, ExplanationSpec spec, string image, Tensor? baseline,
         string? target, IReadOnlyList<long> outputShape)
@@ -103,18 +103,18 @@ public static class ExplanationExport
         long[] one = [1, .. outputShape];
         var nothing = graph.Floats([together, .. outputShape], new float[together * outputShape.Aggregate(1L, (n, d) => n * d)]);
         var outputs = ends.Select((end, i) =>
-            graph.Inline(part, $"probe{i}/", new Dictionary<string, string> { ["point"] = end, ["seed"] = nothing })["output"]).ToList();
+            graph.Inline(part, $"probe{i}/", new Dictionary<string, string> { ["point"] = end, ["output_gradient"] = nothing })["output"]).ToList();
         string Row(int i) => together == 1 ? outputs[i] : graph.Node("Gather", [outputs[0], graph.Longs([1], i)], ("axis", 0));
         var first = Row(0);
-        var seed = Seed(graph, first, target, one, outputShape);
+        var outputGradient = OutputGradient(graph, first, target, one, outputShape);
         Score("score", first);
         if (baseline is not null) Score("baseline_score", Row(1));
-        return seed;
+        return outputGradient;
 
         void Score(string name, string output)
         {
             graph.Node("ReduceSum", name,
-                [graph.Node("Mul", [output, seed]),
+                [graph.Node("Mul", [output, outputGradient]),
                 graph.Longs([outputShape.Count], [.. Enumerable.Range(1, outputShape.Count).Select(i => (long)i)])], ("keepdims", 0));
             graph.Output(name, ElementType.Float, [1]);
         }
@@ -122,14 +122,14 @@ public static class ExplanationExport
 
     // An input with a value, not a constant: a runtime would compute parts of the backward pass when it loads, with other kernels and so
     // other last bits.
-    private static string Seed(GraphAssembly graph, string output, string? target, long[] one, IReadOnlyList<long> outputShape)
+    private static string OutputGradient(GraphAssembly graph, string output, string? target, long[] one, IReadOnlyList<long> outputShape)
     {
         if (outputShape.Count != 1)
         {
-            var seed = new float[outputShape.Aggregate(1L, (n, d) => n * d)];
-            Seeds.Fill(target, outputShape, seed);
-            graph.Input("seed", ElementType.Float, one, MemoryMarshal.AsBytes<float>(seed));
-            return "seed";
+            var values = new float[outputShape.Aggregate(1L, (n, d) => n * d)];
+            OutputGradients.Fill(target, outputShape, values);
+            graph.Input("output_gradient", ElementType.Float, one, MemoryMarshal.AsBytes<float>(values));
+            return "output_gradient";
         }
         var classes = outputShape[0];
         var index = target is null ? -1 : long.Parse(target, System.Globalization.CultureInfo.InvariantCulture);
@@ -141,16 +141,16 @@ public static class ExplanationExport
             ElementType.Float);
     }
 
-    private static string Rows(GraphAssembly graph, string seed, int rows, IReadOnlyList<long> outputShape) =>
-        rows == 1 ? seed : graph.Node("Expand", [seed, graph.Longs([1 + outputShape.Count], [rows, .. outputShape])]);
+    private static string Rows(GraphAssembly graph, string outputGradient, int rows, IReadOnlyList<long> outputShape) =>
+        rows == 1 ? outputGradient : graph.Node("Expand", [outputGradient, graph.Longs([1 + outputShape.Count], [rows, .. outputShape])]);
 
     private static ExportedExplanation Finish(
         GraphAssembly graph, OnnxModel model, ResolvedRequest request, ExplanationGraph compiled, long[] own, Round round, int chunks,
         string version, IReadOnlyDictionary<string, string> more)
     {
-        ExportCheck.Size(graph.ConstantBytes, MostBytes);
+        ExportCheck.Size(graph.ConstantBytes, MaxBytes);
         var proto = graph.ToModel("SaliencyCluster", version);
-        proto.DocString = $"{request.Asked.Method} of the model with SHA-256 {model.Hash}. Input 'image' {ShapeText.Of(own)} is prepared "
+        proto.DocString = $"{request.Options.Method} of the model with SHA-256 {model.Hash}. Input 'image' {ShapeText.Of(own)} is prepared "
             + "as for that model; "
             + "output 'map' has its shape, 'score' is the explained value.";
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -160,9 +160,9 @@ public static class ExplanationExport
         metadata["saliency.version"] = version;
         metadata["saliency.model_sha256"] = model.Hash;
         metadata["saliency.model_producer"] = $"{model.Proto.ProducerName} {model.Proto.ProducerVersion}".Trim();
-        metadata["saliency.method"] = request.Asked.Method;
+        metadata["saliency.method"] = request.Options.Method;
         metadata["saliency.parameters"] = JsonSerializer.Serialize(Parameters.Of(request));
-        metadata["saliency.target"] = request.Asked.Target!;
+        metadata["saliency.target"] = request.Options.Target!;
         metadata["saliency.explained_tensor"] = compiled.OutputTensor;
         metadata["saliency.layout"] = request.Model.Layout.Name();
         foreach (var (key, value) in metadata) proto.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });

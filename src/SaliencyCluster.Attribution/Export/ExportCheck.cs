@@ -17,7 +17,7 @@ internal static class ExportCheck
     /// <exception cref="SaliencyException">SAL2060: says what stands in the way.</exception>
     public static void Check(ResolvedRequest request)
     {
-        var (asked, recipes) = (request.Asked, BaselineSpec.Recipes(request.Asked, 0));
+        var (asked, recipes) = (request.Options, BaselineSpec.Recipes(request.Options, 0));
         if (!Methods.Contains(asked.Method)) throw No(
             $"method '{asked.Method}' has no form as one graph yet", $"Use {string.Join(", ", Methods)}.");
         if (asked.Smooth is not null) throw No("'smooth' wraps a method in noise", "Use method smoothgrad.");

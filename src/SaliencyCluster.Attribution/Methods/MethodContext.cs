@@ -14,7 +14,7 @@ public sealed record MethodContext(
     ResolvedRequest Request, Tensor Image, uint ImageIndex, IReadOnlyList<Tensor> Baselines, ProbeResult Probe)
 {
     /// <summary>Gets the request's options, every one that the method reads set.</summary>
-    public ExplanationRequest Options => Request.Asked;
+    public ExplanationRequest Options => Request.Options;
 
     /// <summary>Gets the first baseline.</summary>
     public Tensor Baseline => Baselines[0];

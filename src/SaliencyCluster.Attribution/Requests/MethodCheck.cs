@@ -6,7 +6,7 @@ namespace SaliencyCluster.Attribution.Requests;
 /// <summary>Finds the method of a request and checks that the model can serve it.</summary>
 internal static class MethodCheck
 {
-    private const int MostNamed = 2;
+    private const int MaxNamed = 2;
 
     public static IAttributionMethod? Find(ExplanationRequest request, List<RequestError> errors)
     {
@@ -55,8 +55,8 @@ internal static class MethodCheck
     {
         if (needs.NeedsGradient && model.MissingRules.Count > 0)
             yield return new(
-                "SAL2030", "method", $"Method '{name}' needs gradients, but {model.MissingRules.Count} node(s) of the model have no gradient rule: {string.Join("; ", model.MissingRules.Take(MostNamed))}{(model.MissingRules.Count > MostNamed ? $"; and {model.MissingRules.Count - MostNamed} more" : "")}.",
-                $"Use a method without gradients: occlusion or rise.{(model.MissingRules.Count > MostNamed ? " `saliency models show` lists every node." : "")}");
+                "SAL2030", "method", $"Method '{name}' needs gradients, but {model.MissingRules.Count} node(s) of the model have no gradient rule: {string.Join("; ", model.MissingRules.Take(MaxNamed))}{(model.MissingRules.Count > MaxNamed ? $"; and {model.MissingRules.Count - MaxNamed} more" : "")}.",
+                $"Use a method without gradients: occlusion or rise.{(model.MissingRules.Count > MaxNamed ? " `saliency models show` lists every node." : "")}");
         else if (needs.NeedsGradient && model.NoGradientPath)
             yield return new(
                 "SAL2030", "method", $"Method '{name}' needs gradients, but no gradient reaches the input '{model.Input}' from output '{model.Output}': every way between them passes integers, rounding or a comparison, or there is none.",

@@ -8,7 +8,7 @@ public static class Parameters
     /// <summary>Gets the options by name, with micro-batch and shard size.</summary>
     public static IReadOnlyDictionary<string, object?> Of(ResolvedRequest request)
     {
-        var asked = request.Asked with { MicroBatch = request.MicroBatch, ShardPoints = request.ShardPoints };
+        var asked = request.Options with { MicroBatch = request.MicroBatch, ShardPoints = request.ShardPoints };
         var names = MethodFactory.Create(asked).Description.Options.Select(o => o.Name).Concat(OptionCatalog.Universal).ToHashSet();
         return OptionCatalog.All.Where(o => names.Contains(o.Name) && o.Get(asked) is not null)
             .ToDictionary(o => o.Name, o => o.Get(asked));

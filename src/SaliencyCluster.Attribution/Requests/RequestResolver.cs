@@ -79,8 +79,8 @@ public static class RequestResolver
 
     private static RequestCost CostOf(ResolvedRequest request, IReadOnlyList<int> imageShape)
     {
-        var method = MethodFactory.Create(request.Asked);
-        return RequestCost.Of(method.Complete(request.Asked, imageShape), method, request.Model, imageShape);
+        var method = MethodFactory.Create(request.Options);
+        return RequestCost.Of(method.Complete(request.Options, imageShape), method, request.Model, imageShape);
     }
 
     internal static ResolvedRequest Size(

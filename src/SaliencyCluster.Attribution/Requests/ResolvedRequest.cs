@@ -9,13 +9,13 @@ namespace SaliencyCluster.Attribution.Requests;
 /// A request with every default filled in and every value checked against the model: the complete recipe of the answer.
 /// Equal resolved requests on the same image give the same bytes on any cluster. Round-trips through System.Text.Json.
 /// </summary>
-/// <param name="Asked">The request with all options that the method reads set; the target is <c>predicted</c> or indices.</param>
+/// <param name="Options">The request with all options that the method reads set; the target is <c>predicted</c> or indices.</param>
 /// <param name="Model">What is known of the model.</param>
 /// <param name="Labels">Class names, or empty.</param>
 /// <param name="MicroBatch">Points per session run; part of the recipe, since it changes the last bits of floats.</param>
 /// <param name="ShardPoints">Points per shard, a power of two times <paramref name="MicroBatch"/> unless asked otherwise.</param>
 public sealed record ResolvedRequest(
-    ExplanationRequest Asked, ModelSummary Model, IReadOnlyList<string> Labels, int MicroBatch, int ShardPoints)
+    ExplanationRequest Options, ModelSummary Model, IReadOnlyList<string> Labels, int MicroBatch, int ShardPoints)
 {
     /// <summary>Gets how copies of the image are changed, where the network's outputs at these are asked for instead of a map.</summary>
     public Perturbation? Perturbation { get; init; }

@@ -25,8 +25,8 @@ internal sealed class DetectionLooks
 
     /// <summary>The looks of a request; null where it explains no detection.</summary>
     public static DetectionLooks? Of(ResolvedRequest request) => request.Head is not { } head ? null : new(
-        new(head, request.Labels, request.Asked.ScoreThreshold!.Value, request.Asked.Iou!.Value, request.Asked.Detection,
-            request.Asked.Box is { } box ? BoxTarget.TryParse(box) : null),
+        new(head, request.Labels, request.Options.ScoreThreshold!.Value, request.Options.Iou!.Value, request.Options.Detection,
+            request.Options.Box is { } box ? BoxTarget.TryParse(box) : null),
         request);
 
     /// <summary>Chooses the detection from the results of all rounds.</summary>

@@ -42,12 +42,12 @@ internal static class DeviceForm
         Round round, Tensor image, IReadOnlyList<Tensor> storedBaselines, DevicePoints form, IReadOnlyList<long> outputShape)
     {
         var baselines = form.Baselines == 0 ? [] : BaselineFactory.All(round.Recipe.Baselines, image, storedBaselines);
-        var seed = new float[outputShape.Aggregate(1L, (n, d) => n * d)];
-        Seeds.Fill(round.Target, outputShape, seed);
+        var outputGradient = new float[outputShape.Aggregate(1L, (n, d) => n * d)];
+        OutputGradients.Fill(round.Target, outputShape, outputGradient);
         var (key, index) = form.Mask == PointMask.Random && RiseMethod.MaskOf(round.Recipe.Parameters) is var mask
             ? (mask.Seed, mask.ImageIndex)
             : (round.Recipe.Noise?.Seed ?? 0, round.Recipe.Noise?.ImageIndex ?? 0);
-        return new(image.Data, [.. baselines.Take(form.Baselines).SelectMany(b => b.Data)], seed, [(uint)key, (long)(key >> 32), index]);
+        return new(image.Data, [.. baselines.Take(form.Baselines).SelectMany(b => b.Data)], outputGradient, [(uint)key, (long)(key >> 32), index]);
     }
 
     /// <summary>Writes the numbers of one point; those that the graph does not ask for are left out.</summary>

@@ -8,7 +8,7 @@ internal static class ExplainedText
     public static string Of(ResolvedRequest request)
     {
         var model = request.Model;
-        if (model.Activation is { } activation && request.Asked.Score != "probability")
+        if (model.Activation is { } activation && request.Options.Score != "probability")
             return $"logits '{model.Logits}' before {activation}, {(model.Chooser is { } from ? $"from which {from} chooses" : "of")} output '{model.Output}'";
         return model.Chooser is { } chooser ? $"what {chooser} chooses output '{model.Output}' from" : $"output '{model.Output}' as it is";
     }

@@ -49,8 +49,8 @@ public sealed class ExplanationRun
         _request = request = ImageRequest.Of(request, image.Shape);
         _image = image;
         _imageIndex = imageIndex;
-        _method = request.Perturbation is { } perturbation ? new PerturbedOutputs(perturbation) : MethodFactory.Create(request.Asked);
-        var recipes = BaselineSpec.Recipes(request.Asked, imageIndex);
+        _method = request.Perturbation is { } perturbation ? new PerturbedOutputs(perturbation) : MethodFactory.Create(request.Options);
+        var recipes = BaselineSpec.Recipes(request.Options, imageIndex);
         _baselines = BaselineFactory.All(recipes, image, storedBaselines ?? []);
         _frame = frame;
         _looks = DetectionLooks.Of(request);
@@ -226,7 +226,7 @@ public sealed class ExplanationRun
     {
         Number = number,
         Output = request.Model.NamedOutput,
-        Probability = request.Asked.Score == "probability",
+        Probability = request.Options.Score == "probability",
         Layout = request.Model.Layout,
     };
 

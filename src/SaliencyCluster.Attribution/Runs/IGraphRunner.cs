@@ -15,8 +15,8 @@ public interface IGraphRunner
     /// <summary>Gets the buffer of the <c>multiplier</c> input; empty where the graph has none.</summary>
     Span<float> Multipliers { get; }
 
-    /// <summary>Gets the buffer of the <c>seed</c> input, <c>[B,...output]</c>.</summary>
-    Span<float> Seeds { get; }
+    /// <summary>Gets the buffer of the <c>output_gradient</c> input, <c>[B,...output]</c>.</summary>
+    Span<float> OutputGradients { get; }
 
     /// <summary>Gets the buffer of the <c>weight</c> input, <c>[K,B]</c>; empty for forward-only graphs.</summary>
     Span<float> Weights { get; }

@@ -11,12 +11,12 @@ internal static class ImageRequest
     public static ResolvedRequest Of(ResolvedRequest request, int[] imageShape)
     {
         if (request.Perturbation is not null || request.Model.ImageShape.All(d => d > 0)) return request;
-        var method = MethodFactory.Create(request.Asked);
+        var method = MethodFactory.Create(request.Options);
         var model = request.Model with { ImageShape = [.. imageShape.Select(d => (long)d)] };
-        var asked = method.Complete(request.Asked, imageShape);
+        var asked = method.Complete(request.Options, imageShape);
         RequestError[] errors = [.. method.Check(asked, model)];
         if (errors.Length > 0) throw new RequestException(errors);
-        RequestResolver.CheckImage(request with { Asked = asked }, imageShape);
+        RequestResolver.CheckImage(request with { Options = asked }, imageShape);
         return RequestResolver.Size(
             asked, model, request.Labels, request.Bounds ?? RequestBounds.Default, (int)method.PlannedPoints(asked, imageShape),
                 (int)method.FirstRoundPoints(asked, imageShape)) with { Head = request.Head };

@@ -17,7 +17,7 @@ public static class LayoutTensors
     /// <summary>Gets the layout in which users get a map: the model's for one of the image's shape; coarse maps and those of one plane or a layer stay as they are.</summary>
     internal static ImageLayout OfMap(ResolvedRequest request, Tensor map, int[] imageShape)
     {
-        var isOfLayer = request.Asked.Layer is not null && request.Perturbation is null && !Methods.MethodFactory.Create(request.Asked).Description.NeedsLayer;
+        var isOfLayer = request.Options.Layer is not null && request.Perturbation is null && !Methods.MethodFactory.Create(request.Options).Description.NeedsLayer;
         return !isOfLayer && map.Shape.AsSpan().SequenceEqual(imageShape) ? request.Model.Layout : ImageLayout.ChannelsFirst;
     }
 

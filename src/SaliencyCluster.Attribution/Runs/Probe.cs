@@ -13,7 +13,7 @@ internal static class Probe
     /// <summary>Gets the round.</summary>
     public static Round Round(IReadOnlyList<BaselineRecipe> recipes, int baselines, ResolvedRequest request)
     {
-        var points = MethodFactory.ReadsBaseline(request.Asked) ? baselines + 1 : 1;
+        var points = MethodFactory.ReadsBaseline(request.Options) ? baselines + 1 : 1;
         return new Round
         {
             Map = PointMap.None,
@@ -39,7 +39,7 @@ internal static class Probe
         CheckFinite(outputs, imageIndex);
         // The shape at this image's size; a worker of 0.1 does not say it, and knows fixed sizes only.
         var shape = result.OutputShape ?? (request.Model.OutputShape.All(d => d > 0) ? request.Model.OutputShape : [size]);
-        var spec = TargetSpec.Parse(chosen?.Target ?? request.Asked.Target!);
+        var spec = TargetSpec.Parse(chosen?.Target ?? request.Options.Target!);
         if (spec.IsPredicted) spec = TargetSpec.At(System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(outputs.AsSpan(0, size)), shape);
         if (TargetCheck.Outside(spec, shape, request.Model.Output) is { } error) throw new SaliencyException(error.Code, error.What, error.Next);
         var seed = new float[size];

@@ -8,17 +8,17 @@ namespace SaliencyCluster.Attribution.Runs;
 internal static class ResultNotes
 {
     private const double Saturated = 1e-4;
-    private const int MostNamed = 6;
+    private const int MaxNamed = 6;
 
     public static IReadOnlyList<string> Of(ResolvedRequest request, ProbeResult probe, MapEstimate estimate)
     {
         var notes = new List<string>();
         if (request.Perturbation is not null) return notes;
-        if (request.Asked.Output is null && request.Head is null && request.Model.Outputs is { } outputs
+        if (request.Options.Output is null && request.Head is null && request.Model.Outputs is { } outputs
             && Others(outputs, request.Model.Output) is { Length: > 0 } others)
             notes.Add($"Of the model's {outputs.Count} outputs '{request.Model.Output}' is explained, which looks most like class scores. --output names another one: {others}.");
         var isZero = !estimate.Map.Data.AsSpan().ContainsAnyExcept(0f);
-        if (request.Asked.Score == "probability" && request.Model.Activation is { } activation && IsSaturated(probe))
+        if (request.Options.Score == "probability" && request.Model.Activation is { } activation && IsSaturated(probe))
             notes.Add(FormattableString.Invariant($"The probability is {probe.ImageScore:G6}: behind a saturated {activation} the gradient vanishes. Explain the logit: --score logit."));
         else if (isZero) notes.Add($"The map is zero everywhere: {Why(request, probe.Target)}");
         return notes;
@@ -27,7 +27,7 @@ internal static class ResultNotes
     private static string Others(IReadOnlyList<OutputSummary> outputs, string explained)
     {
         string[] others = [.. outputs.Where(o => o.Problem is null && o.Name != explained).Select(o => $"'{o.Name}'")];
-        return string.Join(", ", others.Take(MostNamed)) + (others.Length > MostNamed ? ", .." : "");
+        return string.Join(", ", others.Take(MaxNamed)) + (others.Length > MaxNamed ? ", .." : "");
     }
 
     // One probability; a sum over a grid says nothing of its elements.
@@ -36,8 +36,8 @@ internal static class ResultNotes
 
     private static string Why(ResolvedRequest request, string target)
     {
-        if (request.Asked.Relu == true) return "nothing speaks for the target at this layer. Look at the evidence against it with --relu false, or name another layer with --layer.";
-        return request.Asked.Layer is { } layer
+        if (request.Options.Relu == true) return "nothing speaks for the target at this layer. Look at the evidence against it with --relu false, or name another layer with --layer.";
+        return request.Options.Layer is { } layer
             ? $"the score of target '{target}' does not depend on layer '{layer}' here. Name a layer on the way to what is explained: "
                 + $"saliency models show."
             : "the score does not change with the image here, as behind a saturated probability, an inactive Relu or weights of zero.";

@@ -32,7 +32,7 @@ public static class RoundForecast
     // What follows does not depend on the output's size, so one that is not known yet need only hold the target.
     private static long[] Sized(ResolvedRequest request)
     {
-        var target = TargetSpec.TryParse(request.Asked.Target ?? TargetSpec.Predicted)?.Indices;
+        var target = TargetSpec.TryParse(request.Options.Target ?? TargetSpec.Predicted)?.Indices;
         return [.. request.Model.OutputShape.Select((size, d) => size >= 0 ? size : target is not null && d < target.Count && target[d] is { } index ? index + 1 : 1)];
     }
 }

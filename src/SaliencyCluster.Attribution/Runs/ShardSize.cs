@@ -7,7 +7,7 @@ namespace SaliencyCluster.Attribution.Runs;
 internal static class ShardSize
 {
     // A shard that returns every map must stay well under what one message may hold.
-    private const int MostReturnedElements = 1 << 20;
+    private const int MaxReturnedElements = 1 << 20;
 
     public static int Of(Round round, ResolvedRequest request)
     {
@@ -17,7 +17,7 @@ internal static class ShardSize
         if (round.Reduction == PointReduction.Each && round.Map != PointMap.None)
         {
             var elements = (int)request.Model.ImageShape.Aggregate(1L, (n, d) => n * (d < 0 ? 224 : d));
-            size = Math.Min(size, Math.Max(1, MostReturnedElements / elements));
+            size = Math.Min(size, Math.Max(1, MaxReturnedElements / elements));
         }
         return size;
     }

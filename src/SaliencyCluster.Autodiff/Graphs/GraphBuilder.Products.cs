@@ -5,7 +5,7 @@ namespace SaliencyCluster.Autodiff.Graphs;
 internal sealed partial class GraphBuilder
 {
     /// <summary>The most elements of a matrix that stands for an operator along one axis: an axis of 8,192 resized to itself.</summary>
-    public const long MostOfMatrix = 1L << 26;
+    public const long MaxMatrixElements = 1L << 26;
 
     /// <summary>A matrix product of operands of rank 2 or more, batch dimensions broadcast.</summary>
     public Value MatMul(Value a, Value b)
@@ -31,9 +31,9 @@ internal sealed partial class GraphBuilder
     }
 
     /// <summary>Makes a matrix of zeros for <see cref="Along"/>. Such matrices become weights of the graph, so their size is bounded.</summary>
-    /// <exception cref="SaliencyException">SAL1109: it would have more than <see cref="MostOfMatrix"/> elements.</exception>
+    /// <exception cref="SaliencyException">SAL1109: it would have more than <see cref="MaxMatrixElements"/> elements.</exception>
     public double[,] EmptyMatrix(long rows, long columns) =>
-        rows > MostOfMatrix / Math.Max(columns, 1) ? throw Errors.MatrixTooLarge(Source, Origin, rows, columns) : new double[rows, columns];
+        rows > MaxMatrixElements / Math.Max(columns, 1) ? throw Errors.MatrixTooLarge(Source, Origin, rows, columns) : new double[rows, columns];
 
     public static double[,] Transposed(double[,] matrix)
     {

@@ -16,7 +16,7 @@ internal sealed partial class GraphBuilder
     public const int Opset = 18;
 
     /// <summary>The most nodes of a graph: five times those of the largest model that may be read.</summary>
-    public const int MostNodes = 500_000;
+    public const int MaxNodes = 500_000;
 
     private readonly List<GraphNode> _nodes = [];
     private readonly List<Value> _inputs = [];
@@ -103,7 +103,7 @@ internal sealed partial class GraphBuilder
         string op, IReadOnlyList<Value?> inputs, IReadOnlyList<TensorType?> types, IReadOnlyList<AttributeProto> attributes,
         IReadOnlyList<string?> names)
     {
-        if (_nodes.Count >= MostNodes) throw Errors.TooManyNodes(Source, Origin);
+        if (_nodes.Count >= MaxNodes) throw Errors.TooManyNodes(Source, Origin);
         var node = new GraphNode(op, string.Create(CultureInfo.InvariantCulture, $"{op}_{_nodes.Count}"), inputs, attributes, Origin);
         _nodes.Add(node);
         for (var i = 0; i < types.Count; i++)

@@ -10,12 +10,12 @@ namespace SaliencyCluster.Autodiff.Layouts;
 internal static class LayoutFinder
 {
     private const int ImageRank = 4;
-    private const int MostChannels = 4; // grey, with opacity, colour, colour with opacity
+    private const int MaxChannels = 4; // grey, with opacity, colour, colour with opacity
 
     /// <summary>Looks a model over; where nothing reads channels, the shape decides: a last dimension of 1, 3 or 4 behind larger ones is one of channels.</summary>
     public static FoundLayout Find(OnnxModel model)
     {
-        var image = Forward.ImageInput.DeclaredShape(model);
+        var image = Forward.DeclaredImage.DeclaredShape(model);
         if (image.Length != ImageRank - 1) return new(ImageLayout.ChannelsFirst, null, null);
         var weights = new Weights(model.Proto.Graph);
         var axes = new Dictionary<string, AxisTrace> { [model.ImageInput] = AxisTrace.Of(image) };
@@ -32,7 +32,7 @@ internal static class LayoutFinder
         return new(LooksLast(image) ? ImageLayout.ChannelsLast : ImageLayout.ChannelsFirst, null, null);
     }
 
-    private static bool LooksLast(long[] image) => image[2] is > 0 and <= MostChannels and not 2 && IsSide(image[0]) && IsSide(image[1]);
+    private static bool LooksLast(long[] image) => image[2] is > 0 and <= MaxChannels and not 2 && IsSide(image[0]) && IsSide(image[1]);
 
-    private static bool IsSide(long size) => size is < 0 or > MostChannels;
+    private static bool IsSide(long size) => size is < 0 or > MaxChannels;
 }

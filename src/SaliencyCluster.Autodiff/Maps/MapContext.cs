@@ -5,8 +5,8 @@ using SaliencyCluster.Autodiff.Rules;
 
 namespace SaliencyCluster.Autodiff.Maps;
 
-/// <summary>What a map is made from: the forward pass, the explained output, the seed and the layer.</summary>
-internal sealed record MapContext(ForwardGraph Forward, ExplanationSpec Spec, Value Output, Value Seed, Value? Layer)
+/// <summary>What a map is made from: the forward pass, the explained output, the output gradient and the layer.</summary>
+internal sealed record MapContext(ForwardGraph Forward, ExplanationSpec Spec, Value Output, Value OutputGradient, Value? Layer)
 {
     public GraphBuilder Graph => Forward.Graph;
 
@@ -24,6 +24,6 @@ internal sealed record MapContext(ForwardGraph Forward, ExplanationSpec Spec, Va
         var source = Forward.Source.Model.Source;
         if (path.Missing.Count > 0) throw Errors.MissingRules(source, path, Forward.Opset);
         if (!path.Exists) throw Errors.NoPath(source, path.FromName, path.ToName);
-        return ReversePass.Append(Forward, path, Seed, table);
+        return ReversePass.Append(Forward, path, OutputGradient, table);
     }
 }

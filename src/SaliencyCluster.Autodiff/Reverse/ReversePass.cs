@@ -7,15 +7,15 @@ namespace SaliencyCluster.Autodiff.Reverse;
 /// <summary>Appends the reverse pass: vector-Jacobian products from the output back to one tensor.</summary>
 internal static class ReversePass
 {
-    /// <summary>Appends the gradient of <c>sum(seed * output)</c> with respect to the start of a path.</summary>
+    /// <summary>Appends the gradient of <c>sum(output_gradient * output)</c> with respect to the start of a path.</summary>
     /// <param name="forward">The forward pass.</param>
     /// <param name="path">The way from the tensor to the output; it must exist and miss no rule.</param>
-    /// <param name="seed">The gradient at the output.</param>
+    /// <param name="outputGradient">The gradient at the output.</param>
     /// <param name="table">The rules.</param>
-    public static Value Append(ForwardGraph forward, GradientPath path, Value seed, VjpRuleTable table)
+    public static Value Append(ForwardGraph forward, GradientPath path, Value outputGradient, VjpRuleTable table)
     {
         var graph = forward.Graph;
-        var gradients = new Dictionary<Value, Value> { [path.To] = seed };
+        var gradients = new Dictionary<Value, Value> { [path.To] = outputGradient };
         foreach (var node in path.Nodes.Reverse())
         {
             Value?[] arrived = [.. node.Outputs.Select(o => o is null ? null : gradients.GetValueOrDefault(o))];

@@ -13,13 +13,13 @@ namespace SaliencyCluster.Autodiff.Rules;
 internal static class SubPixel
 {
     // Above this the extra products cost more than the faster kernel saves.
-    private const long MostChannels = 48;
+    private const long MaxChannels = 48;
 
     public static bool Suits(Window window, ConstantTensor? weight, long groups, long channels) =>
         weight?.Type is { Element: ElementType.Float, Rank: 4 } && groups == 1
         && window.Strides[0] == window.Strides[1] && window.Strides[0] > 1
         && window.Dilations.All(d => d == 1) && window.Before.Concat(window.After).All(p => p < window.Kernel.Min())
-        && channels * window.Strides[0] * window.Strides[0] <= MostChannels;
+        && channels * window.Strides[0] * window.Strides[0] <= MaxChannels;
 
     public static Value Append(GraphBuilder graph, Value dy, ConstantTensor weight, Window window, long[] image)
     {

@@ -15,15 +15,15 @@ internal sealed record ModelLook(
     long[] Image, ImageLayout Layout, int Batch, SpecializedGraph Source, IReadOnlyDictionary<string, OutputLook> Outputs, IReadOnlyDictionary<string, SaliencyException> Problems)
 {
     // Each takes a walk over the graph; no model that is meant to be explained has more.
-    private const int MostOutputs = 64;
+    private const int MaxOutputs = 64;
 
     /// <exception cref="SaliencyException">SAL10xx, SAL1106: the model cannot be read at this size, or none of its outputs be explained.</exception>
     public static ModelLook At(OnnxModel model, long[] image, ImageLayout layout)
     {
-        var batch = ImageInput.DeclaredBatch(model) is > 1 and var n ? (int)n : 1;
+        var batch = DeclaredImage.DeclaredBatch(model) is > 1 and var n ? (int)n : 1;
         var source = Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = [batch, .. layout.ToOwn(image)] });
         var (outputs, problems) = (new Dictionary<string, OutputLook>(), new Dictionary<string, SaliencyException>());
-        foreach (var name in source.Outputs.Take(MostOutputs))
+        foreach (var name in source.Outputs.Take(MaxOutputs))
         {
             try
             {

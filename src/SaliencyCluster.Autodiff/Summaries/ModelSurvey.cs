@@ -15,7 +15,7 @@ internal static class ModelSurvey
     /// <summary>Looks a model over, at two sizes where it leaves the image's size free: what differs between them depends on the image.</summary>
     public static ModelSummary Of(OnnxModel model, IReadOnlyList<long>? imageShape, ImageLayout? asked)
     {
-        var declared = ImageInput.DeclaredShape(model);
+        var declared = DeclaredImage.DeclaredShape(model);
         var found = LayoutFinder.Find(model);
         var layout = declared.Length == 3 ? asked ?? found.Layout : ImageLayout.ChannelsFirst;
         // What a convolution reads is known even where the input's channels are free; -1 elsewhere.
@@ -33,7 +33,7 @@ internal static class ModelSurvey
 
     private static ModelSummary Describe(OnnxModel model, ModelLook look, ModelLook? other, Func<ModelSummary, ModelSummary> complete)
     {
-        var batched = ImageInput.TakesAnyBatch(model, [.. look.Layout.ToOwn(look.Image)]);
+        var batched = DeclaredImage.TakesAnyBatch(model, [.. look.Layout.ToOwn(look.Image)]);
         var output = OutputRanking.Default(look.Source.Outputs, look.Outputs);
         var summaries = look.Outputs.ToDictionary(o => o.Key, o => complete(Describe(model, look, o.Key, other, batched)));
         var summary = summaries[output];
@@ -67,7 +67,7 @@ internal static class ModelSurvey
         var source = explained.Source;
         var graph = new GraphBuilder();
         graph.Source = model.Source;
-        graph.Reserve("seed");
+        graph.Reserve("output_gradient");
         var image = graph.Input("point", new(ElementType.Float, [look.Batch, .. look.Image]));
         var forward = ForwardImporter.Import(source, graph, image, ElementType.Float, look.Layout);
         var path = GradientPath.Find(forward, image, forward.Values[explained.Tensor], VjpRuleTable.Default);

@@ -22,7 +22,7 @@ internal sealed class DemoRun(SaliencyClient client, CliHost host, string outFol
     private const string Method = "integrated-gradients";
     private const int Steps = 64;
 
-    private static readonly HeatMapOptions Bare = new() { ColourBar = false, LeastSide = 256 };
+    private static readonly HeatMapOptions Bare = new() { ColourBar = false, MinSide = 256 };
 
     // The same question to the methods that a model of this kind allows, in the order in which they are shown.
     private static readonly string[] Others =

@@ -14,7 +14,7 @@ namespace SaliencyCluster.Cli.Results;
 /// <param name="methods">How many methods the image has.</param>
 internal sealed class ImageFolder(ResultFolder folder, ResultStyle style, int methods)
 {
-    private readonly List<(ImageResult Result, Tensor Map, Tensor? Errors, ImageLayout Layout)> _maps = [];
+    private readonly List<(ResultDocument Result, Tensor Map, Tensor? Errors, ImageLayout Layout)> _maps = [];
 
     private Plane? _backdrop; // the same for all methods
     private SeenPicture? _seen;
@@ -26,7 +26,7 @@ internal sealed class ImageFolder(ResultFolder folder, ResultStyle style, int me
     /// <param name="layout">The layout in which the array is written.</param>
     /// <param name="input">The image, where it is at hand; without it heat maps are drawn on white.</param>
     /// <returns>The result and the folder of the image.</returns>
-    public (ImageResult Result, string Folder) Write(ImageResult result, Tensor map, Tensor? errors, ImageLayout layout, InputImage? input)
+    public (ResultDocument Result, string Folder) Write(ResultDocument result, Tensor map, Tensor? errors, ImageLayout layout, InputImage? input)
     {
         if (input is not null) result = result with { Input = InputRecipe.Of(input, _seen ??= input.Seen()) };
         // A picture that was sent prepared has its boxes in the model's input.

@@ -8,7 +8,7 @@ namespace SaliencyCluster.Cli.Results;
 /// <summary>Heat maps of one image side by side, the image first.</summary>
 internal static class MontageSheet
 {
-    private const int CellWidth = 220, MostColumns = 6;
+    private const int CellWidth = 220, MaxColumns = 6;
 
     /// <summary>Draws the sheet; null where no map has rows and columns.</summary>
     public static byte[]? Of(IEnumerable<(string Method, Tensor Map)> maps, string name, SeenPicture? picture, Plane? backdrop, ResultStyle style)
@@ -19,7 +19,7 @@ internal static class MontageSheet
         if (cells.Count == 0) return null;
         if (picture is not null) cells.Insert(0, (name, picture.Thumbnail()));
         // As square as it gets, and no row shorter than it must be.
-        var columns = Math.Min(MostColumns, (int)Math.Ceiling(Math.Sqrt(cells.Count * 1.6)));
+        var columns = Math.Min(MaxColumns, (int)Math.Ceiling(Math.Sqrt(cells.Count * 1.6)));
         var rows = (cells.Count + columns - 1) / columns;
         return Montage.Png(cells, (cells.Count + rows - 1) / rows, CellWidth);
     }

@@ -18,7 +18,7 @@ internal sealed class ResultFolder(CliHost host, string root)
     /// <param name="json">The name of the file that says it.</param>
     /// <exception cref="SaliencyException">SAL2520: a file cannot be written.</exception>
     /// <returns>The folder of the image.</returns>
-    public string Write(ImageResult result, IEnumerable<(string Extension, byte[] Content)> files, string json = "result.json")
+    public string Write(ResultDocument result, IEnumerable<(string Extension, byte[] Content)> files, string json = "result.json")
     {
         var folder = Path.Combine(root, result.Image);
         Guarded(folder, () => Directory.CreateDirectory(folder));

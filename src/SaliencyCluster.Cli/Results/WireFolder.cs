@@ -10,7 +10,7 @@ internal sealed class WireFolder(ResultFolder folder, ResultStyle style)
     private int _index = -1;
 
     /// <summary>Writes the files of the next result; those of one image follow each other.</summary>
-    public (ImageResult Result, string Folder) Write(ExplainedImage image, InputImage? input)
+    public (ResultDocument Result, string Folder) Write(ExplainedImage image, InputImage? input)
     {
         if (_image is null || image.Result.Index != _index) (_image, _index) = (new(folder, style, Math.Max(1, image.Result.Methods)), image.Result.Index);
         var (result, map, errors, layout) = WireResults.Read(image);

@@ -16,7 +16,7 @@ internal static class WireResults
     /// <param name="folder">Where to.</param>
     /// <param name="image">What was sent.</param>
     /// <param name="backdrop">The image in greys, where it is at hand; without it the heat map is drawn on white.</param>
-    public static (ImageResult Result, string Folder) Write(ResultFolder folder, ExplainedImage image, Plane? backdrop)
+    public static (ResultDocument Result, string Folder) Write(ResultFolder folder, ExplainedImage image, Plane? backdrop)
     {
         var (result, map, errors, layout) = Read(image);
         return (result, folder.Write(result,
@@ -25,10 +25,10 @@ internal static class WireResults
 
     /// <summary>Reads what was sent; maps become channels first, and the layout says how they were.</summary>
     /// <exception cref="SaliencyException">SAL2522: it is not what a gateway of this version sends.</exception>
-    public static (ImageResult Result, Tensor Map, Tensor? Errors, ImageLayout Layout) Read(ExplainedImage image)
+    public static (ResultDocument Result, Tensor Map, Tensor? Errors, ImageLayout Layout) Read(ExplainedImage image)
     {
         var wire = image.Result;
-        var result = new ImageResult
+        var result = new ResultDocument
         {
             Image = SafeName(wire.Name),
             Method = SafeName(wire.Method),

@@ -17,7 +17,7 @@ namespace SaliencyCluster.Gateway.Cluster;
 internal sealed class ClusterFeed(IGrainFactory grains, TimeProvider clock)
 {
     /// <summary>How far back throughput is known, in seconds.</summary>
-    public const int MostHistory = 300;
+    public const int MaxHistory = 300;
 
     // A lease is about a second of work and is counted for the seconds in which it was done: those are sent again.
     private const int SentAgain = 6;

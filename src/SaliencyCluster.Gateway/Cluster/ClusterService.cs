@@ -26,10 +26,10 @@ internal sealed class ClusterService(IGrainFactory grains, ClusterFeed feed, Cal
 
     public override async Task WatchCluster(WatchClusterRequest request, IServerStreamWriter<ClusterUpdate> responseStream, ServerCallContext context)
     {
-        if (request.HistorySeconds is < 0 or > ClusterFeed.MostHistory)
+        if (request.HistorySeconds is < 0 or > ClusterFeed.MaxHistory)
         {
             throw InvalidRequestException.Of("SAL2604", "history_seconds",
-                $"The field 'history_seconds' is {request.HistorySeconds}; it must be from 0 to {ClusterFeed.MostHistory}.", "Ask for the last five minutes at most.");
+                $"The field 'history_seconds' is {request.HistorySeconds}; it must be from 0 to {ClusterFeed.MaxHistory}.", "Ask for the last five minutes at most.");
         }
         using var linked = calls.Link(context);
         await foreach (var update in feed.ReadAsync(Caller.Of(context), request.HistorySeconds, linked.Token))

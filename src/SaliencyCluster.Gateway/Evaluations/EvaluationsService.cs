@@ -107,9 +107,9 @@ internal sealed class EvaluationsService(
     private IEvaluationGrain Evaluation(string id, ServerCallContext context) => Evaluation(id, "evaluation_id", context);
 
     private IEvaluationGrain Evaluation(string id, string field, ServerCallContext context) =>
-        id.Length <= EvaluationKey.MostLetters || !GrainKeys.IsName(id)
+        id.Length <= EvaluationKey.MaxLetters || !GrainKeys.IsName(id)
             ? grains.GetGrain<IEvaluationGrain>(new EvaluationKey(Tenant(context), NameRule.Checked(id, field)).ToString())
-            : throw InvalidRequestException.Of("SAL2612", field, $"The field '{field}' has {id.Length} characters.", $"Use at most {EvaluationKey.MostLetters}.");
+            : throw InvalidRequestException.Of("SAL2612", field, $"The field '{field}' has {id.Length} characters.", $"Use at most {EvaluationKey.MaxLetters}.");
 
     private EvaluationMessage Write(EvaluationStatus status) => EvaluationMapping.Write(status, clock.GetUtcNow());
 }

@@ -38,7 +38,7 @@ internal static class JobPictures
         var (height, width) = Fit(picture.Height, picture.Width, maxSide);
         if (entry.Format == StoredFormat.Picture) map = OnPicture(map, picture, job, height, width);
         var backdrop = Backdrop.Of(PixelResizing.To(picture, height, width));
-        var options = new HeatMapOptions { ColourBar = false, LeastSide = 1, Mark = mark }.For(method);
+        var options = new HeatMapOptions { ColourBar = false, MinSide = 1, Mark = mark }.For(method);
         return Write(HeatMap.Png(map, backdrop, options), height, width, picture);
     }
 

@@ -1,6 +1,5 @@
 using SaliencyCluster.Gateway.Jobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
-using ImageResult = SaliencyCluster.Grains.Abstractions.Jobs.ImageResult;
 using ImageState = SaliencyCluster.Grains.Abstractions.Jobs.ImageState;
 using ResultOnWire = SaliencyCluster.Protocol.V1.ImageResult;
 using StateOnWire = SaliencyCluster.Protocol.V1.ImageState;
@@ -13,7 +12,7 @@ internal static class ResultMapping
     /// <summary>Writes the results of all methods of an image in their order; one for an image that failed.</summary>
     public static IEnumerable<ResultOnWire> WriteAll(ImageOutcome outcome, JobStatus job)
     {
-        ImageResult?[] results = [outcome.Result, .. outcome.Compared];
+        StoredExplanation?[] results = [outcome.Result, .. outcome.Compared];
         for (var i = 0; i < results.Length; i++)
         {
             var written = Write(outcome with { Result = results[i] }, job);

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Protocol.V1;
-using ImageResult = SaliencyCluster.Grains.Abstractions.Jobs.ImageResult;
 using ImageState = SaliencyCluster.Grains.Abstractions.Jobs.ImageState;
 
 namespace SaliencyCluster.Gateway.Results;
@@ -35,7 +34,7 @@ internal sealed class ResultStream(IBlobStore blobs)
     private async IAsyncEnumerable<ReadResultsResponse> PartsAsync(
         ImageOutcome outcome, JobStatus status, bool withMap, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        ImageResult?[] results = [outcome.Result, .. outcome.Compared];
+        StoredExplanation?[] results = [outcome.Result, .. outcome.Compared];
         foreach (var (result, written) in results.Zip(ResultMapping.WriteAll(outcome, status)))
         {
             if (withMap && result is not null)

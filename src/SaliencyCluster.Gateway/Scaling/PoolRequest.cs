@@ -12,7 +12,7 @@ namespace SaliencyCluster.Gateway.Scaling;
 /// <param name="MaxReplicas">The most workers.</param>
 internal sealed record PoolRequest(string Pool, TimeSpan Target, int MaxReplicas)
 {
-    private const int LongestDrain = 86_400, MostReplicas = 10_000;
+    private const int LongestDrain = 86_400, ReplicaLimit = 10_000;
 
     /// <summary>Gets the name of the pool's metric.</summary>
     public string Metric => $"saliency-backlog-{Pool}";
@@ -25,7 +25,7 @@ internal sealed record PoolRequest(string Pool, TimeSpan Target, int MaxReplicas
         var pool = metadata.TryGetValue("pool", out var given) ? given : GrainKeys.DefaultPool;
         if (!GrainKeys.IsName(pool)) Complain("pool", pool, "1 to 100 letters, digits, '.', '_' or '-'");
         var target = Number("targetDrainSeconds", options.TargetDrain.TotalSeconds, 1, LongestDrain);
-        var most = Number("maxReplicas", options.MaxWorkers, 1, MostReplicas);
+        var most = Number("maxReplicas", options.MaxWorkers, 1, ReplicaLimit);
         if (most != Math.Floor(most)) Complain("maxReplicas", most.ToString(CultureInfo.InvariantCulture), "a whole number");
         return wrong.Count == 0
             ? new(pool, TimeSpan.FromSeconds(target), (int)most)

@@ -28,13 +28,13 @@ public sealed record ImageProgress
     /// <summary>Gets the map of what has arrived, where it was asked for and there is one. For looking at, not for keeping.</summary>
     [Id(6)] public PooledTensor? PartialMap { get; init; }
 
-    /// <summary>Gets what is known of the quality of <see cref="PartialMap"/>, as in <see cref="ImageResult.ConvergenceDelta"/>.</summary>
+    /// <summary>Gets what is known of the quality of <see cref="PartialMap"/>, as in <see cref="StoredExplanation.ConvergenceDelta"/>.</summary>
     [Id(8)] public double? ConvergenceDelta { get; init; }
 
-    /// <summary>Gets the same, as in <see cref="ImageResult.StandardError"/>.</summary>
+    /// <summary>Gets the same, as in <see cref="StoredExplanation.StandardError"/>.</summary>
     [Id(9)] public double? StandardError { get; init; }
 
-    /// <summary>Gets the same, as in <see cref="ImageResult.ErrorEstimate"/>.</summary>
+    /// <summary>Gets the same, as in <see cref="StoredExplanation.ErrorEstimate"/>.</summary>
     [Id(10)] public double? ErrorEstimate { get; init; }
 
     /// <summary>Gets the outcome, once there is one: the last version.</summary>

@@ -41,7 +41,7 @@ public sealed record ImageWork
     [Id(9)] public required int Try { get; init; }
 
     /// <summary>Gets when the job was accepted: one that was deleted and submitted again under its id is another one.</summary>
-    [Id(14)] public DateTimeOffset Accepted { get; init; }
+    [Id(14)] public DateTimeOffset Incarnation { get; init; }
 
     /// <summary>Gets the further requests of a comparison, resolved against the same model.</summary>
     [Id(20)] public ResolvedRequest[] Compared { get => field ?? []; init; } = [];

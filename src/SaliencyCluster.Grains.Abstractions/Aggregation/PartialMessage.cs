@@ -37,7 +37,7 @@ public sealed record PartialMessage
     [Id(20)] public string? TraceParent { get; init; }
 
     /// <summary>Gets when the job was accepted for which it was computed; the default from a worker of 0.1, which does not say.</summary>
-    [Id(21)] public DateTimeOffset Accepted { get; init; }
+    [Id(21)] public DateTimeOffset Incarnation { get; init; }
 
     /// <summary>Gets the shape of one point's output, where outputs are given; null from a worker of 0.1, which does not say.</summary>
     [Id(22)] public long[]? OutputShape { get; init; }

@@ -22,7 +22,7 @@ public sealed record RoundWork(
     [property: Id(7)] DerivedModel? Derived = null)
 {
     /// <summary>Gets when the image's job was accepted: which of the jobs that had its id it is of.</summary>
-    [Id(20)] public DateTimeOffset Accepted { get; init; }
+    [Id(20)] public DateTimeOffset Incarnation { get; init; }
 
     /// <summary>Gets the points, where <see cref="Round"/> has none because they travel packed.</summary>
     [Id(21)] public PackedPoints? Points { get; init; }

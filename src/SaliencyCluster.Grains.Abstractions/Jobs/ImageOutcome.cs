@@ -23,10 +23,10 @@ public enum ImageState
 [GenerateSerializer, Immutable, Alias("saliency.v1.ImageOutcome")]
 public sealed record ImageOutcome(
     [property: Id(0)] int Index, [property: Id(1)] string Name, [property: Id(2)] ImageState State,
-    [property: Id(3)] ImageResult? Result = null, [property: Id(4)] ErrorInfo? Error = null, [property: Id(5)] int Try = 1)
+    [property: Id(3)] StoredExplanation? Result = null, [property: Id(4)] ErrorInfo? Error = null, [property: Id(5)] int Try = 1)
 {
     /// <summary>Gets the results of the further methods of a comparison, in the order of the submission.</summary>
-    [Id(20)] public ImageResult[] Compared { get => field ?? []; init; } = [];
+    [Id(20)] public StoredExplanation[] Compared { get => field ?? []; init; } = [];
 
     /// <summary>Gets the evaluations of a comparison, each counted once however many methods it served; null for a single method.</summary>
     [Id(21)] public long? ComparisonPoints { get; init; }

@@ -6,7 +6,7 @@ namespace SaliencyCluster.Grains.Abstractions.Keys;
 public readonly record struct EvaluationKey(string Tenant, string Id)
 {
     /// <summary>The longest id: its batches are jobs whose ids begin with it.</summary>
-    public const int MostLetters = 80;
+    public const int MaxLetters = 80;
 
     /// <summary>Reads a grain key.</summary>
     public static EvaluationKey Parse(string key) => GrainKeys.Split(key, 2) is [var tenant, var id] ? new(tenant, id) : default;
@@ -16,8 +16,8 @@ public readonly record struct EvaluationKey(string Tenant, string Id)
     public EvaluationKey Checked()
     {
         GrainKeys.Checked(Tenant, "tenant");
-        if (Id.Length <= MostLetters) return this with { Id = GrainKeys.Checked(Id, "evaluation id") };
-        throw new Onnx.SaliencyException("SAL3003", $"The evaluation id '{Id}' has {Id.Length} characters.", $"Use at most {MostLetters}.");
+        if (Id.Length <= MaxLetters) return this with { Id = GrainKeys.Checked(Id, "evaluation id") };
+        throw new Onnx.SaliencyException("SAL3003", $"The evaluation id '{Id}' has {Id.Length} characters.", $"Use at most {MaxLetters}.");
     }
 
     /// <summary>Names the job of one of its batches.</summary>

@@ -22,7 +22,7 @@ public sealed record Lease(
     [Id(21)] public string Method { get => field ?? ""; init; } = "";
 
     /// <summary>Gets when the image's job was accepted: which of the jobs that had its id it is of.</summary>
-    [Id(22)] public DateTimeOffset Accepted { get; init; }
+    [Id(22)] public DateTimeOffset Incarnation { get; init; }
 
     /// <summary>Gets how urgent the shards are on the device.</summary>
     [Id(7)] public JobPriority Priority { get; init; }

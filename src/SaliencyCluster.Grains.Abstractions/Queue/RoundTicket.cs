@@ -46,7 +46,7 @@ public sealed record RoundTicket
     [Id(20)] public string? TraceParent { get; init; }
 
     /// <summary>Gets when the image's job was accepted: which of the jobs that had its id it is of.</summary>
-    [Id(21)] public DateTimeOffset Accepted { get; init; }
+    [Id(21)] public DateTimeOffset Incarnation { get; init; }
 
     /// <summary>Gets the lowest <see cref="WorkLevel"/> of a worker that may compute it.</summary>
     [Id(22)] public int Level { get; init; }

@@ -51,7 +51,7 @@ internal sealed class AggregatorGrain(
 
     public Task StartAsync(ImageWork work)
     {
-        var isKnown = _phase.Work is { } known && known.Accepted == work.Accepted && known.Try >= work.Try;
+        var isKnown = _phase.Work is { } known && known.Incarnation == work.Incarnation && known.Try >= work.Try;
         if (isKnown && _phase is not Delivered) return Task.CompletedTask;
         if (isKnown && _phase is Delivered delivered)
         {
@@ -94,7 +94,7 @@ internal sealed class AggregatorGrain(
         if (PartialChecksum.Of(partial) != partial.Checksum) return Corrupt(partial, "its checksum is wrong");
         ClusterMetrics.PartialBytes.Add(PartialTransfer.Bytes(partial));
         // A sum for a job that had the same id is none for this one; a worker of 0.1 does not say.
-        var isForeign = partial.Accepted != _phase.Work!.Accepted && partial.Accepted != default;
+        var isForeign = partial.Incarnation != _phase.Work!.Incarnation && partial.Incarnation != default;
         if (isForeign || _phase is not Running running || partial.Round != running.Run.Round)
         {
             partial.Release();

@@ -13,7 +13,7 @@ internal sealed record CheckpointRecord
     [Id(1)] public int Try { get; init; }
 
     /// <summary>Gets when the job was accepted that it is of; the default where 0.1 stored it.</summary>
-    [Id(4)] public DateTimeOffset Accepted { get; init; }
+    [Id(4)] public DateTimeOffset Incarnation { get; init; }
 
     /// <summary>Gets the devices that took part until then.</summary>
     [Id(2)] public string[] Workers { get; init; } = [];
@@ -22,5 +22,5 @@ internal sealed record CheckpointRecord
     [Id(3)] public double Seconds { get; init; }
 
     /// <summary>Says whether it is of this try of this job, not of an earlier one under the same id.</summary>
-    public bool IsOf(ImageWork work) => Try == work.Try && (Accepted == work.Accepted || Accepted == default);
+    public bool IsOf(ImageWork work) => Try == work.Try && (Incarnation == work.Incarnation || Incarnation == default);
 }

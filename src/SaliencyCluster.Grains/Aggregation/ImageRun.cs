@@ -90,7 +90,7 @@ internal sealed class ImageRun
     public Task<byte[]> SaveAsync() => _compute.RunAsync(_run.Snapshot().Save);
 
     /// <summary>Describes what was saved to a blob.</summary>
-    public CheckpointRecord Checkpoint(string blob) => new() { Blob = blob, Try = _work.Try, Accepted = _work.Accepted, Workers = [.. _workers], Seconds = Seconds };
+    public CheckpointRecord Checkpoint(string blob) => new() { Blob = blob, Try = _work.Try, Incarnation = _work.Incarnation, Workers = [.. _workers], Seconds = Seconds };
 
     /// <summary>Gets the map of what has arrived until now, in the layout in which users get it.</summary>
     public async Task<Preview?> PreviewAsync() => await InTurnAsync(_run.Snapshot().Preview) is { } preview
@@ -101,7 +101,7 @@ internal sealed class ImageRun
 
     /// <summary>Gets what a worker needs for the current round; null when another one was asked for.</summary>
     public RoundWork? Work(int round) => _run.Round is { } current && current.Number == round
-        ? new(current, _work.Request.Model.Hash, _work.Blob, _work.Format, _imageShape, _work.Preprocessing, _work.Baselines, _work.Derived) { Accepted = _work.Accepted }
+        ? new(current, _work.Request.Model.Hash, _work.Blob, _work.Format, _imageShape, _work.Preprocessing, _work.Baselines, _work.Derived) { Incarnation = _work.Incarnation }
         : null;
 
     /// <summary>Gets what is offered to the queue; null when nothing is left to do.</summary>
@@ -111,7 +111,7 @@ internal sealed class ImageRun
         Image = _key.ToString(),
         Round = round.Number,
         Owner = _owner,
-        Accepted = _work.Accepted,
+        Incarnation = _work.Incarnation,
         Missing = Ranges(_run.Shards),
         Points = round.Points.Count,
         ShardPoints = round.ShardPoints,
@@ -119,7 +119,7 @@ internal sealed class ImageRun
         Priority = _work.Priority,
         Weight = _work.Weight,
         Level = WorkLevel.Of(round, _work.Preprocessing),
-        Method = _work.Request.Asked.Method,
+        Method = _work.Request.Options.Method,
         TraceParent = cause,
         LaterPoints = Math.Max(0, _run.Progress.PointsPlanned - _run.Progress.PointsKnown),
         TenantWeight = _work.TenantWeight > 0 ? _work.TenantWeight : 1,
@@ -129,7 +129,7 @@ internal sealed class ImageRun
     public Task<ImageOutcome> FinishAsync(IBlobStore blobs, CancellationToken ct) => _compute.RunAsync(async () =>
     {
         ResolvedRequest[] requests = [_work.Request, .. _work.Compared];
-        var results = new List<ImageResult>();
+        var results = new List<StoredExplanation>();
         foreach (var (request, result) in requests.Zip(_run.Results)) results.Add(await StoreAsync(request, result, blobs, ct));
         return new ImageOutcome(_key.Index, _work.Name, ImageState.Done, results[0], Try: _work.Try)
         {
@@ -151,14 +151,14 @@ internal sealed class ImageRun
         }
     }
 
-    private async Task<ImageResult> StoreAsync(ResolvedRequest request, Explanation result, IBlobStore blobs, CancellationToken ct)
+    private async Task<StoredExplanation> StoreAsync(ResolvedRequest request, Explanation result, IBlobStore blobs, CancellationToken ct)
     {
         // Maps of an evaluation stay channels first, as its measures read them; users get the model's own layout.
         var layout = _work.IsBatch ? ImageLayout.ChannelsFirst : result.MapLayout;
         var (estimate, stored) = (result.Estimate, result.Estimate.Map.ToOwn(layout));
         return new()
         {
-            Method = request.Asked.Method,
+            Method = request.Options.Method,
             Map = await blobs.WriteAsync(_work.IsBatch ? BatchMap.Write(_key, estimate.Map) : NpyFile.Write(stored), ct),
             Shape = stored.Shape,
             ChannelsLast = layout == ImageLayout.ChannelsLast,

@@ -37,7 +37,7 @@ internal sealed class BatchJob(IGrainFactory grains, JobKey key, TimeProvider ti
         {
             await Retry.CallAsync(Grain.CancelAsync, time, Patience, cancellation);
             foreach (var outcome in await ReadAsync(cancellation))
-                foreach (var result in outcome.Compared.Append(outcome.Result).OfType<ImageResult>()) await blobs.DeleteAsync(result.Map, cancellation);
+                foreach (var result in outcome.Compared.Append(outcome.Result).OfType<StoredExplanation>()) await blobs.DeleteAsync(result.Map, cancellation);
             await Retry.CallAsync(Grain.DeleteAsync, time, Patience, cancellation);
         }
         catch (SaliencyException missing) when (missing.Code == "SAL3002")

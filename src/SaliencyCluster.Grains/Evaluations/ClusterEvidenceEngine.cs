@@ -88,7 +88,7 @@ internal sealed class ClusterEvidenceEngine(
         return new(await MapAsync(r, outcome.Name, cancellation), r.Target, r.Score, r.BaselineScore, points, r.ConvergenceDelta, null);
     }
 
-    private async Task<Attribution.Tensor> MapAsync(ImageResult result, string name, CancellationToken cancellation) =>
+    private async Task<Attribution.Tensor> MapAsync(StoredExplanation result, string name, CancellationToken cancellation) =>
         BatchMap.Read(await blobs.ReadAsync(result.Map, cancellation), name);
 }
 

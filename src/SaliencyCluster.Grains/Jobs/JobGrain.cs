@@ -277,7 +277,7 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
         return new(submission.Batch is null ? JobUsages.Of(accepted) : null, submission.Admission, async page =>
         {
             await UpdateStateAsync(r => r.Submission is null ? accepted with { Page = page } : r);
-            _logger.JobAccepted(LogName.Of(_key), submission.Images.Count, accepted.Resolved!.Asked.Method, LogName.OfModel(accepted.Model!.Registration.Blob));
+            _logger.JobAccepted(LogName.Of(_key), submission.Images.Count, accepted.Resolved!.Options.Method, LogName.OfModel(accepted.Model!.Registration.Blob));
             _logger.JobNamed(LogName.Of(_key), _key.ToString(), accepted.Model.Label);
             _signal.Raise();
         });

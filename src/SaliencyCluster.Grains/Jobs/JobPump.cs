@@ -195,7 +195,7 @@ internal sealed class JobPump(
             Weight = record.Weight,
             TenantWeight = submission.Admission?.TenantWeight ?? 1,
             Try = record.Try,
-            Accepted = record.Created,
+            Incarnation = record.Created,
             NoiseIndex = entry.NoiseIndex,
             Derived = submission.Batch?.Randomization is { } spec ? new(record.Model.Registration.Blob, spec) : null,
             IsBatch = submission.Batch is not null,
@@ -206,7 +206,7 @@ internal sealed class JobPump(
     }
 
     private static ResolvedRequest Of(ManifestEntry entry, ResolvedRequest request) =>
-        entry.Target is { } target ? request with { Asked = request.Asked with { Target = target } } : request;
+        entry.Target is { } target ? request with { Options = request.Options with { Target = target } } : request;
 
     // What an image takes is known from those that are done, since some methods stop early, and before that from the plan. Images
     // that will be started in a moment are left to their tickets: counted twice they would ask for twice the workers.
@@ -215,7 +215,7 @@ internal sealed class JobPump(
         var left = Window is { } w && record.State != JobState.Paused ? record.Submission!.Images.Count - w.Done - w.Failed - Math.Max(w.Active.Count, WindowSize) : 0;
         var images = Math.Max(0, left);
         var each = Window is { Done: > 0 } known ? (double)known.Points / known.Done : record.Resolved!.PlannedPoints;
-        return new(key.ToString(), record.Resolved!.Model.Hash, record.Resolved.Asked.Method, (long)Math.Ceiling(images * each));
+        return new(key.ToString(), record.Resolved!.Model.Hash, record.Resolved.Options.Method, (long)Math.Ceiling(images * each));
     }
 
     private IShardQueueGrain Queue(JobRecord record) => job.Grains.GetGrain<IShardQueueGrain>(record.Submission!.Pool);

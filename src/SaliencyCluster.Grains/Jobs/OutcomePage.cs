@@ -44,10 +44,10 @@ internal sealed class OutcomePage(int first, int count)
         if (outcome.State == ImageState.Done) Done++;
         else Failed++;
         Points += outcome.Points;
-        Bytes += outcome.Compared.Append(outcome.Result).OfType<ImageResult>().Sum(MapBytes);
+        Bytes += outcome.Compared.Append(outcome.Result).OfType<StoredExplanation>().Sum(MapBytes);
         return true;
     }
 
-    private static long MapBytes(ImageResult result) =>
+    private static long MapBytes(StoredExplanation result) =>
         result.Shape.Aggregate((long)sizeof(float), (bytes, d) => bytes * d) * (result.StandardErrorMap is null ? 1 : 2);
 }

@@ -172,7 +172,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         var ticket = entry.Ticket;
         var lease = new Lease(Guid.NewGuid(), ticket.Image, ticket.Round, shards, ticket.PointsOf(shards), ticket.ModelHash, attempt)
         {
-            Accepted = ticket.Accepted,
+            Incarnation = ticket.Incarnation,
             Method = ticket.Method,
             Priority = ticket.Priority,
             TraceParent = ticket.TraceParent,

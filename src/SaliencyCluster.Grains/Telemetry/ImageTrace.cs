@@ -8,7 +8,7 @@ namespace SaliencyCluster.Grains.Telemetry;
 internal sealed class ImageTrace
 {
     // A finished image is the fan-in of its leases; more links than this help nobody.
-    private const int MostLinks = 128;
+    private const int MaxLinks = 128;
     private readonly List<ActivityLink> _reduced = [];
     private readonly string? _job;
     private Activity? _span;
@@ -22,7 +22,7 @@ internal sealed class ImageTrace
     {
         var current = Activity.Current;
         var span = Spans.Start(Spans.Image, work.TraceParent);
-        span?.SetTag("saliency.image", image).SetTag("saliency.method", work.Request.Asked.Method).SetTag("saliency.model", work.Request.Model.Hash);
+        span?.SetTag("saliency.image", image).SetTag("saliency.method", work.Request.Options.Method).SetTag("saliency.model", work.Request.Model.Hash);
         // It outlives this call and belongs to the image, not to whoever called.
         Activity.Current = current;
         return new(work.TraceParent, span);
@@ -35,7 +35,7 @@ internal sealed class ImageTrace
         var span = Spans.Start(Spans.Reduce, partial.TraceParent);
         if (span is null) return null;
         span.SetTag("saliency.round", partial.Round).SetTag("saliency.level", partial.Level).SetTag("saliency.index", partial.Index);
-        if (_reduced.Count < MostLinks) _reduced.Add(new(span.Context));
+        if (_reduced.Count < MaxLinks) _reduced.Add(new(span.Context));
         return span;
     }
 

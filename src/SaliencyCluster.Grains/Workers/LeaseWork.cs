@@ -110,7 +110,7 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
         var cause = Spans.Cause(Activity.Current, lease.TraceParent);
         while (true)
         {
-            var reply = await Retry.CallAsync(() => aggregator.AddAsync(partial.ToMessage(_worker) with { Accepted = lease.Accepted, TraceParent = cause }), time, Patience, cancellation);
+            var reply = await Retry.CallAsync(() => aggregator.AddAsync(partial.ToMessage(_worker) with { Incarnation = lease.Incarnation, TraceParent = cause }), time, Patience, cancellation);
             if (reply != AddReply.NotReady) return reply;
             await Task.Delay(NotReadyPause, time, cancellation);
         }

@@ -25,14 +25,14 @@ internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelSt
     private readonly ImageLoader _images = new(blobs);
     private readonly DecodedImages _decoded = new(KeptImageBytes);
     private readonly Lock _gate = new();
-    private readonly LinkedList<((string Image, DateTimeOffset Accepted, int Round) Key, Task<LoadedRound?> Round)> _rounds = [];
+    private readonly LinkedList<((string Image, DateTimeOffset Incarnation, int Round) Key, Task<LoadedRound?> Round)> _rounds = [];
 
     /// <summary>Gets the round of a lease; null when it has ended.</summary>
     /// <exception cref="SaliencyException">The image, a baseline or the model cannot be read.</exception>
     public async Task<LoadedRound?> GetAsync(Lease lease, CancellationToken cancellation)
     {
         // Shared by all leases of the round, so it must not end with the lease that happened to ask first.
-        var loading = Find((lease.Image, lease.Accepted, lease.Round), () => LoadAsync(lease));
+        var loading = Find((lease.Image, lease.Incarnation, lease.Round), () => LoadAsync(lease));
         try
         {
             return await loading.WaitAsync(cancellation);
@@ -98,7 +98,7 @@ internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelSt
             RequestContext.Set(RoundWork.CanUnpack, true);
             var reply = await Retry.CallAsync(() => aggregator.GetRoundAsync(lease.Round), time, Patience);
             // Another job has the id by now: the lease is of one that was deleted.
-            if (reply.Ready) return reply.Work?.Accepted == lease.Accepted ? reply.Work.Unpacked() : null;
+            if (reply.Ready) return reply.Work?.Incarnation == lease.Incarnation ? reply.Work.Unpacked() : null;
             if (time.GetElapsedTime(started) > Patience) throw new TimeoutException($"The aggregator of {lease.Image} did not get ready.");
             await Task.Delay(NotReadyPause, time);
         }

@@ -16,7 +16,7 @@ namespace SaliencyCluster.Hosting.Doctor;
 /// <summary>Checks a deployment from where a process of it runs: with the process's own configuration, database, blob store and ports.</summary>
 public static class InsideDoctor
 {
-    private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs all checks. Changes nothing but for one blob, which it removes again.</summary>
     /// <param name="configuration">As the process would read it.</param>
@@ -64,7 +64,7 @@ public static class InsideDoctor
             return
             [
                 schema,
-                skew > MostSkew
+                skew > MaxSkew
                     ? new("SAL9415", "clock", CheckOutcome.Warning, $"{skew.TotalSeconds:0.0} s from the database's", "Let both hosts follow a time server (NTP).")
                     : new("SAL9415", "clock", CheckOutcome.Ok, $"{skew.TotalSeconds:0.0} s from the database's"),
             ];

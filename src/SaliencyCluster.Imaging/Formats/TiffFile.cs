@@ -7,7 +7,7 @@ namespace SaliencyCluster.Imaging.Formats;
 /// packing that it knows.</summary>
 internal static class TiffFile
 {
-    private const int MostSamples = 8;
+    private const int MaxSamples = 8;
 
     static TiffFile() => Tiff.SetErrorHandler(new Silence());
 
@@ -56,7 +56,7 @@ internal static class TiffFile
         PictureDecoder.CheckSize(width, height, source);
         // What a buffer would be made for, whatever the picture's own size is.
         if (tiff.IsTiled()) PictureDecoder.CheckSize(Int(tiff, TiffTag.TILEWIDTH, 0), Int(tiff, TiffTag.TILELENGTH, 0), source);
-        if (Int(tiff, TiffTag.SAMPLESPERPIXEL, 1) is < 1 or > MostSamples) throw PictureDecoder.Bad(
+        if (Int(tiff, TiffTag.SAMPLESPERPIXEL, 1) is < 1 or > MaxSamples) throw PictureDecoder.Bad(
             source, "its TIFF pixels have too many samples");
         if (!tiff.RGBAImageOK(out var why)) throw PictureDecoder.Bad(source, $"its kind of TIFF is not read ({why.Trim()})");
         orientation = Int(tiff, TiffTag.ORIENTATION, 1);

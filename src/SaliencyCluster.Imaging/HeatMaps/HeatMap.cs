@@ -12,7 +12,7 @@ public static class HeatMap
     private const double Darkest = 0.35;
 
     // Below this height in pixels the numbers beside a colour bar would be larger than the picture deserves.
-    private const int LeastBarHeight = 96;
+    private const int MinBarHeight = 96;
 
     /// <summary>Draws a map over an image, as a PNG file.</summary>
     /// <param name="map">The map <c>[C,H,W]</c>; a coarse one is enlarged bilinearly to the image's size.</param>
@@ -35,8 +35,8 @@ public static class HeatMap
         // The map is scaled at its own size; only its rows are enlarged, each when it is drawn.
         var scale = MapScale.Of(map, options);
         var (height, width) = backdrop is null ? (scale.Values.Height, scale.Values.Width) : (backdrop.Height, backdrop.Width);
-        var factor = Math.Max(1, (options.LeastSide + Math.Max(height, width) - 1) / Math.Max(height, width));
-        var bar = options.ColourBar && height * factor >= LeastBarHeight ? ColourBar.WidthFor(height * factor) : 0;
+        var factor = Math.Max(1, (options.MinSide + Math.Max(height, width) - 1) / Math.Max(height, width));
+        var bar = options.ColourBar && height * factor >= MinBarHeight ? ColourBar.WidthFor(height * factor) : 0;
         var picture = new SKBitmap(new SKImageInfo(width * factor + bar, height * factor, SKColorType.Rgba8888, SKAlphaType.Opaque));
         picture.Erase(SKColors.White);
         var pixels = MemoryMarshal.Cast<byte, uint>(picture.GetPixelSpan());

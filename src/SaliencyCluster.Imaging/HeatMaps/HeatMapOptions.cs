@@ -27,7 +27,7 @@ public sealed record HeatMapOptions
 
     /// <summary>Gets the least length of the picture's longer side; a smaller one is enlarged by a whole factor.</summary>
     /// <value>From 1 to 4096. The default is 300.</value>
-    public int LeastSide { get; init; } = 300;
+    public int MinSide { get; init; } = 300;
 
     /// <summary>Gets whether a colour bar stands beside the picture; one that is lower than 96 pixels never has one.</summary>
     /// <value>The default is true.</value>

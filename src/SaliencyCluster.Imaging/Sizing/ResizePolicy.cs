@@ -57,7 +57,7 @@ public sealed record ResizePolicy(ResizeMode Mode = ResizeMode.Stretch, Interpol
             throw new SaliencyException(
                 "SAL2124", $"The picture has {height}x{width} pixels, the model takes {h}x{w}, and it is not to be resized.",
                 "Give a picture of that size, or choose `--resize stretch`, `crop` or `fit`.");
-        if (rows * columns > PictureDecoder.MostPixels)
+        if (rows * columns > PictureDecoder.MaxPixels)
             throw new SaliencyException(
                 "SAL2124", $"The picture has {height}x{width} pixels, and resized it would have {rows}x{columns}, which is too many.",
                 "Give a picture that is less long, or choose `--resize stretch` or `fit`.");

@@ -21,7 +21,7 @@ internal static class ModelCheck
         var opsetOf = Opsets.Of(proto);
         OperatorCheck.Run(proto.Graph, source, opsetOf);
         foreach (var graph in graphs) InputCheck.Run(graph.Graph, source, opsetOf);
-        var image = ImageInput.Find(proto.Graph, source);
+        var image = ImageInputFinder.Find(proto.Graph, source);
         return new(proto, source, hash, opset, image);
     }
 }

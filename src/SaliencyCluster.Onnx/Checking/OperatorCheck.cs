@@ -8,7 +8,7 @@ namespace SaliencyCluster.Onnx.Checking;
 /// <summary>Finds every node whose operator has no shape rule, so that one run names them all.</summary>
 internal static class OperatorCheck
 {
-    private const int MostNamed = 50;
+    private const int MaxNamed = 50;
 
     /// <exception cref="SaliencyException">SAL1004.</exception>
     public static void Run(GraphProto graph, string source, Func<string, int> opsetOf)
@@ -16,8 +16,8 @@ internal static class OperatorCheck
         var unknown = graph.Node.Where(n => !Inlining.Handles(n) && ShapeRuleTable.Find(n.Domain, n.OpType, opsetOf(n.Domain)) is null)
             .GroupBy(n => (n.Domain, n.OpType)).ToList();
         if (unknown.Count == 0) return;
-        var texts = unknown.Take(MostNamed).Select(g => Describe(g.Key.Domain, g.Key.OpType, opsetOf(g.Key.Domain), [.. g])).ToList();
-        if (unknown.Count > MostNamed) texts.Add($"and {unknown.Count - MostNamed} more");
+        var texts = unknown.Take(MaxNamed).Select(g => Describe(g.Key.Domain, g.Key.OpType, opsetOf(g.Key.Domain), [.. g])).ToList();
+        if (unknown.Count > MaxNamed) texts.Add($"and {unknown.Count - MaxNamed} more");
         throw ModelErrors.UnknownOperators(source, texts);
     }
 

@@ -9,7 +9,7 @@ namespace SaliencyCluster.Onnx.Reading;
 /// <summary>Turns an input of a graph into a constant.</summary>
 internal static class FixedInput
 {
-    private const long MostElements = 1 << 24;
+    private const long MaxElements = 1 << 24;
 
     /// <exception cref="SaliencyException">SAL1018: there is no such input, or the value does not fit.</exception>
     public static void Set(GraphProto graph, string name, InputValue value, string source)
@@ -20,8 +20,8 @@ internal static class FixedInput
         var declared = $"{(ElementType)type.ElemType}{GraphInputs.Text(type.Shape)}";
         var shape = Shape(type.Shape, value) ?? throw ModelErrors.BadValue(source, name, $"{Given(value)} does not fit {declared}");
         var count = shape.Aggregate(1L, (n, d) => n * d);
-        if (count > MostElements)
-            throw ModelErrors.BadValue(source, name, $"{declared} has {count:N0} elements; give at most {MostElements:N0}");
+        if (count > MaxElements)
+            throw ModelErrors.BadValue(source, name, $"{declared} has {count:N0} elements; give at most {MaxElements:N0}");
         double[] numbers = value.Numbers.Count == 1 ? [.. Enumerable.Repeat(value.Numbers[0], (int)count)] : [.. value.Numbers];
         var data = Bytes((ElementType)type.ElemType, numbers)
             ?? throw ModelErrors.BadValue(source, name, $"its type {(ElementType)type.ElemType} cannot hold {Given(value)}");

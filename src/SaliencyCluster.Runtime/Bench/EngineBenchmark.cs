@@ -13,7 +13,7 @@ namespace SaliencyCluster.Runtime.Bench;
 public sealed class EngineBenchmark(Device device, TimeProvider clock)
 {
     // Many turns make the median of their ratios steady; a slice should still hold several runs of a slow model.
-    private const int MostTurns = 15;
+    private const int MaxTurns = 15;
 
     // The yardstick's best slice counts, so short ones will do.
     private const int ProductShare = 4;
@@ -21,7 +21,7 @@ public sealed class EngineBenchmark(Device device, TimeProvider clock)
     private static readonly TimeSpan ShortestSlice = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets how many turns both take in a time.</summary>
-    public static int TurnsOf(TimeSpan duration) => (int)Math.Clamp(duration / ShortestSlice / 2, 1, MostTurns);
+    public static int TurnsOf(TimeSpan duration) => (int)Math.Clamp(duration / ShortestSlice / 2, 1, MaxTurns);
 
     /// <summary>Runs the benchmark.</summary>
     /// <param name="model">The model.</param>

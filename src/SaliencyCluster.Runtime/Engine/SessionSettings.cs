@@ -9,9 +9,9 @@ internal static class SessionSettings
     /// <summary>Makes the options of a session; the caller disposes them after the session is made.</summary>
     /// <param name="provider">What runs it.</param>
     /// <param name="options">The device's options.</param>
-    /// <param name="isPassing">Whether it will run a few times only: in the <see cref="PassingArena"/>, and without a plan of memory. The plan
+    /// <param name="isTransient">Whether it will run a few times only: in the <see cref="TransientArena"/>, and without a plan of memory. The plan
     /// is made after the first run and takes a block of its own, so that the second run is as slow as the first.</param>
-    public static SessionOptions Make(ExecutionProvider provider, DeviceOptions options, bool isPassing = false)
+    public static SessionOptions Make(ExecutionProvider provider, DeviceOptions options, bool isTransient = false)
     {
         var settings = new SessionOptions
         {
@@ -19,7 +19,7 @@ internal static class SessionSettings
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            EnableMemoryPattern = !isPassing,
+            EnableMemoryPattern = !isTransient,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING,
         };
@@ -27,7 +27,7 @@ internal static class SessionSettings
         settings.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         // Weights outside the arena: it grows in powers of two, and they are given back at once when the session goes.
         settings.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
-        if (isPassing) settings.AddSessionConfigEntry("session.use_env_allocators", "1");
+        if (isTransient) settings.AddSessionConfigEntry("session.use_env_allocators", "1");
         // A node without a kernel on the GPU would run on the processor, with its tensors copied there and back: slow, and nobody would know.
         if (provider != ExecutionProvider.Cpu) settings.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
         if (provider == ExecutionProvider.TensorRt) settings.AppendExecutionProvider_Tensorrt(options.DeviceId);

@@ -14,7 +14,7 @@ public sealed class DeviceHealth
     public static readonly TimeSpan ProofAge = TimeSpan.FromSeconds(10);
 
     /// <summary>After which time a proof that has not ended counts as failed.</summary>
-    public static readonly TimeSpan MostProofTime = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan MaxProofTime = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private readonly string _device;
@@ -47,7 +47,7 @@ public sealed class DeviceHealth
             if (_lost is not null) return _lost;
             var age = _clock.GetElapsedTime(_since);
             if (_isProving)
-                return age < MostProofTime ? _last : new("SAL4012", $"{_device} has not answered for {age.TotalSeconds:0} s.", "Look at the host's kernel log (dmesg, NVRM Xid) and at nvidia-smi; restart the worker.");
+                return age < MaxProofTime ? _last : new("SAL4012", $"{_device} has not answered for {age.TotalSeconds:0} s.", "Look at the host's kernel log (dmesg, NVRM Xid) and at nvidia-smi; restart the worker.");
             if (age < ProofAge) return _last;
             (_isProving, _since) = (true, _clock.GetTimestamp());
         }

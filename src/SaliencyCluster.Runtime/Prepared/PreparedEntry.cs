@@ -9,7 +9,7 @@ internal static class PreparedEntry
 {
     public const string FileName = "entry", Model = "graph.onnx", Weights = "weights.bin";
 
-    private const int MostBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
     private static readonly byte[] Magic = "SLPREP02"u8.ToArray();
 
     /// <summary>Describes the files of a folder.</summary>
@@ -46,7 +46,7 @@ internal static class PreparedEntry
     /// <exception cref="IOException">A file is gone or cannot be read.</exception>
     public static PreparedGraph? Read(string folder, string key, ExplanationGraph about)
     {
-        if (new FileInfo(Path.Combine(folder, FileName)).Length > MostBytes) return null;
+        if (new FileInfo(Path.Combine(folder, FileName)).Length > MaxBytes) return null;
         var bytes = File.ReadAllBytes(Path.Combine(folder, FileName));
         if (bytes.Length < sizeof(ulong) + Magic.Length) return null;
         var content = bytes.AsSpan(0, bytes.Length - sizeof(ulong));

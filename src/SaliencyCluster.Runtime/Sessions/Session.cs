@@ -20,11 +20,11 @@ internal sealed class Session : IDisposable
     /// <summary>Loads a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="prepared">The same graph in files, where it was prepared: loaded instead of the bytes of <paramref name="graph"/>.</param>
-    /// <param name="isPassing">Whether it will run a few times only: such sessions share the memory of their runs.</param>
+    /// <param name="isTransient">Whether it will run a few times only: such sessions share the memory of their runs.</param>
     /// <param name="options">The device's options.</param>
     /// <param name="context">What runs have in common.</param>
     /// <exception cref="Onnx.SaliencyException">SAL4003: the native library refuses it.</exception>
-    public Session(ExplanationGraph graph, PreparedGraph? prepared, bool isPassing, DeviceOptions options, RunContext context)
+    public Session(ExplanationGraph graph, PreparedGraph? prepared, bool isTransient, DeviceOptions options, RunContext context)
     {
         _context = context;
         _runners = new SessionRunner?[options.EffectiveLanes];
@@ -32,12 +32,12 @@ internal sealed class Session : IDisposable
         WeightBytes = prepared?.Bytes ?? graph.Model.Length;
         // The bytes are in the native library now; the cache of graphs decides whether they are kept here too.
         Graph = graph with { Model = default };
-        IsPassing = isPassing;
+        IsTransient = isTransient;
         _ = OnnxRuntimeEngine.Environment;
-        if (isPassing) PassingArena.Enter();
+        if (isTransient) TransientArena.Enter();
         try
         {
-            using var settings = SessionSettings.Make(options.Provider, options, isPassing);
+            using var settings = SessionSettings.Make(options.Provider, options, isTransient);
             if (prepared is null)
             {
                 _native = new InferenceSession(graph.ModelArray(), settings);
@@ -51,7 +51,7 @@ internal sealed class Session : IDisposable
         }
         catch (OnnxRuntimeException cause)
         {
-            if (isPassing) PassingArena.Leave();
+            if (isTransient) TransientArena.Leave();
             if (ProviderFaults.IsLost(cause.Message)) throw context.Health.Lose(ProviderFaults.Lost(context.Device, cause.Message, cause));
             throw UnsupportedNodes.IsToldIn(cause)
                 ? RuntimeErrors.NotOnDevice(graph, context.Device, UnsupportedNodes.Of(graph.Model, options), cause)
@@ -65,7 +65,7 @@ internal sealed class Session : IDisposable
     public GraphKey Key { get; }
 
     /// <summary>Gets whether it shares the memory of its runs with others that are soon done with.</summary>
-    public bool IsPassing { get; }
+    public bool IsTransient { get; }
 
     /// <summary>Gets or sets what it takes, as measured.</summary>
     public SessionBytes Bytes { get; set; }
@@ -81,7 +81,7 @@ internal sealed class Session : IDisposable
     {
         foreach (var runner in _runners) runner?.Dispose();
         _native.Dispose();
-        if (IsPassing) PassingArena.Leave();
+        if (IsTransient) TransientArena.Leave();
     }
 }
 

@@ -30,7 +30,7 @@ internal sealed class SessionRunner : IGraphRunner, IDisposable
     public Span<float> Multipliers => Buffer(GraphTensor.Multiplier);
 
     /// <inheritdoc/>
-    public Span<float> Seeds => Buffer(GraphTensor.Seed);
+    public Span<float> OutputGradients => Buffer(GraphTensor.OutputGradient);
 
     /// <inheritdoc/>
     public Span<float> Weights => Buffer(GraphTensor.Weight);

@@ -19,7 +19,7 @@ internal sealed class SessionStore : IDisposable
     private readonly RunContext _context;
     private readonly GraphCache _graphs;
     private readonly BudgetedCache<GraphKey, Session> _sessions;
-    private readonly PassingModels _passing = new();
+    private readonly TransientModels _transient = new();
     private readonly PreparedFolder? _prepared;
 
     public SessionStore(DeviceOptions options, RunContext context)
@@ -52,7 +52,7 @@ internal sealed class SessionStore : IDisposable
     /// <exception cref="Onnx.SaliencyException">SAL1xxx the graph cannot be compiled, SAL4003 or SAL4004 it cannot be loaded.</exception>
     public CacheLease<GraphKey, Session> Hold(GraphSource source, int lane, CancellationToken cancellation)
     {
-        if (source.DerivedFrom is not null && _passing.Use(source.ModelHash) is { } done) _sessions.Drop(key => key.ModelHash == done);
+        if (source.DerivedFrom is not null && _transient.Use(source.ModelHash) is { } done) _sessions.Drop(key => key.ModelHash == done);
         if (_sessions.TryHold(source.Key, cancellation) is { } held) return held;
         var found = Find(source);
         var graph = found?.Graph ?? _graphs.Get(source);
@@ -61,8 +61,8 @@ internal sealed class SessionStore : IDisposable
         var lease = _sessions.Hold(
             source.Key, estimate, () => Load(graph, found, source, lane),
             () => RuntimeErrors.OverBudget(graph.ModelHash, estimate, _options.MemoryBudgetBytes), cancellation);
-        var (bytes, isPassing) = (lease.Value.Bytes, lease.Value.IsPassing);
-        lease.SetCost(isPassing ? bytes.Loaded : bytes.Loaded + bytes.Running, isPassing ? bytes.Running : 0);
+        var (bytes, isTransient) = (lease.Value.Bytes, lease.Value.IsTransient);
+        lease.SetCost(isTransient ? bytes.Loaded : bytes.Loaded + bytes.Running, isTransient ? bytes.Running : 0);
         return lease;
     }
 
@@ -80,18 +80,18 @@ internal sealed class SessionStore : IDisposable
         return made;
     }
 
-    private Session Open(ExplanationGraph graph, PreparedGraph? prepared, GraphSource source, bool isPassing)
+    private Session Open(ExplanationGraph graph, PreparedGraph? prepared, GraphSource source, bool isTransient)
     {
-        if (prepared is null) return new Session(graph, null, isPassing, _options, _context);
+        if (prepared is null) return new Session(graph, null, isTransient, _options, _context);
         try
         {
-            return new Session(graph, prepared, isPassing, _options, _context);
+            return new Session(graph, prepared, isTransient, _options, _context);
         }
         catch (SaliencyException)
         {
             // It was taken away or damaged since it was checked: the graph itself may be as good as ever.
             _prepared!.Remove(source.Key);
-            return new Session(graph.Model.IsEmpty ? _graphs.Get(source) : graph, null, isPassing, _options, _context);
+            return new Session(graph.Model.IsEmpty ? _graphs.Get(source) : graph, null, isTransient, _options, _context);
         }
     }
 
@@ -100,8 +100,8 @@ internal sealed class SessionStore : IDisposable
         var started = _context.Clock.GetTimestamp();
         var before = Environment.WorkingSet;
         // On a GPU memory is the provider's own affair.
-        var isPassing = source.DerivedFrom is not null && _options.Provider == ExecutionProvider.Cpu;
-        var session = Open(graph, found ?? Make(graph, source), source, isPassing);
+        var isTransient = source.DerivedFrom is not null && _options.Provider == ExecutionProvider.Cpu;
+        var session = Open(graph, found ?? Make(graph, source), source, isTransient);
         try
         {
             // The model that a derived one comes from has the same shapes, so what that took need not be measured again.

@@ -15,7 +15,7 @@ namespace SaliencyCluster.Runtime.Trials;
 public sealed partial class ModelTrials
 {
     /// <summary>How many processes a model may end.</summary>
-    public const int MostDeaths = 3;
+    public const int MaxDeaths = 3;
 
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
     private readonly string? _folder;
@@ -58,7 +58,7 @@ public sealed partial class ModelTrials
         {
             PrivateFolder.Create(folder);
             var deaths = Deaths(model).Count;
-            if (deaths >= MostDeaths) throw RuntimeErrors.Quarantined(model, deaths, folder);
+            if (deaths >= MaxDeaths) throw RuntimeErrors.Quarantined(model, deaths, folder);
             return new(Path.Combine(folder, $"{model}.{Guid.NewGuid():n}"), FileMode.CreateNew, FileAccess.Write, FileShare.None);
         }
         catch (Exception error) when (PrivateFolder.IsFault(error))

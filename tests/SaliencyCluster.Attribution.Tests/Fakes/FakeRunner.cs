@@ -30,7 +30,7 @@ internal sealed class FakeRunner : IGraphRunner
     public ExplanationGraph Graph { get; }
     public Span<float> Points => _points;
     public Span<float> Multipliers => _multipliers;
-    public Span<float> Seeds => _seeds;
+    public Span<float> OutputGradients => _seeds;
     public Span<float> Weights => _weights;
     public ReadOnlySpan<float> Scores => _scores;
     public ReadOnlySpan<float> Partial => _partial;

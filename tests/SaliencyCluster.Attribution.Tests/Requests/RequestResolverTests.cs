@@ -67,10 +67,10 @@ public class RequestResolverTests
     [Fact]
     public void Defaults_are_filled_in()
     {
-        var asked = Resolve(new() { Method = "smoothgrad" }).Asked;
+        var asked = Resolve(new() { Method = "smoothgrad" }).Options;
         Assert.Equal(("predicted", "logit", 50, 0.15, "relative", "independent", 0UL), (asked.Target, asked.Score, asked.Samples, asked.Stdev, asked.StdevKind, asked.Sampling, asked.Seed));
-        Assert.Equal("/conv/out", Resolve(new() { Method = "grad-cam" }).Asked.Layer);
-        Assert.Equal([1, 1], Resolve(new() { Method = "occlusion" }).Asked.Window!);
+        Assert.Equal("/conv/out", Resolve(new() { Method = "grad-cam" }).Options.Layer);
+        Assert.Equal([1, 1], Resolve(new() { Method = "occlusion" }).Options.Window!);
     }
 
     [Theory]
@@ -78,15 +78,15 @@ public class RequestResolverTests
     [InlineData(" 2", "2")]
     [InlineData("predicted", "predicted")]
     public void Labels_and_indices_become_indices(string target, string resolved) =>
-        Assert.Equal(resolved, Resolve(new() { Method = "gradient", Target = target }).Asked.Target);
+        Assert.Equal(resolved, Resolve(new() { Method = "gradient", Target = target }).Options.Target);
 
     [Fact]
     public void Segmentation_targets_select_and_sum()
     {
         var model = Model with { OutputShape = [3, 2, 2] };
-        Assert.Equal("1,:,:", RequestResolver.Resolve(new() { Method = "gradient", Target = "dog" }, model, ["cat", "dog", "fox"]).Asked.Target);
+        Assert.Equal("1,:,:", RequestResolver.Resolve(new() { Method = "gradient", Target = "dog" }, model, ["cat", "dog", "fox"]).Options.Target);
         var seeds = new float[2 * 12];
-        Attribution.Runs.Seeds.Fill("1,:,0", [3, 2, 2], seeds);
+        Attribution.Runs.OutputGradients.Fill("1,:,0", [3, 2, 2], seeds);
         Assert.Equal([0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0], seeds);
     }
 

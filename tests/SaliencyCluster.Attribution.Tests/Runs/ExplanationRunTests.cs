@@ -56,7 +56,7 @@ public class ExplanationRunTests
     {
         var request = Network.Resolve(new ExplanationRequest { Method = "integrated-gradients", Steps = 4 });
         // No checked request lacks it: the method throws where it reads it.
-        var run = new ExplanationRun(request with { Asked = request.Asked with { Steps = null } }, Network.Image(), 0);
+        var run = new ExplanationRun(request with { Options = request.Options with { Steps = null } }, Network.Image(), 0);
         var probe = Local.Compute(Network, run.Round!, run.Shards[0], Network.Image());
         Assert.True(run.Accept(probe));
         for (var attempt = 0; attempt < 2; attempt++)

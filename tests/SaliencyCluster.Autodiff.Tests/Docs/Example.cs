@@ -18,7 +18,7 @@ internal static class Example
         var seed = new DenseTensor<float>([1, (int)graph.OutputShape[0]]) { [0, 2] = 1 };   // explain class 2
         var weight = new DenseTensor<float>([1, 1]) { [0, 0] = 1 };
         using var results = session.Run([
-            NamedOnnxValue.CreateFromTensor("point", image), NamedOnnxValue.CreateFromTensor("seed", seed),
+            NamedOnnxValue.CreateFromTensor("point", image), NamedOnnxValue.CreateFromTensor("output_gradient", seed),
             NamedOnnxValue.CreateFromTensor("weight", weight)]);
         var gradient = results.Single(r => r.Name == "partial").AsTensor<float>();          // [1, 3, 64, 64]
         // end

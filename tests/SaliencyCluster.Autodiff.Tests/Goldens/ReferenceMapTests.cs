@@ -28,9 +28,9 @@ public class ReferenceMapTests
             var spec = SpecOf(method, model == "mnist-cnn"
                 ? [1, 28, 28] : [3, 64, 64], entry.GetProperty("gradcam_onnx_tensor").GetString()!);
             session ??= new OrtModel(ExplanationCompiler.Compile(read, spec).Model);
-            var seed = new double[session.Shape("seed")[1]];
+            var seed = new double[session.Shape("output_gradient")[1]];
             seed[image.GetProperty("target").GetInt32()] = 1;
-            var map = session.Run(("point", input), ("seed", seed), ("weight", [1]))["partial"];
+            var map = session.Run(("point", input), ("output_gradient", seed), ("weight", [1]))["partial"];
             errors.Add(Numbers.RelativeError(map, Npy.Read(Repo.Golden(model, id, method + ".npy"))));
         }
         session?.Dispose();

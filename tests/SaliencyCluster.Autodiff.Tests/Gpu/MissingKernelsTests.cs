@@ -27,7 +27,7 @@ public sealed class MissingKernelsTests
     private static double[] Run(OnnxModel model, ExplanationSpec spec, double[] x)
     {
         using var session = new OrtModel(ExplanationCompiler.Compile(model, spec).Model);
-        var result = session.Run(("point", x), ("seed", [1, 0.5, 2, 1, -1, 0.25]), ("weight", [1]));
+        var result = session.Run(("point", x), ("output_gradient", [1, 0.5, 2, 1, -1, 0.25]), ("weight", [1]));
         return [.. result["score"], .. result["partial"]];
     }
 }

@@ -62,7 +62,7 @@ internal static class GradientCheck
         {
             var moved = (double[])x.Clone();
             moved[i] += offset;
-            var y = session.Run(("point", moved), ("seed", direction))["output"];
+            var y = session.Run(("point", moved), ("output_gradient", direction))["output"];
             return y.Zip(direction, (a, b) => a * b).Sum();
         }
     }
@@ -72,6 +72,6 @@ internal static class GradientCheck
         var graph = ExplanationCompiler.Compile(model, new() { ImageShape = [x.Length], Probability = true }, type);
         using var session = new OrtModel(graph.Model);
         var direction = Draw.Any.Values(graph.OutputShape[0], new Random(11));
-        return (session.Run(("point", x), ("seed", direction), ("weight", [1]))["partial"], direction);
+        return (session.Run(("point", x), ("output_gradient", direction), ("weight", [1]))["partial"], direction);
     }
 }

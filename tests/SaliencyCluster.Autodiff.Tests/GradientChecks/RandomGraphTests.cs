@@ -5,13 +5,13 @@ namespace SaliencyCluster.Autodiff.Tests.GradientChecks;
 public class RandomGraphTests
 {
     private const int Graphs = 40;
-    private const int MostOperators = 20;
+    private const int MaxOperators = 20;
 
     // The same graphs in every run: a generator of a fixed seed, so that a failure is found again.
     [Fact]
     public void Gradients_of_random_graphs_match_central_differences()
     {
-        var generator = Gen.Int[0, 100_000].Array[1, MostOperators];
+        var generator = Gen.Int[0, 100_000].Array[1, MaxOperators];
         var random = new PCG(1, 2026);
         for (var i = 0; i < Graphs; i++)
         {

@@ -21,7 +21,7 @@ public class TargetTests
         for (var t = 0; t < Targets; t++) (seed[(t * classes) + (2 * t)], weight[(t * Targets) + t]) = (1, 1);
         using var session = new OrtModel(graph.Model);
         var result = session.Run(
-            ("point", [.. Enumerable.Repeat(zoo.Pixels(), Targets).SelectMany(p => p)]), ("seed", seed), ("weight", weight));
+            ("point", [.. Enumerable.Repeat(zoo.Pixels(), Targets).SelectMany(p => p)]), ("output_gradient", seed), ("weight", weight));
 
         var size = (int)Explain.Size(zoo.Image);
         for (var t = 0; t < Targets; t++)
@@ -45,7 +45,7 @@ public class TargetTests
             for (var j = 0; j < place[2]; j++)
                 if (((i - 7) * (i - 7)) + ((j - 8) * (j - 8)) < 20) mask[(((1 * place[1]) + i) * place[2]) + j] = 1;
         using var session = new OrtModel(graph.Model);
-        double[] Run(double[] seed) => session.Run(("point", zoo.Pixels()), ("seed", seed), ("weight", [1]))["partial"];
+        double[] Run(double[] seed) => session.Run(("point", zoo.Pixels()), ("output_gradient", seed), ("weight", [1]))["partial"];
 
         var sum = new double[Explain.Size(zoo.Image)];
         foreach (var pixel in Enumerable.Range(0, mask.Length).Where(i => mask[i] > 0))

@@ -47,6 +47,6 @@ public class WeightedSumTests
     private static Dictionary<string, double[]> Run(ExplanationSpec spec, params (string, double[])[] more)
     {
         using var session = new OrtModel(ExplanationCompiler.Compile(OneConvNet.Read(), spec).Model);
-        return session.Run([("point", _two), ("seed", _seed), .. more]);
+        return session.Run([("point", _two), ("output_gradient", _seed), .. more]);
     }
 }

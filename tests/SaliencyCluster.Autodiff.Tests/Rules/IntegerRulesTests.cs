@@ -147,7 +147,7 @@ public class IntegerRulesTests
     {
         var graph = ExplanationCompiler.Compile(Explain.Read(builder), new() { ImageShape = shape, Map = PointMap.None, Probability = true });
         using var session = new TestKit.Running.OrtModel(graph.Model);
-        return session.Run(("point", Image), ("seed", new double[outputs]))["output"];
+        return session.Run(("point", Image), ("output_gradient", new double[outputs]))["output"];
     }
 
     [Fact]
@@ -204,6 +204,6 @@ public class IntegerRulesTests
     {
         var graph = ExplanationCompiler.Compile(Explain.Read(builder), new() { ImageShape = shape, Probability = true });
         using var session = new TestKit.Running.OrtModel(graph.Model);
-        return session.Run(("point", Image), ("seed", Seed[..outputs]), ("weight", [1]))["partial"];
+        return session.Run(("point", Image), ("output_gradient", Seed[..outputs]), ("weight", [1]))["partial"];
     }
 }

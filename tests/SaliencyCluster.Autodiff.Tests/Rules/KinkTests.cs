@@ -93,6 +93,6 @@ public class KinkTests
         using var session = new TestKit.Running.OrtModel(graph.Model);
         double[] image = [.. Enumerable.Repeat(x, channels).SelectMany(v => v)];
         double[] ones = [.. Enumerable.Repeat(1.0, (int)graph.OutputShape[0])];
-        return session.Run(("point", image), ("seed", ones), ("weight", [1]))["partial"][..x.Length];
+        return session.Run(("point", image), ("output_gradient", ones), ("weight", [1]))["partial"][..x.Length];
     }
 }

@@ -15,7 +15,7 @@ public class QuantizationTests
             .Node("Mul", "r w", "y").Output("y", 1, 3);
         var graph = ExplanationCompiler.Compile(Explain.Read(builder), new() { ImageShape = [3] });
         using var session = new TestKit.Running.OrtModel(graph.Model);
-        Assert.Equal([2, 3, 4], session.Run(("point", [0.31, -0.42, 0.5]), ("seed", [1, 1, 1]), ("weight", [1]))["partial"]);
+        Assert.Equal([2, 3, 4], session.Run(("point", [0.31, -0.42, 0.5]), ("output_gradient", [1, 1, 1]), ("weight", [1]))["partial"]);
     }
 
     /// <summary>The gradient of Clip at the same bounds: a quantiser that folded Relu or Clip into its range does what they did.</summary>
@@ -36,7 +36,7 @@ public class QuantizationTests
             .Node("DequantizeLinear", "q scale zero", "y", ("axis", 1)).Output("y", 1, 7);
         var graph = ExplanationCompiler.Compile(Explain.Read(builder), new() { ImageShape = [7] });
         using var session = new TestKit.Running.OrtModel(graph.Model);
-        Assert.Equal(gradient, session.Run(("point", x), ("seed", [1, 1, 1, 1, 1, 1, 1]), ("weight", [1]))["partial"]);
+        Assert.Equal(gradient, session.Run(("point", x), ("output_gradient", [1, 1, 1, 1, 1, 1, 1]), ("weight", [1]))["partial"]);
     }
 
     [Fact]

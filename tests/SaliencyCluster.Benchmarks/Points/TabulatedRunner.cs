@@ -29,7 +29,7 @@ internal sealed class TabulatedRunner : IGraphRunner
 
     public Span<float> Multipliers => _multipliers;
 
-    public Span<float> Seeds => _seeds;
+    public Span<float> OutputGradients => _seeds;
 
     public Span<float> Weights => _weights;
 

@@ -8,7 +8,7 @@ namespace SaliencyCluster.Browser.Tests.Scale;
 /// <summary>A large cluster costs the browser no more than a small one: it holds what is in sight.</summary>
 public sealed class ScaleTests(FakeCluster cluster, Chromium chromium) : IClassFixture<FakeCluster>
 {
-    private const int MostNodes = 2500;
+    private const int MaxNodes = 2500;
 
     [Fact]
     public async Task Ten_thousand_jobs_are_paged_by_the_server()
@@ -67,7 +67,7 @@ public sealed class ScaleTests(FakeCluster cluster, Chromium chromium) : IClassF
         await AssertAnswersAsync(watched.Page);
     }
 
-    private static async Task AssertSmallAsync(IPage page) => Assert.InRange(await page.EvaluateAsync<int>("document.querySelectorAll('*').length"), 1, MostNodes);
+    private static async Task AssertSmallAsync(IPage page) => Assert.InRange(await page.EvaluateAsync<int>("document.querySelectorAll('*').length"), 1, MaxNodes);
 
     // While updates arrive, no task keeps the page from answering for longer than a person notices.
     private static async Task AssertAnswersAsync(IPage page)

@@ -41,7 +41,7 @@ public sealed class GuardedCluster : IAsyncLifetime
         .Where(e => e.Metadata.GetMetadata<GrpcMethodMetadata>() is null)
         // What answers calls of RPCs that there are not.
         .Where(e => !e.RoutePattern.RawText!.EndsWith(":grpcunimplemented}", StringComparison.Ordinal))
-        .Select(e => ($"/{e.RoutePattern.RawText!.TrimStart('/')}", e.Metadata.GetMetadata<IAllowAnonymous>() is null ? LeastRole(e).ToString() : "open"));
+        .Select(e => ($"/{e.RoutePattern.RawText!.TrimStart('/')}", e.Metadata.GetMetadata<IAllowAnonymous>() is null ? MinRole(e).ToString() : "open"));
 
     public SaliencyClient Client(string? key) => _process!.Client(key);
 
@@ -63,7 +63,7 @@ public sealed class GuardedCluster : IAsyncLifetime
     }
 
     // All of them must be met; what asks for nothing needs a key.
-    private static Role LeastRole(RouteEndpoint endpoint) =>
+    private static Role MinRole(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(a => a.Policy).OfType<string>().Select(Enum.Parse<Role>).DefaultIfEmpty(Role.Submit).Max();
 
     public string Add(string tenant, Role role, string id, Func<KeyEntry, KeyEntry>? change = null)

@@ -4,7 +4,7 @@ namespace SaliencyCluster.Faults.Tests.Injection;
 internal static class Schedule
 {
     // A shard that is lost or damaged three times is given up, on purpose; two such faults cannot do that.
-    private const int MostCostly = 2;
+    private const int MaxCostly = 2;
 
     /// <summary>Makes the schedule of a seed.</summary>
     /// <param name="seed">The same seed gives the same schedule.</param>
@@ -19,7 +19,7 @@ internal static class Schedule
             var kind = kinds[random.Next(kinds.Length)];
             var fault = new Fault(kind, random.Next(2), random.Next(3), 2.5 * random.NextDouble(), Length(kind, random, longFaults));
             // One fault of a kind that is undone afterwards; two freezes of one process would undo each other.
-            if (faults.Exists(f => f.Kind == kind) || (fault.CostsAttempts && faults.Count(f => f.CostsAttempts) == MostCostly)) continue;
+            if (faults.Exists(f => f.Kind == kind) || (fault.CostsAttempts && faults.Count(f => f.CostsAttempts) == MaxCostly)) continue;
             faults.Add(fault);
         }
         return faults;

@@ -104,16 +104,16 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public async Task A_checkpoint_of_a_job_that_was_deleted_is_nothing_to_the_job_that_has_its_id_now()
     {
-        var work = await WorkAsync() with { Accepted = _time.GetUtcNow() };
+        var work = await WorkAsync() with { Incarnation = _time.GetUtcNow() };
         var run = await StartAsync(work);
         var checkpoints = Open();
         run.Accept(PartialOf(run, Missing(run)[0]), "device");
         checkpoints.Added();
         await checkpoints.SaveAsync(run, Test.Token);
         Assert.Equal(999, Missing(await StartAsync(work)).Length);
-        Assert.Equal(1000, Missing(await StartAsync(work with { Accepted = work.Accepted.AddTicks(1) })).Length);
+        Assert.Equal(1000, Missing(await StartAsync(work with { Incarnation = work.Incarnation.AddTicks(1) })).Length);
         // Stored by 0.1, which did not say of which job.
-        _row.State = _row.State with { Accepted = default };
+        _row.State = _row.State with { Incarnation = default };
         Assert.Equal(999, Missing(await StartAsync(work)).Length);
     }
 

@@ -32,9 +32,9 @@ public sealed class FaultTests : IAsyncLifetime
     {
         var blob = await _cluster.Blobs.WriteAsync(NpyFile.Write(Samples.RandomImage(1, 1, 28, 28)), Test.Token);
         var work = await ImageWorks.OfDigitAsync(new() { Method = where == "finish" ? "random" : "smoothgrad", Target = "3" }, blob);
-        ExplanationRequest broken = where == "finish" ? work.Request.Asked with { Seed = null } : work.Request.Asked with { Stdev = null };
+        ExplanationRequest broken = where == "finish" ? work.Request.Options with { Seed = null } : work.Request.Options with { Stdev = null };
         // A pool without devices: the sum of the probe comes from here.
-        work = work with { Request = work.Request with { Asked = broken }, Pool = "nobody" };
+        work = work with { Request = work.Request with { Options = broken }, Pool = "nobody" };
         var key = new ImageKey(GrainKeys.DefaultTenant, $"faulty-{where[..4]}", 0).ToString();
         var aggregator = _cluster.Grains.GetGrain<IAggregatorWorkGrain>(key);
         await aggregator.StartAsync(work);

@@ -144,7 +144,7 @@ public sealed class JobTests(HealthyCluster healthy) : IClassFixture<HealthyClus
         var status = await job.EndAsync();
         var aggregator = Cluster.Grains.GetGrain<IAggregatorWorkGrain>(new ImageKey(GrainKeys.DefaultTenant, "asks-again", 0).ToString());
         await Eventually.TrueAsync(async () => !await aggregator.IsRunningAsync(1), "a job that lacks the outcome is told to start the image again");
-        await aggregator.StartAsync((await ImageWorks.OfDigitAsync(Gradient, blob: "")) with { Accepted = status.Created });
+        await aggregator.StartAsync((await ImageWorks.OfDigitAsync(Gradient, blob: "")) with { Incarnation = status.Created });
         await Eventually.TrueAsync(async () => !await aggregator.IsRunningAsync(1), "the outcome is delivered again");
         Assert.Equal(ImageState.Done, Assert.Single(await job.ReadImagesAsync(0, 1)).State);
     }

@@ -47,15 +47,15 @@ public sealed class RoundCacheTests : IDisposable
         var now = time.GetUtcNow();
         var (work, image) = (await ImageWorks.OfDigitAsync(new() { Method = "gradient", Target = "3" }, await blobs.WriteAsync(NpyFile.Write(Samples.RandomImage(1, 1, 28, 28)), Test.Token)), new ImageKey("t", "j", 0));
         var model = await blobs.WriteAsync(await File.ReadAllBytesAsync(Repo.Model("mnist-cnn"), Test.Token), Test.Token);
-        var run = await ImageRun.StartAsync(work with { Accepted = now }, image, new(), new(blobs), blobs, new GatewayCompute(), time, Test.Token);
+        var run = await ImageRun.StartAsync(work with { Incarnation = now }, image, new(), new(blobs), blobs, new GatewayCompute(), time, Test.Token);
         var reply = new RoundReply(run.Work(0)! with { ModelHash = model }, Ready: true);
         var rounds = new RoundCache(Answering.With<IGrainFactory>(() => Answering.With<IAggregatorWorkGrain>(() => Task.FromResult(reply))), blobs, new ModelStore(blobs), time);
-        var lease = new Lease(Guid.NewGuid(), "t/j/0", 0, new(0, 1), 1, model, 1) { Accepted = now };
+        var lease = new Lease(Guid.NewGuid(), "t/j/0", 0, new(0, 1), 1, model, 1) { Incarnation = now };
         Assert.NotNull(await rounds.GetAsync(lease, Test.Token));
-        Assert.Null(await rounds.GetAsync(lease with { Accepted = now - TimeSpan.FromMinutes(1) }, Test.Token));
+        Assert.Null(await rounds.GetAsync(lease with { Incarnation = now - TimeSpan.FromMinutes(1) }, Test.Token));
         // And the other way round: what is kept for the old job is not given to the new one.
-        reply = new(reply.Work! with { Accepted = now + TimeSpan.FromMinutes(1) }, Ready: true);
-        Assert.Equal(now + TimeSpan.FromMinutes(1), (await rounds.GetAsync(lease with { Accepted = now + TimeSpan.FromMinutes(1) }, Test.Token))!.Work.Accepted);
+        reply = new(reply.Work! with { Incarnation = now + TimeSpan.FromMinutes(1) }, Ready: true);
+        Assert.Equal(now + TimeSpan.FromMinutes(1), (await rounds.GetAsync(lease with { Incarnation = now + TimeSpan.FromMinutes(1) }, Test.Token))!.Work.Incarnation);
     }
 
     /// <summary>Gives the same answer to every call.</summary>

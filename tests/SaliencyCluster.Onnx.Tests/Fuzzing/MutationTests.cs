@@ -5,7 +5,7 @@ namespace SaliencyCluster.Onnx.Tests.Fuzzing;
 public class MutationTests
 {
     private const int Inputs = 20_000;
-    private const long MostBytesOfOneInput = 1L << 30;
+    private const long MaxBytesOfOneInput = 1L << 30;
 
     [Fact]
     public void Damaged_models_are_refused_with_a_code_and_without_taking_much_memory()
@@ -21,7 +21,7 @@ public class MutationTests
             most = Math.Max(most, GC.GetAllocatedBytesForCurrentThread() - before);
             codes[code] = codes.GetValueOrDefault(code) + 1;
         }
-        Assert.InRange(most, 0, MostBytesOfOneInput);
+        Assert.InRange(most, 0, MaxBytesOfOneInput);
         // The mutations must reach past the first checks, or the test proves nothing.
         Assert.InRange(codes["accepted"], Inputs / 20, Inputs);
         Assert.Superset(new HashSet<string> { "SAL1001", "SAL1004", "SAL1007", "SAL1008", "SAL1009", "SAL1013", "SAL1014", "SAL1016" }, codes.Keys.ToHashSet());

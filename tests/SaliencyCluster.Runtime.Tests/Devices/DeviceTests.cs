@@ -16,7 +16,7 @@ public sealed class DeviceTests
         var (scores, partial) = await device.RunAsync(GraphSource.Of(HandGraphs.Square(2)), (runner, cancellation) =>
         {
             ((float[])[1, 2, 3, 4, 5, 6, 7, 8]).CopyTo(runner.Points);
-            ((float[])[1, 0, 0, 0, 0, 1, 0, 0]).CopyTo(runner.Seeds);
+            ((float[])[1, 0, 0, 0, 0, 1, 0, 0]).CopyTo(runner.OutputGradients);
             ((float[])[1, 0.5f]).CopyTo(runner.Weights);
             runner.Run(cancellation);
             return (runner.Scores.ToArray(), runner.Partial.ToArray());

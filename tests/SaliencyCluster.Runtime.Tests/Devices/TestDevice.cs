@@ -20,7 +20,7 @@ internal static class TestDevice
     {
         var random = new Random(seed);
         foreach (ref var x in runner.Points) x = random.NextSingle();
-        foreach (ref var x in runner.Seeds) x = random.NextSingle();
+        foreach (ref var x in runner.OutputGradients) x = random.NextSingle();
         foreach (ref var x in runner.Weights) x = random.NextSingle();
         runner.Run(cancellation);
         return [.. runner.Scores, .. runner.Partial];

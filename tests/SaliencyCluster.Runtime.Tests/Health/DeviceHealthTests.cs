@@ -60,7 +60,7 @@ public sealed class DeviceHealthTests : IDisposable
         _clock.Advance(DeviceHealth.ProofAge);
         _proof.Hold();
         health.Check();
-        _clock.Advance(DeviceHealth.MostProofTime);
+        _clock.Advance(DeviceHealth.MaxProofTime);
         var fault = health.Check();
         Assert.Equal("SAL4012", fault?.Code);
         Assert.Equal("cuda:0 has not answered for 60 s.", fault?.What);

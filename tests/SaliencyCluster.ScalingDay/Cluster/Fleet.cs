@@ -13,7 +13,7 @@ internal sealed class Fleet(EventLoop loop, Gateway gateway, double startSeconds
     public int Replicas { get; private set; }
 
     /// <summary>Gets the most that were asked for.</summary>
-    public int MostReplicas { get; private set; }
+    public int MaxReplicas { get; private set; }
 
     /// <summary>Gets how often scaling turned from up to down or from down to up.</summary>
     public int Turns { get; private set; }
@@ -40,7 +40,7 @@ internal sealed class Fleet(EventLoop loop, Gateway gateway, double startSeconds
         if (_previousDirection != 0 && direction != _previousDirection) Turns++;
         if (direction > 0) _lastStepUp = loop.Now;
         else ShortestStay = Math.Min(ShortestStay, (loop.Now - _lastStepUp).TotalSeconds);
-        (_previousDirection, Replicas, MostReplicas) = (direction, replicas, Math.Max(MostReplicas, replicas));
+        (_previousDirection, Replicas, MaxReplicas) = (direction, replicas, Math.Max(MaxReplicas, replicas));
         var serving = _all.Where(w => w is { Gone: null, IsDraining: false }).ToList();
         for (var i = serving.Count; i < replicas; i++) _all.Add(new(_all.Count, startSeconds, loop, gateway, points => Points += points));
         foreach (var worker in serving.OrderBy(w => w.IsReady).ThenByDescending(w => w.Created).Take(serving.Count - replicas)) worker.Stop();

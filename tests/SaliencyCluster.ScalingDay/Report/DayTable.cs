@@ -12,13 +12,13 @@ internal static class DayTable
         "|---|---|",
         Row("work of the day, GPU-hours: the least that any scaler could use", $"{day.IdealGpuHours:0.0}"),
         Row("used, with starting and draining", $"{day.GpuHours:0.0} ({day.GpuHours / day.IdealGpuHours:0.00} times the least)"),
-        Row("used by a fixed fleet of the largest size that was needed", $"{24 * day.MostReplicas:0.0} ({24 * day.MostReplicas / day.IdealGpuHours:0.00} times)"),
+        Row("used by a fixed fleet of the largest size that was needed", $"{24 * day.MaxReplicas:0.0} ({24 * day.MaxReplicas / day.IdealGpuHours:0.00} times)"),
         Row("jobs, all ended", $"{day.Jobs}, {day.JobsEnded}"),
         Row("points asked for, counted", $"{day.PointsAsked:N0}, {day.PointsCounted:N0}"),
         Row("points or leases lost to scaling down", $"{day.LostPoints}, {day.LostLeases}"),
         Row("wait of a job for its first sum, median and longest", $"{day.MedianWait:0.0} s, {day.LongestWait:0} s (a worker starts in {startSeconds:0} s)"),
         Row("slowest job against the target of " + $"{options.TargetDrain.TotalMinutes:0} min", $"{day.SlowestJobOverTarget:0.00} times"),
-        Row("most workers", $"{day.MostReplicas}"),
+        Row("most workers", $"{day.MaxReplicas}"),
         Row("changes of direction in the day; least time from a step up to a step down", $"{day.Turns}; {day.ShortestStay:0} s"),
     ]);
 

@@ -7,7 +7,7 @@ namespace SaliencyCluster.ScalingDay.Work;
 /// <summary>Offers the images of a job as the cluster does: a window at a time, the rest announced.</summary>
 internal sealed class RunningJob(JobPlan plan, int number, Gateway gateway, DateTimeOffset submitted)
 {
-    private const int LeastWindow = 8, LargestWindow = 256, ImagesPerDevice = 8;
+    private const int MinWindow = 8, LargestWindow = 256, ImagesPerDevice = 8;
     private readonly JobKey _key = new($"job-{number}");
     private readonly Dictionary<string, ImageState> _open = [];
     private int _started;
@@ -26,7 +26,7 @@ internal sealed class RunningJob(JobPlan plan, int number, Gateway gateway, Date
     {
         if (Ended is not null) return;
         var devices = gateway.Queue.Devices.Serving;
-        var window = Math.Clamp(devices * ImagesPerDevice, LeastWindow, LargestWindow);
+        var window = Math.Clamp(devices * ImagesPerDevice, MinWindow, LargestWindow);
         while (_open.Count < window && _started < plan.Images)
         {
             var image = _key.Image(_started++).ToString();

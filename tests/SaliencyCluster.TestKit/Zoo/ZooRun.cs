@@ -28,7 +28,7 @@ public sealed class ZooRun : IDisposable
         var seed = ZooSeed.Of(model.Target, _graph.OutputShape);
         var weight = new double[batch];
         weight[0] = 1;
-        var result = _session.Run(("point", [.. images]), ("seed", [.. Enumerable.Repeat(seed, batch).SelectMany(s => s)]), ("weight", weight));
+        var result = _session.Run(("point", [.. images]), ("output_gradient", [.. Enumerable.Repeat(seed, batch).SelectMany(s => s)]), ("weight", weight));
         return (result["score"][0], result["partial"]);
     }
 

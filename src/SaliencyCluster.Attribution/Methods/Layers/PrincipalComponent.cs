@@ -4,7 +4,7 @@ namespace SaliencyCluster.Attribution.Methods.Layers;
 internal static class PrincipalComponent
 {
     private const int Block = 8;
-    private const int MostSteps = 500;
+    private const int MaxSteps = 500;
     private const double Converged = 1e-13;
 
     /// <summary>Projects the places, less the mean of each channel, on the direction of their largest variance.</summary>
@@ -60,7 +60,7 @@ internal static class PrincipalComponent
         var scale = Enumerable.Range(0, size).Sum(i => matrix[i][i]);
         if (scale == 0) return (0, new double[size]);
         var (value, direction) = (0.0, basis[0]);
-        for (var step = 0; step < MostSteps; step++)
+        for (var step = 0; step < MaxSteps; step++)
         {
             var image = basis.Select(b => matrix.Select(row => Dot(row, b)).ToArray()).ToArray();
             var small = basis.Select(b => image.Select(i => Dot(b, i)).ToArray()).ToArray();

@@ -8,7 +8,7 @@ namespace SaliencyCluster.Attribution.Methods.Segments;
 /// <param name="Width">Image width.</param>
 internal readonly record struct SegmentGrid(int Side, int Height, int Width)
 {
-    public const int MostSide = 64;
+    public const int MaxSide = 64;
 
     public int Count => Side * Side;
 
@@ -27,7 +27,7 @@ internal readonly record struct SegmentGrid(int Side, int Height, int Width)
     /// <summary>Reads <c>grid:N</c>; null where it is something else.</summary>
     public static int? ParseSide(string text) =>
         text.StartsWith("grid:", StringComparison.Ordinal) && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var side)
-            && side is >= 1 and <= MostSide ? side : null;
+            && side is >= 1 and <= MaxSide ? side : null;
 
     private int Along(int pixel, int size) => (int)Math.Min((long)Side * pixel / size, Side - 1);
 }

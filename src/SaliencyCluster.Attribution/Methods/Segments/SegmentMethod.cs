@@ -32,7 +32,7 @@ public abstract class SegmentMethod(string name, MethodDescription description, 
         if (SegmentGrid.ParseSide(request.Segments!) is not { } side)
         {
             yield return new(
-                "SAL2003", "segments", $"Option 'segments' is '{Echo.Of(request.Segments!)}'; it must be grid:N with N from 1 to {SegmentGrid.MostSide}.",
+                "SAL2003", "segments", $"Option 'segments' is '{Echo.Of(request.Segments!)}'; it must be grid:N with N from 1 to {SegmentGrid.MaxSide}.",
                 "For 3 x 3 segments give 'grid:3'.");
             yield break;
         }

@@ -17,7 +17,7 @@ public sealed class ShapleyValues() : SegmentMethod("shapley", new(
     "the values of the segments add up to the difference of scores; a standard error above 12 segments",
     [new("segments"), new("samples", "64"), new("baseline", "zeros"), new("seed", "0"), new("standard-error-map", "false")], NeedsGradient: false), defaultSide: 4)
 {
-    private const int MostExact = 12;
+    private const int MaxExactSegments = 12;
 
     /// <inheritdoc/>
     public override MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
@@ -43,7 +43,7 @@ public sealed class ShapleyValues() : SegmentMethod("shapley", new(
     private protected override CoalitionKind Kind(ExplanationRequest request) =>
         IsExact(request) ? CoalitionKind.All : CoalitionKind.Orders;
 
-    private static bool IsExact(ExplanationRequest request) => Side(request) * Side(request) <= MostExact;
+    private static bool IsExact(ExplanationRequest request) => Side(request) * Side(request) <= MaxExactSegments;
 
     // The sum over coalitions without the segment of |S|! (n - |S| - 1)! / n! times what the segment adds to it.
     private static double[] Exact(float[] scores, double full)

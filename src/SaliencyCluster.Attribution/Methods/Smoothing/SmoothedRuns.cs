@@ -114,7 +114,7 @@ public sealed class SmoothedRuns(IAttributionMethod inner, SmoothKind kind, stri
         GaussianNoise.AddTo(context.Image.Data, NoiseLevel.Of(context, NoiseOptions.Samples(context.Options, inner)), totals.Samples, image.Data);
         var sample = context with
         {
-            Request = context.Request with { Asked = Inner(context.Options) },
+            Request = context.Request with { Options = Inner(context.Options) },
             Image = image,
             Probe = context.Probe with { ImageScore = rounds[0].Scores[0] },
         };

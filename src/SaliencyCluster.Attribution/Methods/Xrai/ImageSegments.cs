@@ -6,7 +6,7 @@ namespace SaliencyCluster.Attribution.Methods.Xrai;
 /// <remarks>Scales, smoothing, least size and margin are those of PAIR's implementation, on its grid of 224 x 224 whatever the image's size.</remarks>
 internal static class ImageSegments
 {
-    private const int Grid = 224, LeastSize = 150, Margin = 5;
+    private const int Grid = 224, MinSize = 150, Margin = 5;
     private const double Sigma = 0.8;
     private static readonly double[] Scales = [50, 100, 150, 250, 500, 1200];
 
@@ -26,7 +26,7 @@ internal static class ImageSegments
         return
         [
             .. from scale in Scales
-               let labels = FelzenszwalbSegmentation.Segment(channels, scale, Sigma, LeastSize)
+               let labels = FelzenszwalbSegmentation.Segment(channels, scale, Sigma, MinSize)
                from mask in Grown(labels)
                let pixels = Pixels(mask, height, width)
                where pixels.Length > 0

@@ -16,7 +16,7 @@ public sealed class XraiMethod : IAttributionMethod
     private const int SegmentOperations = 6 * 8 * 20;
 
     // PAIR's 50 pixels of 224 x 224.
-    private const double LeastShare = 50.0 / (224 * 224);
+    private const double MinShare = 50.0 / (224 * 224);
 
     /// <inheritdoc/>
     public string Name => "xrai";
@@ -57,7 +57,7 @@ public sealed class XraiMethod : IAttributionMethod
             attribution[p] = gradients[p];
             for (var i = p; i < gradients.Length; i += attribution.Length) attribution[p] = Math.Max(attribution[p], gradients[i]);
         }
-        var least = Math.Max(1, (int)Math.Round(LeastShare * attribution.Length));
+        var least = Math.Max(1, (int)Math.Round(MinShare * attribution.Length));
         return new(new Tensor([1, height, width], RegionRanking.Rank(attribution, ImageSegments.Of(context.Image), least)));
     }
 }

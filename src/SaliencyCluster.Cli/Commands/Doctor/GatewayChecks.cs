@@ -10,7 +10,7 @@ namespace SaliencyCluster.Cli.Commands.Doctor;
 /// <summary>What the gateway says of itself and its cluster: key, version, processes, workers, queue and clock.</summary>
 internal static class GatewayChecks
 {
-    private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(5);
 
     public static async Task<IReadOnlyList<CheckResult>> RunAsync(SaliencyClient client, TimeProvider clock, CancellationToken cancellation)
     {
@@ -70,7 +70,7 @@ internal static class GatewayChecks
     private static CheckResult ClockOf(ClusterStatus status, DateTimeOffset here)
     {
         var skew = (status.Now.ToDateTimeOffset() - here).Duration();
-        return skew > MostSkew
+        return skew > MaxSkew
             ? new("SAL9407", "clock", CheckOutcome.Warning, $"{skew.TotalSeconds:0.0} s from the gateway's", "Let both hosts follow a time server (NTP).")
             : new("SAL9407", "clock", CheckOutcome.Ok, $"{skew.TotalSeconds:0.0} s from the gateway's");
     }

@@ -56,10 +56,10 @@ internal static class ExplainLocally
         }
     }
 
-    private static ImageResult Describe(LocalPlan plan, ResolvedRequest request, Explanation explanation, LocalResult local) => new()
+    private static ResultDocument Describe(LocalPlan plan, ResolvedRequest request, Explanation explanation, LocalResult local) => new()
     {
         Image = local.Image.Name,
-        Method = request.Asked.Method,
+        Method = request.Options.Method,
         Parameters = explanation.Parameters,
         Model = Path.GetFileNameWithoutExtension(plan.Path),
         ModelHash = request.Model.Hash,

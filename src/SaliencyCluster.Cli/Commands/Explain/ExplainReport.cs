@@ -15,7 +15,7 @@ namespace SaliencyCluster.Cli.Commands.Explain;
 internal sealed class ExplainReport(CliHost host, bool compares = false)
 {
     private readonly long _started = host.Clock.GetTimestamp();
-    private readonly List<ImageResult> _results = [];
+    private readonly List<ResultDocument> _results = [];
     private readonly List<(string Image, SaliencyException Error)> _failures = [];
     private long _points;
 
@@ -26,7 +26,7 @@ internal sealed class ExplainReport(CliHost host, bool compares = false)
     public int ExitCode => _failures.Count == 0 ? Errors.ExitCode.Ok : Errors.ExitCode.Of(_failures[0].Error.Code);
 
     /// <summary>An image is explained and its files are written.</summary>
-    public void Done((ImageResult Result, string Folder) image, ProgressDisplay progress)
+    public void Done((ResultDocument Result, string Folder) image, ProgressDisplay progress)
     {
         var (result, folder) = image;
         _results.Add(result);

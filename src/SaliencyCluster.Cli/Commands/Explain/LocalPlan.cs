@@ -33,7 +33,7 @@ internal sealed record LocalPlan(
         var images = new ImageFiles(input);
         var inputs = images.List(what.Inputs);
         // Methods that read baselines were all given the same ones.
-        var files = requests.Select(r => BaselineSpec.Files(r.Asked.Baseline)).MaxBy(f => f.Count)!;
+        var files = requests.Select(r => BaselineSpec.Files(r.Options.Baseline)).MaxBy(f => f.Count)!;
         return new(
             path, model, requests, inputs,
             [.. inputs.Select((image, index) => new LocalImage(image.Name, (uint)index, image.Prepare) { Frame = _ => image.Frame() })],

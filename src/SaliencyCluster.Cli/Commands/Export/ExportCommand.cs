@@ -47,7 +47,7 @@ internal sealed class ExportCommand : CliCommand
         InputErrors.CheckLabels(facts.Labels, summary);
         var request = RequestResolver.Resolve(_request.Read(arguments), summary, facts.Labels);
         var input = ModelInput.Of(summary, facts.Preprocessing);
-        var baselines = BaselineSpec.Files(request.Asked.Baseline).Select(name => Baseline(name, input)).ToList();
+        var baselines = BaselineSpec.Files(request.Options.Baseline).Select(name => Baseline(name, input)).ToList();
         var export = ExplanationExport.Write(model, request, Shape(summary, facts), baselines, ProductVersion.Text, Metadata(arguments, facts));
         cancellation.ThrowIfCancellationRequested();
         host.WriteFile(file, export.Model.ToArray());
@@ -103,9 +103,9 @@ internal sealed class ExportCommand : CliCommand
         }
         host.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{file}: {export.Model.Length / 1e6:F1} MB (the model has {modelBytes / 1e6:F1}), {export.Nodes:N0} nodes, "
-            + $"{export.Chunks} x {export.MicroBatch} points of {request.Asked.Method}"));
+            + $"{export.Chunks} x {export.MicroBatch} points of {request.Options.Method}"));
         host.Out.WriteLine($"  in  image [{string.Join(',', export.ImageShape)}] float32, prepared as for the model; optional: the "
-            + $"target, default {request.Asked.Target}");
+            + $"target, default {request.Options.Target}");
         host.Out.WriteLine($"  out map [{string.Join(',', export.ImageShape)}], score");
     }
 }

@@ -6,7 +6,7 @@ namespace SaliencyCluster.Attribution.Tests.Images.HeatMaps;
 
 public class HeatMapTests
 {
-    private static readonly HeatMapOptions Bare = new() { ColourBar = false, LeastSide = 1, ClippedPercent = 0 };
+    private static readonly HeatMapOptions Bare = new() { ColourBar = false, MinSide = 1, ClippedPercent = 0 };
 
     [Fact]
     public void Positive_is_red_negative_is_blue_and_zero_is_white()
@@ -38,7 +38,7 @@ public class HeatMapTests
     [Fact]
     public void Small_pictures_are_enlarged_by_a_whole_factor_without_blur()
     {
-        using var picture = SKBitmap.Decode(HeatMap.Png(new Tensor([1, 1, 2], [-1, 1]), null, Bare with { LeastSide = 7 }));
+        using var picture = SKBitmap.Decode(HeatMap.Png(new Tensor([1, 1, 2], [-1, 1]), null, Bare with { MinSide = 7 }));
         Assert.Equal((8, 4), (picture.Width, picture.Height));
         Assert.Equal(2, Enumerable.Range(0, 8).Select(x => picture.GetPixel(x, 2)).Distinct().Count());
     }
@@ -70,8 +70,8 @@ public class HeatMapTests
     public void Only_pictures_that_are_large_enough_have_a_colour_bar()
     {
         var map = new Tensor([1, 95, 95], new float[95 * 95]);
-        using var small = SKBitmap.Decode(HeatMap.Png(map, null, new HeatMapOptions { LeastSide = 1 }));
-        using var large = SKBitmap.Decode(HeatMap.Png(map, null, new HeatMapOptions { LeastSide = 96 }));
+        using var small = SKBitmap.Decode(HeatMap.Png(map, null, new HeatMapOptions { MinSide = 1 }));
+        using var large = SKBitmap.Decode(HeatMap.Png(map, null, new HeatMapOptions { MinSide = 96 }));
         Assert.Equal(95, small.Width);
         Assert.True(large.Width > 190 + 20, $"{large.Width}");
     }
