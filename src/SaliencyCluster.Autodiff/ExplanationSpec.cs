@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SaliencyCluster.Autodiff;
 
 /// <summary>What map one point (one evaluation of the network) produces.</summary>
@@ -118,6 +120,7 @@ public sealed record ExplanationSpec
     /// (Winograd), gradients of strided operators in phases (polyphase), images side by side where grids are small.
     /// </summary>
     /// <value>The default is true. Only <see cref="DeviceKind.Cpu"/> reads it.</value>
+    [JsonPropertyName("FewerProducts")]
     public bool CpuRewrites { get; init; } = true;
 
     /// <summary>Gets the kind of device that the graph is for.</summary>

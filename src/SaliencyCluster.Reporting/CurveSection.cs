@@ -27,7 +27,7 @@ internal static class CurveSection
             {
                 var independent = !condition.StartsWith("cascading", StringComparison.Ordinal);
                 content += Html.Element("h3", Html.Text($"Likeness to the trained model's map, {condition}{(check == Randomizations[1] ? ", smoothed maps" : "")}"));
-                content += Grid(SimilarityMeasures.All.Select(m => Plot(findings, styles, check, m.Name, condition, m.Title, unchanged: !independent)));
+                content += Grid(SimilarityMetrics.All.Select(m => Plot(findings, styles, check, m.Name, condition, m.Title, unchanged: !independent)));
             }
         var walks = Walks.Select(w => Plot(findings, styles, w.Check, w.Measure, w.Condition, w.Title, unchanged: false)).Where(p => p.Length > 0).ToList();
         if (walks.Count > 0) content += Html.Element("h3", "Score as pixels change, by share of pixels") + Grid(walks);

@@ -1,4 +1,4 @@
-using SaliencyCluster.Evaluation.Checks.Randomness;
+using SaliencyCluster.Evaluation.Checks.Sanity;
 using SaliencyCluster.Evaluation.Comparisons;
 using SaliencyCluster.Evaluation.Randomization;
 using SaliencyCluster.Evaluation.Running;

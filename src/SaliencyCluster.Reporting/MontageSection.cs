@@ -22,7 +22,7 @@ internal static class MontageSection
         return Html.Section("montage", "Montage", content);
     }
 
-    private static string Table(EvaluationResult result, string check, string condition, EvidenceImage image)
+    private static string Table(EvaluationResult result, string check, string condition, EvaluatedImage image)
     {
         var maps = result.Montage.Where(m => m.Image == image.Index).ToList();
         var shown = maps.Where(m => m.Slot?.Check == check && m.Slot.Condition == condition).ToList();

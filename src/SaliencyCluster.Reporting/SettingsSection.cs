@@ -2,7 +2,7 @@ using System.Globalization;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Evaluation.Checks.OneMap;
 using SaliencyCluster.Evaluation.Checks.Perturbed;
-using SaliencyCluster.Evaluation.Checks.Randomness;
+using SaliencyCluster.Evaluation.Checks.Sanity;
 using SaliencyCluster.Evaluation.Randomization;
 using SaliencyCluster.Evaluation.Running;
 
@@ -32,7 +32,7 @@ internal static class SettingsSection
     }
 
     /// <summary>A check and its settings in words.</summary>
-    internal static string Describe(IEvidenceCheck check) => check switch
+    internal static string Describe(ICheck check) => check switch
     {
         RandomizationCheck r => $"{r.Name} ({string.Join(", ", r.Orders.Select(RandomizationCheck.ConditionOf))}; class of the {(r.Class == ClassRule.Original ? "trained" : "randomised")} model; " +
             $"batch normalisation statistics {(r.Statistics == NormalizationStatistics.Kept ? "kept" : "reset")})",

@@ -32,7 +32,7 @@ internal static class Titles
     public static IReadOnlyList<Row> Rows { get; } =
     [
         .. from check in new[] { "randomization", "smoothed-randomization", "data-randomization", "random-logit" }
-           from measure in SimilarityMeasures.All
+           from measure in SimilarityMetrics.All
            select new Row(check, measure.Name, measure.Title, "1: the same map as before; low: it reacts"),
         new("randomization", "entropy-rise", "Entropy rise (efficient MPRT)", "high: the map dissolves"),
         new("randomization", "same-class", "Same class explained", "share of images"),
@@ -54,5 +54,5 @@ internal static class Titles
     ];
 
     /// <summary>The short name of a similarity measure.</summary>
-    public static string Short(string measure) => SimilarityMeasures.All.FirstOrDefault(m => m.Name == measure)?.Title ?? measure;
+    public static string Short(string measure) => SimilarityMetrics.All.FirstOrDefault(m => m.Name == measure)?.Title ?? measure;
 }

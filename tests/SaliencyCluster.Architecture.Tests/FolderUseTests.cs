@@ -15,7 +15,7 @@ public sealed partial class FolderUseTests
         "Attribution: Reduction <-> Runs",
         "Autodiff: Costs <-> Maps",
         "Cli: CommandLine <-> Errors",
-        "Cli: Commands/Evaluations <-> Commands/Evidence",
+        "Cli: Commands/Check <-> Commands/Evaluations",
         "Cli: Inputs <-> Results",
         "Dashboard: Connection <-> Hosting",
         "Evaluation: Randomization <-> Running",

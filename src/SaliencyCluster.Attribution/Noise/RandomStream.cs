@@ -8,7 +8,7 @@ namespace SaliencyCluster.Attribution.Noise;
 /// <param name="stream">What the numbers are for.</param>
 /// <param name="first">Image index, or half of a hash.</param>
 /// <param name="second">Sample index, or the other half.</param>
-public sealed class RandomStream(ulong seed, EvidenceStream stream, uint first = 0, uint second = 0)
+public sealed class RandomStream(ulong seed, EvaluationStream stream, uint first = 0, uint second = 0)
 {
     private readonly uint[] _block = new uint[4];
     private uint _blocks;

@@ -15,7 +15,7 @@ namespace SaliencyCluster.Attribution.Requests;
 /// <param name="MicroBatch">Points per session run; part of the recipe, since it changes the last bits of floats.</param>
 /// <param name="ShardPoints">Points per shard, a power of two times <paramref name="MicroBatch"/> unless asked otherwise.</param>
 public sealed record ResolvedRequest(
-    ExplanationRequest Options, ModelSummary Model, IReadOnlyList<string> Labels, int MicroBatch, int ShardPoints)
+    [property: JsonPropertyName("Asked")] ExplanationRequest Options, ModelSummary Model, IReadOnlyList<string> Labels, int MicroBatch, int ShardPoints)
 {
     /// <summary>Gets how copies of the image are changed, where the network's outputs at these are asked for instead of a map.</summary>
     public Perturbation? Perturbation { get; init; }

@@ -5,7 +5,7 @@ namespace SaliencyCluster.Autodiff.Polyphase;
 
 /// <summary>
 /// Rewrites a finished graph so that gradients of strided operators are made in phases, in the runtime's blocked layout, and
-/// stay in phases as long as nothing needs the whole. Measured in decisions/0007-phases.md.
+/// stay in phases as long as nothing needs the whole. Measured in decisions/0007-polyphase.md.
 /// </summary>
 internal sealed class PolyphaseGraph
 {

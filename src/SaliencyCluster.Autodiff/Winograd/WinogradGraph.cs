@@ -6,7 +6,7 @@ namespace SaliencyCluster.Autodiff.Winograd;
 /// <summary>
 /// Rewrites a finished graph so that its large 3x3 convolutions need a third fewer products, see <see cref="WinogradConv"/>.
 /// Tensors between them stay in columns; where something needs the whole, the columns are put together once.
-/// Measured in decisions/0004-fewer-products.md.
+/// Measured in decisions/0004-winograd.md.
 /// </summary>
 internal sealed class WinogradGraph
 {

@@ -28,8 +28,8 @@ internal static class CommandCatalog
         Commands.Certificates.CertificatesCommand.Create(host),
         new Commands.Methods.MethodsCommand(host),
         new Commands.Doctor.DoctorCommand(host),
-        Commands.Evidence.CheckCommand.Create(host),
-        Commands.Evidence.EvaluateCommand.Create(host),
+        Commands.Check.CheckCommand.Create(host),
+        Commands.Check.EvaluateCommand.Create(host),
         Commands.Evaluations.EvaluationsCommand.Create(host),
         Commands.Bench.BenchCommand.Create(host),
     };

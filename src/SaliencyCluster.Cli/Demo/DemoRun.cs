@@ -94,5 +94,5 @@ internal sealed class DemoRun(SaliencyClient client, CliHost host, string outFol
 
     // Only for maps of the picture's own size; a coarse one has no pixels to compare with the mask.
     private static double ShareOn(DemoSample sample, Tensor map) =>
-        map.Shape[^1] == sample.Mask.Width ? LocalizationMeasures.MassAccuracy(MapView.Signed(map).Select(v => Math.Max(v, 0)), sample.Mask) : double.NaN;
+        map.Shape[^1] == sample.Mask.Width ? LocalizationMetrics.MassAccuracy(MapView.Signed(map).Select(v => Math.Max(v, 0)), sample.Mask) : double.NaN;
 }

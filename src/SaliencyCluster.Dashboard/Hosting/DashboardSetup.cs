@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using SaliencyCluster.Dashboard.Access;
 using SaliencyCluster.Dashboard.Connection;
-using SaliencyCluster.Dashboard.Evidence;
+using SaliencyCluster.Dashboard.Evaluations;
 using SaliencyCluster.Dashboard.Images;
 using SaliencyCluster.Dashboard.Layout;
 using SaliencyCluster.Dashboard.Live;

@@ -16,7 +16,7 @@ public static class EvaluationPlans
     /// <exception cref="Attribution.Requests.RequestException">SAL2707: everything that is out of range. SAL2001: there is no such method.</exception>
     /// <exception cref="Onnx.SaliencyException">SAL2704: the evaluation cannot be carried out.</exception>
     public static EvaluationPlan Of(
-        EvaluationRequest request, EvidenceModel model, Func<string, EvidenceModel> other, IReadOnlyList<EvidenceImage> images, out IReadOnlyList<string> refused)
+        EvaluationRequest request, EvaluatedModel model, Func<string, EvaluatedModel> other, IReadOnlyList<EvaluatedImage> images, out IReadOnlyList<string> refused)
     {
         EvaluationRequestCheck.Check(request);
         var methods = PaperMethods.For(request.Methods.Count > 0 ? request.Methods : PaperMethods.Names, model, out refused);
@@ -34,7 +34,7 @@ public static class EvaluationPlans
         return plan;
     }
 
-    private static IEnumerable<IEvidenceCheck> Checks(EvaluationRequest request, Func<string, EvidenceModel> other)
+    private static IEnumerable<ICheck> Checks(EvaluationRequest request, Func<string, EvaluatedModel> other)
     {
         if (request.Randomization is { } randomization)
         {
@@ -42,9 +42,9 @@ public static class EvaluationPlans
             // Hedstroem et al. average from the input, since the other order leaves lower layers as they were.
             if (request.Smoothed) yield return randomization with { Smoothed = true, Orders = [LayerOrder.CascadingFromInput] };
         }
-        if (request.ShuffledLabels is { } shuffled) yield return new Checks.Randomness.DataRandomizationCheck(other(shuffled));
-        IEvidenceCheck?[] further = [request.RandomLogit, request.InsertionDeletion, request.PixelFlipping, request.Road, request.Infidelity, request.Sensitivity];
-        foreach (var check in further.OfType<IEvidenceCheck>()) yield return check;
+        if (request.ShuffledLabels is { } shuffled) yield return new Checks.Sanity.DataRandomizationCheck(other(shuffled));
+        ICheck?[] further = [request.RandomLogit, request.InsertionDeletion, request.PixelFlipping, request.Road, request.Infidelity, request.Sensitivity];
+        foreach (var check in further.OfType<ICheck>()) yield return check;
         if (request.LocalizationBeside is { } beside) yield return new LocalizationCheck([.. beside.Select(other)]);
         yield return new MapPropertiesCheck();
     }

@@ -1,5 +1,5 @@
 using SaliencyCluster.Evaluation.Checks.Perturbed;
-using SaliencyCluster.Evaluation.Checks.Randomness;
+using SaliencyCluster.Evaluation.Checks.Sanity;
 
 namespace SaliencyCluster.Evaluation.Plans;
 

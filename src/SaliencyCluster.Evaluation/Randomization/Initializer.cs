@@ -28,7 +28,7 @@ internal static class Initializer
     {
         var name = SHA256.HashData(Encoding.UTF8.GetBytes($"{modelHash}\n{layer.Name}\n{parameter.Tensor}"));
         var random = new RandomStream(
-            seed, EvidenceStream.Weights, BinaryPrimitives.ReadUInt32LittleEndian(name), BinaryPrimitives.ReadUInt32LittleEndian(name.AsSpan(4)));
+            seed, EvaluationStream.Weights, BinaryPrimitives.ReadUInt32LittleEndian(name), BinaryPrimitives.ReadUInt32LittleEndian(name.AsSpan(4)));
         var bound = 1 / Math.Sqrt(parameter.FanIn);
         var values = new float[checked((int)parameter.Count)];
         for (var i = 0; i < values.Length; i++) values[i] = (float)(((2 * random.NextUniform()) - 1) * bound);

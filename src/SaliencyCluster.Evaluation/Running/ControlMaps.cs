@@ -7,11 +7,11 @@ namespace SaliencyCluster.Evaluation.Running;
 /// <summary>Makes the maps of controls.</summary>
 internal static class ControlMaps
 {
-    public static Tensor Of(ControlKind kind, MapKey key, EvidenceImage image, Tensor pixels) => kind switch
+    public static Tensor Of(ControlKind kind, MapKey key, EvaluatedImage image, Tensor pixels) => kind switch
     {
         ControlKind.Sobel => ToMap(SobelEdges.OfImage(pixels)),
         ControlKind.Canny => ToMap(CannyEdges.OfImage(pixels)),
-        ControlKind.Random => Random(pixels, new RandomStream(0, EvidenceStream.RandomMap, image.Index, key.Word)),
+        ControlKind.Random => Random(pixels, new RandomStream(0, EvaluationStream.RandomMap, image.Index, key.Word)),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

@@ -9,7 +9,7 @@ public sealed record EvaluationPlan
     public required string Title { get; init; }
 
     /// <summary>Gets the model that is explained.</summary>
-    public required EvidenceModel Model { get; init; }
+    public required EvaluatedModel Model { get; init; }
 
     /// <summary>Gets the methods, controls among them.</summary>
     public required IReadOnlyList<MethodUnderTest> Methods { get; init; }
@@ -18,10 +18,10 @@ public sealed record EvaluationPlan
     public IEnumerable<MethodUnderTest> PlainMethods => Methods.Where(m => !m.Smoothed);
 
     /// <summary>Gets the images.</summary>
-    public required IReadOnlyList<EvidenceImage> Images { get; init; }
+    public required IReadOnlyList<EvaluatedImage> Images { get; init; }
 
     /// <summary>Gets the checks.</summary>
-    public required IReadOnlyList<IEvidenceCheck> Checks { get; init; }
+    public required IReadOnlyList<ICheck> Checks { get; init; }
 
     /// <summary>Gets the seeds of everything random; several of them show how much an outcome owes to chance.</summary>
     /// <value>At least one. The default is 0, 1, 2.</value>

@@ -1,7 +1,7 @@
 namespace SaliencyCluster.Evaluation.Running;
 
 /// <summary>Answers questions about the network's outputs at changed images: asks the engine once and lets every question measure.</summary>
-internal sealed class ForwardAnswers(IExplanationEngine engine, IReadOnlyList<EvidenceImage> images, OriginalMaps originals)
+internal sealed class ForwardAnswers(IExplanationEngine engine, IReadOnlyList<EvaluatedImage> images, OriginalMaps originals)
 {
     /// <summary>Says in words what a key is about.</summary>
     public static string Describe(ForwardKey key) => $"changed images{(key.Method is { } method ? $" by {method.Name}" : "")}";

@@ -6,7 +6,7 @@ using SaliencyCluster.Attribution.Requests;
 namespace SaliencyCluster.Evaluation.Running;
 
 /// <summary>Answers questions about maps of a window of images: asks the engine for them once and lets every check measure.</summary>
-internal sealed class MapAnswers(EvaluationPlan plan, IExplanationEngine engine, IReadOnlyList<EvidenceImage> images, OriginalMaps originals)
+internal sealed class MapAnswers(EvaluationPlan plan, IExplanationEngine engine, IReadOnlyList<EvaluatedImage> images, OriginalMaps originals)
 {
     /// <summary>Says in words which maps a key is about.</summary>
     public static string Describe(MapKey key) =>
@@ -93,11 +93,11 @@ internal sealed class MapAnswers(EvaluationPlan plan, IExplanationEngine engine,
     {
         var classes = (int)plan.Model.Summary.OutputShape[0];
         var own = int.Parse(target, CultureInfo.InvariantCulture);
-        var drawn = new RandomStream(plan.Seeds[0], EvidenceStream.RandomLogit, image).NextBelow(classes - 1);
+        var drawn = new RandomStream(plan.Seeds[0], EvaluationStream.RandomLogit, image).NextBelow(classes - 1);
         return (drawn < own ? drawn : drawn + 1).ToString(CultureInfo.InvariantCulture);
     }
 
-    private static Tensor Pixels(MapKey key, EvidenceImage image) => key.Perturbation?.Of(image) ?? image.Pixels;
+    private static Tensor Pixels(MapKey key, EvaluatedImage image) => key.Perturbation?.Of(image) ?? image.Pixels;
 
     private sealed record Asked(int At, MapKey Key, OriginalMap?[] Trained, string?[] Targets);
 }

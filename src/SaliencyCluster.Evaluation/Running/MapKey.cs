@@ -26,7 +26,7 @@ public sealed record MapKey(ModelState State, MethodUnderTest Method, ClassRule 
 public sealed record ImagePerturbation(int Sample, double Radius, ulong Seed)
 {
     /// <summary>Changes an image.</summary>
-    public Tensor Of(EvidenceImage image) => Sensitivity.Perturbed(
+    public Tensor Of(EvaluatedImage image) => Sensitivity.Perturbed(
         image.Pixels, Radius * (image.Pixels.Data.Max() - image.Pixels.Data.Min()),
-        new RandomStream(Seed, EvidenceStream.Sensitivity, image.Index, (uint)Sample));
+        new RandomStream(Seed, EvaluationStream.Sensitivity, image.Index, (uint)Sample));
 }

@@ -3,7 +3,7 @@ using SaliencyCluster.Evaluation.Randomization;
 namespace SaliencyCluster.Evaluation.Running;
 
 /// <summary>A model as it is, or with some of its layers randomised.</summary>
-/// <param name="Model">Name of the model, as <see cref="EvidenceModel.Name"/>.</param>
+/// <param name="Model">Name of the model, as <see cref="EvaluatedModel.Name"/>.</param>
 /// <param name="ModelHash">Hash of the model's file.</param>
 /// <param name="Randomization">What was randomised; null for the model as it is.</param>
 public sealed record ModelState(string Model, string ModelHash, RandomizationSpec? Randomization = null)

@@ -8,10 +8,10 @@ internal sealed class OriginalMaps
 {
     private readonly EvaluationPlan _plan;
     private readonly IExplanationEngine _engine;
-    private readonly IReadOnlyList<EvidenceImage> _images;
+    private readonly IReadOnlyList<EvaluatedImage> _images;
     private readonly Lazy<Task<Dictionary<string, MethodMaps>>> _maps;
 
-    public OriginalMaps(EvaluationPlan plan, IExplanationEngine engine, IReadOnlyList<EvidenceImage> images, string batch, CancellationToken cancellation)
+    public OriginalMaps(EvaluationPlan plan, IExplanationEngine engine, IReadOnlyList<EvaluatedImage> images, string batch, CancellationToken cancellation)
     {
         (_plan, _engine, _images) = (plan, engine, images);
         _maps = new(() => ComputeAsync(batch, cancellation));
@@ -49,7 +49,7 @@ internal sealed class OriginalMaps
     }
 
     /// <summary>A coarse map at the image's size.</summary>
-    public static Tensor Enlarged(Tensor map, EvidenceImage image)
+    public static Tensor Enlarged(Tensor map, EvaluatedImage image)
     {
         var (_, height, width) = MapView.SizeOf(image.Pixels);
         return Resizing.To(map, height, width);

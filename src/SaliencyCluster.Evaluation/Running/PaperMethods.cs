@@ -25,7 +25,7 @@ public static class PaperMethods
     /// <param name="names">Names of methods; any of <see cref="MethodCatalog"/>, with its own defaults where the paper has none.</param>
     /// <param name="model">The model.</param>
     /// <param name="refused">Why a method was left out, one text each.</param>
-    public static IReadOnlyList<MethodUnderTest> For(IEnumerable<string> names, EvidenceModel model, out IReadOnlyList<string> refused)
+    public static IReadOnlyList<MethodUnderTest> For(IEnumerable<string> names, EvaluatedModel model, out IReadOnlyList<string> refused)
     {
         var methods = new List<MethodUnderTest>();
         var reasons = new List<string>();
@@ -47,7 +47,7 @@ public static class PaperMethods
     }
 
     /// <summary>Grad-CAM's paper reads the rectified maps of the last convolutional layer: the last Relu that has a grid, where there is one.</summary>
-    private static ExplanationRequest AtActivation(ExplanationRequest request, EvidenceModel model)
+    private static ExplanationRequest AtActivation(ExplanationRequest request, EvaluatedModel model)
     {
         if (MethodCatalog.Find(request.Method) is not { Description.NeedsLayer: true }) return request;
         var relu = model.Summary.Layers.LastOrDefault(l => l is { Operator: "Relu", GradCam: true, Shape: [_, > 1, > 1] });

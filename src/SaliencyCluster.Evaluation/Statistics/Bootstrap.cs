@@ -34,7 +34,7 @@ public sealed record Bootstrap
         var means = new List<double>(Resamples);
         for (var i = 0; i < Resamples; i++)
         {
-            var mean = Resampled(byImageAndSeed, new RandomStream(Seed, EvidenceStream.Bootstrap, second: (uint)i));
+            var mean = Resampled(byImageAndSeed, new RandomStream(Seed, EvaluationStream.Bootstrap, second: (uint)i));
             if (!double.IsNaN(mean)) means.Add(mean);
         }
         means.Sort();

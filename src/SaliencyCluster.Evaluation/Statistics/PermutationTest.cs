@@ -47,7 +47,7 @@ public sealed record PermutationTest
         // Sums of the same numbers in another order differ by rounding; they count as equal.
         var least = observed * (1 - 1e-12);
         var asLarge = Enumerable.Range(0, Permutations)
-            .Count(i => permuted(new RandomStream(Seed, EvidenceStream.Permutation, second: (uint)i)) >= least);
+            .Count(i => permuted(new RandomStream(Seed, EvaluationStream.Permutation, second: (uint)i)) >= least);
         return (asLarge + 1.0) / (Permutations + 1.0);
     }
 

@@ -1,6 +1,6 @@
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Evaluation.Checks.Perturbed;
-using SaliencyCluster.Evaluation.Checks.Randomness;
+using SaliencyCluster.Evaluation.Checks.Sanity;
 using SaliencyCluster.Evaluation.Plans;
 using SaliencyCluster.Evaluation.Randomization;
 using SaliencyCluster.Evaluation.Running;

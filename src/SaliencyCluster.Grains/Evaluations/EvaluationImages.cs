@@ -14,10 +14,10 @@ internal sealed class EvaluationImages(IBlobStore blobs)
 
     /// <summary>Reads all of them.</summary>
     /// <exception cref="Onnx.SaliencyException">SAL2101, SAL211x, SAL212x: an image or a mask cannot be read or does not fit the model. SAL3005: the list cannot be read.</exception>
-    public async Task<IReadOnlyList<EvidenceImage>> ReadAsync(ManifestReference list, ModelRegistration model, CancellationToken ct)
+    public async Task<IReadOnlyList<EvaluatedImage>> ReadAsync(ManifestReference list, ModelRegistration model, CancellationToken ct)
     {
         var reader = new ManifestReader(blobs, list);
-        var images = new EvidenceImage[list.Count];
+        var images = new EvaluatedImage[list.Count];
         for (var i = 0; i < images.Length; i++)
         {
             var entry = await reader.ReadAsync(i, ct);

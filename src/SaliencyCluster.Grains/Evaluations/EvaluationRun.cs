@@ -24,7 +24,7 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
     private readonly IBlobStore _blobs;
     private readonly IReportWriter _reports;
     private readonly TimeProvider _time;
-    private readonly ClusterEvidenceEngine _engine;
+    private readonly ClusterEvaluationEngine _engine;
     private readonly CancellationTokenSource _stop = new();
     private EvaluationProgress _progress = new(0, 0, 0, "");
 
@@ -99,13 +99,13 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
     public static async Task<PlannedEvaluation> PlanAsync(IBlobStore blobs, EvaluationRecord record, CancellationToken ct)
     {
         var images = await new EvaluationImages(blobs).ReadAsync(record.Submission!.Images, record.Model!.Registration, ct);
-        var others = new Dictionary<string, EvidenceModel>();
+        var others = new Dictionary<string, EvaluatedModel>();
         foreach (var (name, info) in record.Others) others.Add(name, await ModelAsync(blobs, info.Registration, ct));
         var plan = EvaluationPlans.Of(record.Submission.Request, await ModelAsync(blobs, record.Model.Registration, ct), name => others[name], images, out var refused);
         return new(plan, refused);
     }
 
-    private static async Task<EvidenceModel> ModelAsync(IBlobStore blobs, ModelRegistration model, CancellationToken ct)
+    private static async Task<EvaluatedModel> ModelAsync(IBlobStore blobs, ModelRegistration model, CancellationToken ct)
     {
         var layers = WeightLayers.Of(ModelReader.Read(await blobs.ReadAsync(model.Blob, ct), model.Name));
         return new(model.Name, model.Summary, layers, model.Labels);

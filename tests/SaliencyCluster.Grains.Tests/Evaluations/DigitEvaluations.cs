@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using SaliencyCluster.Evaluation.Checks.Perturbed;
-using SaliencyCluster.Evaluation.Checks.Randomness;
+using SaliencyCluster.Evaluation.Checks.Sanity;
 using SaliencyCluster.Evaluation.Metrics.Localization;
 using SaliencyCluster.Evaluation.Plans;
 using SaliencyCluster.Evaluation.Randomization;
@@ -14,7 +14,7 @@ using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Reporting;
 using SaliencyCluster.Runtime.Devices;
-using SaliencyCluster.Runtime.Evidence;
+using SaliencyCluster.Runtime.Evaluations;
 using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.Grains.Tests.Evaluations;
@@ -96,14 +96,14 @@ internal static class DigitEvaluations
         var models = new[] { "mnist-cnn", "mnist-cnn-random-labels" }.Select(n => new LocalModel(n, ModelReader.ReadFile(Repo.Model(n)), [])).ToArray();
         var plan = EvaluationPlans.Of(request, models[0].ForChecks(), name => models.Single(m => m.Name == name).ForChecks(), Digits(count), out _);
         await using var device = new Device(new DeviceOptions { Lanes = 1 }, TimeProvider.System, NullLogger.Instance);
-        var result = await new EvaluationRunner(plan, new LocalEvidenceEngine(device, models, TimeProvider.System)).RunAsync(cancellation: Test.Token);
+        var result = await new EvaluationRunner(plan, new LocalEvaluationEngine(device, models, TimeProvider.System)).RunAsync(cancellation: Test.Token);
         Assert.Empty(result.Facts.Failures);
         return (JsonReport.Write(result), JsonReport.Csv(result));
     }
 
-    private static EvidenceImage[] Digits(int count) => [.. Enumerable.Range(0, count).Select(i =>
+    private static EvaluatedImage[] Digits(int count) => [.. Enumerable.Range(0, count).Select(i =>
     {
         var pixels = NpyFile.ReadFile(Repo.Golden("inputs", "mnist-cnn", $"digit-{i}.npy"));
-        return new EvidenceImage((uint)i, $"digit-{i}", pixels) { Group = i % 2 == 0 ? "even" : "odd", Mask = new Mask(28, 28, [.. pixels.Data.Select(v => v > 0.5f)]) };
+        return new EvaluatedImage((uint)i, $"digit-{i}", pixels) { Group = i % 2 == 0 ? "even" : "odd", Mask = new Mask(28, 28, [.. pixels.Data.Select(v => v > 0.5f)]) };
     })];
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
 using Orleans.CodeGeneration;
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Jobs;
@@ -43,7 +44,8 @@ internal static class StoredContracts
             if (!seen.Add(type)) continue;
             foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
             {
-                yield return $"json {type.Name} {property.Name} {Name(property.PropertyType)}";
+                var name = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? property.Name;
+                yield return $"json {type.Name} {name} {Name(property.PropertyType)}";
                 foreach (var part in Parts(property.PropertyType)) open.Enqueue(part);
             }
         }

@@ -24,7 +24,7 @@ public sealed record ImputedRemoval(IReadOnlyList<double> Shares, bool Strongest
         foreach (var (step, share) in Shares.Index())
         {
             var removed = order[..(int)(share * order.Length)];
-            yield return LinearImputation.Fill(image, removed, Noise, new RandomStream(Seed, EvidenceStream.Imputation, imageIndex, (uint)step));
+            yield return LinearImputation.Fill(image, removed, Noise, new RandomStream(Seed, EvaluationStream.Imputation, imageIndex, (uint)step));
         }
     }
 }

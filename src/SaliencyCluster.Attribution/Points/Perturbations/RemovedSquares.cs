@@ -22,7 +22,7 @@ public sealed record RemovedSquares(int Samples, double Side, ulong Seed) : Pert
         var (_, height, width) = MapView.SizeOf(image);
         var side = Math.Max(1, (int)(Side * Math.Min(height, width)));
         return Enumerable.Range(0, Samples).Select(i =>
-            SquareRemoval.Perturbation(image, side, new RandomStream(Seed, EvidenceStream.Infidelity, imageIndex, (uint)i)));
+            SquareRemoval.Perturbation(image, side, new RandomStream(Seed, EvaluationStream.Infidelity, imageIndex, (uint)i)));
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 using System.Text;
 using SaliencyCluster.Cli.CommandLine;
-using SaliencyCluster.Cli.Commands.Evidence;
+using SaliencyCluster.Cli.Commands.Check;
 using SaliencyCluster.Cli.Errors;
 using SaliencyCluster.Cli.Results;
 using SaliencyCluster.Client;
@@ -25,7 +25,7 @@ internal static class EvaluationFiles
             folder.Write(name, content = buffer.ToArray());
         }
         // The last of the files is the one for programs.
-        EvidenceTables.Print(host, Encoding.UTF8.GetString(content), EvaluationText.Elapsed(evaluation, host.Clock), path);
+        CheckTables.Print(host, Encoding.UTF8.GetString(content), EvaluationText.Elapsed(evaluation, host.Clock), path);
         return ExitCode.Ok;
     }
 }

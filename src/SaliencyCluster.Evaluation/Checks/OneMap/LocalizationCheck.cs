@@ -10,7 +10,7 @@ namespace SaliencyCluster.Evaluation.Checks.OneMap;
 /// https://arxiv.org/abs/1608.00507. The mass is that of magnitudes, whichever class they speak for.
 /// </remarks>
 /// <param name="Others">Further models to compare with the plan's; each explains its own predicted class.</param>
-public sealed record LocalizationCheck(IReadOnlyList<EvidenceModel> Others) : IEvidenceCheck
+public sealed record LocalizationCheck(IReadOnlyList<EvaluatedModel> Others) : ICheck
 {
     /// <inheritdoc/>
     public string Name => "localization";
@@ -28,15 +28,15 @@ public sealed record LocalizationCheck(IReadOnlyList<EvidenceModel> Others) : IE
                 ? null : new MontageSlot(Name, "", 0, model.Name));
     }
 
-    private IEnumerable<Measurement> Measure(MapAnswer answer, MethodUnderTest method, EvidenceModel model)
+    private IEnumerable<Measurement> Measure(MapAnswer answer, MethodUnderTest method, EvaluatedModel model)
     {
         var map = MapView.Magnitude(answer.Map);
         var mask = answer.Image.Mask!;
         Measurement Row(string measure, double value) => new(Name, method.Name, measure, model.Name, 0, "", 0, answer.Image.Index, value);
-        var inside = LocalizationMeasures.MassAccuracy(map, mask);
+        var inside = LocalizationMetrics.MassAccuracy(map, mask);
         yield return Row("mass-accuracy", inside);
         yield return Row("background-share", 1 - inside);
-        yield return Row("rank-accuracy", LocalizationMeasures.RankAccuracy(map, mask));
-        yield return Row("pointing-game", LocalizationMeasures.PointingGame(map, mask));
+        yield return Row("rank-accuracy", LocalizationMetrics.RankAccuracy(map, mask));
+        yield return Row("pointing-game", LocalizationMetrics.PointingGame(map, mask));
     }
 }

@@ -6,7 +6,7 @@ using SaliencyCluster.Evaluation.Running;
 namespace SaliencyCluster.Evaluation.Checks.OneMap;
 
 /// <summary>What a trained model's map alone says: how sparse and complicated it is, whether it adds up, how much it looks like edges.</summary>
-public sealed record MapPropertiesCheck : IEvidenceCheck
+public sealed record MapPropertiesCheck : ICheck
 {
     /// <inheritdoc/>
     public string Name => "map";

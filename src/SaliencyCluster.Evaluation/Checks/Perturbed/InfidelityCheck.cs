@@ -6,7 +6,7 @@ namespace SaliencyCluster.Evaluation.Checks.Perturbed;
 
 /// <summary>Infidelity: how badly a map predicts how far the logit falls when a square of the image vanishes.</summary>
 /// <remarks>Yeh et al., 2019, https://arxiv.org/abs/1901.09392. Costs <see cref="Samples"/> + 1 forward passes per image.</remarks>
-public sealed record InfidelityCheck : IEvidenceCheck
+public sealed record InfidelityCheck : ICheck
 {
     // Their maps are products with image minus baseline already, which the perturbation must then be divided by.
     private static readonly string[] Multiplied = ["gradient-times-input", "integrated-gradients", "expected-gradients", "idgi", "guided-integrated-gradients"];
@@ -33,7 +33,7 @@ public sealed record InfidelityCheck : IEvidenceCheck
         select new ForwardQuestion(
             new(plan.Model.Trained, squares, null), method, (image, map, outputs) => Measure(method, image, map, outputs, squares));
 
-    private IEnumerable<Measurement> Measure(MethodUnderTest method, EvidenceImage image, OriginalMap map, IReadOnlyList<float[]> outputs, RemovedSquares squares)
+    private IEnumerable<Measurement> Measure(MethodUnderTest method, EvaluatedImage image, OriginalMap map, IReadOnlyList<float[]> outputs, RemovedSquares squares)
     {
         var index = PixelWalks.ClassOf(map, outputs);
         double[] falls = [.. outputs.Skip(1).Select(o => (double)outputs[0][index] - o[index])];

@@ -9,7 +9,7 @@ namespace SaliencyCluster.Evaluation.Checks.Perturbed;
 /// Petsiuk et al., 2018, https://arxiv.org/abs/1806.07421, with the authors' blur and zeros (in the units of the preprocessed
 /// input). Costs two times <see cref="Steps"/> + 1 forward passes per image and method.
 /// </remarks>
-public sealed record InsertionDeletionCheck : IEvidenceCheck
+public sealed record InsertionDeletionCheck : ICheck
 {
     /// <inheritdoc/>
     public string Name => "insertion-deletion";
@@ -27,7 +27,7 @@ public sealed record InsertionDeletionCheck : IEvidenceCheck
                 ? new PixelWalk(Substrate.Zeros, Steps) : new PixelWalk(Substrate.Blurred, Steps, Inserts: true), method), method,
             (image, map, outputs) => Measure(method, deletion, image, map, outputs));
 
-    private IEnumerable<Measurement> Measure(MethodUnderTest method, bool deletion, EvidenceImage image, OriginalMap map, IReadOnlyList<float[]> outputs)
+    private IEnumerable<Measurement> Measure(MethodUnderTest method, bool deletion, EvaluatedImage image, OriginalMap map, IReadOnlyList<float[]> outputs)
     {
         var walk = deletion ? "deletion" : "insertion";
         var index = PixelWalks.ClassOf(map, deletion ? outputs : [outputs[^1]]);

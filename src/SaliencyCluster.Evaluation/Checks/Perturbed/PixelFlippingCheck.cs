@@ -9,7 +9,7 @@ namespace SaliencyCluster.Evaluation.Checks.Perturbed;
 /// Bach et al., 2015, https://doi.org/10.1371/journal.pone.0130140; the area over the curve is Samek et al.'s, 2017,
 /// https://arxiv.org/abs/1509.06321. Costs <see cref="Steps"/> + 1 forward passes per image and method.
 /// </remarks>
-public sealed record PixelFlippingCheck : IEvidenceCheck
+public sealed record PixelFlippingCheck : ICheck
 {
     /// <inheritdoc/>
     public string Name => "pixel-flipping";
@@ -25,7 +25,7 @@ public sealed record PixelFlippingCheck : IEvidenceCheck
             new(plan.Model.Trained, new PixelWalk(Substrate.Black, Steps), method), method,
             (image, map, outputs) => Measure(method, image, map, outputs));
 
-    private IEnumerable<Measurement> Measure(MethodUnderTest method, EvidenceImage image, OriginalMap map, IReadOnlyList<float[]> outputs)
+    private IEnumerable<Measurement> Measure(MethodUnderTest method, EvaluatedImage image, OriginalMap map, IReadOnlyList<float[]> outputs)
     {
         var index = PixelWalks.ClassOf(map, outputs);
         double[] logits = [.. outputs.Select(o => (double)o[index])];

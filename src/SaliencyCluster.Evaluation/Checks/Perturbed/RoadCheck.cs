@@ -9,7 +9,7 @@ namespace SaliencyCluster.Evaluation.Checks.Perturbed;
 /// their neighbours, so that the shape of the hole tells little.
 /// </summary>
 /// <remarks>Rong et al., 2022, https://arxiv.org/abs/2202.00449. Costs two forward passes per share, image and method.</remarks>
-public sealed record RoadCheck : IEvidenceCheck
+public sealed record RoadCheck : ICheck
 {
     /// <inheritdoc/>
     public string Name => "road";
@@ -30,7 +30,7 @@ public sealed record RoadCheck : IEvidenceCheck
             new(plan.Model.Trained, new ImputedRemoval(Shares, strongest, Noise, plan.Seeds[0]), method), method,
             (image, map, outputs) => Measure(method, strongest, image, map, outputs));
 
-    private IEnumerable<Measurement> Measure(MethodUnderTest method, bool strongest, EvidenceImage image, OriginalMap map, IReadOnlyList<float[]> outputs)
+    private IEnumerable<Measurement> Measure(MethodUnderTest method, bool strongest, EvaluatedImage image, OriginalMap map, IReadOnlyList<float[]> outputs)
     {
         var walk = strongest ? "strongest first" : "weakest first";
         var index = PixelWalks.ClassOf(map, outputs);

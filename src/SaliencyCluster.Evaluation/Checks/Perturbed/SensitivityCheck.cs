@@ -8,7 +8,7 @@ namespace SaliencyCluster.Evaluation.Checks.Perturbed;
 /// Yeh et al., 2019, https://arxiv.org/abs/1901.09392; Captum's defaults, its radius of 0.02 taken relative to the image's range.
 /// The class stays that of the untouched image. Costs <see cref="Samples"/> maps per image and method.
 /// </remarks>
-public sealed record SensitivityCheck : IEvidenceCheck
+public sealed record SensitivityCheck : ICheck
 {
     private const string Distance = "distance";
 

@@ -1,0 +1,17 @@
+using SaliencyCluster.Attribution;
+using SaliencyCluster.Evaluation.Metrics.Localization;
+
+namespace SaliencyCluster.Evaluation.Running;
+
+/// <summary>An image that is explained, with what is known of it.</summary>
+/// <param name="Index">Its index; keys all randomness.</param>
+/// <param name="Name">Its name in results.</param>
+/// <param name="Pixels">The preprocessed image, <c>[C,H,W]</c>.</param>
+public sealed record EvaluatedImage(uint Index, string Name, Tensor Pixels)
+{
+    /// <summary>Gets where the object is, where that is known.</summary>
+    public Mask? Mask { get; init; }
+
+    /// <summary>Gets the group that the image belongs to, such as its background; null where there are none.</summary>
+    public string? Group { get; init; }
+}
