@@ -51,7 +51,7 @@ public class CompilerTests
     public void Model_tensors_may_have_the_names_of_the_graphs_own_inputs_and_outputs()
     {
         var model = Explain.Read(new ModelBuilder().Input("weight", 1, 2).Weight("output_gradient", [2], 3, 4)
-            .Node("Mul", "weight seed", "partial").Node("Mul", "partial partial", "score").Output("score", 1, 2));
+            .Node("Mul", "weight output_gradient", "partial").Node("Mul", "partial partial", "score").Output("score", 1, 2));
         Assert.Equal([2 * 5 * 9.0, 0], Explain.Map(model, new() { ImageShape = [2] }, [5, 6], target: 0));
     }
 

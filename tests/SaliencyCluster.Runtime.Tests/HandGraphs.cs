@@ -12,8 +12,8 @@ internal static class HandGraphs
     {
         var builder = new ModelBuilder().Input("point", batch, 4).Input("output_gradient", batch, 4).Input("weight", 1, batch)
             .Longs("axes", 1).Weight("two", [1], 2f)
-            .Node("Mul", "point point", "squares").Node("Mul", "squares seed", "terms").Node("ReduceSum", "terms axes", "score", ("keepdims", 0))
-            .Node("Mul", "point seed", "half").Node("Mul", "half two", "maps").Node("MatMul", "weight maps", "partial")
+            .Node("Mul", "point point", "squares").Node("Mul", "squares output_gradient", "terms").Node("ReduceSum", "terms axes", "score", ("keepdims", 0))
+            .Node("Mul", "point output_gradient", "half").Node("Mul", "half two", "maps").Node("MatMul", "weight maps", "partial")
             .Output("score", batch).Output("partial", 1, 4);
         // Weight that nothing removes: it takes part in the score with factor zero in the end.
         if (padding > 0) builder.Weight("ballast", [padding], new float[padding]).Output("ballast_out", padding).Node("Identity", "ballast", "ballast_out");
@@ -31,7 +31,7 @@ internal static class HandGraphs
             .Node("Conv", "point w1", "c1", ("pads", (long[])[1, 1, 1, 1])).Node("Relu", "c1", "r1")
             .Node("Conv", "r1 w2", "c2", ("pads", (long[])[1, 1, 1, 1])).Node("Relu", "c2", "r2")
             .Node("GlobalAveragePool", "r2", "pool").Node("Flatten", "pool", "features")
-            .Node("Mul", "features seed", "terms").Node("ReduceSum", "terms axes", "score", ("keepdims", 0))
+            .Node("Mul", "features output_gradient", "terms").Node("ReduceSum", "terms axes", "score", ("keepdims", 0))
             .Node("Conv", "r2 w3", "c3", ("pads", (long[])[1, 1, 1, 1])).Node("Reshape", "c3 flat", "maps")
             .Node("MatMul", "weight maps", "sum").Node("Reshape", "sum map", "partial")
             .Output("score", batch).Output("partial", 1, 3, 16, 16);

@@ -15,10 +15,10 @@ internal static class Example
 
         using var session = new InferenceSession(graph.Model.ToArray());
         var image = new DenseTensor<float>([1, 3, 64, 64]);
-        var seed = new DenseTensor<float>([1, (int)graph.OutputShape[0]]) { [0, 2] = 1 };   // explain class 2
+        var two = new DenseTensor<float>([1, (int)graph.OutputShape[0]]) { [0, 2] = 1 };    // explain class 2
         var weight = new DenseTensor<float>([1, 1]) { [0, 0] = 1 };
         using var results = session.Run([
-            NamedOnnxValue.CreateFromTensor("point", image), NamedOnnxValue.CreateFromTensor("output_gradient", seed),
+            NamedOnnxValue.CreateFromTensor("point", image), NamedOnnxValue.CreateFromTensor("output_gradient", two),
             NamedOnnxValue.CreateFromTensor("weight", weight)]);
         var gradient = results.Single(r => r.Name == "partial").AsTensor<float>();          // [1, 3, 64, 64]
         // end
