@@ -36,6 +36,6 @@ public interface IDevicePoints
 /// <summary>What a device is given once for all points of an image.</summary>
 /// <param name="Image">The image.</param>
 /// <param name="Baselines">The baselines, one after another.</param>
-/// <param name="Seed">The output gradient of one point.</param>
+/// <param name="OutputGradient">The output gradient of one point.</param>
 /// <param name="Key">Low and high half of the random seed, index of the image.</param>
-public sealed record PlacedTensors(float[] Image, float[] Baselines, float[] Seed, long[] Key);
+public sealed record PlacedTensors(float[] Image, float[] Baselines, float[] OutputGradient, long[] Key);

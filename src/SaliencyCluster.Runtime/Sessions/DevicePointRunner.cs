@@ -8,7 +8,7 @@ namespace SaliencyCluster.Runtime.Sessions;
 /// there.</summary>
 internal sealed class DevicePointRunner : IDevicePoints, IDisposable
 {
-    private static readonly string[] PlacedInputs = [GraphTensor.Image, GraphTensor.Baseline, GraphTensor.Seed, GraphTensor.Key];
+    private static readonly string[] PlacedInputs = [GraphTensor.Image, GraphTensor.Baseline, GraphTensor.OutputGradient, GraphTensor.Key];
     private static readonly string[] Maps = [GraphTensor.Partial, GraphTensor.PartialSquared];
 
     private readonly GraphBinding _binding;
@@ -57,7 +57,7 @@ internal sealed class DevicePointRunner : IDevicePoints, IDisposable
         (_round, _image) = (null, null);
         tensors.Image.CopyTo(_binding.Of<float>(GraphTensor.Image));
         tensors.Baselines.CopyTo(_binding.Of<float>(GraphTensor.Baseline));
-        tensors.Seed.CopyTo(_binding.Of<float>(GraphTensor.Seed));
+        tensors.OutputGradient.CopyTo(_binding.Of<float>(GraphTensor.OutputGradient));
         if (_binding.Of<long>(GraphTensor.Key) is { IsEmpty: false } key) tensors.Key.CopyTo(key);
         Give(_placed);
         (_round, _image) = (round, image);
