@@ -7,16 +7,17 @@ using System.Runtime.InteropServices;
 namespace SaliencyCluster.Runtime.Prepared;
 
 /// <summary>
-/// XXH64 of a file, https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md. It finds damage; it is no proof against forgery, but whoever can write
-/// to a folder of prepared graphs can write their checksums too.
+/// XXH64 of a file, https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md. It finds damage; it is no proof against forgery, but
+/// whoever can write to a folder of prepared graphs can write their checksums too.
 /// </summary>
 /// <remarks>
-/// Not SHA-256, which took as long as all the rest of a load, and not System.IO.Hashing: a process that lives for a second is over before the runtime has
-/// compiled that for speed. Here the loop is compiled so at once.
+/// Not SHA-256, which took as long as all the rest of a load, and not System.IO.Hashing: a process that lives for a second is over before
+/// the runtime has compiled that for speed. Here the loop is compiled so at once.
 /// </remarks>
 internal static class FileChecksum
 {
-    private const ulong Prime1 = 0x9E3779B185EBCA87, Prime2 = 0xC2B2AE3D27D4EB4F, Prime3 = 0x165667B19E3779F9, Prime4 = 0x85EBCA77C2B2AE63, Prime5 = 0x27D4EB2F165667C5;
+    private const ulong Prime1 = 0x9E3779B185EBCA87, Prime2 = 0xC2B2AE3D27D4EB4F, Prime3 = 0x165667B19E3779F9;
+    private const ulong Prime4 = 0x85EBCA77C2B2AE63, Prime5 = 0x27D4EB2F165667C5;
     private const int Stripe = 32;
     private const int BufferBytes = 1 << 18;
 
@@ -24,7 +25,8 @@ internal static class FileChecksum
     /// <exception cref="IOException">It cannot be read.</exception>
     public static ulong Of(string path)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        using var file = File.OpenHandle(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
@@ -83,7 +85,8 @@ internal static class FileChecksum
             var sum = Prime5;
             if (length >= Stripe)
             {
-                sum = BitOperations.RotateLeft(_a, 1) + BitOperations.RotateLeft(_b, 7) + BitOperations.RotateLeft(_c, 12) + BitOperations.RotateLeft(_d, 18);
+                sum = BitOperations.RotateLeft(_a, 1) + BitOperations.RotateLeft(_b, 7)
+                    + BitOperations.RotateLeft(_c, 12) + BitOperations.RotateLeft(_d, 18);
                 foreach (var lane in (ReadOnlySpan<ulong>)[_a, _b, _c, _d]) sum = (sum ^ Round(0, lane)) * Prime1 + Prime4;
             }
             sum += (ulong)length;

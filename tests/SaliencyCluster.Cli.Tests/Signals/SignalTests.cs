@@ -13,7 +13,7 @@ public sealed class SignalTests : IDisposable
     private static readonly string[] EndAtOnce = ["certificates create", "export", "keys create", "keys list", "keys revoke", "methods"];
 
     // Computing or serving: each has a test below.
-    private static readonly string[] OfThisProcess = ["demo", "serve", "worker", "bench engine"];
+    private static readonly string[] OfThisProcess = ["demo", "serve", "worker", "bench engine", "bench profile"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("saliency-signals-").FullName;
 
@@ -70,6 +70,7 @@ public sealed class SignalTests : IDisposable
     [InlineData("check", SIGTERM)]
     [InlineData("bench", SIGTERM)]
     [InlineData("bench", SIGINT)]
+    [InlineData("bench profile", SIGTERM)]
     public async Task A_command_that_computes_ends_at_a_signal(string command, PosixSignal signal)
     {
         string model = Repo.Model("mnist-cnn"), output = Path.Combine(_folder, "out"), pixels = ClusterCalls.Pixels(_folder);
@@ -78,6 +79,7 @@ public sealed class SignalTests : IDisposable
             "explain" => ["explain", "--local", "--lanes", "1", "--model", model, "--input", pixels, "--out", output, "--method", "smoothgrad", "--samples", "10000"],
             "evaluate" => ["evaluate", "all", "--local", "--lanes", "1", "--model", model, "--input", pixels, "--out", output, "--seeds", "100"],
             "check" => ["check", "randomization", "--local", "--lanes", "1", "--model", model, "--input", pixels, "--out", output, "--seeds", "100"],
+            "bench profile" => ["bench", "profile", "--model", model, "--batch", "512", "--runs", "1000"],
             _ => ["bench", "engine", "--lanes", "1", "--model", model, "--seconds", "3600"],
         });
         // The progress that is printed every few seconds.

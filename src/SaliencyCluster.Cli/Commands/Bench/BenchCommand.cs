@@ -9,6 +9,7 @@ internal static class BenchCommand
     public static Command Create(CliHost host) => new("bench", "Measure how fast this machine or a cluster is.")
     {
         new BenchEngineCommand(host),
+        new BenchProfileCommand(host),
         new BenchJobCommand(host),
         new BenchEvaluationCommand(host),
     };
