@@ -11,7 +11,8 @@ internal readonly record struct Moment(double Hour, double BacklogSeconds, int W
 /// <summary>What came out.</summary>
 internal sealed record DayResult(
     double GpuHours, double IdealGpuHours, int MaxReplicas, int Turns, long PointsAsked, long PointsCounted, long LostPoints, long LostLeases,
-    int Jobs, int JobsEnded, double MedianWait, double LongestWait, double SlowestJobOverTarget, double ShortestStay, IReadOnlyList<Moment> Moments);
+    int Jobs, int JobsEnded, double MedianWait, double LongestWait, double SlowestJobOverTarget, double ShortestStay, int Reclaimed,
+    IReadOnlyList<Moment> Moments);
 
 /// <summary>Runs a day of jobs against the gateway's queue and scaler with simulated workers and autoscaler.</summary>
 internal static class Simulation
@@ -21,13 +22,15 @@ internal static class Simulation
     /// <summary>Runs it.</summary>
     /// <param name="jobs">The jobs.</param>
     /// <param name="options">The scaler's options.</param>
-    /// <param name="startSeconds">Seconds from the creation of a worker to its first lease.</param>
+    /// <param name="surroundings">Other workers, and what happens to nodes.</param>
     /// <param name="restarts">Hours at which the gateway loses its memory.</param>
-    public static DayResult Run(IReadOnlyList<JobPlan> jobs, ScalingOptions options, double startSeconds, params double[] restarts)
+    public static DayResult Run(IReadOnlyList<JobPlan> jobs, ScalingOptions options, Surroundings surroundings, params double[] restarts)
     {
         var loop = new EventLoop(Midnight);
         var gateway = new Gateway(loop, options);
-        var fleet = new Fleet(loop, gateway, startSeconds);
+        var fleet = new Fleet(loop, gateway, surroundings);
+        for (var i = 0; i < surroundings.CpuWorkers; i++)
+            _ = new SimulatedWorker(-1 - i, "cpu", surroundings.CpuSpeed, 0, loop, gateway, points => fleet.Count(points));
         _ = new Autoscaler(loop, gateway, fleet);
         var running = new List<RunningJob>();
         foreach (var plan in jobs) loop.After(plan.At, () => Submit(plan));
@@ -42,7 +45,9 @@ internal static class Simulation
         {
             var hour = (loop.Now - Midnight).TotalHours;
             var load = gateway.Load();
-            moments.Add(new(hour, load.Now.SecondsFor(options.TargetDrain), gateway.Wanted(), fleet.Replicas, hour < 24 ? DayPlan.LoadAt(hour) : 0));
+            moments.Add(new(
+                hour, load.Now.SecondsFor(options.TargetDrain, options.UnmeasuredWorkers), gateway.Wanted(), fleet.Replicas,
+                hour < 24 ? DayPlan.LoadAt(hour) : 0));
             return true;
         });
         loop.RunUntil(Midnight.AddHours(24));
@@ -65,6 +70,6 @@ internal static class Simulation
             jobs.Sum(j => (long)j.Images * j.PointsPerImage), fleet.Points, fleet.LostPoints, gateway.Lost + gateway.Queue.Lost,
             jobs.Count, running.Count(j => j.Ended is not null), waits[waits.Count / 2], waits[^1],
             running.Where(j => j.Ended is not null).Max(j => (j.Ended!.Value - j.Submitted).TotalSeconds) / target.TotalSeconds,
-            fleet.ShortestStay, moments);
+            fleet.ShortestStay, fleet.Reclaimed, moments);
     }
 }

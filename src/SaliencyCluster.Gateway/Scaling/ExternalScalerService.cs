@@ -65,7 +65,9 @@ internal sealed class ExternalScalerService(
     private PoolRequest Read(ScaledObjectRef request) => PoolRequest.Read(request.ScalerMetadata, options.Value);
 
     private async Task<int> WantedAsync(PoolRequest asked) => await IsThereAsync(asked.Pool)
-        ? WorkersWanted.Of(await grains.GetGrain<IShardQueueGrain>(asked.Pool).MeasureLoadAsync(), asked.Target, asked.MaxReplicas)
+        ? WorkersWanted.Of(
+            (await grains.GetGrain<IShardQueueGrain>(asked.Pool).MeasureLoadAsync()).Of(asked.Provider), asked.Target, asked.MaxReplicas,
+            options.Value.UnmeasuredWorkers)
         : 0;
 
     // A pool is there while its queue is: workers and work make one and keep it, questions do not. A queue that went with its gateway is

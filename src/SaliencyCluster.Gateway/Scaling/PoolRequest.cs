@@ -10,7 +10,8 @@ namespace SaliencyCluster.Gateway.Scaling;
 /// <param name="Pool">The pool.</param>
 /// <param name="Target">In which time its work should be done.</param>
 /// <param name="MaxReplicas">The most workers.</param>
-internal sealed record PoolRequest(string Pool, TimeSpan Target, int MaxReplicas)
+/// <param name="Provider">The provider of the workers' devices, where others serve the pool too; null: all of the pool are scaled.</param>
+internal sealed record PoolRequest(string Pool, TimeSpan Target, int MaxReplicas, string? Provider)
 {
     private const int LongestDrain = 86_400, ReplicaLimit = 10_000;
 
@@ -27,8 +28,10 @@ internal sealed record PoolRequest(string Pool, TimeSpan Target, int MaxReplicas
         var target = Number("targetDrainSeconds", options.TargetDrain.TotalSeconds, 1, LongestDrain);
         var most = Number("maxReplicas", options.MaxWorkers, 1, ReplicaLimit);
         if (most != Math.Floor(most)) Complain("maxReplicas", most.ToString(CultureInfo.InvariantCulture), "a whole number");
+        var provider = metadata.TryGetValue("provider", out var named) ? named : null;
+        if (provider is not (null or "cpu" or "cuda" or "tensorrt")) Complain("provider", provider, "cpu, cuda or tensorrt");
         return wrong.Count == 0
-            ? new(pool, TimeSpan.FromSeconds(target), (int)most)
+            ? new(pool, TimeSpan.FromSeconds(target), (int)most, provider)
             : throw new InvalidRequestException("SAL2651", wrong, "Correct the metadata of the trigger in the ScaledObject.");
 
         double Number(string key, double missing, double least, double largest)

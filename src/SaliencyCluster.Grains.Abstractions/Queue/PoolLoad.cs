@@ -11,7 +11,15 @@ namespace SaliencyCluster.Grains.Abstractions.Queue;
 [GenerateSerializer, Immutable, Alias("saliency.v1.PoolLoad")]
 public sealed record PoolLoad(
     [property: Id(0)] WorkLoad Now, [property: Id(1)] IReadOnlyList<WorkLoad> Window, [property: Id(2)] bool HadWork,
-    [property: Id(3)] double MeanBusy, [property: Id(4)] int Workers, [property: Id(5)] int Floor);
+    [property: Id(3)] double MeanBusy, [property: Id(4)] int Workers, [property: Id(5)] int Floor)
+{
+    /// <summary>Gets the load as those workers of the pool see it whose devices are of one provider: their own devices and rates, and
+    /// the others as help. Null from a silo of 0.1.</summary>
+    [Id(6)] public IReadOnlyDictionary<string, PoolLoad>? Providers { get; init; }
+
+    /// <summary>Gets the load for the workers of a provider; of the whole pool where none is named.</summary>
+    public PoolLoad Of(string? provider) => provider is null ? this : Providers?.GetValueOrDefault(provider) ?? this;
+}
 
 /// <summary>The work of a pool at one time.</summary>
 /// <param name="BacklogSeconds">What is queued, leased or announced, in seconds of one device at measured rates.</param>
@@ -21,6 +29,13 @@ public sealed record PoolLoad(
 public readonly record struct WorkLoad(
     [property: Id(0)] double BacklogSeconds, [property: Id(1)] double UnmeasuredSeconds, [property: Id(2)] double Arriving)
 {
-    /// <summary>Gets the seconds that count: work that has not been measured counts as much as one worker does in the target time.</summary>
-    public double SecondsFor(TimeSpan target) => BacklogSeconds + Math.Min(UnmeasuredSeconds, target.TotalSeconds);
+    /// <summary>Gets what other workers of the pool do meanwhile, in seconds of one device a second; only in
+    /// <see cref="PoolLoad.Providers"/>.</summary>
+    [Id(3)] public double Others { get; init; }
+
+    /// <summary>Gets the seconds that count.</summary>
+    /// <param name="target">In which time the work should be done.</param>
+    /// <param name="unmeasured">How many workers work that was never measured may ask for.</param>
+    public double SecondsFor(TimeSpan target, int unmeasured) =>
+        BacklogSeconds + Math.Min(UnmeasuredSeconds, unmeasured * target.TotalSeconds);
 }

@@ -12,6 +12,18 @@ internal sealed class DeviceTable
 
     public IEnumerable<DeviceEntry> All => _devices.Values;
 
+    /// <summary>Gets the mean of what devices remember of a model, in points a second; null where none does.</summary>
+    public double? InstanceSpeed(string model, string? provider)
+    {
+        var (sum, count) = (0.0, 0);
+        foreach (var device in _devices.Values)
+        {
+            if ((provider is null || device.Id.Provider == provider) && device.InstanceSpeed(model) is { } rate)
+                (sum, count) = (sum + rate, count + 1);
+        }
+        return count > 0 ? sum / count : null;
+    }
+
     /// <summary>Gets a device and takes note that it is there.</summary>
     public DeviceEntry Seen(DeviceId id, DateTimeOffset now)
     {

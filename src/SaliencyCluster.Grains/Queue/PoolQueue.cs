@@ -12,6 +12,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     private readonly LeaseTable _leases = new(options.LeaseTime);
     private readonly DeviceTable _devices = new();
     private readonly WorkSpeeds _leaseSpeeds = new();
+    private readonly Dictionary<string, WorkSpeeds> _providerSpeeds = Providers.ToDictionary(p => p, _ => new WorkSpeeds());
     private readonly Dictionary<string, DateTimeOffset> _withdrawn = [];
     private readonly ThroughputHistory _throughput = new();
 
@@ -29,6 +30,19 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
 
     /// <summary>Gets what one device does in a second, for each kind of work.</summary>
     public WorkSpeeds Speeds { get; } = new();
+
+    /// <summary>Gets the providers that devices may have.</summary>
+    public static IReadOnlyList<string> Providers { get; } = ["cpu", "cuda", "tensorrt"];
+
+    /// <summary>Gets what one device of a provider does in a second.</summary>
+    public WorkSpeeds SpeedsOf(string provider) => _providerSpeeds[provider];
+
+    /// <summary>Gets how many points of a kind one device does in a second: as measured here or, after the queue has started anew, as the
+    /// devices themselves remember of the model; null where nobody knows.</summary>
+    /// <param name="kind">The kind of work.</param>
+    /// <param name="provider">Of devices of this provider only; null for all.</param>
+    public double? PointsPerSecond(WorkKind kind, string? provider) =>
+        (provider is null ? Speeds : SpeedsOf(provider)).PointsPerSecond(kind) ?? _devices.InstanceSpeed(kind.Model, provider);
 
     /// <summary>Gets what was computed lately.</summary>
     public ThroughputHistory Throughput => _throughput;
@@ -232,6 +246,11 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         lease.Device.Record(lease.Lease.Points, deviceSeconds);
         var kind = new WorkKind(lease.Lease.ModelHash, lease.Ticket.Ticket.Method);
         Speeds.Record(kind, lease.Lease.Points, deviceSeconds);
+        foreach (var (provider, speeds) in _providerSpeeds)
+        {
+            if (provider == lease.Device.Id.Provider) speeds.Record(kind, lease.Lease.Points, deviceSeconds);
+            else speeds.RecordElsewhere(kind, lease.Lease.Points, deviceSeconds);
+        }
         _leaseSpeeds.Record(kind, lease.Lease.Points, end.Seconds);
         lease.Device.LeaseSpeeds.Record(kind, lease.Lease.Points, end.Seconds);
         _throughput.Record(lease.Ticket.Tenant, lease.Lease.ModelHash, lease.Ticket.Ticket.Method, lease.Device.Id.Silo, lease.Lease.Points, end.Seconds, now);

@@ -130,9 +130,9 @@ internal sealed class ShardQueueGrain(
         var workers = membership.CurrentSnapshot.Members.Values.Count(m => m.Status == SiloStatus.Active && SiloNotes.Pool(metadata, m.SiloAddress) == Pool);
         Meter.Tick(workers, Now);
         var load = Meter.Load();
-        var wanted = WorkersWanted.Of(load, scaling.Value.TargetDrain, scaling.Value.MaxWorkers);
+        var wanted = WorkersWanted.Of(load, scaling.Value.TargetDrain, scaling.Value.MaxWorkers, scaling.Value.UnmeasuredWorkers);
         PoolGauges.Set(this, new(Pool, _queue.Tickets.Sum(t => t.PendingPoints), _queue.Tickets.Sum(t => t.LeasedPoints),
-            load.Now.SecondsFor(scaling.Value.TargetDrain), wanted));
+            load.Now.SecondsFor(scaling.Value.TargetDrain, scaling.Value.UnmeasuredWorkers), wanted));
     }
 
     private IReadOnlyList<Lease> Acquire(AcquireRequest request) => _queue.Acquire(request, Now).Told(_queue, Pool, Now);

@@ -19,9 +19,10 @@ internal sealed class LoadHistory(TimeSpan window, DateTimeOffset started)
     /// <param name="busy">Devices that hold work.</param>
     /// <param name="workers">Workers that serve the pool and are not leaving.</param>
     /// <param name="now">The time.</param>
-    public void Record(Backlog backlog, double doneSeconds, int busy, int workers, DateTimeOffset now)
+    /// <param name="others">What others do of the work meanwhile, in seconds of one device a second.</param>
+    public void Record(Backlog backlog, double doneSeconds, int busy, int workers, DateTimeOffset now, double others = 0)
     {
-        _now = new(backlog.Seconds, backlog.UnmeasuredSeconds, _arrivals.Record(doneSeconds + backlog.Seconds, now));
+        _now = new(backlog.Seconds, backlog.UnmeasuredSeconds, _arrivals.Record(doneSeconds + backlog.Seconds, now)) { Others = others };
         if (_newest is null || now - _newest.From >= window / Parts) _parts.Enqueue(_newest = new(now));
         _newest.Add(_now, busy);
         while (now - _parts.Peek().From > window) _parts.Dequeue();
@@ -51,7 +52,10 @@ internal sealed class LoadHistory(TimeSpan window, DateTimeOffset started)
 
         public void Add(WorkLoad load, int busy)
         {
-            Most = new(Math.Max(Most.BacklogSeconds, load.BacklogSeconds), Math.Max(Most.UnmeasuredSeconds, load.UnmeasuredSeconds), Math.Max(Most.Arriving, load.Arriving));
+            // Others that came or went within a part help with what they did for all of it.
+            Most = Samples == 0 ? load : new(
+                Math.Max(Most.BacklogSeconds, load.BacklogSeconds), Math.Max(Most.UnmeasuredSeconds, load.UnmeasuredSeconds),
+                Math.Max(Most.Arriving, load.Arriving)) { Others = Math.Min(Most.Others, load.Others) };
             HadWork |= busy > 0 || load.BacklogSeconds > 0 || load.UnmeasuredSeconds > 0;
             (Busy, Samples) = (Busy + busy, Samples + 1);
         }

@@ -21,10 +21,14 @@ public sealed record ScalingOptions
     /// <value>From 5 s to 1 h. The default is 2 min.</value>
     public TimeSpan ScaleDownAfter { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Gets the points per second that a device is assumed to do of a kind of work that has never been measured. Such work
-    /// never asks for more than one worker: the first lease measures it.</summary>
+    /// <summary>Gets the points per second that a device is assumed to do of a kind of work that has never been measured.</summary>
     /// <value>From 0.001 to 1,000,000. The default is 10.</value>
     public double AssumedPointsPerSecond { get; init; } = 10;
+
+    /// <summary>Gets how many workers work may ask for that has never been measured: all of them start at once, and not one that measures
+    /// first and then, a node's start later, the others.</summary>
+    /// <value>From 1 to 10,000. The default is 4.</value>
+    public int UnmeasuredWorkers { get; init; } = 4;
 
     /// <summary>Gets whether the scaler is served without an API key, to whoever reaches the port. KEDA cannot send one.</summary>
     /// <value>The default is false.</value>
@@ -38,5 +42,6 @@ internal sealed class ScalingOptionsValidator : IValidateOptions<ScalingOptions>
         .Within(nameof(o.MaxWorkers), o.MaxWorkers, 1, 10_000)
         .Within(nameof(o.ScaleDownAfter), o.ScaleDownAfter, TimeSpan.FromSeconds(5), TimeSpan.FromHours(1))
         .Within(nameof(o.AssumedPointsPerSecond), o.AssumedPointsPerSecond, 0.001, 1_000_000)
+        .Within(nameof(o.UnmeasuredWorkers), o.UnmeasuredWorkers, 1, 10_000)
         .Result;
 }

@@ -23,6 +23,10 @@ internal sealed class WorkSpeeds
         _models.GetOrAdd(kind.Model, () => new()).Record(points, deviceSeconds);
     }
 
+    /// <summary>Takes note of work that devices of another kind have finished, in seconds that it would have taken these.</summary>
+    public void RecordElsewhere(WorkKind kind, int points, double deviceSeconds) =>
+        DoneSeconds += PointsPerSecond(kind) is { } rate ? points / rate : Math.Max(0, deviceSeconds);
+
     /// <summary>Gets the rate of a kind; of its model with any method where the kind has not been measured; null where neither was.</summary>
     public double? PointsPerSecond(WorkKind kind) => Known(_kinds, kind) ?? Known(_models, kind.Model);
 

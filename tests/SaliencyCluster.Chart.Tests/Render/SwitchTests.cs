@@ -70,6 +70,8 @@ public sealed class SwitchTests
         { Cluster + "pools: {a: {podDisruptionBudget: {enabled: false}}}", "PodDisruptionBudget saliency-worker-a", "", "-" },
         { Cluster + "pools: {a: {topologySpread: {enabled: true}}}", "Deployment saliency-worker-a", "spec.template.spec.topologySpreadConstraints.1.topologyKey", "topology.kubernetes.io/zone" },
         { Cluster + "pools: {a: {autoscaling: {kind: keda}}}", "ScaledObject saliency-worker-a", "spec.minReplicaCount", "0" },
+        { Cluster + "pools: {a: {autoscaling: {kind: keda}}}", "ScaledObject saliency-worker-a",
+            "spec.triggers.0.metadata.provider", "cpu" },
         { Cluster + "pools: {a: {autoscaling: {kind: keda, targetDrainSeconds: 60}}}", "ScaledObject saliency-worker-a", "spec.triggers.0.metadata.targetDrainSeconds", "60" },
         { Cluster + "pools: {a: {autoscaling: {kind: keda, scaleDownPodsPerMinute: 4}}}", "ScaledObject saliency-worker-a", "spec.advanced.horizontalPodAutoscalerConfig.behavior.scaleDown.policies.0.value", "4" },
         { Cluster + "pools: {a: {autoscaling: {kind: keda}}}", "TriggerAuthentication saliency-gateway", "", "-" },

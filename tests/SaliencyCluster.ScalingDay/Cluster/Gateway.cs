@@ -51,5 +51,6 @@ internal sealed class Gateway
 
     public PoolLoad Load() => Meter.Load();
 
-    public int Wanted() => WorkersWanted.Of(Meter.Load(), _options.TargetDrain, _options.MaxWorkers);
+    /// <summary>Gets how many workers with GPUs are wanted, as a ScaledObject of theirs asks.</summary>
+    public int Wanted() => WorkersWanted.Of(Meter.Load().Of("cuda"), _options.TargetDrain, _options.MaxWorkers, _options.UnmeasuredWorkers);
 }

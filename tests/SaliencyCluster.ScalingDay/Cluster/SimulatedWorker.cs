@@ -13,13 +13,15 @@ internal sealed class SimulatedWorker
     private readonly Gateway _gateway;
     private readonly Action<int> _computed;
     private readonly Queue<Lease> _held = [];
+    private readonly double _share;
     private double _rate;
     private bool _isComputing;
 
-    public SimulatedWorker(int number, double startSeconds, EventLoop loop, Gateway gateway, Action<int> computed)
+    public SimulatedWorker(
+        int number, string provider, double share, double startSeconds, EventLoop loop, Gateway gateway, Action<int> computed)
     {
-        (_loop, _gateway, _computed, Created) = (loop, gateway, computed, loop.Now);
-        _id = new($"worker-{number}", $"127.0.0.1:{number}@1", "cuda:0", "cuda");
+        (_loop, _gateway, _computed, _share, Created) = (loop, gateway, computed, share, loop.Now);
+        _id = new($"worker-{number}", $"127.0.0.1:{number}@1", provider, provider);
         loop.After(startSeconds, () =>
         {
             if (Gone is not null) return;
@@ -65,7 +67,7 @@ internal sealed class SimulatedWorker
     {
         _isComputing = true;
         var lease = _held.Peek();
-        var speed = Speeds.Of(lease.ModelHash);
+        var speed = Speeds.Of(lease.ModelHash) * _share;
         var seconds = lease.Points / speed;
         _loop.After(seconds, () =>
         {

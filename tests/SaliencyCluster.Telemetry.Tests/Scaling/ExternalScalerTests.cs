@@ -80,6 +80,23 @@ public sealed class ExternalScalerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Processors_that_serve_a_pool_ask_for_no_gpu_beside_them()
+    {
+        await using var worker = await TestSilo.StartAsync("worker", _data.Path);
+        var queue = _gateway.Services.GetRequiredService<IGrainFactory>().GetGrain<Grains.Abstractions.Queue.IShardQueueGrain>("default");
+        await Eventually.TrueAsync(async () => await queue.CountDevicesAsync() == 1, "the worker serves the pool");
+        Assert.Equal(0, await WorkersAsync(Pool(("provider", "cuda"))));
+        using var client = _gateway.Client();
+        await Digits.AddModelAsync(client);
+        var job = await client.Jobs.SubmitAsync(
+            Digits.Model, new() { Method = "smoothgrad", Samples = 50 }, Digits.Many(20), cancellation: Cancellation);
+        await client.Jobs.ReadResultsAsync(job.JobId, cancellation: Cancellation).ToListAsync(Cancellation);
+        // There was work within the window, which keeps the one that did it.
+        Assert.Equal(0, await WorkersAsync(Pool(("provider", "cuda"))));
+        Assert.Equal(1, await WorkersAsync(Pool(("provider", "cpu"))));
+    }
+
+    [Fact]
     public async Task The_metric_is_named_after_the_pool_and_its_target_is_the_asked_time()
     {
         var spec = Assert.Single((await Scaler.GetMetricSpecAsync(Pool(("pool", "gpu"), ("targetDrainSeconds", "90.5")), cancellationToken: Cancellation)).MetricSpecs);
@@ -92,11 +109,12 @@ public sealed class ExternalScalerTests : IAsyncLifetime
     public async Task Wrong_metadata_are_named_all_at_once()
     {
         var error = await Assert.ThrowsAsync<RpcException>(async () =>
-            await Scaler.IsActiveAsync(Pool(("pool", "no/pool"), ("targetDrainSeconds", "soon"), ("maxReplicas", "0")), cancellationToken: Cancellation));
+            await Scaler.IsActiveAsync(Pool(("pool", "no/pool"), ("targetDrainSeconds", "soon"), ("maxReplicas", "0"), ("provider", "tpu")), cancellationToken: Cancellation));
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
         Assert.StartsWith("SAL2651: The metadata 'pool' is 'no/pool'; it must be 1 to 100 letters, digits, '.', '_' or '-'. "
             + "The metadata 'targetDrainSeconds' is 'soon'; it must be a number from 1 to 86400. "
-            + "The metadata 'maxReplicas' is '0'; it must be a number from 1 to 10000.", error.Status.Detail, StringComparison.Ordinal);
+            + "The metadata 'maxReplicas' is '0'; it must be a number from 1 to 10000. "
+            + "The metadata 'provider' is 'tpu'; it must be cpu, cuda or tensorrt.", error.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

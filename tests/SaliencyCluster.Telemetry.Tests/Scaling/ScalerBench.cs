@@ -23,7 +23,7 @@ internal sealed class ScalerBench
 
     public DateTimeOffset Now { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public int Wanted => WorkersWanted.Of(_meter.Load(), Options.TargetDrain, Options.MaxWorkers);
+    public int Wanted => WorkersWanted.Of(_meter.Load(), Options.TargetDrain, Options.MaxWorkers, Options.UnmeasuredWorkers);
 
     public PoolLoad Load => _meter.Load();
 

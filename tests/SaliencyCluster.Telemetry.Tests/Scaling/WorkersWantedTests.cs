@@ -32,11 +32,15 @@ public sealed class WorkersWantedTests
     }
 
     [Fact]
-    public void Work_of_an_unknown_model_asks_for_one_worker_however_much_it_is()
+    public void Work_of_an_unknown_model_asks_for_what_the_assumed_rate_needs_but_for_few()
     {
-        _bench.Offer("t/j/0", 1_000_000, "new");
+        // 900 points at the assumed 10 a second, in 60 s.
+        _bench.Offer("t/j/1", 900, "new");
         _bench.Pass(1);
-        Assert.Equal(1, _bench.Wanted);
+        Assert.Equal(2, _bench.Wanted);
+        _bench.Offer("t/j/0", 1_000_000 - 900, "new");
+        _bench.Pass(1);
+        Assert.Equal(_bench.Options.UnmeasuredWorkers, _bench.Wanted);
         Assert.Equal(1_000_000 / _bench.Options.AssumedPointsPerSecond, _bench.Load.Now.UnmeasuredSeconds, 3);
     }
 
@@ -170,13 +174,14 @@ public sealed class WorkersWantedTests
     [Fact]
     public void Every_wrong_option_is_named_at_once()
     {
-        var options = new ScalingOptions { TargetDrain = TimeSpan.Zero, MaxWorkers = 0, ScaleDownAfter = TimeSpan.FromDays(1), AssumedPointsPerSecond = -1 };
+        var options = new ScalingOptions { TargetDrain = TimeSpan.Zero, MaxWorkers = 0, ScaleDownAfter = TimeSpan.FromDays(1), AssumedPointsPerSecond = -1, UnmeasuredWorkers = 0 };
         Assert.Equal(
             [
                 "Saliency:Scaling:TargetDrain is 00:00:00; it must be from 00:00:01 to 1.00:00:00.",
                 "Saliency:Scaling:MaxWorkers is 0; it must be from 1 to 10000.",
                 "Saliency:Scaling:ScaleDownAfter is 1.00:00:00; it must be from 00:00:05 to 01:00:00.",
                 "Saliency:Scaling:AssumedPointsPerSecond is -1; it must be from 0.001 to 1000000.",
+                "Saliency:Scaling:UnmeasuredWorkers is 0; it must be from 1 to 10000.",
             ],
             new ScalingOptionsValidator().Validate(null, options).Failures);
     }
