@@ -7,6 +7,7 @@ using SaliencyCluster.Autodiff.Graphs;
 using SaliencyCluster.Autodiff.Maps;
 using SaliencyCluster.Autodiff.TieBreaking;
 using SaliencyCluster.Autodiff.PointForms;
+using SaliencyCluster.Autodiff.QuantizedPairs;
 using SaliencyCluster.Autodiff.Polyphase;
 using SaliencyCluster.Autodiff.BatchTiling;
 using SaliencyCluster.Onnx;
@@ -67,6 +68,7 @@ public static class ExplanationCompiler
             outputs.AddRange(WeightedSums.Append(graph, spec, map, factor));
         }
 
+        if (spec.Device == DeviceKind.Cpu) outputs = PairArithmetic.Rewrite(graph, outputs);
         if (spec.Device == DeviceKind.Cpu && compute == ElementType.Float) outputs = ForCpu(graph, spec, outputs);
         if (spec.Device == DeviceKind.Gpu) outputs = MissingKernels.Rewrite(graph, outputs);
         var (proto, nodes) = GraphWriter.Write(graph, outputs);

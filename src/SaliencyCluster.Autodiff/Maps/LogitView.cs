@@ -11,6 +11,7 @@ internal sealed class LogitView(SpecializedGraph model)
 {
     private const string Suffix = "~logits";
     private static readonly HashSet<string> _activations = ["Softmax", "Sigmoid"];
+    private static readonly Dictionary<string, string> _quantized = new() { ["QLinearSoftmax"] = "Softmax", ["QLinearSigmoid"] = "Sigmoid" };
     private static readonly HashSet<string> _arranging = ["Identity", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Slice", "Gather", "Split", "Concat"];
     private static readonly HashSet<string> _rounding = ["QuantizeLinear", "DequantizeLinear"];
     private readonly Dictionary<string, NodeProto> _makers = model.Nodes.SelectMany(n => n.Output.Select(o => (o, n))).Where(p => p.o.Length > 0).ToDictionary(p => p.o, p => p.n);
@@ -43,6 +44,7 @@ internal sealed class LogitView(SpecializedGraph model)
             (Skipped, Logits) = (Skipped ?? node.OpType, Logits ?? node.Input[0]);
             return node.Input[0];
         }
+        if (node.Domain == "com.microsoft" && _quantized.TryGetValue(node.OpType, out var kind)) return Dequantized(node, kind);
         if (_rounding.Contains(node.OpType))
         {
             var before = Of(node.Input[0]);
@@ -53,6 +55,20 @@ internal sealed class LogitView(SpecializedGraph model)
             ? [.. node.Input.Select(Of)] : node.Input.Select((input, i) => i == 0 ? Of(input) : input).ToArray();
         if (inputs.SequenceEqual(node.Input)) return tensor;
         return Repeat(node, inputs, tensor);
+    }
+
+    // Its logits are integers with a scale and a zero point behind them.
+    private string Dequantized(NodeProto node, string kind)
+    {
+        var (codes, name) = (node.Input[0], node.Input[0] + Suffix);
+        if (!_types.ContainsKey(name))
+        {
+            var real = new NodeProto { OpType = "DequantizeLinear", Name = node.Name + Suffix, Input = { node.Input.Take(3) }, Output = { name } };
+            _types[name] = model.Types[codes] with { Element = ElementType.Float };
+            _added.Add(real);
+        }
+        (Skipped, Logits) = (Skipped ?? kind, Logits ?? codes);
+        return name;
     }
 
     private string Repeat(NodeProto node, IEnumerable<string> inputs, string wanted)

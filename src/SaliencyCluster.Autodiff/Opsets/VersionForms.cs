@@ -30,11 +30,26 @@ internal static class VersionForms
         OpsetForm.Of("Cast", n => n.Emit("Cast", n.Inputs, ["saturate", "round_mode"], ("to", (int)n.Y.Element))),
         OpsetForm.Of("CastLike", n => n.Emit("Cast", [n.X], ["saturate", "round_mode"], ("to", (int)n.Y.Element))),
         OpsetForm.Of("Reshape", n => [n.Graph.Reshape(n.X, n.Y.Shape)]),
+        OpsetForm.Of("DequantizeLinear", Blocked), // scales of blocks since 21
         OpsetForm.Of("LayerNormalization", n => n.Emit("LayerNormalization", n.Inputs, ["stash_type"])),
     ];
 
     private static IReadOnlyList<Value?> AxesAsInput(ModelNode n) =>
         n.Ints("axes") is { } axes ? n.Emit(n.Proto.OpType, [n.X, n.Graph.Ints(axes)], ["axes"]) : n.EmitUnchanged();
+
+    // [.., blocks * block, ..] as [.., blocks, block, ..], with a scale for each of the blocks.
+    private static IReadOnlyList<Value?> Blocked(ModelNode n)
+    {
+        if (n.Int("block_size", 0) is not (> 0 and var block)) return n.Emit("DequantizeLinear", n.Inputs, ["block_size", "output_dtype"]);
+        var axis = Shapes.Axis(n.Int("axis", 1), n.X.Rank);
+        if (n.X.Shape[axis] % block != 0) throw Errors.NoForm(n.Proto.OpType, n.Proto.Name, "its last block is not full");
+        var blocks = n.X.Shape[axis] / block;
+        long[] apart = [.. n.X.Shape[..axis], blocks, block, .. n.X.Shape[(axis + 1)..]], one = [.. apart];
+        one[axis + 1] = 1;
+        var real = n.Graph.Reshape(n.Graph.Cast(n.X, n.Compute), apart);
+        if (n.In(2) is { } zero) real -= n.Graph.Reshape(n.Graph.Cast(zero, n.Compute), one);
+        return [n.Graph.Reshape(real * n.Graph.Reshape(n.In(1)!, one), n.X.Shape)];
+    }
 
     private static IReadOnlyList<Value?> Flattened(ModelNode n)
     {

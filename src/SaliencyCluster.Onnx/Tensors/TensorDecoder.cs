@@ -8,11 +8,14 @@ namespace SaliencyCluster.Onnx.Tensors;
 /// <summary>Turns <c>TensorProto</c> into <see cref="ConstantTensor"/>, believing nothing that it says about sizes.</summary>
 internal static class TensorDecoder
 {
+    private const int UInt4 = 21, Int4 = 22;
+
     /// <summary>The tensor's value. Raw data is used in place, so a model's weights are not copied.</summary>
     /// <exception cref="SaliencyException">SAL1002, SAL1003 or SAL1009.</exception>
     public static ConstantTensor Decode(TensorProto tensor, string what, string source, ReadLimits limits)
     {
         var type = Check(tensor, what, source, limits);
+        if (FourBits(tensor)) return new(type, Unpacked(tensor, type));
         return new(type, tensor.HasRawData ? tensor.RawData.Memory : Typed(tensor, type.Element));
     }
 
@@ -25,6 +28,7 @@ internal static class TensorDecoder
             throw ModelErrors.ExternalData(source, what);
         // Complex numbers are written as pairs.
         var numbers = type.Element is ElementType.Complex64 or ElementType.Complex128 ? Limits.Multiply(type.Count, 2) : type.Count;
+        if (FourBits(tensor)) return CheckPacked(tensor, type, what, source);
         var bytes = Limits.Multiply(type.Count, type.Element.Size());
         if (tensor.HasRawData && TypedCount(tensor) > 0) throw ModelErrors.BadTensor(source, what, "it has both raw and typed data");
         if (tensor.HasRawData && tensor.RawData.Length != bytes)
@@ -35,9 +39,34 @@ internal static class TensorDecoder
         return type;
     }
 
+    // uint4 and int4 become bytes as they are read: no operator of the graphs that are written here takes them.
+    private static bool FourBits(TensorProto tensor) => tensor.DataType is UInt4 or Int4;
+
+    private static TensorType CheckPacked(TensorProto tensor, TensorType type, string what, string source)
+    {
+        var bytes = (type.Count + 1) / 2;
+        if (tensor.HasRawData && TypedCount(tensor) > 0) throw ModelErrors.BadTensor(source, what, "it has both raw and typed data");
+        var given = tensor.HasRawData ? tensor.RawData.Length : TypedCount(tensor) == tensor.Int32Data.Count ? tensor.Int32Data.Count : -1;
+        return given == bytes ? type
+            : throw ModelErrors.BadTensor(source, what, $"{type.Count:N0} numbers of 4 bits need {bytes:N0} bytes, but its data has {given:N0}");
+    }
+
+    // Two in a byte, the first in its lower half.
+    private static byte[] Unpacked(TensorProto tensor, TensorType type)
+    {
+        var packed = tensor.HasRawData ? tensor.RawData.ToByteArray() : [.. tensor.Int32Data.Select(v => (byte)v)];
+        var values = new byte[type.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var bits = (packed[i / 2] >> (4 * (i % 2))) & 15;
+            values[i] = (byte)(tensor.DataType == Int4 && bits > 7 ? bits - 16 : bits);
+        }
+        return values;
+    }
+
     private static TensorType TypeOf(TensorProto tensor, string what, string source, ReadLimits limits)
     {
-        var element = (ElementType)tensor.DataType;
+        var element = tensor.DataType switch { UInt4 => ElementType.UInt8, Int4 => ElementType.Int8, var type => (ElementType)type };
         if (element.Size() == 0) throw ModelErrors.BadTensor(source, what, $"element type {tensor.DataType} ({element}) is not supported");
         if (tensor.Dims.Count > Limits.MaxRank)
             throw ModelErrors.BadTensor(source, what, $"{tensor.Dims.Count} dimensions are more than {Limits.MaxRank}");
