@@ -37,8 +37,9 @@ public static class ExplanationCompiler
         long[] image = [spec.MicroBatch, .. spec.ImageShape];
         long[] own = [spec.MicroBatch, .. spec.Layout.ToOwn(spec.ImageShape)];
         var specialized = Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = own });
-        var explained = spec.AsIs
-            ? ExplainedOutput.AsIs(specialized, spec.Output, spec.MicroBatch)
+        var explained = spec.Joined.Count > 0
+            ? ExplainedOutput.Joined(specialized, spec.Joined, spec.MicroBatch)
+            : spec.AsIs ? ExplainedOutput.AsIs(specialized, spec.Output, spec.MicroBatch)
             : ExplainedOutput.Find(specialized, spec.Output, spec.Probability, spec.MicroBatch);
         var source = explained.Source;
         var layer = LayerName.Resolve(source, spec, explained.Tensor);
@@ -103,7 +104,7 @@ public static class ExplanationCompiler
     {
         if (spec.ImageShape.Any(d => d < 1))
             throw Errors.BadSpec($"The image shape [{string.Join(',', spec.ImageShape)}] has a size below 1.");
-        if (spec.AsIs && spec.Map != PointMap.None) throw Errors.BadSpec("An output as it is has no map.");
+        if ((spec.AsIs || spec.Joined.Count > 0) && spec.Map != PointMap.None) throw Errors.BadSpec("An output as it is has no map.");
         if (spec.MicroBatch < 1) throw Errors.BadSpec($"The micro-batch is {spec.MicroBatch}; it must be at least 1.");
         if (spec.Points is not null && Saturating.Product([.. spec.ImageShape]) > int.MaxValue)
             throw Errors.BadSpec($"An image of shape [{string.Join(',', spec.ImageShape)}] is too large to make points of.");

@@ -106,6 +106,11 @@ public sealed record ExplanationSpec
     /// without a map.</summary>
     public bool AsIs { get; init; }
 
+    /// <summary>Gets outputs that are wanted together as the model gives them, each flattened, one behind the other; only without a
+    /// map.</summary>
+    /// <value>Empty where <see cref="Output"/> says which one is wanted.</value>
+    public IReadOnlyList<string> Joined { get; init; } = [];
+
     /// <summary>Gets whether each point's map is multiplied by the <c>multiplier</c> input.</summary>
     public bool Multiplier { get; init; }
 
@@ -140,5 +145,6 @@ public sealed record ExplanationSpec
     /// <summary>Gets a short text that names the spec: cache key together with the model's hash.</summary>
     public string Key => string.Join('|', string.Join('x', ImageShape), MicroBatch, Rows, Map, Rules, Layer, Output, Probability,
         Multiplier, Squares, Upsampling, CpuRewrites) + (Device == DeviceKind.Cpu
-            ? "" : $"|{Device}") + (Layout == ImageLayout.ChannelsFirst ? "" : "|nhwc") + (AsIs ? "|as-is" : "") + Points?.Key;
+            ? "" : $"|{Device}") + (Layout == ImageLayout.ChannelsFirst ? "" : "|nhwc") + (AsIs ? "|as-is" : "")
+        + (Joined.Count > 0 ? $"|joined {string.Join('\n', Joined)}" : "") + Points?.Key;
 }

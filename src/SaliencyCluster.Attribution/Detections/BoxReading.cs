@@ -3,7 +3,8 @@ namespace SaliencyCluster.Attribution.Detections;
 /// <summary>Boxes in pixels of the model's input, and how four numbers became one.</summary>
 /// <param name="Boxes">The boxes.</param>
 /// <param name="Read">How, in words.</param>
-internal sealed record BoxReading(Box[] Boxes, string Read)
+/// <param name="Words">The words of a head that say the same.</param>
+internal sealed record BoxReading(Box[] Boxes, string Read, IReadOnlyList<string> Words)
 {
     // Fractions of the image may reach a little over its border; pixels of a detector's image are many.
     private const float MaxFraction = 2;
@@ -15,14 +16,14 @@ internal sealed record BoxReading(Box[] Boxes, string Read)
     public static BoxReading Of(DetectionHead head, (float A, float B, float C, float D)[] numbers, int height, int width)
     {
         var raw = head.Family == HeadFamilies.YoloX && (Word(head, 4) ?? (IsRaw(numbers, height, width) ? "raw" : "decoded")) == "raw";
-        if (raw) return new([.. Decoded(head, numbers, height, width)], "raw cxcywh, decoded by the grids");
+        if (raw) return new([.. Decoded(head, numbers, height, width)], "raw cxcywh, decoded by the grids", ["raw"]);
         var order = Word(head, 0) ?? Order(head, numbers);
         var units = Word(head, 1)
             ?? (numbers.All(n => Math.Abs(n.A) <= MaxFraction && Math.Abs(n.B) <= MaxFraction && Math.Abs(n.C) <= MaxFraction
                 && Math.Abs(n.D) <= MaxFraction) ? "fractions" : "pixels");
         var (sx, sy) = units == "fractions" ? ((double)width, (double)height) : (1, 1);
         return new([.. numbers.Select(n => Corners(n, order)).Select(b => new Box(b.X0 * sx, b.Y0 * sy, b.X1 * sx, b.Y1 * sy))],
-            $"{order}, {units}");
+            $"{order}, {units}", head.Family == HeadFamilies.YoloX ? [order, units, "decoded"] : [order, units]);
     }
 
     /// <summary>The word of a group that the head was given; null where none was.</summary>

@@ -6,7 +6,8 @@ namespace SaliencyCluster.Attribution.Detections;
 /// <param name="Values">Row r and class c at <c>r * classes + c</c>.</param>
 /// <param name="Read">How, in words.</param>
 /// <param name="Background">The class that is none; null where there is none.</param>
-internal sealed record ClassScores(float[] Values, string Read, int? Background)
+/// <param name="Words">The words of a head that say the same.</param>
+internal sealed record ClassScores(float[] Values, string Read, int? Background, IReadOnlyList<string> Words)
 {
     private const double Tolerance = 1e-3;
 
@@ -26,7 +27,7 @@ internal sealed record ClassScores(float[] Values, string Read, int? Background)
         if (form == "softmax") Softmax(values, classes);
         var background = BackgroundOf(head, values, classes);
         return new(values, form + background switch { null => "", 0 => ", the first a background", _ => ", the last no object" },
-            background);
+            background, [form, background switch { null => "no-background", 0 => "background-first", _ => "background-last" }]);
     }
 
     private static string Usual(DetectionHead head) => head.Family switch

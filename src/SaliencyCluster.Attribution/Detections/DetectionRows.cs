@@ -14,6 +14,12 @@ internal sealed record DetectionRows(Box[] Boxes, float[] Scores, int Classes, s
     /// class.</summary>
     public int[]? ClassIds { get; init; }
 
+    /// <summary>Gets the objectness of every row; null where the head has none.</summary>
+    public float[]? Objectness { get; init; }
+
+    /// <summary>Gets the words of a head that read other numbers in the same way.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
     /// <summary>Gets the index of a score in the explained output.</summary>
     public required Func<int, int, string> Target { get; init; }
 
@@ -26,6 +32,15 @@ internal sealed record DetectionRows(Box[] Boxes, float[] Scores, int Classes, s
             if (c != Background && Scores[row * Classes + c] > best.Score) best = (c, Scores[row * Classes + c]);
         return best;
     }
+
+    /// <summary>How sure it is that a row shows anything: its objectness, else what its background leaves, else its best class.</summary>
+    public double Shows(int row) => ClassIds is not null ? Scores[row] : Objectness is not null ? Objectness[row]
+        : Background is { } none ? 1 - Scores[row * Classes + none] : Math.Max(0, Best(row).Score);
+
+    /// <summary>The scores of a row, one for each class that is no background; where the row has chosen one, 1 for that.</summary>
+    public double[] Profile(int row) => ClassIds is not null
+        ? [.. Enumerable.Range(0, ClassIds[row] + 1).Select(c => c == ClassIds[row] ? 1.0 : 0)]
+        : [.. Enumerable.Range(0, Classes).Where(c => c != Background).Select(c => (double)Scores[row * Classes + c])];
 
     /// <summary>The score of a row for a class.</summary>
     public float Of(int row, int @class) => ClassIds is null ? Scores[row * Classes + @class] : ClassIds[row] == @class ? Scores[row] : 0;

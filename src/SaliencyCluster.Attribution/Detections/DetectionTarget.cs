@@ -19,10 +19,9 @@ internal sealed record DetectionTarget(DetectionHead Head, IReadOnlyList<string>
     /// <param name="imageShape">Shape of the image, channels first.</param>
     /// <param name="frame">Where the picture lies in it; null where there was none.</param>
     /// <param name="imageIndex">The image, for messages.</param>
-    /// <returns>The detection, and the element of the explained output that holds its class score.</returns>
     /// <exception cref="SaliencyException">SAL2050, SAL2051: the outputs cannot be read. SAL2052, SAL2053, SAL2054: there is no such
     /// detection.</exception>
-    public (Detection Detection, string Target) Choose(IReadOnlyList<HeadReader.Look> looks, IReadOnlyList<int> imageShape,
+    public ChosenDetection Choose(IReadOnlyList<HeadReader.Look> looks, IReadOnlyList<int> imageShape,
         PictureFrame? frame, uint imageIndex)
     {
         var rows = HeadReader.Read(Head, looks, imageShape[1], imageShape[2]);
@@ -46,7 +45,10 @@ internal sealed record DetectionTarget(DetectionHead Head, IReadOnlyList<string>
             Width = imageShape[2],
             Height = imageShape[1],
         };
-        return (frame is null ? found : found.On(frame), rows.Target(chosen.Row, chosen.Class));
+        var similarity = new DetectionSimilarity(
+            Head with { Words = [.. rows.Words] }, [.. looks.Select(l => l.Shape)], imageShape[1], imageShape[2], box,
+            rows.Profile(chosen.Row), rows.Shows(chosen.Row));
+        return new(frame is null ? found : found.On(frame), rows.Target(chosen.Row, chosen.Class), similarity);
     }
 
     private ListedDetection Listed(int number, DetectionChoice.Candidate found, DetectionRows rows)

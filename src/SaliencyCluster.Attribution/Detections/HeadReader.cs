@@ -29,15 +29,19 @@ internal static class HeadReader
         if (classes < 1) throw Unfit(head, $"its rows have {boxes.Numbers} numbers");
         var probabilities = ClassScores.Of(head, boxes, before, classes);
         var scores = probabilities.Values;
-        if (before > BoxNumbers)
-        {
-            var objectness = ClassScores.Of(head, boxes, BoxNumbers, 1).Values;
-            for (var i = 0; i < scores.Length; i++) scores[i] *= objectness[i / classes];
-        }
+        var objectness = before > BoxNumbers ? ClassScores.Of(head, boxes, BoxNumbers, 1) : null;
+        for (var i = 0; i < scores.Length && objectness is not null; i++) scores[i] *= objectness.Values[i / classes];
         return new(coordinates.Boxes, scores, classes,
             $"{coordinates.Read}; {(before > BoxNumbers ? "objectness times " : "")}{probabilities.Read}")
         {
             Background = probabilities.Background,
+            Objectness = objectness?.Values,
+            // One word says the form of both; where they differ each image is read by its own numbers.
+            Words =
+            [
+                .. coordinates.Words,
+                .. probabilities.Words.Skip(objectness is null || objectness.Words[0] == probabilities.Words[0] ? 0 : 1),
+            ],
             Target = (row, c) => boxes.Index(row, before + c),
         };
     }
@@ -49,7 +53,7 @@ internal static class HeadReader
         if (table.Rows != places) throw Unfit(head, $"it has {places} boxes and scores of {table.Rows} places");
         var scores = ClassScores.Of(head, table, 0, table.Numbers);
         return new(boxes.Boxes, scores.Values, table.Numbers, $"{boxes.Read}; {scores.Read}") { Background = scores.Background,
-            Target = table.Index };
+            Words = [.. boxes.Words, .. scores.Words], Target = table.Index };
     }
 
     private static DetectionRows EndToEnd(DetectionHead head, OutputTable rows, BoxReading boxes, Dictionary<string, Look> looks)
@@ -61,6 +65,7 @@ internal static class HeadReader
             return new(boxes.Boxes, own, 1, $"{boxes.Read}; score and class of each row")
             {
                 ClassIds = [.. Enumerable.Range(0, rows.Rows).Select(r => (int)MathF.Round(rows[r, BoxNumbers + 1]))],
+                Words = boxes.Words,
                 Target = (row, _) => rows.Index(row, BoxNumbers),
             };
         }
@@ -72,6 +77,7 @@ internal static class HeadReader
             $"{boxes.Read}; score and class of each row")
         {
             ClassIds = [.. Enumerable.Range(0, rows.Rows).Select(r => (int)MathF.Round(ids[r, 0]))],
+            Words = boxes.Words,
             Target = (row, _) => scores.Index(row, 0),
         };
     }

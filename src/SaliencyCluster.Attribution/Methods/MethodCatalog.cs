@@ -37,6 +37,7 @@ public static class MethodCatalog
         new GuidedGradCam(),
         new OcclusionMethod(),
         new RiseMethod(),
+        new DetectorRise(),
         new FeatureAblation(),
         new ShapleyValues(),
         new XraiMethod(),

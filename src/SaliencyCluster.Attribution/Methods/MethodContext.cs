@@ -30,4 +30,8 @@ public sealed record ProbeResult(string Target, string? Label, float ImageScore,
     /// <summary>Gets the detection whose class score is explained; null where none is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Detection? Detection { get; init; }
+
+    /// <summary>Gets what is like that detection in other images; null where none is explained.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DetectionSimilarity? Similarity { get; init; }
 }

@@ -10,10 +10,12 @@ namespace SaliencyCluster.Attribution.Methods;
 /// <param name="NeedsLayer">Whether it looks at a layer with channels and a spatial grid.</param>
 /// <param name="NeedsRelu">Whether it changes Relu rules and so needs a model that has some.</param>
 /// <param name="HasOffset">Whether only differences within the map mean something, so that pictures start at its least value.</param>
+/// <param name="NeedsDetection">Whether it explains a detection and nothing else.</param>
 /// <param name="NeedsGradient">Whether it needs gradient rules for every operator on the way.</param>
 public sealed record MethodDescription(
     string Summary, string Paper, string Cost, string Guarantees, IReadOnlyList<MethodOption> Options,
-    bool Signed = true, bool NeedsLayer = false, bool NeedsRelu = false, bool NeedsGradient = true, bool HasOffset = false);
+    bool Signed = true, bool NeedsLayer = false, bool NeedsRelu = false, bool NeedsGradient = true, bool HasOffset = false,
+    bool NeedsDetection = false);
 
 /// <summary>An option that a method reads.</summary>
 /// <param name="Name">Name as on the command line, without dashes.</param>

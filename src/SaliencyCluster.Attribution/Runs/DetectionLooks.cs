@@ -30,7 +30,7 @@ internal sealed class DetectionLooks
         request);
 
     /// <summary>Chooses the detection from the results of all rounds.</summary>
-    public (Detection Detection, string Target) Choose(IReadOnlyList<RoundResult> results, Tensor image, PictureFrame? frame,
+    public ChosenDetection Choose(IReadOnlyList<RoundResult> results, Tensor image, PictureFrame? frame,
         uint imageIndex)
     {
         foreach (var result in results) Probe.CheckFinite(result.Outputs!, imageIndex);

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Methods.Rise;
 using SaliencyCluster.Attribution.Requests;
 
 namespace SaliencyCluster.Attribution.Runs;
@@ -7,6 +8,9 @@ internal static class ExplainedText
 {
     public static string Of(ResolvedRequest request)
     {
+        if (request.Options.Method == DetectorRise.MethodName)
+            return "how like the detection anything in a masked image is: intersection over union, times cosine of class scores, "
+                + "times objectness";
         var model = request.Model;
         if (model.Activation is { } activation && request.Options.Score != "probability")
             return $"logits '{model.Logits}' before {activation}, {(model.Chooser is { } from ? $"from which {from} chooses" : "of")} output '{model.Output}'";

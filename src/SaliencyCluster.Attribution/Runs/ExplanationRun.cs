@@ -25,7 +25,7 @@ public sealed class ExplanationRun
     private readonly PictureFrame? _frame;
     private readonly Round _probe;
     private IReadOnlyList<RoundResult> _looked = [];
-    private (Detection Detection, string Target)? _chosen;
+    private ChosenDetection? _chosen;
     private IReadOnlyList<RoundResult> _done = [];
     private MethodContext? _context;
     private Round? _round;

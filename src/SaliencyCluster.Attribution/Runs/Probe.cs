@@ -29,10 +29,9 @@ internal static class Probe
     /// <param name="request">The request.</param>
     /// <param name="imageIndex">The image, for messages.</param>
     /// <param name="result">The round's.</param>
-    /// <param name="chosen">The detection that was chosen, and the element that holds its class score; null where none is
-    /// explained.</param>
+    /// <param name="chosen">The detection that was chosen; null where none is explained.</param>
     public static ProbeResult Read(ResolvedRequest request, uint imageIndex, RoundResult result,
-        (Detection Detection, string Target)? chosen)
+        ChosenDetection? chosen)
     {
         var outputs = result.Outputs!;
         var size = outputs.Length / result.Scores.Length;
@@ -45,7 +44,8 @@ internal static class Probe
         var seed = new float[size];
         spec.FillRow(shape, seed);
         var scores = Enumerable.Range(0, result.Scores.Length).Select(i => Score(outputs.AsSpan(i * size, size), seed)).ToArray();
-        if (chosen is var (detection, _)) return new(spec.ToString(), detection.Label, scores[0], scores[1..]) { Detection = detection };
+        if (chosen is var (detection, _, similarity))
+            return new(spec.ToString(), detection.Label, scores[0], scores[1..]) { Detection = detection, Similarity = similarity };
         var label = ClassAxis.Of(request.Model) is { } axis && axis < spec.Indices!.Count && spec.Indices[axis] is { } index && index < request.Labels.Count && request.Labels[index].Length > 0
             ? request.Labels[index] : null;
         return new(spec.ToString(), label, scores[0], scores[1..]);

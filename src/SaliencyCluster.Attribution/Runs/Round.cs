@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Autodiff;
 
@@ -36,6 +37,10 @@ public sealed record Round
 
     /// <summary>Gets whether the output is wanted as the model gives it, integers as numbers; only without a map.</summary>
     public bool AsIs { get; init; }
+
+    /// <summary>Gets the detection whose like is looked for: points score by their similarity to it; null where they score by the
+    /// target.</summary>
+    public DetectionSimilarity? Similarity { get; init; }
 
     /// <summary>Gets where the model's own input has its channels.</summary>
     public ImageLayout Layout { get; init; }
@@ -93,12 +98,13 @@ public sealed record Round
             Rules = Rules,
             Layer = Layer,
             Upsampling = Upsampling,
-            Output = Output,
+            Output = Similarity is null ? Output : null,
             Probability = Probability,
+            Joined = Similarity?.Head.Outputs ?? [],
             AsIs = AsIs,
             Multiplier = Recipe.Multiplier != MultiplierKind.None,
             Squares = Squares && layout.SquaresOnDevice,
-            Points = DeviceForm.Of(Recipe, Points),
+            Points = Similarity is null ? DeviceForm.Of(Recipe, Points) : null,
         };
     }
 

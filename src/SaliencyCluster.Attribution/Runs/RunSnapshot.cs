@@ -30,7 +30,7 @@ public sealed class RunSnapshot
     {
         if (_result is not null) return new(_result.Estimate, _progress);
         if (_context is null || _round is null) return null;
-        var known = PartialRound.Estimate(_round, _nodes, _context.Probe.ImageScore);
+        var known = PartialRound.Estimate(_round, _nodes, (float?)_round.Similarity?.Own ?? _context.Probe.ImageScore);
         if (known is null && _roundsDone == 0) return null;
         return new(_method.Finish(_context, known is null ? _done : [.. _done, known]), _progress);
     }

@@ -31,7 +31,7 @@ public sealed class RunStep
     internal IReadOnlyList<RoundResult>? Looked { get; init; }
 
     /// <summary>Gets the detection that was chosen from it; null where that has not changed.</summary>
-    internal (Detection Detection, string Target)? Chosen { get; init; }
+    internal ChosenDetection? Chosen { get; init; }
 }
 
 /// <summary>What follows a complete round of a comparison, for every request that waited for it.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SaliencyCluster.Attribution.Detections;
 
 namespace SaliencyCluster.Attribution.Runs;
 
@@ -29,7 +30,8 @@ internal sealed class ShardSums(Round round, ShardSpec shard, MicroBatchLayout l
     /// <summary>Takes all but maps.</summary>
     public void TakeNumbers(IGraphRunner runner, int first, int count)
     {
-        runner.Scores[..count].CopyTo(_scores.AsSpan(first));
+        if (round.Similarity is { } similarity) Compare(similarity, runner.Outputs, first, count);
+        else runner.Scores[..count].CopyTo(_scores.AsSpan(first));
         if (round.Outputs) TakeOutputs(runner, first, count);
     }
 
@@ -48,6 +50,12 @@ internal sealed class ShardSums(Round round, ShardSpec shard, MicroBatchLayout l
             : new Tensor(mapShape, _sum.Total()),
         mapShape.Length > 0 && round.Squares ? new Tensor(mapShape, _squares.Total()) : null,
         _scores, _outputs) { OutputShape = _outputShape };
+
+    private void Compare(DetectionSimilarity similarity, ReadOnlySpan<float> outputs, int first, int count)
+    {
+        var size = outputs.Length / round.MicroBatch;
+        for (var b = 0; b < count; b++) _scores[first + b] = similarity.Of(outputs.Slice(b * size, size));
+    }
 
     private void TakeOutputs(IGraphRunner runner, int first, int count)
     {

@@ -49,6 +49,26 @@ internal sealed record ExplainedOutput(SpecializedGraph Source, string Tensor, s
         return WithRows(new(model with { Nodes = [.. model.Nodes, cast], Types = types }, number, null, null, null), name, batch);
     }
 
+    /// <summary>Finds several outputs as the model gives them: a row for each image that holds the elements of one behind those of
+    /// another.</summary>
+    /// <exception cref="SaliencyException">SAL1106: as for one.</exception>
+    public static ExplainedOutput Joined(SpecializedGraph model, IReadOnlyList<string> outputs, int batch)
+    {
+        const string All = "~joined";
+        var concat = new NodeProto { OpType = "Concat", Name = All, Output = { All } };
+        concat.Attribute.Add(new AttributeProto { Name = "axis", Type = AttributeProto.Types.AttributeType.Int, I = 1 });
+        var source = model;
+        foreach (var output in outputs)
+        {
+            var one = AsIs(source, output, batch);
+            (source, var flat) = OutputRow.Flat(one.Source, one.Tensor, batch);
+            concat.Input.Add(flat);
+        }
+        TensorType type = new(ElementType.Float, [batch, concat.Input.Sum(t => source.Types[t].Shape[1])]);
+        source = source with { Nodes = [.. source.Nodes, concat], Types = source.Types.Append(new(All, type)).ToDictionary() };
+        return new(source, All, null, null, null);
+    }
+
     private static ExplainedOutput WithRows(ExplainedOutput found, string name, int batch)
     {
         var model = found.Source;

@@ -11,7 +11,10 @@ internal sealed class LogitView(SpecializedGraph model)
 {
     private const string Suffix = "~logits";
     private static readonly HashSet<string> _activations = ["Softmax", "Sigmoid"];
-    private static readonly Dictionary<string, string> _quantized = new() { ["QLinearSoftmax"] = "Softmax", ["QLinearSigmoid"] = "Sigmoid" };
+    private static readonly Dictionary<string, string> _quantized = new()
+    {
+        ["QLinearSoftmax"] = "Softmax", ["QLinearSigmoid"] = "Sigmoid",
+    };
     private static readonly HashSet<string> _arranging = ["Identity", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Slice", "Gather", "Split", "Concat"];
     private static readonly HashSet<string> _rounding = ["QuantizeLinear", "DequantizeLinear"];
     private readonly Dictionary<string, NodeProto> _makers = model.Nodes.SelectMany(n => n.Output.Select(o => (o, n))).Where(p => p.o.Length > 0).ToDictionary(p => p.o, p => p.n);
@@ -63,7 +66,10 @@ internal sealed class LogitView(SpecializedGraph model)
         var (codes, name) = (node.Input[0], node.Input[0] + Suffix);
         if (!_types.ContainsKey(name))
         {
-            var real = new NodeProto { OpType = "DequantizeLinear", Name = node.Name + Suffix, Input = { node.Input.Take(3) }, Output = { name } };
+            var real = new NodeProto
+            {
+                OpType = "DequantizeLinear", Name = node.Name + Suffix, Input = { node.Input.Take(3) }, Output = { name },
+            };
             _types[name] = model.Types[codes] with { Element = ElementType.Float };
             _added.Add(real);
         }

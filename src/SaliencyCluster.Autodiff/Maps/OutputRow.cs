@@ -15,7 +15,16 @@ internal static class OutputRow
     public static (SpecializedGraph Source, string Tensor) Of(SpecializedGraph model, string tensor, int batch)
     {
         var type = model.Types[tensor];
-        long[] shape = type.Rank == 0 ? [1] : [batch, type.Shape[0] / batch, .. type.Shape[1..]];
+        return Reshaped(model, tensor, type.Rank == 0 ? [1] : [batch, type.Shape[0] / batch, .. type.Shape[1..]]);
+    }
+
+    /// <summary>The model with a tensor <c>[batch, elements]</c> of the same elements at its end.</summary>
+    public static (SpecializedGraph Source, string Tensor) Flat(SpecializedGraph model, string tensor, int batch) =>
+        Reshaped(model, tensor, [batch, model.Types[tensor].Count / batch]);
+
+    private static (SpecializedGraph Source, string Tensor) Reshaped(SpecializedGraph model, string tensor, long[] shape)
+    {
+        var type = model.Types[tensor];
         var (row, sizes) = (tensor + Suffix, tensor + Suffix + "_shape");
         var constant = ConstantTensor.Of([shape.Length], shape);
         var node = new NodeProto { OpType = "Reshape", Name = row, Input = { tensor, sizes }, Output = { row } };

@@ -7,8 +7,8 @@ namespace SaliencyCluster.Autodiff.QuantizedPairs;
 /// <summary>
 /// Writes a DequantizeLinear of a QuantizeLinear as the arithmetic that both are: divide, round, clip, multiply; the same numbers to the
 /// bit. Between such pairs ONNX Runtime's optimiser rounds weights to one scale for the whole tensor, whatever scales the model had for
-/// its channels: scores move by percents. Without pairs there is nothing for it to find, in a session of ours or in an exported file. CUDA has
-/// no kernel for Round: there the session's settings alone keep the optimiser away.
+/// its channels: scores move by percents. Without pairs there is nothing for it to find, in a session of ours or in an exported file.
+/// CUDA has no kernel for Round: there the session's settings alone keep the optimiser away.
 /// </summary>
 internal static class PairArithmetic
 {

@@ -20,6 +20,7 @@ public static class WorkLevel
 
     /// <summary>Gets the lowest level that computes a round of images that are prepared in some way.</summary>
     public static int Of(Round round, ModelPreprocessing preprocessing) =>
-        round.Output is not null || round.AsIs || round.Layout != ImageLayout.ChannelsFirst || round.Map > PointMap.GuidedGradCam
+        round.Output is not null || round.AsIs || round.Similarity is not null
+        || round.Layout != ImageLayout.ChannelsFirst || round.Map > PointMap.GuidedGradCam
         || round.Recipe.Path > PathKind.Perturbed || preprocessing.Resize is not null || preprocessing.BlueFirst ? 1 : 0;
 }

@@ -18,6 +18,7 @@ internal static class ModelCheck
         TensorCheck.Run(graphs.Select(g => g.Graph), source, limits);
         foreach (var graph in graphs) ReferenceCheck.Run(graph, source);
         foreach (var graph in graphs) TopologicalOrder.Sort(graph.Graph, source);
+        SelectionCut.Run(proto.Graph);
         var opsetOf = Opsets.Of(proto);
         OperatorCheck.Run(proto.Graph, source, opsetOf);
         foreach (var graph in graphs) InputCheck.Run(graph.Graph, source, opsetOf);

@@ -48,7 +48,8 @@ internal static class TensorDecoder
         if (tensor.HasRawData && TypedCount(tensor) > 0) throw ModelErrors.BadTensor(source, what, "it has both raw and typed data");
         var given = tensor.HasRawData ? tensor.RawData.Length : TypedCount(tensor) == tensor.Int32Data.Count ? tensor.Int32Data.Count : -1;
         return given == bytes ? type
-            : throw ModelErrors.BadTensor(source, what, $"{type.Count:N0} numbers of 4 bits need {bytes:N0} bytes, but its data has {given:N0}");
+            : throw ModelErrors.BadTensor(
+                source, what, $"{type.Count:N0} numbers of 4 bits need {bytes:N0} bytes, but its data has {given:N0}");
     }
 
     // Two in a byte, the first in its lower half.

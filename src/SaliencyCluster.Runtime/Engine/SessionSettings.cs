@@ -27,8 +27,8 @@ internal static class SessionSettings
         settings.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         // Weights outside the arena: it grows in powers of two, and they are given back at once when the session goes.
         settings.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
-        // Quantised models are evaluated as they are written: fused integer kernels saturate on some processors, and weights that were folded to
-        // floats would be rounded again, with one scale for all channels.
+        // Quantised models are evaluated as they are written: fused integer kernels saturate on some processors, and weights that were
+        // folded to floats would be rounded again, with one scale for all channels.
         settings.AddSessionConfigEntry("session.disable_quant_qdq", "1");
         if (isTransient) settings.AddSessionConfigEntry("session.use_env_allocators", "1");
         // A node without a kernel on the GPU would run on the processor, with its tensors copied there and back: slow, and nobody would know.

@@ -245,6 +245,30 @@ public sealed class DetectorCaseTests : CaseFolder
         Assert.Equal(2, both.Out.Split("detection 2 of 3").Length - 1);
     }
 
+    [Theory]
+    [InlineData("gradient")]
+    [InlineData("d-rise --samples 20")]
+    public async Task A_model_with_suppression_inside_is_explained_by_what_it_chooses_from(string method)
+    {
+        var pair = Detector(40, (box, _, logits) => [.. Corners(box), .. logits]);
+        var builder = pair.Parts().Node("Sigmoid", "logits", "p").Node("Transpose", "p", "conf", ("perm", (long[])[0, 2, 1]));
+        var plain = await Written("cut-by-hand", builder.Output("boxes", 1, 40, 4).Output("conf", 1, 3, 40));
+        var whole = pair.Parts().Node("Sigmoid", "logits", "p").Node("Transpose", "p", "conf", ("perm", (long[])[0, 2, 1]))
+            .Longs("most", 5).Weight("overlap", [1], 0.5f).Weight("least", [1], 0.2f)
+            .Node("NonMaxSuppression", "boxes conf most overlap least", "chosen").Longs("third", 2)
+            .Node("Gather", "chosen third", "kept", ("axis", 1))
+            .Longs("any", -1).Node("Reshape", "kept any", "list").Node("Gather", "boxes list", "out", ("axis", 1)).Output("out", 1, -1, 4);
+        var model = await Written("suppressing", whole);
+        var (expected, _, _) = await Explain(plain, await Image(), $"--method {method} --detection 2 --head ssd:xyxy");
+        var (map, result, _) = await Explain(model, await Image(), $"--method {method} --detection 2 --head ssd:xyxy");
+        Assert.Equal(expected.Data, map.Data);
+        Assert.Equal(20, result.GetProperty("detection").GetProperty("row").GetInt32());
+        Assert.Contains(
+            method == "gradient" ? "'scores_before_nms'" : "intersection over union", result.GetProperty("explained").GetString(),
+            StringComparison.Ordinal);
+        Assert.Contains("boxes_before_nms", (await Run.Of(["models", "show", model])).Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_model_is_shown_as_a_detector()
     {

@@ -16,9 +16,6 @@ public sealed class RiseMethod : IAttributionMethod
     private const int Cells = 7;
     private const double Keep = 0.5;
 
-    // A pixel of a mask lies between four cells.
-    private const int MaskOperations = 8;
-
     /// <inheritdoc/>
     public string Name => "rise";
 
@@ -42,7 +39,7 @@ public sealed class RiseMethod : IAttributionMethod
 
     /// <inheritdoc/>
     public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
-        Saturated.Product(MaskOperations, request.Samples!.Value, imageShape[1], imageShape[2]);
+        Saturated.Product(MaskedMean.Operations, request.Samples!.Value, imageShape[1], imageShape[2]);
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count > 0 ? null : new Round
@@ -58,18 +55,8 @@ public sealed class RiseMethod : IAttributionMethod
     };
 
     /// <inheritdoc/>
-    public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
-    {
-        var (height, width) = (context.Image.Shape[1], context.Image.Shape[2]);
-        var (sum, mask) = (new double[height * width], new float[height * width]);
-        var masks = MaskOf(Parameters(context));
-        for (var m = 0; m < done[0].Scores.Length; m++)
-        {
-            masks.Fill(m, height, width, mask);
-            for (var i = 0; i < sum.Length; i++) sum[i] += (double)done[0].Scores[m] * mask[i];
-        }
-        return new(new Tensor([1, height, width], Array.ConvertAll(sum, v => (float)(v / (done[0].Scores.Length * Keep)))));
-    }
+    public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done) =>
+        new(MaskedMean.Of(MaskOf(Parameters(context)), done[0].Scores, context.Image.Shape));
 
     private static double[] Parameters(MethodContext context) => [Cells, Keep, .. SeedHalves.Of(context.Options.Seed!.Value), context.ImageIndex];
 

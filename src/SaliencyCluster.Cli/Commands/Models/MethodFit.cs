@@ -15,19 +15,22 @@ internal sealed record MethodFit(string Method, bool Works, string? Reason)
     {
         // A target that every output has, so that only the method itself can be refused.
         var target = string.Join(',', Enumerable.Repeat("0", Math.Max(1, model.OutputShape.Count)));
-        return [.. MethodCatalog.All.Select(method => Of(method.Name, target, model))];
+        return [.. MethodCatalog.All.Select(method => Of(
+            method.Description.NeedsDetection
+                ? new() { Method = method.Name, Detection = 1 }
+                : new ExplanationRequest { Method = method.Name, Target = target }, model))];
     }
 
-    private static MethodFit Of(string method, string target, ModelSummary model)
+    private static MethodFit Of(ExplanationRequest request, ModelSummary model)
     {
         try
         {
-            RequestResolver.Resolve(new ExplanationRequest { Method = method, Target = target }, model, []);
-            return new(method, true, null);
+            RequestResolver.Resolve(request, model, []);
+            return new(request.Method, true, null);
         }
         catch (RequestException refused)
         {
-            return new(method, false, string.Join(" ", refused.Errors.Select(e => e.What)));
+            return new(request.Method, false, string.Join(" ", refused.Errors.Select(e => e.What)));
         }
     }
 }

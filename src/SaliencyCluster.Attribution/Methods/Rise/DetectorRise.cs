@@ -1,0 +1,76 @@
+using SaliencyCluster.Attribution.Noise;
+using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Autodiff;
+
+namespace SaliencyCluster.Attribution.Methods.Rise;
+
+/// <summary>RISE for detectors: how like the detection anything in randomly masked images is, weighed by what the masks kept.</summary>
+/// <remarks>
+/// Petsiuk et al., 2021, https://arxiv.org/abs/2006.03204, with its grid of 16x16 cells of which half are kept; the paper takes 5,000
+/// masks.
+/// Detectors without objectness are taken at what their background leaves, or at their best class: without a factor for that, rows
+/// that detect nothing would count by the direction of their class scores alone. Costs <c>samples</c> forward passes.
+/// </remarks>
+public sealed class DetectorRise : IAttributionMethod
+{
+    internal const string MethodName = "d-rise";
+
+    private const int Cells = 16;
+    private const double Keep = 0.5;
+
+    /// <inheritdoc/>
+    public string Name => MethodName;
+
+    /// <inheritdoc/>
+    public MethodDescription Description { get; } = new(
+        "How like a detection the detections of a randomly masked image are on average when the mask keeps a pixel.",
+        "Petsiuk et al., 2021, https://arxiv.org/abs/2006.03204", "samples forward passes", "none",
+        [new("samples", "1000"), new("baseline", "zeros"), new("seed", "0")], Signed: false, NeedsGradient: false, HasOffset: true,
+        NeedsDetection: true);
+
+    /// <inheritdoc/>
+    public string WhyNotSmoothed => "the detection that it looks for is that of the image without noise";
+
+    /// <inheritdoc/>
+    public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
+    {
+        if (model.ImageShape.Count != 3)
+            yield return MethodErrors.NoPlanes(Name, "masks height and width", model);
+        if (BaselineSpec.Recipes(request, 0).Count > 1)
+            yield return MethodErrors.SeveralBaselines(Name, "covers with", request);
+        if (!DetectionCheck.IsAsked(request))
+            yield return new(
+                "SAL2056", "method", $"Method '{Name}' explains a detection, and none is asked for.",
+                "Say which with --detection K or --box x0,y0,x1,y1; for a classifier use rise.");
+    }
+
+    /// <inheritdoc/>
+    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Samples!.Value;
+
+    /// <inheritdoc/>
+    public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+        Saturated.Product(MaskedMean.Operations, request.Samples!.Value, imageShape[1], imageShape[2]);
+
+    /// <inheritdoc/>
+    public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count > 0 ? null : new Round
+    {
+        Map = PointMap.None,
+        Similarity = context.Probe.Similarity,
+        Recipe = new PointRecipe
+        {
+            Path = PathKind.RandomMask,
+            Baselines = BaselineSpec.Recipes(context.Options, context.ImageIndex),
+            Parameters = Parameters(context),
+        },
+        Points = [.. Enumerable.Range(0, context.Options.Samples!.Value).Select(mask => new Point(1, 1, -1, mask))],
+    };
+
+    /// <inheritdoc/>
+    public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done) =>
+        new(MaskedMean.Of(RiseMethod.MaskOf(Parameters(context)), done[0].Scores, context.Image.Shape));
+
+    private static double[] Parameters(MethodContext context) =>
+        [Cells, Keep, .. SeedHalves.Of(context.Options.Seed!.Value), context.ImageIndex];
+}
