@@ -16,12 +16,17 @@ namespace SaliencyCluster.Runtime.Prepared;
 /// </summary>
 internal sealed class PreparedFolder
 {
+    /// <summary>The largest graph that is prepared. ONNX Runtime makes several copies of one to save it: for ViT-B/16 6.4 GB of memory and more
+    /// than a minute, where loading what was compiled takes half of the memory and hardly more time than loading what was saved.</summary>
+    internal const int MaxGraphBytes = 256 << 20;
+
     private const string Unfinished = ".making-";
 
     // Nobody takes longer to write one: what is older was left by a process that died.
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
 
     private readonly string _folder;
+    private readonly int _maxGraphBytes;
     private readonly long _budget;
     private readonly DeviceOptions _options;
     private readonly TimeProvider _clock;
@@ -29,8 +34,9 @@ internal sealed class PreparedFolder
     private readonly string _kind;
     private int _complaints;
 
-    private PreparedFolder(string host, DeviceOptions options, TimeProvider clock, ILogger logger)
+    private PreparedFolder(string host, DeviceOptions options, TimeProvider clock, ILogger logger, int maxGraphBytes)
     {
+        _maxGraphBytes = maxGraphBytes;
         (_folder, _budget) = (Path.GetFullPath(options.CacheFolder!), (long)options.CacheFolderMegabytes << 20);
         (_options, _clock, _logger) = (options, clock, logger);
         // The compiler, its rules and the settings of sessions are in these; a build of other source is another version.
@@ -39,8 +45,9 @@ internal sealed class PreparedFolder
     }
 
     /// <summary>Opens the folder of a device; null where it has none. A GPU's provider has no form that can be kept.</summary>
-    public static PreparedFolder? Of(DeviceOptions options, TimeProvider clock, ILogger logger) =>
-        options.CacheFolder is { Length: > 0 } && options.Provider == ExecutionProvider.Cpu && HostKind.Name is { } host ? new(host, options, clock, logger) : null;
+    public static PreparedFolder? Of(DeviceOptions options, TimeProvider clock, ILogger logger, int maxGraphBytes = MaxGraphBytes) =>
+        options.CacheFolder is { Length: > 0 } && options.Provider == ExecutionProvider.Cpu && HostKind.Name is { } host
+            ? new(host, options, clock, logger, maxGraphBytes) : null;
 
     /// <summary>Gets a graph that was prepared before; null where there is none that is as it was written.</summary>
     public PreparedGraph? Find(GraphKey key, ExplanationSpec spec)
@@ -73,9 +80,10 @@ internal sealed class PreparedFolder
     }
 
     /// <summary>Lets ONNX Runtime optimise a graph and keeps the result.</summary>
-    /// <returns>Null where that is not possible; the log says why.</returns>
+    /// <returns>Null where that is not possible, and the log says why, or the graph is too large to gain by it.</returns>
     public PreparedGraph? Make(ExplanationGraph graph)
     {
+        if (graph.Model.Length > _maxGraphBytes) return null;
         var key = new GraphKey(graph.ModelHash, graph.Spec.Key);
         var making = Path.Combine(_folder, Unfinished + Guid.NewGuid().ToString("N"));
         try
@@ -122,7 +130,7 @@ internal sealed class PreparedFolder
         settings.AddSessionConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", "1024");
         settings.AddSessionConfigEntry("session.save_external_prepacked_constant_initializers", "1");
         _ = OnnxRuntimeEngine.Environment;
-        using var session = new InferenceSession(graph.ModelArray(), settings);
+        using var session = new InferenceSession(graph.BytesToLoad(), settings);
     }
 
     // The least recently used first; the new one stays, however large it is.

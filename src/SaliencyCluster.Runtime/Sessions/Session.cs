@@ -40,7 +40,7 @@ internal sealed class Session : IDisposable
             using var settings = SessionSettings.Make(options.Provider, options, isTransient);
             if (prepared is null)
             {
-                _native = new InferenceSession(graph.ModelArray(), settings);
+                _native = new InferenceSession(graph.BytesToLoad(), settings);
             }
             else
             {

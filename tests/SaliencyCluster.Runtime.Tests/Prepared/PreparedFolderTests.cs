@@ -140,6 +140,17 @@ public sealed class PreparedFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_graph_that_is_too_large_to_gain_by_it_is_not_kept()
+    {
+        var graph = HandGraphs.Square(1, "large", 10_000);
+        var folder = PreparedFolder.Of(Options, TimeProvider.System, _log, graph.Model.Length - 1)!;
+        Assert.Null(folder.Make(graph));
+        Assert.Empty(Entries);
+        Assert.Empty(_log.Warnings);
+        Assert.NotNull(PreparedFolder.Of(Options, TimeProvider.System, _log, graph.Model.Length)!.Make(graph));
+    }
+
+    [Fact]
     public async Task Of_derived_models_nothing_is_kept()
     {
         await Run(Gradient(1) with { DerivedFrom = "another" }, Options);
