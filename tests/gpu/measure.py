@@ -1,5 +1,5 @@
 """The measurements of tests/gpu/run. Writes results.json and results.md into --out; what could not be measured is said in words, never left out."""
-import argparse, json, os, pathlib, platform, subprocess, sys, time
+import argparse, array, json, math, os, pathlib, platform, subprocess, sys, time
 
 here = pathlib.Path(__file__).resolve().parent
 packed = (here / "program").is_dir()
@@ -15,6 +15,7 @@ def arguments():
     p.add_argument("--seconds", default=10, type=float, help="time of each rate")
     p.add_argument("--models", default="resnet50,vit_b_16,efficientnet_b0", help="of torchvision, for rates; empty for none")
     p.add_argument("--methods", default="", help="for parity; empty for all")
+    p.add_argument("--points", default="device,host", help="where points are made: device, host or both")
     p.add_argument("--batches", default="1,4,16,64")
     p.add_argument("--lanes", default="1,2,4")
     return p.parse_args()
@@ -38,23 +39,40 @@ def maps(folder):
     return {str(f.relative_to(folder)): f for f in sorted(folder.rglob("*.npy"))}
 
 
+def load(file):
+    """The numbers of a float32 .npy file in C order, as `saliency` writes it; no numpy needed."""
+    data = file.read_bytes()
+    header = data[10:10 + int.from_bytes(data[8:10], "little")].decode()
+    if data[:8] != b"\x93NUMPY\x01\x00" or "'<f4'" not in header or "'fortran_order': False" not in header:
+        raise RuntimeError(f"{file}: not a .npy file of float32: {header}")
+    numbers = array.array("f", data[10 + len(header):])
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def distance(expected, actual):
+    x, y = load(expected), load(actual)
+    if len(x) != len(y):
+        raise RuntimeError(f"{actual} has {len(y)} numbers, {expected} has {len(x)}")
+    return math.sqrt(sum((a - b) ** 2 for a, b in zip(x, y))) / max(math.sqrt(sum(a * a for a in x)), 1e-30)
+
+
 def parity(a, methods):
-    import numpy as np
     rows = []
     for model, image in [("bears-confounded", images / "bears" / "polar-bear-on-snow.png")]:
         for method in methods:
             row = {"model": model, "method": method}
             try:
-                for name, provider in [("cpu", "cpu"), ("first", a.provider), ("second", a.provider)]:
-                    saliency("explain", "--local", "--provider", provider, "--model", models / f"{model}.onnx", "--input", image, "--method", method, "--out", a.out / "maps" / method / name)
-                cpu, first, second = (maps(a.out / "maps" / method / n) for n in ("cpu", "first", "second"))
+                ways = [("cpu", "cpu", "host"), ("host", a.provider, "host"), ("first", a.provider, "device"), ("second", a.provider, "device")]
+                for name, provider, points in ways:
+                    saliency("explain", "--local", "--provider", provider, "--points", points, "--model", models / f"{model}.onnx",
+                             "--input", image, "--method", method, "--out", a.out / "maps" / method / name)
+                cpu, host, first, second = (maps(a.out / "maps" / method / n) for n, _, _ in ways)
                 if not cpu or cpu.keys() != first.keys():
                     raise RuntimeError(f"other files: {sorted(cpu)} and {sorted(first)}")
-                worst = 0.0
-                for name in cpu:
-                    x, y = np.load(cpu[name]).astype(np.float64), np.load(first[name]).astype(np.float64)
-                    worst = max(worst, float(np.linalg.norm(x - y) / max(np.linalg.norm(x), 1e-30)))
-                row |= {"relativeL2": worst, "sameBytesTwice": all(first[n].read_bytes() == second[n].read_bytes() for n in first)}
+                worst = max(distance(cpu[n], first[n]) for n in cpu)
+                row |= {"relativeL2": worst, "hostPointsRelativeL2": max(distance(host[n], first[n]) for n in first), "sameBytesTwice": all(first[n].read_bytes() == second[n].read_bytes() for n in first)}
             except Exception as error:
                 row["error"] = str(error)
             rows.append(row)
@@ -113,10 +131,10 @@ def rates(a):
         files = [export(name, a.out / "models") for name in a.models.split(",") if name]
     for module, file in files:
         for batch in map(int, a.batches.split(",")):
-            for lanes in map(int, a.lanes.split(",")):
-                row = {"model": file.stem, "by": f"saliency {a.provider}", "precision": "fp32", "batch": batch, "lanes": lanes}
+            for lanes, points in ((int(n), p) for n in a.lanes.split(",") for p in a.points.split(",")):
+                row = {"model": file.stem, "by": f"saliency {a.provider}", "points": points, "precision": "fp32", "batch": batch, "lanes": lanes}
                 try:
-                    said = json.loads(saliency("bench", "engine", "--json", "--provider", a.provider, "--model", file, "--batch", batch, "--lanes", lanes, "--seconds", max(2, a.seconds)))
+                    said = json.loads(saliency("bench", "engine", "--json", "--provider", a.provider, "--points", points, "--model", file, "--batch", batch, "--lanes", lanes, "--seconds", max(2, a.seconds)))
                     row["pointsPerSecond"] = said["pointsPerSecond"]
                 except Exception as error:
                     row["error"] = str(error)
@@ -149,8 +167,8 @@ def main():
     results = {"machine": machine(), "provider": a.provider, "command": " ".join(sys.argv), "parity": parity(a, known), "rates": rates(a)}
     (a.out / "results.json").write_text(json.dumps(results, indent=2) + "\n")
     text = [f"# {results['machine']['gpu']}", "", f"`{results['command']}`, {results['machine']['time']}", "",
-            "## Maps against the processor", table(results["parity"], ["model", "method", "relativeL2", "sameBytesTwice", "error"]), "",
-            "## Rates", table(results["rates"], ["model", "by", "precision", "batch", "lanes", "pointsPerSecond", "note", "error"])]
+            "## Maps against the processor", table(results["parity"], ["model", "method", "relativeL2", "hostPointsRelativeL2", "sameBytesTwice", "error"]), "",
+            "## Rates", table(results["rates"], ["model", "by", "points", "precision", "batch", "lanes", "pointsPerSecond", "note", "error"])]
     (a.out / "results.md").write_text("\n".join(text) + "\n")
     failed = [r for r in results["parity"] + results["rates"] if "error" in r]
     print(f"{a.out / 'results.md'}: {len(results['parity'])} methods, {len(results['rates'])} rates, {len(failed)} failed")

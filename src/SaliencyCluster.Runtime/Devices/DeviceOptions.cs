@@ -50,7 +50,7 @@ public sealed record DeviceOptions
 
     /// <summary>Gets whether graphs make their points on the device and add maps there, where the method allows it: an image crosses
     /// once, a point costs a few numbers.</summary>
-    /// <value>The default is true for a GPU and false for <c>cpu</c>, whose memory is the host's and whose own points are faster.</value>
+    /// <value>The default is true for a GPU and false for <c>cpu</c>, whose memory is the host's.</value>
     public bool? PointsOnDevice { get; init; }
 
     /// <summary>Gets after which time one evaluation of a micro-batch is given up as hung.</summary>

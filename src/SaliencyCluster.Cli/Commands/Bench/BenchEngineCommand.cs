@@ -25,6 +25,7 @@ internal sealed class BenchEngineCommand : CliCommand
     private readonly Option<double> _seconds = new("--seconds") { Description = "Time to measure, for the engine and the plain loop together.", DefaultValueFactory = _ => 20 };
 
     private readonly ProviderOption _provider = new();
+    private readonly PointsOption _points = new();
 
     public BenchEngineCommand(CliHost host) : base("engine", "Gradient points per second of the bare engine.", host)
     {
@@ -33,6 +34,7 @@ internal sealed class BenchEngineCommand : CliCommand
         Add(_lanes);
         Add(_seconds);
         Add(_provider);
+        Add(_points);
     }
 
     /// <inheritdoc/>
@@ -43,7 +45,12 @@ internal sealed class BenchEngineCommand : CliCommand
         var model = ModelFile.Read(path);
         var summary = ModelSummary.Of(model);
         var batch = summary.FreeBatch ? (int)Within("--batch", arguments.GetValue(_batch), 1, 512) : 1;
-        await using var device = new Device(new DeviceOptions { Lanes = arguments.GetValue(_lanes), ExecutionProvider = arguments.GetRequiredValue(_provider) }, host.Clock, NullLogger.Instance);
+        var options = new DeviceOptions
+        {
+            Lanes = arguments.GetValue(_lanes), ExecutionProvider = arguments.GetRequiredValue(_provider),
+            PointsOnDevice = _points.OnDevice(arguments),
+        };
+        await using var device = new Device(options, host.Clock, NullLogger.Instance);
         EngineBenchmarkResult result;
         using (var progress = new ProgressDisplay(host, EngineBenchmark.TurnsOf(duration), "turns"))
         {

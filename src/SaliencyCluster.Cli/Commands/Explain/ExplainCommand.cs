@@ -2,6 +2,7 @@ using System.CommandLine;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Inputs;
+using SaliencyCluster.Runtime.Devices;
 
 namespace SaliencyCluster.Cli.Commands.Explain;
 
@@ -26,6 +27,7 @@ internal sealed class ExplainCommand : CliCommand
     private readonly Option<bool> _local = new("--local") { Description = "Compute in this process, without a cluster." };
     private readonly Option<int?> _lanes = new("--lanes") { Description = "With --local: runs at the same time. Default: one per processor.", HelpName = "L" };
     private readonly ProviderOption _provider = new();
+    private readonly PointsOption _points = new();
     private readonly PoolOption _pool = new();
     private readonly EndpointOption _endpoint = new();
     private readonly RequestOptions _request = new();
@@ -34,7 +36,7 @@ internal sealed class ExplainCommand : CliCommand
 
     public ExplainCommand(CliHost host) : base("explain", "Explain what a model sees in images.", host)
     {
-        foreach (var option in (Option[])[_model, _input, _out, _local, _lanes, _provider, _pool, _endpoint]) Add(option);
+        foreach (var option in (Option[])[_model, _input, _out, _local, _lanes, _provider, _points, _pool, _endpoint]) Add(option);
         _request.AddTo(this);
         _preprocessing.AddTo(this);
         _rendering.AddTo(this);
@@ -46,7 +48,15 @@ internal sealed class ExplainCommand : CliCommand
         var what = new ExplainArguments(
             arguments.GetRequiredValue(_model), arguments.GetRequiredValue(_input), arguments.GetRequiredValue(_out),
             _request.ReadAll(arguments), _preprocessing.Read(arguments), _rendering.Read(arguments)) { Pool = arguments.GetRequiredValue(_pool) }.Checked();
-        if (arguments.GetValue(_local)) return await ExplainLocally.RunAsync(what, new() { Lanes = arguments.GetValue(_lanes), ExecutionProvider = arguments.GetRequiredValue(_provider) }, host, cancellation);
+        if (arguments.GetValue(_local))
+        {
+            var options = new DeviceOptions
+            {
+                Lanes = arguments.GetValue(_lanes), ExecutionProvider = arguments.GetRequiredValue(_provider),
+                PointsOnDevice = _points.OnDevice(arguments),
+            };
+            return await ExplainLocally.RunAsync(what, options, host, cancellation);
+        }
         using var client = _endpoint.Connect(arguments, host.Clock);
         return await ExplainOnCluster.RunAsync(what, client, host, cancellation);
     }
