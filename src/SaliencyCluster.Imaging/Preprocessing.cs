@@ -47,7 +47,8 @@ public sealed record Preprocessing(double Scale, IReadOnlyList<double> Mean, IRe
         // Where not even a convolution says how many channels there are, a picture has three.
         if (imageShape is not [1 or 3 or < 0, _, _])
             throw new SaliencyException(
-                "SAL2122", $"The model's input '{input}' has shape [{ShapeText.Of(imageShape)}], channels first; pictures fit only [1,H,W] and [3,H,W].",
+                "SAL2122", $"The model's input '{input}' has shape [{ShapeText.Of(imageShape)}]"
+                    + $"{(imageShape.Count == 3 ? ", channels first" : "")}; pictures fit only [1,H,W] and [3,H,W].",
                 "Give prepared tensors as .npy instead.");
         var channels = imageShape[0] < 0 ? 3 : (int)imageShape[0];
         Check(channels);

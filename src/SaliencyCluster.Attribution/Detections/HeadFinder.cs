@@ -42,6 +42,7 @@ public static partial class HeadFinder
     private static IEnumerable<DetectionHead> Matrices(Seen output, IReadOnlyList<Seen> all, ModelSummary model, int labels, string? family)
     {
         if (output.Dims is not [var first, var last] || family is HeadFamilies.Ssd or HeadFamilies.Detr or HeadFamilies.RtDetr) yield break;
+        if (family is null && IsRegression(output, all)) yield break;
         var extra = Prototypes(output, all);
         foreach (var columns in Orientations(first, last, labels, extra))
         {
@@ -56,6 +57,10 @@ public static partial class HeadFinder
             }
         }
     }
+
+    // Boxes with landmarks beside scores of as many places, as face detectors have them, are relative to anchors and hold no classes.
+    private static bool IsRegression(Seen output, IReadOnlyList<Seen> all) => BoxName().IsMatch(output.Name) && all.Any(o =>
+        o != output && o.Dims.Intersect(output.Dims).Any() && ScoreName().IsMatch(o.Name) && !BoxName().IsMatch(o.Name));
 
     // Segmentation heads have coefficients of their prototypes of masks behind the classes; other maps beside a detector are a task of
     // their own.

@@ -37,6 +37,9 @@ public sealed class HeadFinderTests
     // Chosen by the model itself.
     [InlineData("boxes 300,4; labels 300; scores 300", 640, 0, "end-to-end 1")]
     [InlineData("num_dets 1; det_boxes 100,4; det_scores 100; det_classes 100", 640, 0, "end-to-end 1")]
+    // None: boxes with landmarks that are relative to anchors, of YuNet and BlazeFace.
+    [InlineData("loc 1076,14; conf 1076,2; iou 1076,1", 160, 0, "")]
+    [InlineData("regressors 896,16; classificators 896,1", 128, 0, "")]
     // None: a classifier, a segmentation, levels of their own.
     [InlineData("logits 1000", 224, 0, "")]
     [InlineData("out 21,520,520", 520, 0, "")]
