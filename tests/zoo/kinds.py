@@ -3,5 +3,6 @@ import detectors  # noqa: F401
 import keras_like  # noqa: F401
 import quantised  # noqa: F401
 import shapes_and_types  # noqa: F401
+import siblings  # noqa: F401
 import transformers  # noqa: F401
 from graph import KINDS  # noqa: F401
