@@ -59,6 +59,11 @@ internal sealed class ErrorInterceptor(CallLifetime calls, ILogger<ErrorIntercep
             case not null when ClusterBusy.Is(error):
                 logger.ClusterNotReady(context.Method, error);
                 return RichStatus.Of(ClusterBusy.Error());
+            case OutOfMemoryException:
+                // One array was too large for what is free; the process goes on.
+                logger.CallFailed(context.Method, "SAL2623", error);
+                return RichStatus.Of(new RetryLaterException(
+                    "SAL2623", "The gateway has not enough free memory for this call now.", "Retry in a few seconds; if it stays so, send less at once or give the gateway more memory.", TimeSpan.FromSeconds(5)));
             case DbException:
                 logger.ClusterNotReady(context.Method, error);
                 return RichStatus.Of(StorageOutage.OfDatabase());

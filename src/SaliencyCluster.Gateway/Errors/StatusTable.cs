@@ -17,6 +17,7 @@ internal static class StatusTable
         ("SAL2616", StatusCode.ResourceExhausted), // too many images to evaluate on
         ("SAL2621", StatusCode.ResourceExhausted), // too many calls a second
         ("SAL2622", StatusCode.ResourceExhausted), // too many open calls
+        ("SAL2623", StatusCode.ResourceExhausted), // no memory now
         ("SAL2630", StatusCode.NotFound),          // no such image
         ("SAL23", StatusCode.Internal),            // checkpoints
         ("SAL2706", StatusCode.Internal),          // an answer that was kept by another version

@@ -9,8 +9,8 @@ public sealed record GatewayLimits
     public const int PieceBytes = 1 << 20;
 
     /// <summary>Gets the largest model file in bytes.</summary>
-    /// <value>From 1 to 2147483647. The default is 512 MiB.</value>
-    public long MaxModelBytes { get; init; } = 512L << 20;
+    /// <value>From 1 to 2147483647. The default is a quarter of the memory that the process may use, from 64 to 512 MiB.</value>
+    public long MaxModelBytes { get; init; } = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, 64L << 20, 512L << 20);
 
     /// <summary>Gets the most memory that evaluating a model at one image may take, by the shapes of its tensors.</summary>
     /// <value>From 1048576 to 1099511627776. The default is three quarters of the memory that the process may use.</value>

@@ -15,6 +15,8 @@ internal static class ModelHeaderReader
 {
     private const string Next = "Correct the header and upload again.";
 
+    private const int MaxLabel = 1000;
+
     /// <summary>Makes a registration.</summary>
     /// <exception cref="InvalidRequestException">SAL2614: names every field that does not fit the model.</exception>
     public static ModelRegistration Read(ModelHeader header, ModelSummary summary, long bytes)
@@ -30,6 +32,8 @@ internal static class ModelHeaderReader
         var resize = ResizeReader.Read(given.Resize, errors);
         CheckSize(resize, summary, errors);
         if (LabelCheck.WhyNot(header.Labels, summary) is { } unfit) errors.Add(("header.labels", unfit));
+        errors.AddRange(header.Labels.Index().Where(l => l.Item.Length > MaxLabel || l.Item.Any(char.IsControl)).Take(1).Select(l => (
+            $"header.labels[{l.Index}]", l.Item.Length > MaxLabel ? $"It has {l.Item.Length} characters; {MaxLabel} may be." : "It has a control character.")));
         return errors.Count > 0
             ? throw new InvalidRequestException("SAL2614", errors, Next)
             : new ModelRegistration(NameRule.Checked(header.Name, "header.name"), summary.Hash, bytes,

@@ -16,6 +16,7 @@ internal static class ModelCheck
         FunctionInliner.Run(proto, source, limits);
         var graphs = NestedGraph.All(proto.Graph);
         TensorCheck.Run(graphs.Select(g => g.Graph), source, limits);
+        foreach (var graph in graphs) AttributeCheck.Run(graph.Graph, source);
         foreach (var graph in graphs) ReferenceCheck.Run(graph, source);
         foreach (var graph in graphs) TopologicalOrder.Sort(graph.Graph, source);
         SelectionCut.Run(proto.Graph);

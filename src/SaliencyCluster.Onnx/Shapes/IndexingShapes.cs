@@ -58,6 +58,9 @@ internal static class IndexingShapes
     private static long[] Gather(OpContext c)
     {
         var axis = c.Axis("axis", 0, c.X.Rank);
+        // Known indices are looked at here; others fail in the run, where the image chooses them.
+        if (c.Operand(1).Constant is not null && c.Longs(1).Any(i => i < -c.X.Shape[axis] || i >= c.X.Shape[axis]))
+            throw c.Bad($"an index is beyond the {c.X.Shape[axis]} elements along axis {axis}");
         return [.. c.X.Shape[..axis], .. c.Shape(1), .. c.X.Shape[(axis + 1)..]];
     }
 

@@ -1,3 +1,4 @@
+using SaliencyCluster.TestKit.Hostile;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.TestKit;
 

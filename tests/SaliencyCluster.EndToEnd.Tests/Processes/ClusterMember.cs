@@ -9,33 +9,48 @@ internal sealed class ClusterMember : IDisposable
 {
     private readonly Process _process;
 
-    private ClusterMember(Process process, Uri? grpc) => (_process, Grpc) = (process, grpc);
+    private ClusterMember(Process process, Uri? grpc, Uri? http = null) => (_process, Grpc, Http) = (process, grpc, http);
 
     /// <summary>Gets where a gateway serves; null for a worker.</summary>
     public Uri? Grpc { get; }
+
+    /// <summary>Gets where a gateway serves REST and pages; null for a worker.</summary>
+    public Uri? Http { get; }
+
+    /// <summary>Gets whether it still runs.</summary>
+    public bool IsRunning => !_process.HasExited;
+
+    /// <summary>Gets the most memory that was ever resident, in bytes.</summary>
+    public long PeakBytes => 1024 * long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        System.Globalization.CultureInfo.InvariantCulture);
 
     public static Task<ClusterMember> GatewayAsync(string data) => ServeAsync(data, workers: 0);
 
     /// <summary>Starts <c>saliency serve</c>.</summary>
     /// <param name="data">The storage.</param>
     /// <param name="workers">Worker processes beside it; null where it computes itself.</param>
-    public static async Task<ClusterMember> ServeAsync(string data, int? workers)
+    /// <param name="keys">The file of keys; null without.</param>
+    /// <param name="memory">The most bytes of managed memory; null for those of the host.</param>
+    public static async Task<ClusterMember> ServeAsync(string data, int? workers, string? keys = null, long? memory = null)
     {
-        string[] beside = workers is null ? [] : ["--workers", $"{workers}"];
-        var process = Start(["serve", "--json", "--grpc-port", "0", "--http-port", "0", "--metrics-port", "0", "--data", data, .. beside]);
+        string[] beside = [.. workers is null ? (string[])[] : ["--workers", $"{workers}"], .. keys is null ? (string[])[] : ["--keys", keys]];
+        var process = Start(memory, ["serve", "--json", "--grpc-port", "0", "--http-port", "0", "--metrics-port", "0", "--data", data, .. beside]);
         // One JSON object, over several lines, when it serves.
         var text = "";
         while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             text += line;
-            if (line == "}") return new(process, new Uri(JsonDocument.Parse(text).RootElement.GetProperty("grpc").GetString()!));
+            if (line != "}") continue;
+            var said = JsonDocument.Parse(text).RootElement;
+            return new(process, new Uri(said.GetProperty("grpc").GetString()!), new Uri(said.GetProperty("http").GetString()!));
         }
         throw new InvalidOperationException($"The gateway ended before it served: {await process.StandardError.ReadToEndAsync()}");
     }
 
     public static async Task<ClusterMember> WorkerAsync(string data)
     {
-        var process = Start("worker", "--lanes", "1", "--data", data);
+        var process = Start(null, "worker", "--lanes", "1", "--data", data);
         if (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is null)
             throw new InvalidOperationException($"The worker ended before it served: {await process.StandardError.ReadToEndAsync()}");
         return new(process, null);
@@ -59,6 +74,10 @@ internal sealed class ClusterMember : IDisposable
         _process.Dispose();
     }
 
-    private static Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo("dotnet", [typeof(SaliencyCommandLine).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    private static Process Start(long? memory, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(SaliencyCommandLine).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (memory is not null) start.Environment["DOTNET_GCHeapHardLimit"] = $"{memory:x}";
+        return Process.Start(start)!;
+    }
 }

@@ -25,6 +25,7 @@ public sealed class ErrorInterceptorTests
         { new SqliteException("database is locked", 5), "SAL9032", StatusCode.Unavailable, true },
         { new SiloUnavailableException("The silo is gone."), "SAL9030", StatusCode.Unavailable, true },
         { new TimeoutException("No answer in 30 s."), "SAL9030", StatusCode.Unavailable, true },
+        { new OutOfMemoryException("No room for 512 MiB."), "SAL2623", StatusCode.ResourceExhausted, true },
         { new InvalidOperationException("A mistake of ours, with a secret."), "SAL9099", StatusCode.Internal, false },
     };
 

@@ -55,4 +55,19 @@ public sealed class ModelHeaderReaderTests
             "The scale is 0; it must be a number other than 0. There are 2 values of mean; the model has 3 channels, so give one value or 3. "
             + "A value of std is 0; every one must be above 0. There are 3 labels; the model has 2 classes.", error.What);
     }
+
+    [Fact]
+    public void Labels_that_would_command_a_terminal_or_fill_a_page_are_refused()
+    {
+        ModelHeader Labelled(string label) => new() { Name = "m", Labels = { "cat", label } };
+        Assert.Equal(("header.labels[1]", "It has a control character."), Field("dog\u001b[2J"));
+        Assert.Equal(("header.labels[1]", "It has 1001 characters; 1000 may be."), Field(new('d', 1001)));
+        Assert.Equal(["cat", "\u72d7, dog"], ModelHeaderReader.Read(Labelled("\u72d7, dog"), Summary, 99).Labels);
+
+        (string, string) Field(string label)
+        {
+            var field = Assert.Throws<InvalidRequestException>(() => ModelHeaderReader.Read(Labelled(label), Summary, 99)).Fields.Single();
+            return field;
+        }
+    }
 }

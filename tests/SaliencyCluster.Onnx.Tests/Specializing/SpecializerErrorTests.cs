@@ -30,6 +30,9 @@ public class SpecializerErrorTests
             "'bad.onnx' does not fit together at MaxPool node 'MaxPool_0': a window of 3 (dilation 1) is larger than the padded input of 2; its inputs are 'x' Float[1,1,2,2].", [1, 1, 2, 2],
             () => new ModelBuilder().Input("x", -1, 1, -1, -1).Node("MaxPool", "x", "y", ("kernel_shape", new long[] { 3, 3 }))
                 .Output("y", -1, 1, -1, -1)),
+        new("a known index beyond the end", "SAL1014",
+            "'bad.onnx' does not fit together at Gather node 'Gather_0': an index is beyond the 3 elements along axis 1; its inputs are 'x' Float[1,3], 'i' Int64[2].", [1, 3],
+            () => new ModelBuilder().Input("x", -1, 3).Longs("i", -3, 3).Node("Gather", "x i", "y", ("axis", 1)).Output("y", -1, 2)),
         new("a division by zero", "SAL1014",
             "'bad.onnx' does not fit together at Div node 'Div_0': its constant value cannot be computed (Attempted to divide by zero.); its inputs are 'a' Int64[1], 'b' Int64[1].", [1, 2],
             () => new ModelBuilder().Input("x", -1, 2).Longs("a", 1).Longs("b", 0).Node("Div", "a b", "c")

@@ -1,10 +1,11 @@
 namespace SaliencyCluster.TestKit.Fuzzing;
 
 /// <summary>Changes a file without knowing what it is.</summary>
-internal static class ByteMutation
+public static class ByteMutation
 {
     private static readonly byte[] Interesting = [0, 1, 0x7F, 0x80, 0xFF, 0x0A, 0x12];
 
+    /// <summary>Changes some bytes.</summary>
     public static byte[] Apply(byte[] file, Random random)
     {
         var bytes = file.ToList();

@@ -1,9 +1,7 @@
-using SaliencyCluster.TestKit;
-
-namespace SaliencyCluster.Autodiff.Tests.Costs;
+namespace SaliencyCluster.TestKit.Hostile;
 
 /// <summary>Small files that ask for much: each killed a process, or is a sibling of one that did.</summary>
-internal static class HostileModels
+public static class HostileModels
 {
     private static readonly (string Name, string Code, Func<byte[]> Make)[] Rows =
     [

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using SaliencyCluster.EndToEnd.Tests.Identity;
+
+namespace SaliencyCluster.EndToEnd.Tests.Hostile;
+
+/// <summary>Bytes that are no messages, to every RPC and port.</summary>
+internal static class ProtocolInputs
+{
+    public static IEnumerable<HostileInput> All =>
+    [
+        .. from rpc in RawCall.All.OrderBy(r => r.Key, StringComparer.Ordinal)
+           from body in Bodies
+           select new HostileInput("protocol", $"{rpc.Key}: {body.Name}", to => PostAsync(to, $"/{rpc.Value.Service.FullName}/{rpc.Value.Name}", body.Make())),
+        Raw("no HTTP", "\u0001\u0002\u0003\u0004garbage\r\n\r\n"),
+        Raw("half a request line", "GET /"),
+        Raw("a header of 1 MB", $"GET / HTTP/1.1\r\nHost: localhost\r\nX: {new string('x', 1 << 20)}\r\n\r\n"),
+        Raw("100,000 headers", $"GET / HTTP/1.1\r\nHost: localhost\r\n{string.Concat(Enumerable.Repeat("X: y\r\n", 100_000))}\r\n"),
+        Raw("two lengths", "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 5\r\n\r\nabc"),
+        Raw("a length of 2^63", "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9223372036854775808\r\n\r\nabc"),
+        Raw("a chunk of 2^62 bytes", "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n4000000000000000\r\nabc"),
+        Raw("a path out of the site", "GET /../../../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        Raw("an encoded path out of the site", "GET /files/%2e%2e%2f%2e%2e%2fetc%2fpasswd HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        Raw("another host", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n"),
+    ];
+
+    private static readonly (string Name, Func<byte[]> Make)[] Bodies =
+    [
+        ("random bytes", () => Framed(Random(500), 500)),
+        ("a length that is a lie", () => Framed([1, 2, 3], 1 << 30)),
+        ("nested 10,000 deep", () => Framed([.. Enumerable.Repeat((byte)0x13, 10_000)], 10_000)),
+    ];
+
+    private static byte[] Framed(byte[] message, int length) => [0, (byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length, .. message];
+
+    private static byte[] Random(int count)
+    {
+        var bytes = new byte[count];
+        new Random(7).NextBytes(bytes);
+        return bytes;
+    }
+
+    // Whatever the status, it has to be one.
+    private static async Task PostAsync(HostileSender to, string path, byte[] body)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(to.Grpc, path))
+        {
+            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new ByteArrayContent(body),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        request.Headers.Authorization = new("Bearer", to.Key);
+        request.Headers.TE.Add(new("trailers"));
+        using var answer = await http.SendAsync(request, to.Cancellation);
+        await answer.Content.ReadAsByteArrayAsync(to.Cancellation);
+        Assert.True(answer.TrailingHeaders.Contains("grpc-status") || answer.Headers.Contains("grpc-status"), $"{path} was answered without a status.");
+    }
+
+    private static HostileInput Raw(string name, string text) => new("protocol", name, async to =>
+    {
+        foreach (var address in new[] { to.Http, to.Grpc })
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(address.Host, address.Port, to.Cancellation);
+            var stream = client.GetStream();
+            try
+            {
+                await stream.WriteAsync(System.Text.Encoding.Latin1.GetBytes(text), to.Cancellation);
+                client.Client.Shutdown(SocketShutdown.Send);
+                await stream.CopyToAsync(Stream.Null, to.Cancellation);
+            }
+            catch (Exception error) when (error is IOException or SocketException)
+            {
+                // It hung up, which is an answer.
+            }
+        }
+    });
+}
