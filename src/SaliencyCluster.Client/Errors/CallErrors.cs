@@ -38,6 +38,12 @@ internal static class CallErrors
             return new("SAL2582", $"The certificate of the gateway at '{endpoint.OriginalString}' is not trusted ({Reason(error)}).",
                 "Give the authority that signed it (--ca FILE), or call the gateway by a name that is in its certificate.", error.StatusCode, error);
         }
+        // Refused by its transport, before any of its own code.
+        if (error.StatusCode == StatusCode.ResourceExhausted)
+        {
+            return new("SAL2608", $"A message is larger than the gateway at '{endpoint.OriginalString}' takes: {error.Status.Detail}",
+                "Shrink the image, or raise Saliency:Gateway:Limits:MaxImageBytes.", error.StatusCode, error);
+        }
         return IsLostConnection(error)
             ? new("SAL2580", $"No gateway answers at '{endpoint.OriginalString}' ({Reason(error)}).", "Check the address, or start one: saliency serve", error.StatusCode, error)
             : new("SAL2581", $"The gateway at '{endpoint.OriginalString}' answered {error.StatusCode}: {error.Status.Detail}", "Check that it is a SaliencyCluster gateway of this version.", error.StatusCode, error);

@@ -38,6 +38,17 @@ public sealed class GatewayExceptionTests
     }
 
     [Fact]
+    public async Task A_message_that_the_transport_finds_too_large_is_no_sign_of_another_version()
+    {
+        await using var gateway = await FakeGateway.StartAsync(
+            new Script { List = (_, _) => throw new RpcException(new Grpc.Core.Status(StatusCode.ResourceExhausted, "Received message exceeds the maximum configured message size.")) });
+        using var client = gateway.Client();
+        var error = await Assert.ThrowsAsync<GatewayException>(async () => await client.Jobs.ListAsync(Cancellation).ToListAsync(Cancellation));
+        Assert.Equal(("SAL2608", "Shrink the image, or raise Saliency:Gateway:Limits:MaxImageBytes."), (error.Code, error.Next));
+        Assert.EndsWith("takes: Received message exceeds the maximum configured message size.", error.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_is_no_gateway_is_named()
     {
         await using var gateway = await FakeGateway.StartAsync(new Script());
