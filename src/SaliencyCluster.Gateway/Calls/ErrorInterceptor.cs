@@ -16,11 +16,13 @@ internal sealed class ErrorInterceptor(CallLifetime calls, ILogger<ErrorIntercep
         GuardAsync(context, () => continuation(request, context));
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest,
+            TResponse> continuation) =>
         GuardAsync(context, () => continuation(requestStream, context));
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+            ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
         GuardAsync(context, async () =>
         {
             await continuation(request, responseStream, context);
@@ -46,7 +48,8 @@ internal sealed class ErrorInterceptor(CallLifetime calls, ILogger<ErrorIntercep
             case RpcException:
                 return null;
             case SaliencyException known:
-                if (StatusTable.Of(known.Code) is StatusCode.Internal or StatusCode.DataLoss) logger.CallFailed(context.Method, known.Code, known);
+                if (StatusTable.Of(known.Code) is StatusCode.Internal or StatusCode.DataLoss) logger.CallFailed(context.Method,
+                    known.Code, known);
                 return RichStatus.Of(known);
             case not null when context.CancellationToken.IsCancellationRequested:
                 return new RpcException(new Status(StatusCode.Cancelled, "The caller is gone."));
@@ -63,7 +66,9 @@ internal sealed class ErrorInterceptor(CallLifetime calls, ILogger<ErrorIntercep
                 // One array was too large for what is free; the process goes on.
                 logger.CallFailed(context.Method, "SAL2623", error);
                 return RichStatus.Of(new RetryLaterException(
-                    "SAL2623", "The gateway has not enough free memory for this call now.", "Retry in a few seconds; if it stays so, send less at once or give the gateway more memory.", TimeSpan.FromSeconds(5)));
+                    "SAL2623", "The gateway has not enough free memory for this call now.",
+                        "Retry in a few seconds; if it stays so, send less at once or give the gateway more memory.",
+                        TimeSpan.FromSeconds(5)));
             case DbException:
                 logger.ClusterNotReady(context.Method, error);
                 return RichStatus.Of(StorageOutage.OfDatabase());
@@ -71,7 +76,8 @@ internal sealed class ErrorInterceptor(CallLifetime calls, ILogger<ErrorIntercep
                 var reference = Activity.Current?.TraceId.ToHexString() ?? Guid.NewGuid().ToString("n");
                 logger.UnexpectedError(context.Method, reference, error!);
                 return RichStatus.Of(new SaliencyException(
-                    "SAL9099", $"The gateway failed in a way that it does not know (reference {reference}).", $"Its log has the details: search for {reference}."));
+                    "SAL9099", $"The gateway failed in a way that it does not know (reference {reference}).",
+                        $"Its log has the details: search for {reference}."));
         }
     }
 }

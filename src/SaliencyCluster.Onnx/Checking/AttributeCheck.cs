@@ -13,7 +13,8 @@ internal static class AttributeCheck
         foreach (var node in graph.Node)
             foreach (var attribute in node.Attribute)
                 if (WhyNot(attribute) is { } why)
-                    throw ModelErrors.Malformed(source, ModelErrors.Describe(node), $"attribute '{ModelErrors.Short(attribute.Name)}' {why}");
+                    throw ModelErrors.Malformed(source, ModelErrors.Describe(node),
+                        $"attribute '{ModelErrors.Short(attribute.Name)}' {why}");
     }
 
     private static string? WhyNot(AttributeProto attribute)
@@ -21,7 +22,8 @@ internal static class AttributeCheck
         var held = Held(attribute).ToList();
         if (held.Count > 1) return $"holds several values: {string.Join(", ", held)}";
         // Files of the first versions of the format do not say the type.
-        return held.Count == 0 || attribute.Type == Kind.Undefined || attribute.Type == held[0] ? null : $"says that it is {attribute.Type} and holds {held[0]}";
+        return held.Count == 0 || attribute.Type == Kind.Undefined || attribute.Type == held[0]
+            ? null : $"says that it is {attribute.Type} and holds {held[0]}";
     }
 
     private static IEnumerable<Kind> Held(AttributeProto a)

@@ -14,12 +14,15 @@ public sealed class GatewayExceptionTests
     public async Task An_error_carries_code_texts_fields_and_the_time_to_wait()
     {
         var status = new Google.Rpc.Status { Code = (int)StatusCode.ResourceExhausted, Message = "m" };
-        status.Details.Add(Any.Pack(new ErrorInfo { Reason = "SAL2606", Domain = "saliency", Metadata = { ["what"] = "Too many.", ["next"] = "Wait." } }));
-        status.Details.Add(Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = "a.b", Description = "wrong" } } }));
+        status.Details.Add(Any.Pack(new ErrorInfo { Reason = "SAL2606", Domain = "saliency",
+            Metadata = { ["what"] = "Too many.", ["next"] = "Wait." } }));
+        status.Details.Add(Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = "a.b",
+            Description = "wrong" } } }));
         status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(TimeSpan.FromSeconds(5)) }));
         await using var gateway = await FakeGateway.StartAsync(new Script { List = (_, _) => throw status.ToRpcException() });
         using var client = gateway.Client();
-        var error = await Assert.ThrowsAsync<GatewayException>(async () => await client.Jobs.ListAsync(Cancellation).ToListAsync(Cancellation));
+        var error = await Assert.ThrowsAsync<GatewayException>(async () =>
+            await client.Jobs.ListAsync(Cancellation).ToListAsync(Cancellation));
         Assert.Equal(("SAL2606", "Too many.", "Wait.", StatusCode.ResourceExhausted), (error.Code, error.What, error.Next, error.Status));
         Assert.Equal([new FieldError("a.b", "wrong")], error.Fields);
         Assert.Equal(TimeSpan.FromSeconds(5), error.RetryAfter);
@@ -41,9 +44,11 @@ public sealed class GatewayExceptionTests
     public async Task A_message_that_the_transport_finds_too_large_is_no_sign_of_another_version()
     {
         await using var gateway = await FakeGateway.StartAsync(
-            new Script { List = (_, _) => throw new RpcException(new Grpc.Core.Status(StatusCode.ResourceExhausted, "Received message exceeds the maximum configured message size.")) });
+            new Script { List = (_, _) => throw new RpcException(new Grpc.Core.Status(StatusCode.ResourceExhausted,
+                "Received message exceeds the maximum configured message size.")) });
         using var client = gateway.Client();
-        var error = await Assert.ThrowsAsync<GatewayException>(async () => await client.Jobs.ListAsync(Cancellation).ToListAsync(Cancellation));
+        var error = await Assert.ThrowsAsync<GatewayException>(async () =>
+            await client.Jobs.ListAsync(Cancellation).ToListAsync(Cancellation));
         Assert.Equal(("SAL2608", "Shrink the image, or raise Saliency:Gateway:Limits:MaxImageBytes."), (error.Code, error.Next));
         Assert.EndsWith("takes: Received message exceeds the maximum configured message size.", error.What, StringComparison.Ordinal);
     }
@@ -55,6 +60,7 @@ public sealed class GatewayExceptionTests
         using var client = gateway.Client();
         var error = await Assert.ThrowsAsync<GatewayException>(() => client.GetClusterAsync(Cancellation));
         Assert.Equal("SAL2581", error.Code);
-        Assert.StartsWith($"The gateway at '{gateway.Endpoint.OriginalString}' answered Unimplemented:", error.What, StringComparison.Ordinal);
+        Assert.StartsWith($"The gateway at '{gateway.Endpoint.OriginalString}' answered Unimplemented:", error.What,
+            StringComparison.Ordinal);
     }
 }

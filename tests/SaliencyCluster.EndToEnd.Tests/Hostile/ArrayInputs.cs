@@ -13,19 +13,24 @@ internal static class ArrayInputs
 
     private static readonly (string Name, long[] Shape)[] Shapes =
     [
-        ("no dimension", []), ("one number", [1]), ("the right one", [1, 28, 28]), ("another order", [28, 28, 1]), ("flat", [784]), ("with a batch", [1, 1, 28, 28]),
-        ("of 0", [0, 28, 28]), ("of -1", [-1, 28, 28]), ("whose product is right and which is negative", [-1, -28, 28]), ("of 2^32 twice", [1L << 32, 1L << 32, 1]),
-        ("of 2^62", [1L << 62, 4, 1]), ("of long.MinValue", [long.MinValue, 1, 1]), ("of 1,000 ones", [.. Enumerable.Repeat(1L, 1000)]), ("of 1,000,000 dimensions", [.. Enumerable.Repeat(28L, 1_000_000)]),
+        ("no dimension", []), ("one number", [1]), ("the right one", [1, 28, 28]), ("another order", [28, 28, 1]), ("flat", [784]),
+            ("with a batch", [1, 1, 28, 28]),
+        ("of 0", [0, 28, 28]), ("of -1", [-1, 28, 28]), ("whose product is right and which is negative", [-1, -28, 28]),
+            ("of 2^32 twice", [1L << 32, 1L << 32, 1]),
+        ("of 2^62", [1L << 62, 4, 1]), ("of long.MinValue", [long.MinValue, 1, 1]), ("of 1,000 ones", [.. Enumerable.Repeat(1L, 1000)]),
+            ("of 1,000,000 dimensions", [.. Enumerable.Repeat(28L, 1_000_000)]),
     ];
 
     private static readonly (string Name, byte[] Data)[] Contents =
     [
-        ("right bytes", Floats(0.5f)), ("no bytes", []), ("3 bytes", [1, 2, 3]), ("a byte too many", [.. Floats(0.5f), 0]), ("a float too few", Floats(0.5f)[..^4]),
+        ("right bytes", Floats(0.5f)), ("no bytes", []), ("3 bytes", [1, 2, 3]), ("a byte too many", [.. Floats(0.5f), 0]),
+            ("a float too few", Floats(0.5f)[..^4]),
     ];
 
     private static readonly (string Name, float Value)[] Numbers =
     [
-        ("NaN", float.NaN), ("infinity", float.PositiveInfinity), ("minus infinity", float.NegativeInfinity), ("3.4e38", float.MaxValue), ("-3.4e38", float.MinValue), ("the smallest", float.Epsilon),
+        ("NaN", float.NaN), ("infinity", float.PositiveInfinity), ("minus infinity", float.NegativeInfinity),
+            ("3.4e38", float.MaxValue), ("-3.4e38", float.MinValue), ("the smallest", float.Epsilon),
     ];
 
     public static IEnumerable<HostileInput> All =>
@@ -40,7 +45,8 @@ internal static class ArrayInputs
            select Of($"format {format} with 4 MB", (ImageFormat)format, [1, 28, 28], new byte[4_000_000]),
     ];
 
-    private static HostileInput Of(string name, ImageFormat format, long[] shape, byte[] data) => new("arrays", name, to => ExplainAsync(to, new()
+    private static HostileInput Of(string name, ImageFormat format, long[] shape, byte[] data) =>
+        new("arrays", name, to => ExplainAsync(to, new()
     {
         Model = "mnist-mlp",
         Options = new() { Method = "gradient" },

@@ -37,7 +37,8 @@ public sealed partial class HostileTests
             while (!end.IsCancellationRequested)
             {
                 var began = Stopwatch.GetTimestamp();
-                Assert.NotNull((await other.ExplainToEndAsync("mnist-mlp", new() { Method = "gradient" }, Digits.Tensor(served++ % 10), cancellation)).Map);
+                Assert.NotNull((await other.ExplainToEndAsync("mnist-mlp", new() { Method = "gradient" }, Digits.Tensor(served++ % 10),
+                    cancellation)).Map);
                 if (Stopwatch.GetElapsedTime(began) is var took && took > worst) worst = took;
                 await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
             }
@@ -59,7 +60,8 @@ public sealed partial class HostileTests
         }
         var peak = server.PeakBytes;
         TestContext.Current.TestOutputHelper!.WriteLine($"Peak {peak >> 20} MiB; another tenant was served {served} times, at worst in {worst.TotalSeconds:0.0} s.");
-        var unanswered = answers.Where(a => a.Answer is "SAL9099" || (a.Answer != "accepted" && !Code().IsMatch(a.Answer))).Select(a => $"{a.Input.Group}: {a.Input.Name}: {a.Answer}").ToList();
+        var unanswered = answers.Where(a => a.Answer is "SAL9099" || (a.Answer != "accepted" && !Code().IsMatch(a.Answer))).Select(a =>
+            $"{a.Input.Group}: {a.Input.Name}: {a.Answer}").ToList();
         var (exit, complaints) = await server.StopAsync();
         Assert.True(unanswered.Count == 0, $"{string.Join('\n', unanswered)}\n{complaints}");
         Assert.True(answers.Count >= 500, $"{answers.Count} inputs");
@@ -70,7 +72,8 @@ public sealed partial class HostileTests
     [GeneratedRegex("^SAL[0-9]{4}$")]
     private static partial Regex Code();
 
-    private static KeyEntry Entry(ApiKey key) => new() { Id = key.Id, Tenant = key.Id, Role = Role.Submit, Hash = key.Hash, Created = DateTimeOffset.UnixEpoch };
+    private static KeyEntry Entry(ApiKey key) =>
+        new() { Id = key.Id, Tenant = key.Id, Role = Role.Submit, Hash = key.Hash, Created = DateTimeOffset.UnixEpoch };
 
     private static async Task<string> AnswerAsync(HostileInput input, HostileSender to)
     {
@@ -87,7 +90,8 @@ public sealed partial class HostileTests
         }
         catch (RpcException refused)
         {
-            return refused.Status.Detail is ['S', 'A', 'L', .. _] and var said && Code().IsMatch(said[..7]) ? said[..7] : $"{refused.Status}";
+            return refused.Status.Detail is ['S', 'A', 'L', .. _] and var said && Code().IsMatch(said[..7])
+                ? said[..7] : $"{refused.Status}";
         }
         catch (OperationCanceledException) when (!to.Cancellation.IsCancellationRequested)
         {

@@ -9,7 +9,8 @@ namespace SaliencyCluster.EndToEnd.Tests.Hostile;
 internal static class ModelInputs
 {
     private static readonly string[] External =
-        ["/etc/passwd", "../../../../etc/passwd", "..\\..\\keys.json", "/dev/zero", "/proc/self/environ", "keys.json", "", ".", "file:///etc/passwd"];
+        ["/etc/passwd", "../../../../etc/passwd", "..\\..\\keys.json", "/dev/zero", "/proc/self/environ", "keys.json", "", ".",
+            "file:///etc/passwd"];
 
     private const int Mutations = 100, Cuts = 20;
 
@@ -17,7 +18,8 @@ internal static class ModelInputs
     [
         .. HostileModels.Names.Select(n => Of(n, () => HostileModels.Of(n).File)),
         .. Enumerable.Range(0, Mutations).Select(i => Of($"mutation {i}", () => new ModelMutator(FuzzTarget.Corpus, 2026).Next(i))),
-        .. Enumerable.Range(1, Cuts).Select(i => Of($"cut off at {i} of {Cuts + 1}", () => FuzzTarget.Corpus[0][..(FuzzTarget.Corpus[0].Length * i / (Cuts + 1))])),
+        .. Enumerable.Range(1, Cuts).Select(i =>
+            Of($"cut off at {i} of {Cuts + 1}", () => FuzzTarget.Corpus[0][..(FuzzTarget.Corpus[0].Length * i / (Cuts + 1))])),
         .. Nodes.Select(n => Of(n.Name, () => n.Make().ToBytes())),
     ];
 
@@ -28,7 +30,8 @@ internal static class ModelInputs
         ("kernel of 2^62", () => Node("AveragePool", "x", ("kernel_shape", new long[] { 1L << 62, 1L << 62 }))),
         ("strides of 0", () => Node("MaxPool", "x", ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 0, 0 }))),
         ("pads of -2^40", () => Node("MaxPool", "x", ("kernel_shape", new long[] { 2, 2 }), ("pads", new long[] { -1L << 40, 0, 0, 0 }))),
-        ("pads of 2^62", () => Node("MaxPool", "x", ("kernel_shape", new long[] { 2, 2 }), ("pads", new long[] { 1L << 62, 1L << 62, 1L << 62, 1L << 62 }))),
+        ("pads of 2^62", () => Node("MaxPool", "x", ("kernel_shape", new long[] { 2, 2 }),
+            ("pads", new long[] { 1L << 62, 1L << 62, 1L << 62, 1L << 62 }))),
         ("group of 0", () => Conv(("group", 0))),
         ("group of 7", () => Conv(("group", 7))),
         ("dilations of 2^31", () => Conv(("dilations", new long[] { 1L << 31, 1L << 31 }))),
@@ -38,10 +41,12 @@ internal static class ModelInputs
         ("Reshape to -1, -1", () => Image().Longs("s", -1, -1).Node("Reshape", "x s", "y").Results("y")),
         ("Reshape to more elements", () => Image().Longs("s", 7, 7, 7).Node("Reshape", "x s", "y").Results("y")),
         ("Reshape to 2^62 and 4", () => Image().Longs("s", 1L << 62, 4).Node("Reshape", "x s", "y").Results("y")),
-        ("Slice with a step of 0", () => Image().Longs("b", 0).Longs("e", 4).Longs("a", 2).Longs("t", 0).Node("Slice", "x b e a t", "y").Results("y")),
+        ("Slice with a step of 0", () =>
+            Image().Longs("b", 0).Longs("e", 4).Longs("a", 2).Longs("t", 0).Node("Slice", "x b e a t", "y").Results("y")),
         ("Slice along axis 9", () => Image().Longs("b", 0).Longs("e", 4).Longs("a", 9).Node("Slice", "x b e a", "y").Results("y")),
         ("Gather beyond the end", () => Image().Longs("i", 1000).Node("Gather", "x i", "y", ("axis", 2)).Results("y")),
-        ("Concat of shapes that differ", () => Image().Weight("w", [1, 1, 3, 3], new float[9]).Node("Concat", "x w", "y", ("axis", 1)).Results("y")),
+        ("Concat of shapes that differ", () =>
+            Image().Weight("w", [1, 1, 3, 3], new float[9]).Node("Concat", "x w", "y", ("axis", 1)).Results("y")),
         ("MatMul of shapes that differ", () => Image().Weight("w", [5, 2], new float[10]).Node("MatMul", "x w", "y").Results("y")),
         ("TopK of more than there are", () => Image().Longs("k", 1000).Node("TopK", "x k", "y i").Results("y")),
         ("TopK of -1", () => Image().Longs("k", -1).Node("TopK", "x k", "y i").Results("y")),
@@ -70,7 +75,8 @@ internal static class ModelInputs
         ("domain of nobody", () => Image().Node("evil.example:Run", "x", "y").Results("y")),
         ("name of 1 MB", () => Image().Node("Relu", "x", new string('n', 1 << 20)).Results(new string('n', 1 << 20))),
         ("names of control characters", () => Image().Node("Relu", "x", "\u0001\u001b[31m\n").Results("\u0001\u001b[31m\n")),
-        ("weights of NaN", () => Image().Weight("w", [1, 1, 3, 3], [.. Enumerable.Repeat(float.NaN, 9)]).Node("Conv", "x w", "y").Results("y")),
+        ("weights of NaN", () => Image().Weight("w", [1, 1, 3, 3], [.. Enumerable.Repeat(float.NaN, 9)]).Node("Conv", "x w",
+            "y").Results("y")),
         ("95,000 Relu", Deep),
         ("If in If, 300 deep", Nested),
         ("a function that calls itself", Recursive),
@@ -90,14 +96,16 @@ internal static class ModelInputs
         long[] shape = [.. model.ImageShape.Select(d => d > 0 ? d : 8)];
         var values = new float[shape.Aggregate(1L, (n, d) => n * d)];
         Array.Fill(values, 0.5f);
-        await to.Client.ExplainToEndAsync("hostile", new() { Method = "gradient" }, ImageInput.FromTensor("x", shape, values), to.Cancellation);
+        await to.Client.ExplainToEndAsync("hostile", new() { Method = "gradient" }, ImageInput.FromTensor("x", shape, values),
+            to.Cancellation);
     });
 
     private static ModelBuilder Image() => new ModelBuilder().Input("x", 1, 1, 28, 28);
 
     private static ModelBuilder With(ModelBuilder model) => model.Input("x", 1, 1, 28, 28).Node("Relu", "x", "y").Results("y");
 
-    private static ModelBuilder Node(string op, string inputs, params (string, object)[] attributes) => Image().Node(op, inputs, "y", attributes).Results("y");
+    private static ModelBuilder Node(string op, string inputs, params (string, object)[] attributes) =>
+        Image().Node(op, inputs, "y", attributes).Results("y");
 
     private static ModelBuilder Conv(params (string, object)[] attributes) =>
         Image().Weight("w", [1, 1, 3, 3], new float[9]).Node("Conv", "x w", "y", attributes).Results("y");
@@ -112,9 +120,11 @@ internal static class ModelInputs
     private static ModelBuilder Nested()
     {
         var inner = new ModelBuilder().Node("Relu", "x", "y").Results("y");
-        for (var i = 0; i < 300; i++) inner = new ModelBuilder().Node("If", "c", "y", ("then_branch", inner.Graph), ("else_branch", inner.Graph.Clone())).Results("y").Thin(i);
+        for (var i = 0; i < 300; i++) inner = new ModelBuilder()
+            .Node("If", "c", "y", ("then_branch", inner.Graph), ("else_branch", inner.Graph.Clone())).Results("y").Thin(i);
         inner.Input("x", 1, 1, 28, 28);
-        inner.Graph.Initializer.Add(new Onnx.Schema.TensorProto { Name = "c", DataType = 9, RawData = Google.Protobuf.ByteString.CopyFrom(1) });
+        inner.Graph.Initializer.Add(new Onnx.Schema.TensorProto { Name = "c", DataType = 9,
+            RawData = Google.Protobuf.ByteString.CopyFrom(1) });
         return inner;
     }
 

@@ -10,10 +10,12 @@ namespace SaliencyCluster.EndToEnd.Tests.Hostile;
 internal static class OptionInputs
 {
     private static readonly string[] Texts =
-        ["", " ", "\0", "NaN", "-1", "99999999999999999999", "../../etc/passwd", "%s%n\u202e\u001b[2J", new('a', 10_000), string.Concat(Enumerable.Repeat("zeros,", 5_000))];
+        ["", " ", "\0", "NaN", "-1", "99999999999999999999", "../../etc/passwd", "%s%n\u202e\u001b[2J", new('a', 10_000),
+            string.Concat(Enumerable.Repeat("zeros,", 5_000))];
 
     private static readonly uint[] Counts = [0, int.MaxValue, uint.MaxValue];
-    private static readonly double[] Reals = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1, -0.0, double.MaxValue, double.Epsilon];
+    private static readonly double[] Reals = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1, -0.0, double.MaxValue,
+        double.Epsilon];
 
     public static IEnumerable<HostileInput> All =>
         from option in ExplanationOptions.Descriptor.Fields.InFieldNumberOrder()
@@ -50,5 +52,6 @@ internal static class OptionInputs
         _ => "gradient",
     };
 
-    private static string Short(object value) => value is string text ? $"text of {text.Length}: {Uri.EscapeDataString(text[..Math.Min(20, text.Length)])}" : $"{value}";
+    private static string Short(object value) =>
+        value is string text ? $"text of {text.Length}: {Uri.EscapeDataString(text[..Math.Min(20, text.Length)])}" : $"{value}";
 }

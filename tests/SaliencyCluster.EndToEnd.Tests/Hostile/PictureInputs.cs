@@ -19,22 +19,27 @@ internal static class PictureInputs
            select Of($"{format.Name} with bytes changed, {i}", () => ByteMutation.Apply(format.Make(), new Random(i))),
         .. from format in Formats
            from i in Enumerable.Range(1, Cuts)
-           select Of($"{format.Name} cut off at {i} of {Cuts + 1}", () => format.Make() is var file ? file[..(file.Length * i / (Cuts + 1))] : []),
+           select Of($"{format.Name} cut off at {i} of {Cuts + 1}", () => format.Make() is var file
+               ? file[..(file.Length * i / (Cuts + 1))] : []),
         Of("PNG of 65535x65535", () => Png(65_535, 65_535, 100)),
         Of("PNG of 2^31-1 squared", () => Png(int.MaxValue, int.MaxValue, 100)),
         Of("PNG of 0x0", () => Png(0, 0, 100)),
         Of("PNG whose pixels are 500 MB", () => Png(28, 28, 500_000_000)),
         Of("PNG of 20000x20000 that is all there", () => Png(20_000, 20_000, 400_020_000)),
-        Of("PNG of 300,000 chunks", () => [.. Head(28, 28), .. Enumerable.Repeat(Chunk("tEXt", []), 300_000).SelectMany(c => c), .. End(100)]),
-        Of("PNG with a profile of 300 MB", () => [.. Head(28, 28), .. Chunk("iCCP", [(byte)'p', 0, 0, .. Zlib(300_000_000)]), .. End(100)]),
+        Of("PNG of 300,000 chunks", () =>
+            [.. Head(28, 28), .. Enumerable.Repeat(Chunk("tEXt", []), 300_000).SelectMany(c => c), .. End(100)]),
+        Of("PNG with a profile of 300 MB", () =>
+            [.. Head(28, 28), .. Chunk("iCCP", [(byte)'p', 0, 0, .. Zlib(300_000_000)]), .. End(100)]),
         Of("PNG with a text of 300 MB", () => [.. Head(28, 28), .. Chunk("zTXt", [(byte)'p', 0, 0, .. Zlib(300_000_000)]), .. End(100)]),
-        Of("GIF of 65535x65535", () => [.. "GIF89a"u8, 255, 255, 255, 255, 0, 0, 0, 0x2c, 0, 0, 0, 0, 255, 255, 255, 255, 0, 2, 1, 0x4c, 0, 0x3b]),
+        Of("GIF of 65535x65535", () =>
+            [.. "GIF89a"u8, 255, 255, 255, 255, 0, 0, 0, 0x2c, 0, 0, 0, 0, 255, 255, 255, 255, 0, 2, 1, 0x4c, 0, 0x3b]),
         Of("BMP of -2^31 lines", () => Bmp(28, int.MinValue)),
         Of("BMP of 30000x30000", () => Bmp(30_000, 30_000)),
         Of("TIFF whose directory follows itself", () => [.. "II"u8, 42, 0, 8, 0, 0, 0, 0, 0, 8, 0, 0, 0]),
         Of("TIFF whose directory has 65535 entries", () => [.. "II"u8, 42, 0, 8, 0, 0, 0, 255, 255, 0, 0]),
         Of("JPEG of 65535x65535", () => [0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 255, 255, 255, 255, 1, 1, 0x11, 0, 0xff, 0xd9]),
-        Of("WebP of 16384x16384", () => [.. "RIFF"u8, 22, 0, 0, 0, .. "WEBPVP8L"u8, 10, 0, 0, 0, 0x2f, 255, 255, 255, 255, 0, 0, 0, 0, 0]),
+        Of("WebP of 16384x16384", () =>
+            [.. "RIFF"u8, 22, 0, 0, 0, .. "WEBPVP8L"u8, 10, 0, 0, 0, 0x2f, 255, 255, 255, 255, 0, 0, 0, 0, 0]),
         Of("SVG", () => [.. "<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>"u8]),
         Of("a model", () => FuzzTarget.Corpus[0]),
         Of("20 MB of nothing", () => new byte[20_000_000]),
@@ -62,7 +67,8 @@ internal static class PictureInputs
     {
         var bytes = new byte[54 + (width == 28 && height == 28 ? 28 * 28 * 3 : 0)];
         "BM"u8.CopyTo(bytes);
-        foreach (var (at, value) in (ReadOnlySpan<(int, int)>)[(2, bytes.Length), (10, 54), (14, 40), (18, width), (22, height), (26, 1 | 24 << 16)])
+        foreach (var (at, value) in (ReadOnlySpan<(int, int)>)[(2, bytes.Length), (10, 54), (14, 40), (18, width), (22, height),
+            (26, 1 | 24 << 16)])
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), value);
         return bytes;
     }

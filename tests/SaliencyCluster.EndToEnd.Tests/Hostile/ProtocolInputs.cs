@@ -12,7 +12,8 @@ internal static class ProtocolInputs
     [
         .. from rpc in RawCall.All.OrderBy(r => r.Key, StringComparer.Ordinal)
            from body in Bodies
-           select new HostileInput("protocol", $"{rpc.Key}: {body.Name}", to => PostAsync(to, $"/{rpc.Value.Service.FullName}/{rpc.Value.Name}", body.Make())),
+           select new HostileInput("protocol", $"{rpc.Key}: {body.Name}", to =>
+               PostAsync(to, $"/{rpc.Value.Service.FullName}/{rpc.Value.Name}", body.Make())),
         Raw("no HTTP", "\u0001\u0002\u0003\u0004garbage\r\n\r\n"),
         Raw("half a request line", "GET /"),
         Raw("a header of 1 MB", $"GET / HTTP/1.1\r\nHost: localhost\r\nX: {new string('x', 1 << 20)}\r\n\r\n"),
@@ -32,7 +33,8 @@ internal static class ProtocolInputs
         ("nested 10,000 deep", () => Framed([.. Enumerable.Repeat((byte)0x13, 10_000)], 10_000)),
     ];
 
-    private static byte[] Framed(byte[] message, int length) => [0, (byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length, .. message];
+    private static byte[] Framed(byte[] message, int length) =>
+        [0, (byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length, .. message];
 
     private static byte[] Random(int count)
     {
@@ -54,7 +56,8 @@ internal static class ProtocolInputs
         request.Headers.TE.Add(new("trailers"));
         using var answer = await http.SendAsync(request, to.Cancellation);
         await answer.Content.ReadAsByteArrayAsync(to.Cancellation);
-        Assert.True(answer.TrailingHeaders.Contains("grpc-status") || answer.Headers.Contains("grpc-status"), $"{path} was answered without a status.");
+        Assert.True(answer.TrailingHeaders.Contains("grpc-status") || answer.Headers.Contains("grpc-status"),
+            $"{path} was answered without a status.");
     }
 
     private static HostileInput Raw(string name, string text) => new("protocol", name, async to =>

@@ -22,7 +22,8 @@ internal sealed class ClusterMember : IDisposable
 
     /// <summary>Gets the most memory that was ever resident, in bytes.</summary>
     public long PeakBytes => 1024 * long.Parse(
-        File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ',
+            StringSplitOptions.RemoveEmptyEntries)[1],
         System.Globalization.CultureInfo.InvariantCulture);
 
     public static Task<ClusterMember> GatewayAsync(string data) => ServeAsync(data, workers: 0);
@@ -34,8 +35,10 @@ internal sealed class ClusterMember : IDisposable
     /// <param name="memory">The most bytes of managed memory; null for those of the host.</param>
     public static async Task<ClusterMember> ServeAsync(string data, int? workers, string? keys = null, long? memory = null)
     {
-        string[] beside = [.. workers is null ? (string[])[] : ["--workers", $"{workers}"], .. keys is null ? (string[])[] : ["--keys", keys]];
-        var process = Start(memory, ["serve", "--json", "--grpc-port", "0", "--http-port", "0", "--metrics-port", "0", "--data", data, .. beside]);
+        string[] beside = [.. workers is null
+            ? (string[])[] : ["--workers", $"{workers}"], .. keys is null ? (string[])[] : ["--keys", keys]];
+        var process = Start(memory, ["serve", "--json", "--grpc-port", "0", "--http-port", "0", "--metrics-port", "0", "--data", data,
+            .. beside]);
         // One JSON object, over several lines, when it serves.
         var text = "";
         while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
@@ -76,7 +79,9 @@ internal sealed class ClusterMember : IDisposable
 
     private static Process Start(long? memory, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(SaliencyCommandLine).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet",
+            [typeof(SaliencyCommandLine).Assembly.Location, .. arguments]) { RedirectStandardOutput = true,
+            RedirectStandardError = true };
         if (memory is not null) start.Environment["DOTNET_GCHeapHardLimit"] = $"{memory:x}";
         return Process.Start(start)!;
     }
