@@ -27,6 +27,8 @@ internal static class AccessErrors
         "SAL2906", $"The API key '{caller.Key}' may not use the pool '{pool}'; its pools are {string.Join(", ", caller.Pools)}.",
         $"Name one of them, or leave the pool out. Whoever runs the gateway makes another key: saliency keys create --pool {pool}");
 
+    public static SaliencyException SessionEnded(DateTimeOffset when) => new("SAL2909", $"The session of the browser ended at {Text(when)}.", "Sign in again.");
+
     public static string Text(Role role) => role.ToString().ToLowerInvariant();
 
     private static string Text(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);

@@ -6,8 +6,8 @@ using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Gateway.Identity;
 
-/// <summary>Finds out who calls: by the key in the header <c>authorization</c>, or by that of a signed-in browser.</summary>
-internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KeyStore keys)
+/// <summary>Finds out who calls: by the key in the header <c>authorization</c>, or by the session of a signed-in browser.</summary>
+internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KeyStore keys, BrowserSessions sessions)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     /// <summary>The name of the scheme.</summary>
@@ -15,21 +15,22 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 
     private const string Bearer = "Bearer ";
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         try
         {
-            var caller = keys.Authenticate(KeyOf(Request));
+            var text = KeyOf(Request);
+            var caller = BrowserSessions.IsSession(text) ? await sessions.AuthenticateAsync(text!) : keys.Authenticate(text);
             Context.Features.Set(caller);
-            return Task.FromResult(AuthenticateResult.Success(new(caller.ToPrincipal(SchemeName), SchemeName)));
+            return AuthenticateResult.Success(new(caller.ToPrincipal(SchemeName), SchemeName));
         }
         catch (SaliencyException refused)
         {
-            return Task.FromResult(AuthenticateResult.Fail(refused));
+            return AuthenticateResult.Fail(refused);
         }
     }
 
-    /// <summary>Gets the key of a request: for all who ask the same one.</summary>
+    /// <summary>Gets the key of a request, or the session of its browser: for all who ask the same one.</summary>
     public static string? KeyOf(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Gateway.Identity.Keys;
+using SaliencyCluster.Grains.Abstractions.Cluster;
+using SaliencyCluster.Grains.Abstractions.Keys;
 
 namespace SaliencyCluster.Gateway.Identity;
 
@@ -12,6 +14,8 @@ internal static class IdentitySetup
     public static IServiceCollection AddIdentity(this IServiceCollection services, GatewayOptions options)
     {
         services.AddSingleton(new KeyStore(options.KeysFile, TimeProvider.System)).AddHostedService<KeyReload>();
+        services.AddSingleton(s => new BrowserSessions(
+            s.GetRequiredService<IGrainFactory>().GetGrain<ISessionSecretGrain>(GrainKeys.Single).GetAsync, s.GetRequiredService<KeyStore>(), TimeProvider.System));
         services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         services.AddSingleton<IAuthorizationHandler, RoleHandler>().AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusal>();
         services.AddAuthorization(o =>

@@ -5,7 +5,7 @@ using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Gateway.Identity;
 
-/// <summary>Lets a browser in: a form that takes a key, and the cookie that keeps it.</summary>
+/// <summary>Lets a browser in: a form that takes a key, and the session that stands for it.</summary>
 internal static class SignInPage
 {
     private const string Path = "/sign-in";
@@ -16,15 +16,14 @@ internal static class SignInPage
         using var reader = new StreamReader(stream);
         var page = reader.ReadToEnd();
         app.MapGet(Path, ContentHttpResult () => Page(page, "", StatusCodes.Status200OK)).AllowAnonymous();
-        app.MapPost(Path, IResult ([FromForm] string? key, [FromQuery] string? returnUrl, HttpContext context, KeyStore keys) =>
+        app.MapPost(Path, async Task<IResult> ([FromForm] string? key, [FromQuery] string? returnUrl, HttpContext context, KeyStore keys, BrowserSessions sessions) =>
         {
             if (!keys.IsRequired) return TypedResults.LocalRedirect("/");
             // Another site must not sign a browser in with a key of its own choice.
             if (!SignInCookie.IsOwnSite(context.Request)) return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
             try
             {
-                keys.Authenticate(key?.Trim());
-                SignInCookie.Write(context, key!.Trim());
+                SignInCookie.Write(context, await sessions.BeginAsync(key?.Trim()));
                 return TypedResults.LocalRedirect(IsLocal(returnUrl) ? returnUrl! : "/");
             }
             catch (SaliencyException refused)

@@ -84,6 +84,8 @@ public sealed class RefusalTests(GuardedCluster cluster) : IClassFixture<Guarded
         Assert.Equal((HttpStatusCode.Redirect, "/"), (signed.StatusCode, signed.Headers.Location!.OriginalString));
         var cookie = signed.Headers.GetValues("Set-Cookie").Single();
         Assert.EndsWith("; path=/; samesite=strict; httponly", cookie, StringComparison.Ordinal);
+        Assert.StartsWith("saliency-session=sls_", cookie, StringComparison.Ordinal);
+        Assert.DoesNotContain(cluster.A[^43..], cookie, StringComparison.Ordinal);
         using var page = await BrowseAsync(HttpMethod.Get, "/v1/models", cookie.Split(';')[0]);
         Assert.Contains(GuardedCluster.Model, await page.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         using var outside = await BrowseAsync(HttpMethod.Post, "/sign-in?returnUrl=%2F%2Fevil.example", null, ("key", cluster.A));
@@ -96,7 +98,8 @@ public sealed class RefusalTests(GuardedCluster cluster) : IClassFixture<Guarded
     public async Task A_request_that_another_site_causes_carries_no_session(string mode, HttpStatusCode status)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
-        request.Headers.Add("Cookie", $"saliency-key={cluster.A}");
+        using var signed = await BrowseAsync(HttpMethod.Post, "/sign-in?returnUrl=%2F", null, ("key", cluster.A));
+        request.Headers.Add("Cookie", signed.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
         request.Headers.Add("Sec-Fetch-Site", "cross-site");
         request.Headers.Add("Sec-Fetch-Mode", mode);
         using var answer = await _http.SendAsync(request, Cancellation);

@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Cluster;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
@@ -42,6 +43,8 @@ internal sealed class Scene(RoleCluster cluster, string tenant, ManifestReferenc
     public IModelIndexGrain Models => Grains.GetGrain<IModelIndexGrain>(tenant);
 
     public IModelGrain Model => Grains.GetGrain<IModelGrain>(new ModelKey(tenant, "mnist-cnn", 1).ToString());
+
+    public ISessionSecretGrain Secret => Grains.GetGrain<ISessionSecretGrain>($"{tenant}");
 
     public ITenantListGrain Tenants => Grains.GetGrain<ITenantListGrain>(GrainKeys.Single);
 

@@ -1,3 +1,4 @@
+using SaliencyCluster.Grains.Abstractions.Cluster;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
@@ -14,7 +15,7 @@ internal static class StorageCalls
 {
     private const string Job = "saliency.job", Evaluation = "saliency.evaluation", Open = "saliency.open-work", Page = "saliency.job-index-page",
         Index = "saliency.job-index", Outcomes = "saliency.outcome-page", Model = "saliency.model", Models = "saliency.model-index",
-        Tenants = "saliency.tenant-list", EvaluationIndex = "saliency.evaluation-index";
+        Tenants = "saliency.tenant-list", Secret = "saliency.session-secret", EvaluationIndex = "saliency.evaluation-index";
 
     /// <summary>The calls of grains with stored state that only read, or that are shown elsewhere.</summary>
     public static readonly string[] Others =
@@ -44,6 +45,7 @@ internal static class StorageCalls
         new(typeof(IModelIndexGrain), "RemoveAsync", [Models], s => s.RegisterAsync(), s => s.Models.RemoveAsync("mnist-cnn"), async s => (await s.Models.ListAsync()).Count == 0),
         new(typeof(IModelGrain), "StoreAsync", [Model], s => s.RegisterAsync(), async s => await s.Model.StoreAsync((await s.Model.GetAsync()) with { Registered = default }),
             async s => (await s.Model.GetAsync()).Registered == default),
+        new(typeof(ISessionSecretGrain), "GetAsync", [Secret], Nothing, s => s.Secret.GetAsync(), async s => (await s.Secret.GetAsync()).Length == 32),
         new(typeof(IModelGrain), "ClearAsync", [Model], s => s.RegisterAsync(), s => s.Model.ClearAsync(), async s =>
             (await Assert.ThrowsAsync<Onnx.SaliencyException>(s.Model.GetAsync)).Code == "SAL3004"),
         new(typeof(IJobIndexGrain), "AddAsync", [Tenants, Page], Nothing, s => s.Jobs.AddAsync(Scene.Id), async s => await s.IsListedAsync() && (await s.Tenants.ListAsync()).Contains(s.Tenant)),
