@@ -21,7 +21,7 @@ public sealed class GradientTimesInput : ISampleMethod
         "Shrikumar et al., 2016, https://arxiv.org/abs/1605.01713", "1 gradient", "completeness for models linear through 0", []);
 
     /// <inheritdoc/>
-    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => 1;
+    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => 1;
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => Plain.NextRound(context, done);

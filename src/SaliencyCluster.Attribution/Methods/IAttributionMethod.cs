@@ -28,23 +28,28 @@ public interface IAttributionMethod
 
     /// <summary>Says how many points a request takes per image when nothing stops it early; <see cref="long.MaxValue"/> where that has no 64-bit number.</summary>
     /// <param name="request">A request whose options are all set.</param>
+    /// <param name="model">What is known of the model.</param>
     /// <param name="imageShape">Shape of one image.</param>
-    long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape);
+    long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape);
 
     /// <summary>Says how many points the first round takes: the micro-batch is fitted to it.</summary>
     /// <param name="request">A request whose options are all set.</param>
+    /// <param name="model">What is known of the model.</param>
     /// <param name="imageShape">Shape of one image.</param>
-    long FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => PlannedPoints(request, imageShape);
+    long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        PlannedPoints(request, model, imageShape);
 
     /// <summary>Says how many maps of the image's size an unfinished explanation keeps at the most, sums of squares among them.</summary>
     /// <param name="request">A request whose options are all set.</param>
+    /// <param name="model">What is known of the model.</param>
     /// <param name="imageShape">Shape of one image.</param>
-    long KeptMaps(ExplanationRequest request, IReadOnlyList<int> imageShape) => 2;
+    long KeptMaps(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => 2;
 
     /// <summary>Says about how many operations deciding rounds and finishing the map take, where that is more than a few per element of the image.</summary>
     /// <param name="request">A request whose options are all set.</param>
+    /// <param name="model">What is known of the model.</param>
     /// <param name="imageShape">Shape of one image.</param>
-    long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) => 0;
+    long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => 0;
 
     /// <summary>
     /// Decides the next round from the complete rounds so far (the probe not among them), or null when the map can be

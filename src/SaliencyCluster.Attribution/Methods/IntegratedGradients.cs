@@ -47,12 +47,12 @@ public sealed class IntegratedGradients : ISampleMethod
     }
 
     /// <inheritdoc/>
-    public long FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+    public long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
         BaselineSpec.Recipes(request, 0).Count * (request.Rule == "adaptive"
             ? AdaptivePath.SmallRound : request.Tolerance is null ? request.Steps!.Value : NestedMidpoint.First);
 
     /// <inheritdoc/>
-    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape)
+    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape)
     {
         var steps = request.Steps!.Value;
         if (request.Tolerance is not null && request.Rule != "adaptive") steps = Enumerable.Range(0, NestedMidpoint.Levels).Select(NestedMidpoint.Size).Last(size => size <= steps);
@@ -60,8 +60,8 @@ public sealed class IntegratedGradients : ISampleMethod
     }
 
     /// <inheritdoc/>
-    public long KeptMaps(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
-        request.Rule == "adaptive" ? PlannedPoints(request, imageShape) : request.Tolerance is null ? 2 : NestedMidpoint.Levels;
+    public long KeptMaps(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        request.Rule == "adaptive" ? PlannedPoints(request, model, imageShape) : request.Tolerance is null ? 2 : NestedMidpoint.Levels;
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)

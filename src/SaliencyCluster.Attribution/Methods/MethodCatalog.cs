@@ -34,6 +34,7 @@ public static class MethodCatalog
         new XGradCam(),
         new EigenCam(),
         new EigenGradCam(),
+        new ScoreCam(),
         new GuidedGradCam(),
         new OcclusionMethod(),
         new RiseMethod(),

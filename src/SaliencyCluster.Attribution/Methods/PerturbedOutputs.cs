@@ -16,7 +16,7 @@ internal sealed class PerturbedOutputs(Perturbation perturbation) : IAttribution
 
     public MethodDescription Description { get; } = new("The network's outputs at changed copies of the image.", "", "1 forward pass per copy", "", [], NeedsGradient: false);
 
-    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => perturbation.Count;
+    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => perturbation.Count;
 
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count > 0 ? null : new()
     {

@@ -49,6 +49,10 @@ public enum PathKind
 
     /// <summary>The image in the segments of coalition number <see cref="Point.Variant"/>, the baseline elsewhere.</summary>
     Coalition,
+
+    /// <summary>The image times channel number <see cref="Point.Variant"/> of the layer's activation that is the first anchor, enlarged and
+    /// scaled to 0 to 1.</summary>
+    ChannelMask,
 }
 
 /// <summary>What each point's map is multiplied by before it is summed.</summary>

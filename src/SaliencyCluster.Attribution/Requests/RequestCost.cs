@@ -25,14 +25,15 @@ public sealed record RequestCost(long Points, long StateBytes, long Operations)
     {
         var baselines = BaselineSpec.Recipes(request, 0);
         var ends = baselines.Count + 1;
-        var points = Saturated.Sum(method.PlannedPoints(request, imageShape), ends);
+        var points = Saturated.Sum(method.PlannedPoints(request, model, imageShape), ends);
         var elements = Saturated.Elements(imageShape);
-        var images = Saturated.Sum(ends, Math.Max(1, method.KeptMaps(request, imageShape)));
+        var images = Saturated.Sum(ends, Math.Max(1, method.KeptMaps(request, model, imageShape)));
         var state = Saturated.Sum(
             Saturated.Product(sizeof(float), elements, images),
             Saturated.Product(sizeof(float), OutputElements(model, imageShape), ends),
             Saturated.Product(PointBytes, points));
-        return new(points, state, Saturated.Sum([method.Operations(request, imageShape), .. baselines.Select(b => BaselineOperations(b, elements, imageShape))]));
+        return new(points, state, Saturated.Sum(
+            [method.Operations(request, model, imageShape), .. baselines.Select(b => BaselineOperations(b, elements, imageShape))]));
     }
 
     // A dimension that follows the image's size is at most its longest side, unless the network enlarges.

@@ -43,8 +43,8 @@ public static class RequestResolver
                 if (errors.Count == 0) errors.AddRange(bounds.Errors(RequestCost.Of(complete, method, model, shape)));
                 // What depends on a size that the model leaves free stays open until an image says it: ImageRequest.
                 if (model.ImageShape.All(d => d > 0)) asked = complete;
-                if (errors.Count == 0) return Size(asked, model, labels, bounds, (int)method.PlannedPoints(complete, shape),
-                    (int)method.FirstRoundPoints(complete, shape)) with { Head = head };
+                if (errors.Count == 0) return Size(asked, model, labels, bounds, (int)method.PlannedPoints(complete, model, shape),
+                    (int)method.FirstRoundPoints(complete, model, shape)) with { Head = head };
             }
         }
         throw new RequestException(errors);

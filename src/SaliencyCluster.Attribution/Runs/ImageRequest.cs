@@ -18,7 +18,7 @@ internal static class ImageRequest
         if (errors.Length > 0) throw new RequestException(errors);
         RequestResolver.CheckImage(request with { Options = asked }, imageShape);
         return RequestResolver.Size(
-            asked, model, request.Labels, request.Bounds ?? RequestBounds.Default, (int)method.PlannedPoints(asked, imageShape),
-                (int)method.FirstRoundPoints(asked, imageShape)) with { Head = request.Head };
+            asked, model, request.Labels, request.Bounds ?? RequestBounds.Default, (int)method.PlannedPoints(asked, model, imageShape),
+                (int)method.FirstRoundPoints(asked, model, imageShape)) with { Head = request.Head };
     }
 }

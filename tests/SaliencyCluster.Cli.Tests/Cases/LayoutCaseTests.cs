@@ -29,6 +29,7 @@ public sealed class LayoutCaseTests : CaseFolder
     [InlineData("xgrad-cam")]
     [InlineData("eigen-cam")]
     [InlineData("eigen-grad-cam")]
+    [InlineData("score-cam")]
     [InlineData("feature-ablation")]
     [InlineData("shapley")]
     [InlineData("occlusion --window 3,3 --stride 3,3")]

@@ -62,6 +62,7 @@ public sealed class SizeCaseTests : CaseFolder
     [InlineData("hires-cam", new[] { 1, 12, 20 })]
     [InlineData("eigen-cam", new[] { 1, 12, 20 })]
     [InlineData("eigen-grad-cam", new[] { 1, 12, 20 })]
+    [InlineData("score-cam", new[] { 1, 12, 20 })]
     [InlineData("gradient --layer last-conv", null)]
     [InlineData("smoothgrad --layer last-conv --samples 4", null)]
     [InlineData("guided-grad-cam", null)]

@@ -64,6 +64,7 @@ public sealed class SameBytesTests(SharedCluster cluster)
     [InlineData("vargrad")]
     [InlineData("grad-cam")]
     [InlineData("occlusion")]
+    [InlineData("score-cam")]
     public async Task A_cluster_gives_the_bytes_of_a_local_run(string method)
     {
         using var folder = new TemporaryFolder();

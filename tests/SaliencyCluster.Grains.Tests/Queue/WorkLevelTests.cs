@@ -29,6 +29,7 @@ public class WorkLevelTests
             Plain with { Layout = ImageLayout.ChannelsLast },
             Plain with { Map = PointMap.HiResCam }, Plain with { Map = PointMap.ActivationTimesGradient },
             Plain with { Recipe = new() { Path = PathKind.Coalition } },
+            Plain with { Recipe = new() { Path = PathKind.ChannelMask } },
         ];
         Assert.All(rounds, r => Assert.Equal(WorkLevel.Current, WorkLevel.Of(r, ModelPreprocessing.Default)));
         Assert.Equal(WorkLevel.Current, WorkLevel.Of(Plain, ModelPreprocessing.Default with { BlueFirst = true }));

@@ -102,6 +102,7 @@ public sealed class PointsInTheGraphTests
         DevicePointsOf(new() { Noise = new(1, 0, 1, NoiseSampling.LatinHypercube, 8) });
         DevicePointsOf(new() { Path = PathKind.Blur });
         DevicePointsOf(new() { Path = PathKind.Coalition });
+        DevicePointsOf(new() { Path = PathKind.ChannelMask });
         DevicePointsOf(new() { Path = PathKind.Anchor });
         DevicePointsOf(new() { Path = PathKind.Perturbed });
         static void DevicePointsOf(PointRecipe recipe) => Assert.Null(

@@ -26,7 +26,7 @@ public abstract class ControlMethod(string name, string summary, string paper, p
     public virtual string? WhyNotSmoothed => null;
 
     /// <inheritdoc/>
-    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => 0;
+    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => 0;
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => null;

@@ -53,10 +53,11 @@ public sealed class OcclusionMethod : IAttributionMethod
     }
 
     /// <inheritdoc/>
-    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => Grid(request, imageShape).Total;
+    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        Grid(request, imageShape).Total;
 
     /// <inheritdoc/>
-    public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) => Saturated.Product(
+    public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Saturated.Product(
         Grid(request, imageShape).Total, Math.Min(request.Window![0], imageShape[1]), Math.Min(request.Window[1], imageShape[2]));
 
     /// <inheritdoc/>

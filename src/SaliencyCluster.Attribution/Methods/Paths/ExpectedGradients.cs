@@ -27,7 +27,7 @@ public sealed class ExpectedGradients : IAttributionMethod
         [new("samples", "50"), new("baseline", "zeros,mean,ones"), new("seed", "0"), new("standard-error-map", "false")]);
 
     /// <inheritdoc/>
-    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Samples!.Value;
+    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => request.Samples!.Value;
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)

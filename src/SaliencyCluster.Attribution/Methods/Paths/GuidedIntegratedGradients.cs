@@ -36,17 +36,18 @@ public sealed class GuidedIntegratedGradients : IAttributionMethod
     }
 
     /// <inheritdoc/>
-    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Steps!.Value;
+    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => request.Steps!.Value;
 
     /// <inheritdoc/>
-    public long KeptMaps(ExplanationRequest request, IReadOnlyList<int> imageShape) => PathMaps + (long)request.Steps!.Value;
+    public long KeptMaps(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        PathMaps + (long)request.Steps!.Value;
 
     /// <inheritdoc/>
-    public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+    public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
         Saturated.Product(StepOperations, request.Steps!.Value, Saturated.Elements(imageShape));
 
     /// <inheritdoc/>
-    public long FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => 1;
+    public long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => 1;
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) =>

@@ -29,7 +29,8 @@ public sealed class Idgi : IAttributionMethod
     }
 
     /// <inheritdoc/>
-    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => 2 * request.Steps!.Value - 1;
+    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        2 * request.Steps!.Value - 1;
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)

@@ -35,10 +35,10 @@ public sealed class RiseMethod : IAttributionMethod
     }
 
     /// <inheritdoc/>
-    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Samples!.Value;
+    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => request.Samples!.Value;
 
     /// <inheritdoc/>
-    public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+    public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
         Saturated.Product(MaskedMean.Operations, request.Samples!.Value, imageShape[1], imageShape[2]);
 
     /// <inheritdoc/>

@@ -45,10 +45,10 @@ public abstract class SegmentMethod(string name, MethodDescription description, 
     }
 
     /// <inheritdoc/>
-    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => Copies(request);
+    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Copies(request);
 
     /// <inheritdoc/>
-    public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+    public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
         Saturated.Product(4, Copies(request), imageShape[1], imageShape[2]);
 
     /// <inheritdoc/>

@@ -34,16 +34,17 @@ public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, 
     }
 
     /// <inheritdoc/>
-    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
-        Saturated.Product(request.Samples!.Value, inner.PlannedPoints(request, imageShape));
+    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        Saturated.Product(request.Samples!.Value, inner.PlannedPoints(request, model, imageShape));
 
     /// <inheritdoc/>
-    public long KeptMaps(ExplanationRequest request, IReadOnlyList<int> imageShape) => SampleRounds + inner.KeptMaps(request, imageShape);
+    public long KeptMaps(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        SampleRounds + inner.KeptMaps(request, model, imageShape);
 
     /// <inheritdoc/>
-    public long FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) => request.Tolerance is null
-        ? PlannedPoints(request, imageShape)
-        : Saturated.Product(Math.Min(request.Samples!.Value, SampleGrowth.First), inner.PlannedPoints(request, imageShape));
+    public long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => request.Tolerance is null
+        ? PlannedPoints(request, model, imageShape)
+        : Saturated.Product(Math.Min(request.Samples!.Value, SampleGrowth.First), inner.PlannedPoints(request, model, imageShape));
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)

@@ -35,19 +35,21 @@ public sealed class SmoothedRuns(IAttributionMethod inner, SmoothKind kind, stri
         NoiseOptions.Check(request, inner).Concat(inner.Check(Inner(request), model));
 
     /// <inheritdoc/>
-    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
-        Saturated.Product(NoiseOptions.Samples(request, inner), Saturated.Sum(1, inner.PlannedPoints(Inner(request), imageShape)));
+    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        Saturated.Product(NoiseOptions.Samples(request, inner), Saturated.Sum(1, inner.PlannedPoints(Inner(request), model, imageShape)));
 
     /// <inheritdoc/>
-    public long KeptMaps(ExplanationRequest request, IReadOnlyList<int> imageShape) => 5 + inner.KeptMaps(Inner(request), imageShape);
+    public long KeptMaps(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        5 + inner.KeptMaps(Inner(request), model, imageShape);
 
     /// <inheritdoc/>
-    public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) => Saturated.Product(
-        NoiseOptions.Samples(request, inner), Saturated.Sum(Saturated.Product(NoiseOperations, Saturated.Elements(imageShape)), inner.Operations(Inner(request), imageShape)));
+    public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Saturated.Product(
+        NoiseOptions.Samples(request, inner), Saturated.Sum(
+            Saturated.Product(NoiseOperations, Saturated.Elements(imageShape)), inner.Operations(Inner(request), model, imageShape)));
 
     /// <inheritdoc/>
-    public long FirstRoundPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
-        inner.FirstRoundPoints(Inner(request), imageShape);
+    public long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        inner.FirstRoundPoints(Inner(request), model, imageShape);
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)

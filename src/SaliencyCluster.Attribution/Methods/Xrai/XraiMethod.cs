@@ -35,11 +35,11 @@ public sealed class XraiMethod : IAttributionMethod
     }
 
     /// <inheritdoc/>
-    public long PlannedPoints(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
         Saturated.Product(request.Steps!.Value, BaselineSpec.Recipes(request, 0).Count);
 
     /// <inheritdoc/>
-    public long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
+    public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
         Saturated.Product(SegmentOperations, Saturated.Elements(imageShape));
 
     /// <inheritdoc/>
