@@ -17,8 +17,8 @@ internal static class RichStatus
     /// <summary>The value of <c>google.rpc.ErrorInfo.domain</c>.</summary>
     public const string Domain = "saliency";
 
-    // The message goes as text and, with the details, in base64: 1,500 + 4/3 (1,500 + 1,200 + 400 + 6 (60 + 200)) bytes are 7.7 KB.
-    private const int MessageBytes = 1500, WhatBytes = 1200, NextBytes = 400, MaxFields = 6, FieldBytes = 60, ProblemBytes = 200;
+    // The message goes as text and, with the details, in base64: 1,500 + 4/3 (1,500 + 1,000 + 600 + 6 (60 + 200)) bytes are 7.7 KB.
+    private const int MessageBytes = 1500, WhatBytes = 1000, NextBytes = 600, MaxFields = 6, FieldBytes = 60, ProblemBytes = 200;
 
     /// <summary>Makes the exception that gRPC sends.</summary>
     public static RpcException Of(SaliencyException error) => StatusOf(error).ToRpcException();

@@ -11,7 +11,8 @@ namespace SaliencyCluster.Attribution.Methods.Rise;
 /// Petsiuk et al., 2021, https://arxiv.org/abs/2006.03204, with its grid of 16x16 cells of which half are kept; the paper takes 5,000
 /// masks.
 /// Detectors without objectness are taken at what their background leaves, or at their best class: without a factor for that, rows
-/// that detect nothing would count by the direction of their class scores alone. Costs <c>samples</c> forward passes.
+/// that detect nothing would count by the direction of their class scores alone. Divided by what the masks kept of a pixel, not by
+/// what they keep on average. Costs <c>samples</c> forward passes.
 /// </remarks>
 public sealed class DetectorRise : IAttributionMethod
 {
@@ -69,7 +70,7 @@ public sealed class DetectorRise : IAttributionMethod
 
     /// <inheritdoc/>
     public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done) =>
-        new(MaskedMean.Of(RiseMethod.MaskOf(Parameters(context)), done[0].Scores, context.Image.Shape));
+        new(MaskedMean.OfKept(RiseMethod.MaskOf(Parameters(context)), done[0].Scores, context.Image.Shape));
 
     private static double[] Parameters(MethodContext context) =>
         [Cells, Keep, .. SeedHalves.Of(context.Options.Seed!.Value), context.ImageIndex];
