@@ -1,4 +1,5 @@
 """All models that are written node by node."""
+import batches  # noqa: F401
 import detectors  # noqa: F401
 import keras_like  # noqa: F401
 import quantised  # noqa: F401

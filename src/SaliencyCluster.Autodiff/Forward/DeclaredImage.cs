@@ -6,10 +6,8 @@ namespace SaliencyCluster.Autodiff.Forward;
 internal static class DeclaredImage
 {
     /// <summary>The shape of one image; -1 where it is free.</summary>
-    public static long[] DeclaredShape(OnnxModel model) => Declared(model) is [_, .. var image] ? image : [];
-
-    /// <summary>The declared batch; -1 where it is free.</summary>
-    public static long DeclaredBatch(OnnxModel model) => Declared(model) is [var batch, ..] ? batch : -1;
+    public static long[] DeclaredShape(OnnxModel model) =>
+        !model.HasBatch ? Declared(model) : Declared(model) is [_, .. var image] ? image : [];
 
     /// <summary>Whether the model can evaluate several images in one run, each as if it were alone.</summary>
     public static bool TakesAnyBatch(OnnxModel model, long[] image) => BatchProof.Of(model, image).Holds;

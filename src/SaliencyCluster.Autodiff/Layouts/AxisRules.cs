@@ -56,11 +56,12 @@ internal static class AxisRules
     // Exporters write a transposition of one channel as a Reshape: the dimensions other than 1 must stay in their order.
     private static AxisTrace? Reshaped(AxisTrace trace, long[] shape)
     {
-        var from = Enumerable.Range(1, trace.Axes.Length - 1).ToList();
+        var lead = trace.Axes[0] == 0 ? 1 : 0; // the batch, where there is one
+        var from = Enumerable.Range(lead, trace.Axes.Length - lead).ToList();
         var free = new Queue<int>(from.Where(i => trace.Size(i) == 1).Select(i => trace.Axes[i]));
         var sized = new Queue<int>(from.Where(i => trace.Size(i) != 1));
-        var axes = new List<int> { trace.Axes[0] };
-        foreach (var size in shape.Skip(1))
+        List<int> axes = [.. trace.Axes.Take(lead)];
+        foreach (var size in shape.Skip(lead))
         {
             if (size == 1) axes.Add(free.TryDequeue(out var one) ? one : AxisTrace.None);
             else if (sized.TryDequeue(out var next) && (trace.Size(next) == size || size <= 0 || trace.Size(next) < 0)) axes.Add(trace.Axes[next]);

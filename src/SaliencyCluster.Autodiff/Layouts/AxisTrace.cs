@@ -7,7 +7,9 @@ internal sealed record AxisTrace(int[] Axes, long[] Sizes)
 {
     public const int None = -1;
 
-    public static AxisTrace Of(long[] image) => new([.. Enumerable.Range(0, image.Length + 1)], [-1, .. image]);
+    /// <summary>The axes of the image input, with a batch in front or without.</summary>
+    public static AxisTrace Of(long[] image, bool batch) =>
+        new([.. batch ? Enumerable.Range(0, image.Length + 1) : Enumerable.Range(1, image.Length)], [-1, .. image]);
 
     /// <summary>The size of an axis of the tensor as long as only its place changed; -1 where it is not known.</summary>
     public long Size(int axis) => Axes[axis] == None ? 1 : Sizes[Axes[axis]];

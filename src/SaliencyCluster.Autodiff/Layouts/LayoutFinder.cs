@@ -18,7 +18,7 @@ internal static class LayoutFinder
         var image = Forward.DeclaredImage.DeclaredShape(model);
         if (image.Length != ImageRank - 1) return new(ImageLayout.ChannelsFirst, null, null);
         var weights = new Weights(model.Proto.Graph);
-        var axes = new Dictionary<string, AxisTrace> { [model.ImageInput] = AxisTrace.Of(image) };
+        var axes = new Dictionary<string, AxisTrace> { [model.ImageInput] = AxisTrace.Of(image, model.HasBatch) };
         foreach (var node in model.Proto.Graph.Node)
         {
             if (node.Input.FirstOrDefault(axes.ContainsKey) is not { } input) continue;

@@ -51,7 +51,7 @@ internal static class ModelSurvey
         };
 
         // Without the batch, where there is one.
-        IEnumerable<long> Row(long[] shape) => shape.Length > 0 && shape[0] == look.Batch ? shape.Skip(1) : shape;
+        IEnumerable<long> Row(long[] shape) => shape.Length > 0 && shape[0] == 1 ? shape.Skip(1) : shape;
 
         OutputSummary Named(ModelSummary its) => new(its.Output, its.OutputShape, null)
         {
@@ -68,7 +68,7 @@ internal static class ModelSurvey
         var graph = new GraphBuilder();
         graph.Source = model.Source;
         graph.Reserve("output_gradient");
-        var image = graph.Input("point", new(ElementType.Float, [look.Batch, .. look.Image]));
+        var image = graph.Input("point", new(ElementType.Float, [1, .. look.Image]));
         var forward = ForwardImporter.Import(source, graph, image, ElementType.Float, look.Layout);
         var path = GradientPath.Find(forward, image, forward.Values[explained.Tensor], VjpRuleTable.Default);
         var layers = onTheWay.Select(l => l with { Shape = FreeShape.Of(l.Shape, other?.Layers.FirstOrDefault(o => o.Tensor == l.Tensor)?.Shape) }).ToList();

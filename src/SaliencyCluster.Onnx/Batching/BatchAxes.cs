@@ -55,6 +55,36 @@ internal static class BatchAxes
 
     public static int Product(BatchContext c) => Product(c, c.AxisOf(0), c.AxisOf(1));
 
+    /// <summary>A product of codes; what A is quantised by may go along its rows, but not where those are of images.</summary>
+    public static int QuantizedProduct(BatchContext c, int b, params int[] parameters) =>
+        c.AxisOf(0) is null || c.AxisOf(0) != c.Op.X.Rank - 2 || parameters.All(i => !c.Op.Has(i) || c.Op.Type(i).Count == 1)
+            ? Product(c, c.AxisOf(0), c.AxisOf(b), b) : throw c.Mixed("its zero points go along the axis of the images");
+
+    public static int QuantizedConcat(BatchContext c)
+    {
+        var axis = c.All([.. Enumerable.Range(0, (c.Op.Inputs.Count - 2) / 3).Select(i => 2 + (3 * i))]);
+        return axis != c.Op.Axis("axis", 0, c.Op.Type(2).Rank) ? axis : throw c.Mixed("it concatenates along the axis of the images");
+    }
+
+    /// <summary>Where a recurrent layer has its images: the sequence comes first unless the layout says otherwise.</summary>
+    public static BatchPlace Recurrent(BatchContext c, int output)
+    {
+        var last = c.Op.Flag("layout");
+        Check(0, last ? 0 : 1);
+        foreach (var i in new[] { 1, 2, 3, 7 })
+            if (c.AxisOf(i) is not null) throw c.Mixed($"input {i} depends on the image");
+        Check(4, 0);
+        Check(5, last ? 0 : 1);
+        Check(6, last ? 0 : 1);
+        return new(last ? 0 : output == 0 ? 2 : 1, c.Outer);
+
+        void Check(int input, int axis)
+        {
+            if (c.Op.Has(input) && (c.AxisOf(input) ?? throw c.Mixed($"input {input} is the same for all images")) != axis)
+                throw c.Mixed($"the images of input {input} are not along axis {axis}");
+        }
+    }
+
     /// <summary>A product of matrices that are turned first.</summary>
     public static int FusedProduct(BatchContext c) => Product(c, Turned(c, 0, "A"), Turned(c, 1, "B"));
 
@@ -66,15 +96,16 @@ internal static class BatchAxes
         return c.Op.Flag("trans" + side) && axis >= rank - 2 ? (2 * rank) - 3 - axis : axis;
     }
 
-    private static int Product(BatchContext c, int? a, int? b)
+    private static int Product(BatchContext c, int? a, int? b, int inputB = 1)
     {
-        var (rankA, rankB, rank) = (c.Op.Type(0).Rank, c.Op.Type(1).Rank, c.OutputAtOne.Length);
+        var (rankA, rankB, rank) = (c.Op.Type(0).Rank, c.Op.Type(inputB).Rank, c.ReferenceOutput.Length);
         // The contracted axes are the last of A and the one before the last of B.
         if (a == rankA - 1 || (b is not null && b == Math.Max(0, rankB - 2))) throw c.Mixed("it sums over the axis of the images");
         if (a is not null && b is not null) return a < rankA - 2 && b < rankB - 2
             ? c.Common([a.Value + rank - rankA, b.Value + rank - rankB]) : throw c.Mixed("it multiplies images by each other");
         if (a is not null) return a.Value + rank - rankA + (rankB == 1 ? 1 : 0);
-        return b!.Value == rankB - 1 ? rank - 1 : b.Value + rank - rankB + (rankA == 1 ? 1 : 0);
+        if (b is null) throw c.Mixed("neither matrix depends on the image");
+        return b.Value == rankB - 1 ? rank - 1 : b.Value + rank - rankB + (rankA == 1 ? 1 : 0);
     }
 
     public static int Einsum(BatchContext c)

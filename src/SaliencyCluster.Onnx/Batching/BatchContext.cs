@@ -3,23 +3,30 @@ using SaliencyCluster.Onnx.Specializing;
 
 namespace SaliencyCluster.Onnx.Batching;
 
-/// <summary>What a batch rule sees: the node at the wanted batch, and the same tensors at batch 1.</summary>
+/// <summary>What a batch rule sees: the node at the wanted batch, and the same tensors at the reference batch.</summary>
 /// <param name="op">The node with its inputs at the wanted batch.</param>
-/// <param name="atOne">The node's inputs and outputs at batch 1.</param>
+/// <param name="reference">The node's inputs and outputs at the reference batch.</param>
+/// <param name="from">The reference batch: the one that the model declares.</param>
 /// <param name="batch">The wanted batch.</param>
-internal sealed class BatchContext(OpContext op, VisitedNode atOne, long batch)
+internal sealed class BatchContext(OpContext op, VisitedNode reference, long from, long batch)
 {
     public OpContext Op => op;
+
+    /// <summary>Gets the reference batch.</summary>
+    public long From => from;
 
     public long Batch => batch;
 
     /// <summary>Gets the shape of the first output at the wanted batch, once it is inferred.</summary>
     public long[] OutputShape { get; init; } = [];
 
-    public long[] ShapeAtOne(int input) => atOne.Inputs[input]!.Type.Shape;
+    public long[] ReferenceShape(int input) => reference.Inputs[input]!.Type.Shape;
 
-    /// <summary>Gets the shape of the first output at batch 1.</summary>
-    public long[] OutputAtOne => atOne.Outputs[0].Type.Shape;
+    /// <summary>Gets the shape of the first output at the reference batch.</summary>
+    public long[] ReferenceOutput => reference.Outputs[0].Type.Shape;
+
+    /// <summary>The size for the wanted batch of an axis that has this one at the reference batch.</summary>
+    public long Scaled(long size) => size % from == 0 ? size / from * batch : throw Mixed($"an axis of {size} is no {from} images");
 
     /// <summary>Gets whether any input depends on the images or their number.</summary>
     public bool Concerned => op.Inputs.Any(i => i is { Batch: not null } or { VariesWithBatch: true });
@@ -43,10 +50,13 @@ internal sealed class BatchContext(OpContext op, VisitedNode atOne, long batch)
     }
 
     /// <summary>The common axis of the first inputs, lined up from the right as in broadcasting.</summary>
-    public int Aligned(int inputs)
+    public int Aligned(int inputs) => Aligned([.. Enumerable.Range(0, inputs)]);
+
+    /// <inheritdoc cref="Aligned(int)"/>
+    public int Aligned(params int[] inputs)
     {
-        var rank = OutputAtOne.Length;
-        return Common(Enumerable.Range(0, inputs).Where(i => AxisOf(i) is not null).Select(i => AxisOf(i)!.Value + rank - op.Type(i).Rank));
+        var rank = ReferenceOutput.Length;
+        return Common(inputs.Where(i => AxisOf(i) is not null).Select(i => AxisOf(i)!.Value + rank - op.Type(i).Rank));
     }
 
     /// <summary>The common axis of inputs of one rank, all of which must have images.</summary>

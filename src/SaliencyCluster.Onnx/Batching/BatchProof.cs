@@ -1,13 +1,12 @@
-using SaliencyCluster.Onnx.Specializing;
-
 namespace SaliencyCluster.Onnx;
 
 /// <summary>Whether a run of several images gives each image what a run of it alone would give.</summary>
 /// <param name="Holds">Whether it was proven, node by node.</param>
 /// <param name="Reason">Where the proof fails; empty where it holds.</param>
-/// <param name="Repairs">Nodes with a batch of 1 written into them that had to be changed for it.</param>
+/// <param name="Repairs">Nodes with a batch written into them that had to be changed for it.</param>
 /// <remarks>
-/// The proof compares the graph at batch 1 and at the wanted batch, and follows the batch axis through every operator on the
+/// The proof compares the graph at the declared batch (1 where that is free) and at the wanted one, and follows the batch axis through
+/// every operator on the
 /// image's path by one rule per operator. What it cannot prove may still be true: such a model can be run one image at a time.
 /// </remarks>
 public sealed record BatchProof(bool Holds, string Reason, IReadOnlyList<string> Repairs)
@@ -15,11 +14,11 @@ public sealed record BatchProof(bool Holds, string Reason, IReadOnlyList<string>
     /// <summary>Tries to prove that images can be evaluated together.</summary>
     /// <param name="model">A checked model.</param>
     /// <param name="imageShape">The shape of one image, without batch.</param>
-    /// <exception cref="SaliencyException">SAL10xx: the model does not fit this image even alone.</exception>
+    /// <exception cref="SaliencyException">
+    /// SAL10xx: the model does not fit this image even alone. SAL1019: it mixes the images that it declares.
+    /// </exception>
     public static BatchProof Of(OnnxModel model, IReadOnlyList<long> imageShape)
     {
-        var declared = GraphInputs.DeclaredBatch(model);
-        if (declared > 1) return new(false, $"the model declares a batch of {declared}", []);
         try
         {
             return Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = [2, .. imageShape] }).Batch!;

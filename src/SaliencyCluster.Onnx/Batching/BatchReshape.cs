@@ -20,7 +20,7 @@ internal static class BatchReshape
     /// <summary>The shape that a Reshape should make, given the one that its written target makes (null: none that fits).</summary>
     /// <remarks>
     /// A target of [1,-1], written at batch 1, makes [1, 2 * n] of two images: they stay apart, but no layer that follows could take
-    /// them. So what is written is kept only if no better place is there: best is an axis of size 1, then one that begins with the
+    /// them. So what is written is kept only if no better place is there: best is an axis of images alone, then one that begins with the
     /// batch, then one that ends with it; the last axis, which holds features, comes last. A wrong guess only costs the proof.
     /// </remarks>
     public static long[] Wanted(BatchContext c, long[]? made)
@@ -32,20 +32,20 @@ internal static class BatchReshape
     }
 
     private static int Rank(BatchContext c, BatchPlace place) =>
-        c.OutputAtOne[place.Axis] == 1 ? 0 : place.Axis == c.OutputAtOne.Length - 1 ? 3 : place.Outer == 1 ? 1 : 2;
+        c.ReferenceOutput[place.Axis] == c.From ? 0 : place.Axis == c.ReferenceOutput.Length - 1 ? 3 : place.Outer == 1 ? 1 : 2;
 
     private static IEnumerable<BatchPlace> Candidates(BatchContext c)
     {
         var place = c.Op.Operand(0).Batch ?? throw c.Mixed("its input does not depend on the image");
-        var before = Limits.Count(c.ShapeAtOne(0).AsSpan(..place.Axis)) * place.Outer;
-        for (var k = 0; k < c.OutputAtOne.Length; k++)
+        var before = Limits.Count(c.ReferenceShape(0).AsSpan(..place.Axis)) * place.Outer;
+        for (var k = 0; k < c.ReferenceOutput.Length; k++)
         {
-            var prefix = Limits.Count(c.OutputAtOne.AsSpan(..k));
-            if (prefix > 0 && before % prefix == 0 && c.OutputAtOne[k] % Math.Max(1, before / prefix) == 0)
+            var prefix = Limits.Count(c.ReferenceOutput.AsSpan(..k));
+            if (prefix > 0 && before % prefix == 0 && c.ReferenceOutput[k] % (Math.Max(1, before / prefix) * c.From) == 0)
                 yield return new(k, before / prefix);
         }
     }
 
     private static long[] Scaled(BatchContext c, BatchPlace place) =>
-        [.. c.OutputAtOne.Select((d, i) => i == place.Axis ? d * c.Batch : d)];
+        [.. c.ReferenceOutput.Select((d, i) => i == place.Axis ? c.Scaled(d) : d)];
 }

@@ -8,6 +8,12 @@ namespace SaliencyCluster.Onnx.Batching;
 /// </param>
 internal sealed record BatchRule(string Op, Func<BatchContext, BatchPlace> Place)
 {
+    /// <summary>Gets where the images lie in an output by its index, where that is not the same for all outputs.</summary>
+    public Func<BatchContext, int, BatchPlace>? PlaceOf { get; init; }
+
+    /// <summary>Gets whether inputs are broadcast against each other.</summary>
+    public bool Broadcasts { get; init; }
+
     /// <summary>A rule that finds the axis; how it counts stays.</summary>
     public BatchRule(string op, Func<BatchContext, int> axis)
         : this(op, c => new BatchPlace(axis(c), c.Outer))
@@ -15,7 +21,7 @@ internal sealed record BatchRule(string Op, Func<BatchContext, BatchPlace> Place
     }
 
     /// <summary>Inputs line up from the right; each element depends on elements in its own place.</summary>
-    public static BatchRule Elementwise(string op) => new(op, c => c.Aligned(c.Op.Inputs.Count));
+    public static BatchRule Elementwise(string op) => new(op, c => c.Aligned(c.Op.Inputs.Count)) { Broadcasts = true };
 
     /// <summary>Only input 0 has images, in its first axis, as convolutions and pools take them.</summary>
     public static BatchRule First(string op) => new(op, c => c.Only(0) == 0 ? 0 : throw c.Mixed("its images are not along the first axis"));

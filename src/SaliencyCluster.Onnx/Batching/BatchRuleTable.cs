@@ -20,8 +20,9 @@ internal static class BatchRuleTable
         }.Select(Elementwise),
         .. new[]
         {
-            "AveragePool", "Conv", "ConvTranspose", "DepthToSpace", "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool",
-            "GroupNormalization", "InstanceNormalization", "LpPool", "LRN", "SpaceToDepth", "Upsample",
+            "AveragePool", "Conv", "ConvInteger", "ConvTranspose", "DepthToSpace", "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool",
+            "GroupNormalization", "InstanceNormalization", "LpPool", "LRN", "QLinearConv", "SpaceToDepth", "Upsample",
+            "com.microsoft:QLinearAveragePool", "com.microsoft:QLinearGlobalAveragePool",
         }.Select(First),
         .. new[] { "Flatten", "Reshape", "Squeeze", "Unsqueeze" }.Select(Reshaped),
         .. ReductionShapes.Operators.Select(op => new BatchRule(op, c => BatchAxes.Reduced(c, ReductionShapes.Axes(c.Op)))),
@@ -31,6 +32,11 @@ internal static class BatchRuleTable
             .Select(op => Along(op, c => BatchAxes.From(c, "axis", -1))),
         .. new[] { "", "com.microsoft:" }.SelectMany(d => new[] { d + "QuantizeLinear", d + "DequantizeLinear" })
             .Select(op => new BatchRule(op, BatchAxes.Quantized)),
+
+        .. new[] { "GRU", "LSTM", "RNN" }.Select(op =>
+            new BatchRule(op, c => BatchAxes.Recurrent(c, 0)) { PlaceOf = BatchAxes.Recurrent }),
+        .. new[] { "com.microsoft:QLinearLeakyRelu", "com.microsoft:QLinearSigmoid" }.Select(op => new BatchRule(op, c => c.Only(0))),
+        .. new[] { "com.microsoft:QLinearAdd", "com.microsoft:QLinearMul" }.Select(op => new BatchRule(op, c => c.Aligned(0, 3))),
 
         Along("BatchNormalization", _ => [1]),
         Along("CumSum", c => [c.Op.Axis(c.Op.Long(1), c.Op.X.Rank)]),
@@ -53,6 +59,8 @@ internal static class BatchRuleTable
         new("Gemm", BatchAxes.Gemm),
         new("GridSample", c => c.All(0, 1) == 0 ? 0 : throw c.Mixed("its images are not along the first axis")),
         new("MatMul", BatchAxes.Product),
+        new("MatMulInteger", c => BatchAxes.QuantizedProduct(c, 1, 2)),
+        new("QLinearMatMul", c => BatchAxes.QuantizedProduct(c, 3, 1, 2)),
         new("OneHot", c => c.Only(0) is var a && a < c.Op.Axis("axis", -1, c.Op.X.Rank + 1) ? a : a + 1),
         // Sizes may come from the batch: that they leave its axis alone is seen by the result.
         new("Resize", c => c.AxisOf(0) == 0 && c.AxisOf(1) is null && c.AxisOf(2) is null ? 0
@@ -62,6 +70,9 @@ internal static class BatchRuleTable
         new("com.microsoft:FusedConv", BatchAxes.FusedConvolution),
         new("com.microsoft:FusedGemm", BatchAxes.Gemm),
         new("com.microsoft:FusedMatMul", BatchAxes.FusedProduct),
+        new("com.microsoft:QGemm", c => c.Only(0) == (c.Op.Flag("transA") ? 1 : 0) ? 0 : throw c.Mixed("its images are not the rows of A")),
+        new("com.microsoft:QLinearConcat", BatchAxes.QuantizedConcat),
+        Along("com.microsoft:QLinearSoftmax", c => [c.Op.Axis("axis", c.Op.Int("opset", 13) >= 13 ? -1 : 1, c.Op.X.Rank)]),
         new("com.microsoft:SkipLayerNormalization", c => BatchAxes.Skip(c)),
         new("com.microsoft:SkipSimplifiedLayerNormalization", c => BatchAxes.Skip(c)),
     ];

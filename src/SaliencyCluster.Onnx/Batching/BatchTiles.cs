@@ -15,14 +15,36 @@ internal static class BatchTiles
         return tiled with { Type = value.Type with { Shape = [.. shape.Select((d, i) => i == axis ? d * times : d)] } };
     }
 
-    /// <summary>Where <paramref name="value"/> repeats <paramref name="one"/> for each image, or null.</summary>
-    public static BatchPlace? PlaceOf(ConstantTensor value, ConstantTensor one, long times)
+    /// <summary>What <paramref name="value"/> holds for <paramref name="from"/> images, for another number of them; null where it
+    /// is not the same for each.</summary>
+    public static ConstantTensor? Rescale(ConstantTensor value, BatchPlace place, long from, long batch)
     {
-        if (value.Type.Rank != one.Type.Rank || value.Type.Count != one.Type.Count * times) return null;
-        for (var axis = 0; axis < one.Type.Rank; axis++)
-            if (value.Type.Shape[axis] == one.Type.Shape[axis] * times && Equal(value, Repeat(one, new(axis, 1), times)))
+        var one = from == 1 ? value : First(value, place, from);
+        return from == 1 || (one is not null && Equal(value, Repeat(one, place, from))) ? Repeat(one!, place, batch) : null;
+    }
+
+    /// <summary>Where <paramref name="value"/> holds for each of a batch what <paramref name="reference"/> holds for each of another,
+    /// or null.</summary>
+    public static BatchPlace? PlaceOf(ConstantTensor value, ConstantTensor reference, long from, long batch)
+    {
+        if (value.Type.Rank != reference.Type.Rank) return null;
+        for (var axis = 0; axis < value.Type.Rank; axis++)
+            if (value.Type.Shape[axis] * from == reference.Type.Shape[axis] * batch
+                && Rescale(reference, new(axis, 1), from, batch) is { } all && Equal(value, all))
                 return new(axis, 1);
         return null;
+    }
+
+    // The part of the first of several images.
+    private static ConstantTensor? First(ConstantTensor value, BatchPlace place, long from)
+    {
+        var (shape, axis) = (value.Type.Shape, place.Axis);
+        if (shape[axis] % (place.Outer * from) != 0) return null;
+        var inner = shape[axis] / place.Outer / from;
+        var strides = StridedCopy.Strides(shape);
+        var first = StridedCopy.Of(value, [.. shape[..axis], place.Outer, inner, .. shape[(axis + 1)..]],
+            [.. strides[..axis], strides[axis] * inner * from, strides[axis], .. strides[(axis + 1)..]]);
+        return first with { Type = value.Type with { Shape = [.. shape.Select((d, i) => i == axis ? d / from : d)] } };
     }
 
     public static bool Equal(ConstantTensor a, ConstantTensor b) =>

@@ -24,6 +24,6 @@ internal static class ModelCheck
         OperatorCheck.Run(proto.Graph, source, opsetOf);
         foreach (var graph in graphs) InputCheck.Run(graph.Graph, source, opsetOf);
         var image = ImageInputFinder.Find(proto.Graph, source);
-        return new(proto, source, hash, opset, image);
+        return ImageRank.Run(new(proto, source, hash, opset, image), limits);
     }
 }

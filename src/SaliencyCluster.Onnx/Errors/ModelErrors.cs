@@ -83,6 +83,10 @@ internal static class ModelErrors
         Error("SAL1017", $"'{source}' is made for one image at a time, and that it could take {batch} is not certain: {why}.",
             "Use a batch of 1, or export the model with a free batch dimension (`dynamic_axes`).");
 
+    public static SaliencyException MixedBatch(string source, long batch, string why) =>
+        Error("SAL1019", $"'{source}' is made for {batch} images at once, and that it takes each by itself is not certain: {why}.",
+            "Export the model with a batch of 1 or a free batch dimension (`dynamic_axes`).");
+
     /// <summary>Names a node for a message: its own name where it has one, else operator and first result.</summary>
     public static string Describe(NodeProto node) =>
         node.Name.Length > 0 ? $"{Short(node.OpType)} node '{Short(node.Name)}'"

@@ -18,11 +18,14 @@ internal static class FixedInput
         if (inputs.FirstOrDefault(i => i.Name == name) is not { Type.TensorType: { } type } input)
             throw ModelErrors.BadValue(source, name, $"there is no such input; there are {string.Join(", ", inputs.Select(i => $"'{i.Name}'"))}");
         var declared = $"{(ElementType)type.ElemType}{GraphInputs.Text(type.Shape)}";
-        var shape = Shape(type.Shape, value) ?? throw ModelErrors.BadValue(source, name, $"{Given(value)} does not fit {declared}");
+        var batch = Batch(type.Shape, inputs.Where(i => i != input));
+        var shape = Shape(type.Shape, value, batch) ?? throw ModelErrors.BadValue(source, name, $"{Given(value)} does not fit {declared}");
         var count = shape.Aggregate(1L, (n, d) => n * d);
         if (count > MaxElements)
             throw ModelErrors.BadValue(source, name, $"{declared} has {count:N0} elements; give at most {MaxElements:N0}");
-        double[] numbers = value.Numbers.Count == 1 ? [.. Enumerable.Repeat(value.Numbers[0], (int)count)] : [.. value.Numbers];
+        double[] numbers = value.Numbers.Count == 1 ? [.. Enumerable.Repeat(value.Numbers[0], (int)count)]
+            : value.Numbers.Count * batch == count ? [.. Enumerable.Repeat(value.Numbers, (int)batch).SelectMany(n => n)]
+            : [.. value.Numbers];
         var data = Bytes((ElementType)type.ElemType, numbers)
             ?? throw ModelErrors.BadValue(source, name, $"its type {(ElementType)type.ElemType} cannot hold {Given(value)}");
         graph.Input.Remove(input);
@@ -31,15 +34,23 @@ internal static class FixedInput
         graph.Initializer.Add(tensor);
     }
 
-    // What is free becomes what the value has, or 1; a batch of 1 in front may be left out.
-    private static long[]? Shape(TensorShapeProto? declared, InputValue value)
+    // The number of images that this input and another one are declared for, where it is fixed to more than one: a value for one of them
+    // is one for each.
+    private static long Batch(TensorShapeProto? declared, IEnumerable<ValueInfoProto> others) =>
+        declared?.Dim is [{ DimValue: > 1 and var batch }, _, ..]
+        && others.Any(o => o.Type?.TensorType?.Shape?.Dim is [var first, _, ..] && first.DimValue == batch)
+            ? batch : 1;
+
+    // What is free becomes what the value has, or 1; a batch of 1 in front may be left out, as may one of the images' number.
+    private static long[]? Shape(TensorShapeProto? declared, InputValue value, long batch)
     {
         long[]? given = value.Shape is null ? null : [.. value.Shape.Select(d => (long)d)];
         if (declared is null) return given ?? (value.Numbers.Count == 1 ? [] : [value.Numbers.Count]);
         var dims = declared.Dim;
         if (given is not null)
         {
-            if (given.Length == dims.Count - 1 && dims[0].DimValue <= 1) given = [1, .. given];
+            if (given.Length == dims.Count - 1 && (batch > 1 || dims[0].DimValue <= 1)) given = [batch, .. given];
+            else if (batch > 1 && given is [1, _, ..]) given = [batch, .. given[1..]];
             return given.Length == dims.Count && dims.Zip(given).All(p => p.First.DimValue <= 0 || p.First.DimValue == p.Second)
                 ? given : null;
         }
@@ -48,7 +59,8 @@ internal static class FixedInput
         var left = value.Numbers.Count / Math.Max(1, shape.Aggregate(1L, (n, d) => n * d));
         int[] free = [.. Enumerable.Range(0, dims.Count).Where(i => dims[i].DimValue <= 0)];
         if (left > 1 && free.Length > 0 && (free.Length == 1 || (free.Length == 2 && free[0] == 0))) shape[free[^1]] = left;
-        return value.Numbers.Count == 1 || shape.Aggregate(1L, (n, d) => n * d) == value.Numbers.Count ? shape : null;
+        var count = shape.Aggregate(1L, (n, d) => n * d);
+        return value.Numbers.Count == 1 || count == value.Numbers.Count || count == value.Numbers.Count * batch ? shape : null;
     }
 
     private static byte[]? Bytes(ElementType type, double[] numbers) => type switch

@@ -22,6 +22,9 @@ internal sealed class OpContext(NodeProto node, int opset, IReadOnlyList<Operand
     /// <summary>The same node with other inputs.</summary>
     public OpContext WithInputs(IReadOnlyList<Operand?> others) => new(node, opset, others, source, limits);
 
+    /// <summary>Another node of the same domain in its place.</summary>
+    public OpContext WithNode(NodeProto other, IReadOnlyList<Operand?> others) => new(other, opset, others, source, limits);
+
     public bool Has(int input) => input < inputs.Count && inputs[input] is not null;
 
     public TensorType Type(int input) => Operand(input).Type;

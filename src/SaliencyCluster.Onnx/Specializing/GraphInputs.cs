@@ -22,21 +22,22 @@ internal static class GraphInputs
         if (!shapes.TryGetValue(input.Name, out var shape)) throw ModelErrors.InputShape(model.Source, input.Name, text, "no shape at all");
         var given = $"[{string.Join(',', shape)}]";
         if (shape.Length > Limits.MaxRank || shape.Any(d => d < 0)) throw ModelErrors.InputShape(model.Source, input.Name, text, given);
-        if (declared?.Shape is { } dims && !Fits(dims, shape, input.Name == model.ImageInput))
+        var image = input.Name == model.ImageInput;
+        if (declared?.Shape is { } dims && !(image && !model.HasBatch && shape.Length > 0
+            ? Fits(dims, shape[1..], false) : Fits(dims, shape, image)))
             throw ModelErrors.InputShape(model.Source, input.Name, text, given);
         return new(((ElementType)(declared?.ElemType ?? 0)).Widened(), shape);
     }
 
-    /// <summary>The declared batch of the image input; 0 where it is free.</summary>
-    public static long DeclaredBatch(OnnxModel model) =>
-        model.Proto.Graph.Input.First(i => i.Name == model.ImageInput).Type.TensorType.Shape?.Dim is [{ DimValue: > 0 and var batch }, ..]
+    /// <summary>The declared batch of the image input; 0 where it is free, 1 where it has none.</summary>
+    public static long DeclaredBatch(OnnxModel model) => !model.HasBatch ? 1
+        : model.Proto.Graph.Input.First(i => i.Name == model.ImageInput).Type.TensorType.Shape?.Dim is [{ DimValue: > 0 and var batch }, ..]
             ? batch : 0;
 
-    // A fixed batch of 1 may be asked to be larger: whether that is right is for the batch proof to say.
+    // Another batch than the fixed one may be asked for: whether that is right is for the batch proof to say.
     private static bool Fits(TensorShapeProto declared, long[] shape, bool image) =>
         declared.Dim.Count == shape.Length
-        && declared.Dim.Select((d, i) => d.DimValue <= 0 || d.DimValue == shape[i] || (image
-            && i == 0 && d.DimValue == 1)).All(fits => fits);
+        && declared.Dim.Select((d, i) => d.DimValue <= 0 || d.DimValue == shape[i] || (image && i == 0)).All(fits => fits);
 
     /// <summary>A declared shape with the names of free dimensions, such as <c>[N,3,224,224]</c>.</summary>
     public static string Text(TensorShapeProto? shape) =>

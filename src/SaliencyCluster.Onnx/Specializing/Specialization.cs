@@ -33,9 +33,15 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits, BatchTr
             var type = GraphInputs.Given(model, input, inputShapes);
             if (input.Name == model.ImageInput && type.Rank > 0) _elementLimit = Limits.Multiply(_elementLimit, Math.Max(1, type.Shape[0]));
             if (Limits.Count(type.Shape) is var count && count > _elementLimit)
-                throw ModelErrors.OverLimit(model.Source, count, $"elements in input '{ModelErrors.Short(input.Name)}'", _elementLimit, "ReadLimits.MaxTensorElements");
+                throw ModelErrors.OverLimit(
+                    model.Source, count, $"elements in input '{ModelErrors.Short(input.Name)}'", _elementLimit, "ReadLimits.MaxTensorElements");
             scope.Set(input.Name, _result.AddInput(input.Name, type) with { Batch = batches is not null && input.Name == model.ImageInput
                 ? new(0, 1) : null });
+            if (input.Name == model.ImageInput && !model.HasBatch)
+            {
+                var made = Made("image_shape", ConstantTensor.Of([type.Rank - 1], type.Shape[1..]));
+                scope.Set(input.Name, VisitMade(Node("Reshape"), scope.Find(input.Name)!, made));
+            }
         }
         foreach (var node in graph.Node) Visit(node, scope);
         var outputs = graph.Output.Select(o => (o.Name, Value: Resolve(o.Name, scope, "the graph's output"))).ToArray();

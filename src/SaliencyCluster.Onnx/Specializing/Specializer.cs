@@ -12,17 +12,19 @@ public static class Specializer
     /// <param name="limits">Limits for tensors and nodes; the defaults where null.</param>
     /// <remarks>
     /// A model with a fixed batch of 1 is made for a larger batch where it is proven that each image then gets what it would get
-    /// alone; Reshapes with the batch written into them are repaired. <see cref="SpecializedGraph.Batch"/> says how that went.
+    /// alone, and one with a fixed batch of many images for one or any other number; what has the batch written into it is
+    /// repaired. <see cref="SpecializedGraph.Batch"/> says how that went.
     /// </remarks>
     /// <exception cref="SaliencyException">
     /// SAL10xx: a shape does not fit; names the node and both shapes. SAL1017: a batch over 1 of a model for one image, without proof.
+    /// SAL1019: another batch than a model declares that mixes its images.
     /// </exception>
     public static SpecializedGraph Specialize(
         OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, ReadLimits? limits = null)
     {
         limits ??= new();
-        return inputShapes.TryGetValue(model.ImageInput, out var image) && image is [> 1 and var batch, ..]
-            ? BatchSpecialization.Run(model, inputShapes, batch, limits)
+        return inputShapes.TryGetValue(model.ImageInput, out var image) && image is [> 0 and var batch, ..]
+            && (batch > 1 || GraphInputs.DeclaredBatch(model) > 1) ? BatchSpecialization.Run(model, inputShapes, batch, limits)
             : new Specialization(model, limits).Run(inputShapes);
     }
 }

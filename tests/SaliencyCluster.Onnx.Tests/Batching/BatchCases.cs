@@ -6,6 +6,8 @@ namespace SaliencyCluster.Onnx.Tests.Batching;
 /// <summary>Nodes on the path of a batch, where the cases of the shape rules have none along their first axis.</summary>
 internal static class BatchCases
 {
+    private static readonly OpInput _zero = Raw(ElementType.UInt8, [], 0);
+
     public static readonly OpCase[] All =
     [
         new OpCase("ArgMax", [13], X(2, 3, 4)).With(("axis", 1)),
@@ -40,6 +42,8 @@ internal static class BatchCases
         new("com.microsoft:SkipLayerNormalization", [13], X(2, 3, 4), X(2, 3, 4), F(4), F(4)),
         new("com.microsoft:SkipSimplifiedLayerNormalization", [13], X(2, 3, 4), X(2, 3, 4), F(4)),
         new OpCase("TopK", [11], X(2, 5), L(3)) with { Outputs = 2 },
+        new OpCase("com.microsoft:QLinearConcat", [13], S(0.1f), _zero, X(ElementType.UInt8, 2, 3), S(0.1f), _zero,
+            X(ElementType.UInt8, 2, 3), S(0.2f), _zero).With(("axis", 1)),
         new("CumSum", [14], X(2, 3), S(1L)),
     ];
 }

@@ -28,7 +28,8 @@ internal static class Against
     }
 
     public static SpecializedGraph Runtime(TestKit.ModelBuilder builder, long[] imageShape, double tolerance = 1e-5) =>
-        Runtime(ModelReader.Read(builder.ToBytes(), "test.onnx"), imageShape, tolerance);
+        // The shape is the whole one that the model declares, also where that is a picture or vector without a batch.
+        Runtime(ModelReader.Read(builder.ToBytes(), "test.onnx") with { HasBatch = true }, imageShape, tolerance);
 
     internal static void AssertClose(string name, ConstantTensor expected, ConstantTensor actual, double tolerance)
     {
