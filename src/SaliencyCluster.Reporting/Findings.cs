@@ -59,13 +59,48 @@ internal sealed class Findings(EvaluationResult result)
     public double? Kept(string check, string method, string measure)
     {
         if (Last(check, method, measure)?.Mean is not { } mean) return null;
-        var unrelated = Last(check, RandomControl, measure)?.Mean ?? 0;
-        return (mean - unrelated) / (1 - unrelated);
+        return Share(mean, Last(check, RandomControl, measure)?.Mean);
     }
 
-    public Verdict? VerdictOf(string check, string method)
+    /// <summary>
+    /// What the label after a method says: what is left when all layers are random, and not that it reacts where it keeps its look while
+    /// only the upper half of them is.
+    /// </summary>
+    public Verdict? VerdictOf(string method) => VerdictOf("randomization", method) is { } all
+        ? Halfway(method) is { } half && VerdictAt(method, half.Stage) is Verdict.Keeps && all != Verdict.Keeps ? Verdict.Late : all
+        : null;
+
+    public Verdict? VerdictOf(string check, string method) => VerdictOf([.. Voting.Select(m => Kept(check, method, m)).OfType<double>()]);
+
+    /// <summary>Whether deleting in a map's order destroys the class faster than in a random one, and inserting builds it sooner: 1 where it does.</summary>
+    public (int? Faster, int? Sooner) AgainstRandomOrder(Estimate deletion, Estimate insertion) => (
+        Compare(Last("insertion-deletion", RandomControl, "deletion-auc"), deletion),
+        Compare(insertion, Last("insertion-deletion", RandomControl, "insertion-auc")));
+
+    public OrderVerdict? FaithfulnessOf(string method)
     {
-        double[] kept = [.. Voting.Select(m => Kept(check, method, m)).OfType<double>()];
+        if (Last("insertion-deletion", method, "deletion-auc") is not { } deletion) return null;
+        if (Last("insertion-deletion", method, "insertion-auc") is not { } insertion) return null;
+        return AgainstRandomOrder(deletion, insertion) switch
+        {
+            (null, _) or (_, null) => null,
+            (1, 1) => OrderVerdict.Better,
+            (1, _) or (_, 1) => OrderVerdict.Partly,
+            _ => OrderVerdict.NoBetter,
+        };
+    }
+
+    private Verdict? VerdictAt(string method, Summary stage) => VerdictOf([.. Voting.Select(m =>
+        At(method, m, stage) is { } mean ? Share(mean, At(RandomControl, m, stage)) : (double?)null).OfType<double>()]);
+
+    private double? At(string method, string measure, Summary stage) =>
+        Series(stage.Check, method, measure, stage.Condition).FirstOrDefault(s => s.Stage == stage.Stage)?.Estimate.Mean;
+
+    // From 0 for an unrelated map to 1 for the same map.
+    private static double Share(double mean, double? unrelated) => (mean - (unrelated ?? 0)) / (1 - (unrelated ?? 0));
+
+    private static Verdict? VerdictOf(double[] kept)
+    {
         if (kept.Length == 0) return null;
         if (2 * kept.Count(k => k >= 0.5) > kept.Length) return Verdict.Keeps;
         return 2 * kept.Count(k => k <= 0.2) > kept.Length ? Verdict.Reacts : Verdict.Mixed;

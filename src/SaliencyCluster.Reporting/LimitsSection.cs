@@ -22,5 +22,9 @@ internal static class LimitsSection
     ];
 
     public static string Of() => Html.Section("limits", "What these tests cannot do", Html.Element("ul", string.Concat(Critiques.Select(c =>
-        Html.Element("li", $"{Html.Text(c.Text)} <a href=\"{c.Address}\">{Html.Text(c.Source)}</a>")))));
+        Html.Element("li", $"{Html.Text(c.Text)} {Reference(c.Source, c.Address)}")))));
+
+    // Beside the report: the page that shows it in a frame may show nothing else there.
+    private static string Reference(string source, string address) =>
+        Html.Element("a", Html.Text(source), $"href=\"{address}\" target=\"_blank\" rel=\"noopener noreferrer\"");
 }

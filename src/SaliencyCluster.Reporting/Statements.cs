@@ -15,7 +15,7 @@ public static class Statements
         [.. findings.Result.Plan.PlainMethods.Where(m => m.Control is null).Select(m => Of(findings, m))];
 
     private static Statement Of(Findings f, MethodUnderTest method) => new(
-        method.Name, f.VerdictOf("randomization", method.Name),
+        method.Name, f.VerdictOf(method.Name),
         [
             .. Randomness(f, method.Name, "randomization", "After every layer has forgotten what it learned"),
             .. Randomness(f, method.Name, "data-randomization", "On the model that was trained on shuffled labels"),
@@ -25,7 +25,10 @@ public static class Statements
             .. Places(f, method.Name),
             .. Backgrounds(f, method.Name),
         ],
-        [.. Limits(f, method)]);
+        [.. Limits(f, method)])
+    {
+        Faithfulness = f.FaithfulnessOf(method.Name),
+    };
 
     private static IEnumerable<string> Randomness(Findings f, string method, string check, string when)
     {
@@ -39,7 +42,8 @@ public static class Statements
             _ => $"{when}, part of the map stays, or measures disagree: {shares}.",
         };
         if (check == "randomization" && f.Halfway(method) is { } half)
-            yield return $"With the upper {half.Random} of {half.Layers} layers random, SSIM was {Text(half.Stage.Estimate)}.";
+            yield return $"With the upper {half.Random} of {half.Layers} layers random, SSIM was {Text(half.Stage.Estimate)}" +
+                (f.VerdictOf(method) == Verdict.Late ? ": the map hardly depends on what those layers learned." : ".");
         if (check == "randomization" && f.BeforeLast(method) is { } stage)
             yield return $"While only the first layer was left as trained, SSIM was {Text(stage.Estimate)}.";
     }
@@ -48,8 +52,7 @@ public static class Statements
     {
         if (f.Last("insertion-deletion", method, "deletion-auc") is { } deletion && f.Last("insertion-deletion", method, "insertion-auc") is { } insertion)
         {
-            var faster = Findings.Compare(f.Last("insertion-deletion", Findings.RandomControl, "deletion-auc"), deletion);
-            var sooner = Findings.Compare(insertion, f.Last("insertion-deletion", Findings.RandomControl, "insertion-auc"));
+            var (faster, sooner) = f.AgainstRandomOrder(deletion, insertion);
             yield return $"Deleting pixels in its order {Than(faster, "destroys the class faster than a random order", "destroys the class no faster than a random order")} " +
                 $"(AUC {Text(deletion)}); inserting {Than(sooner, "builds it sooner", "does not build it sooner")} (AUC {Text(insertion)}).";
         }
@@ -79,8 +82,8 @@ public static class Statements
 
     private static IEnumerable<string> Limits(Findings f, MethodUnderTest method)
     {
-        if (f.VerdictOf("randomization", method.Name) is { } verdict)
-            yield return verdict == Verdict.Reacts
+        if (f.VerdictOf(method.Name) is { } verdict)
+            yield return verdict is Verdict.Reacts or Verdict.Late
                 ? "That the map reacts to the weights does not show that it is right: a random map reacts perfectly."
                 : "That the map keeps its look need not be the method's fault alone: the task, with objects always in one place, can force it (Yona and Greenfeld, 2021).";
         if (InfidelityCheck.IsMultiplied(method))

@@ -11,8 +11,10 @@ namespace SaliencyCluster.Dashboard.Evaluations;
 /// <summary>Reports as files, read with the caller's own key.</summary>
 internal static class ReportFiles
 {
-    // A report holds names that users chose: whatever is in it, it runs no script and reaches nothing.
-    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'";
+    // A report holds names that users chose: whatever is in it, it runs no script and reaches nothing. Its references open beside it.
+    private const string Policy =
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
+        + "sandbox allow-popups allow-popups-to-escape-sandbox";
 
     public static void MapReportFiles(this IEndpointRouteBuilder routes)
     {

@@ -23,6 +23,11 @@ public sealed class EvaluationPageTests(ServeProcess server, Chromium chromium)
         await Expect(page).ToHaveURLAsync(new Regex("/evidence/[^/]+$"));
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Open the report" })).ToBeVisibleAsync(new() { Timeout = 120_000 });
         await Expect(page.FrameLocator("iframe.report").Locator("h1")).ToBeVisibleAsync();
+        // A reference opens beside the report, which stays; this browser finds no other host.
+        var link = page.FrameLocator("iframe.report").Locator("#limits a").First;
+        Assert.StartsWith("https://arxiv.org/", await link.GetAttributeAsync("href"), StringComparison.Ordinal);
+        await page.RunAndWaitForPopupAsync(() => link.ClickAsync());
+        await Expect(page.FrameLocator("iframe.report").Locator("h1")).ToBeVisibleAsync();
         await watched.AssertFitsAsync();
         await watched.KeepPictureAsync("evidence-report-1280-light");
     }

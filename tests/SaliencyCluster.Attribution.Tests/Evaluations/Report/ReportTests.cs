@@ -69,6 +69,56 @@ public sealed partial class ReportTests(ReportFixture fixture) : IClassFixture<R
         Assert.Contains("With the upper 2 of 4 layers random, SSIM was 0.80 [0.50, 1.00].", statement.Supports);
     }
 
+    [Theory]
+    [InlineData(0.95, 0.90, 0.60, 0.05, Verdict.Late, "ignores upper layers", "keeps")]
+    [InlineData(0.95, 0.90, 0.60, 0.35, Verdict.Late, "ignores upper layers", "keeps")]
+    [InlineData(0.95, 0.90, 0.80, 0.70, Verdict.Keeps, "keeps its look", "keeps")]
+    [InlineData(0.40, 0.30, 0.10, 0.05, Verdict.Reacts, "reacts", "reacts")]
+    [InlineData(0.95, 0.10, 0.10, 0.05, Verdict.Reacts, "reacts", "reacts")]
+    public void No_label_contradicts_what_the_upper_layers_showed(
+        double one, double two, double three, double all, Verdict verdict, string label, string colour)
+    {
+        double[] means = [one, two, three, all];
+        var cascade =
+            from measure in new[] { "spearman-abs", "ssim", "hog-pearson" }
+            from i in Enumerable.Range(0, 4)
+            let estimate = new SaliencyCluster.Evaluation.Statistics.Estimate(means[i], means[i] - 0.01, means[i] + 0.01, 2, 0)
+            select new Summary(
+                "randomization", "gradient", measure, RandomizationCheck.ConditionOf(LayerOrder.CascadingFromOutput), i, $"layer-{i}", estimate);
+        var result = fixture.Result with { Summaries = [.. cascade] };
+        Assert.Equal(verdict, Statements.Of(result).Single(s => s.Method == "gradient").Verdict);
+        AssertLabelled(result, colour, label);
+    }
+
+    [Theory]
+    [InlineData(0.1, 0.9, OrderVerdict.Better, "reacts", "beats a random order")]
+    [InlineData(0.1, 0.5, OrderVerdict.Partly, "mixed", "beats a random order in part")]
+    [InlineData(0.5, 0.5, OrderVerdict.NoBetter, "keeps", "no better than a random order")]
+    public void A_label_says_whether_pixels_in_the_order_of_the_map_did_better_than_in_a_random_one(
+        double deletion, double insertion, OrderVerdict faithful, string colour, string label)
+    {
+        Summary Of(string method, string measure, double mean) =>
+            new("insertion-deletion", method, measure, "", 0, "", new(mean, mean - 0.05, mean + 0.05, 2, 0));
+        var result = fixture.Result with
+        {
+            Summaries =
+            [
+                Of("gradient", "deletion-auc", deletion), Of("gradient", "insertion-auc", insertion),
+                Of("control: random map", "deletion-auc", 0.5), Of("control: random map", "insertion-auc", 0.5),
+            ],
+        };
+        Assert.Equal(faithful, Statements.Of(result).Single(s => s.Method == "gradient").Faithfulness);
+        AssertLabelled(result, colour, label);
+    }
+
+    [Fact]
+    public void References_open_beside_the_report_and_do_not_take_its_place()
+    {
+        var links = Link().Matches(_page).Select(m => m.Value).ToList();
+        Assert.NotEmpty(links);
+        Assert.All(links, l => Assert.Contains("target=\"_blank\" rel=\"noopener noreferrer\"", l, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_montage_shows_each_method_as_trained_and_at_each_stage()
     {
@@ -104,6 +154,12 @@ public sealed partial class ReportTests(ReportFixture fixture) : IClassFixture<R
 
     [GeneratedRegex("(?:src|href)=\"((?!https://(?:arxiv|doi))[^\"]*)\"")]
     private static partial Regex Source();
+
+    private static void AssertLabelled(EvaluationResult result, string colour, string label) =>
+        Assert.Contains($"<h3>gradient<span class=\"badge {colour}\">{label}</span>", HtmlReport.Write(result, ""), StringComparison.Ordinal);
+
+    [GeneratedRegex("<a [^>]*>")]
+    private static partial Regex Link();
 
     [GeneratedRegex("<figure>(<svg.*?</svg>)</figure>", RegexOptions.Singleline)]
     private static partial Regex Figure();
