@@ -20,6 +20,15 @@
   };
   apply();
 
+  // A fragment alone would be looked up below <base>, which is another page.
+  addEventListener("click", e => {
+    if (!e.target.closest?.("a.skip")) return;
+    e.preventDefault();
+    const content = document.getElementById("content");
+    content.focus();
+    content.scrollIntoView();
+  }, true);
+
   // Ctrl+V and stray drops: a file that misses its target must not replace the page.
   for (const name of ["dragover", "drop"]) addEventListener(name, e => { if (!e.target.closest?.(".drop")) e.preventDefault(); });
   addEventListener("dragover", e => document.body.classList.toggle("dragging", e.dataTransfer?.types?.includes("Files") ?? false));
