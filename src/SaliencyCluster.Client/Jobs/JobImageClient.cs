@@ -63,6 +63,27 @@ public sealed class JobImageClient
         return null;
     }
 
+    /// <summary>Reads the results and maps of all methods of one image, in the order in which they were asked for.</summary>
+    /// <returns>Nothing while the image is not finished; one result without a map for an image that failed.</returns>
+    /// <exception cref="GatewayException">No job has this id.</exception>
+    public async Task<IReadOnlyList<ExplainedImage>> ReadAllResultsAsync(string jobId, int index, CancellationToken cancellation = default)
+    {
+        var assembler = new Maps.MapAssembler();
+        Maps.SaliencyMap? map = null;
+        var answers = new List<ExplainedImage>();
+        var call = _stub.ReadResults(new ReadResultsRequest { JobId = jobId, FirstImage = index }, cancellationToken: cancellation);
+        await foreach (var part in _calls.ReadAsync(call, cancellation).ConfigureAwait(false))
+        {
+            if (part.Map is { } chunk) map = assembler.Add(chunk) ?? map;
+            if (part.Result is not { } result) continue;
+            if (result.Index != index) break;
+            answers.Add(new(result, map));
+            map = null;
+            if (result.MethodIndex + 1 >= result.Methods) break;
+        }
+        return answers;
+    }
+
     /// <summary>Reads an image back as it was submitted.</summary>
     /// <exception cref="GatewayException">No such image.</exception>
     public async Task<SubmittedImage> ReadAsync(string jobId, int index, CancellationToken cancellation = default)
@@ -83,11 +104,19 @@ public sealed class JobImageClient
     /// <param name="index">The image.</param>
     /// <param name="rendering">What is drawn.</param>
     /// <param name="maxSide">The longer side is at most this, from 16 to 4096; 0 for the image's own size.</param>
+    /// <param name="methodIndex">Which method's map of a comparison.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="GatewayException">No such image, no map of it, or it cannot be decoded.</exception>
     public Task<RenderImageResponse> RenderAsync(
-        string jobId, int index, Rendering rendering = Rendering.Image, int maxSide = 0, CancellationToken cancellation = default) => _calls.AskAsync(
-        _stub.RenderImageAsync(new RenderImageRequest { JobId = jobId, Index = index, Rendering = rendering, MaxSide = maxSide }, cancellationToken: cancellation), cancellation);
+        string jobId, int index, Rendering rendering = Rendering.Image, int maxSide = 0, int methodIndex = 0,
+        CancellationToken cancellation = default)
+    {
+        var request = new RenderImageRequest
+        {
+            JobId = jobId, Index = index, Rendering = rendering, MaxSide = maxSide, MethodIndex = methodIndex,
+        };
+        return _calls.AskAsync(_stub.RenderImageAsync(request, cancellationToken: cancellation), cancellation);
+    }
 }
 
 /// <summary>An image as it was submitted.</summary>

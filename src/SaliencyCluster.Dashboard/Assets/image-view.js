@@ -10,6 +10,14 @@ const warm = ramp(["#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b", "#6700
 const cool = ramp(["#f7f7f7", "#d1e5f0", "#92c5de", "#4393c3", "#2166ac", "#053061"]);
 const heat = ramp(["#f7f4ef", "#fdd49e", "#fc8d59", "#d7301f", "#7f0000"]);
 
+// One number per pixel, as pictures of maps show it: with both signs, as magnitudes, or from the least value where zero means nothing.
+function shownOf(values, { signed, hasOffset }) {
+  if (signed) return values;
+  if (!hasOffset) return values.map(Math.abs);
+  const least = values.reduce((a, b) => Math.min(a, b), Infinity);
+  return values.map(v => v - least);
+}
+
 // The value at which colours are full: so that 2 % of the map's total magnitude may be clipped, as in the drawn pictures.
 function fullScale(values) {
   const sizes = Float32Array.from(values, Math.abs).sort();
@@ -48,9 +56,10 @@ class View {
     this.grey.getContext("2d").putImageData(grey, 0, 0);
   }
 
-  setMap(id, width, height, bytes, signed) {
+  setMap(id, width, height, bytes, kind) {
     const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-    this.panels.set(id, { width, height, values, signed, scale: fullScale(values), picture: new OffscreenCanvas(width, height), drawn: "" });
+    const shown = shownOf(values, kind);
+    this.panels.set(id, { width, height, values, shown, signed: kind.signed, isFinal: kind.isFinal, scale: fullScale(shown), picture: new OffscreenCanvas(width, height), drawn: "" });
     this.draw();
   }
 
@@ -61,11 +70,11 @@ class View {
     if (panel.drawn === key) return;
     panel.drawn = key;
     const pixels = new ImageData(panel.width, panel.height), alone = view === "map";
-    for (let i = 0; i < panel.values.length; i++) {
-      const v = clamp(panel.values[i] / panel.scale, -1, 1), size = Math.abs(v), at = Math.round(size * 255);
+    for (let i = 0; i < panel.shown.length; i++) {
+      const v = clamp(panel.shown[i] / panel.scale, -1, 1), size = Math.abs(v), at = Math.round(size * 255);
       const [r, g, b] = (panel.signed ? (v < 0 ? cool : warm) : heat)[at];
-      const shown = size >= threshold / 100;
-      pixels.data.set([r, g, b, alone ? (shown ? 255 : 0) : shown ? 255 * opacity / 100 * Math.sqrt(size) : 0], 4 * i);
+      const isShown = size >= threshold / 100;
+      pixels.data.set([r, g, b, alone ? (isShown ? 255 : 0) : isShown ? 255 * opacity / 100 * Math.sqrt(size) : 0], 4 * i);
     }
     panel.picture.getContext("2d").putImageData(pixels, 0, 0);
   }
@@ -98,10 +107,17 @@ class View {
     if (!panel) return;
     this.paint(panel);
     // A coarse map is shown smooth, as it is meant; one of the image's own size pixel by pixel.
-    context.imageSmoothingEnabled = panel.width < this.image.naturalWidth / 2 || fit < 1;
+    const [x0, y0, x1, y1] = this.place();
+    context.imageSmoothingEnabled = panel.width < this.image.naturalWidth * (x1 - x0) / 2 || fit < 1;
     context.imageSmoothingQuality = "high";
-    context.drawImage(panel.picture, left, top, w, h);
+    context.save();
+    context.beginPath(); context.rect(left, top, w, h); context.clip();
+    context.drawImage(panel.picture, left + x0 * w, top + y0 * h, (x1 - x0) * w, (y1 - y0) * h);
+    context.restore();
   }
+
+  // Where maps lie on the image, as shares of its sides: a model that is shown a part of it explains that part.
+  place() { return this.settings.place ?? [0, 0, 1, 1]; }
 
   at(e, canvas) {
     const bounds = canvas.getBoundingClientRect(), box = this.box(canvas), ratio = canvas.width / bounds.width;
@@ -113,11 +129,19 @@ class View {
     if (!target || !this.pixels) return;
     if (!point || point.some(p => p < 0 || p >= 1)) { target.textContent = target.dataset.idle; return; }
     const { width, height, data } = this.pixels, x = Math.floor(point[0] * width), y = Math.floor(point[1] * height), i = 4 * (y * width + x);
-    const values = [...this.panels].map(([, p], k) => {
-      const v = p.values[Math.floor(point[1] * p.height) * p.width + Math.floor(point[0] * p.width)];
-      return `${this.root.querySelectorAll("[data-name]")[k]?.dataset.name ?? ""} ${v >= 0 ? "+" : ""}${v.toPrecision(4)}`;
+    // Each value with the name of the panel that it is drawn in: maps arrive in any order.
+    const values = [...this.root.querySelectorAll("[data-name] canvas[data-panel]")].flatMap(canvas => {
+      const panel = this.panels.get(canvas.dataset.panel);
+      return panel ? [`${canvas.closest("[data-name]").dataset.name} ${this.valueAt(panel, point)}`] : [];
     });
     target.textContent = [`x ${x}, y ${y}`, `rgb ${data[i]}, ${data[i + 1]}, ${data[i + 2]}`, ...values].join("   ·   ");
+  }
+
+  valueAt(panel, point) {
+    const [x0, y0, x1, y1] = this.place(), x = (point[0] - x0) / (x1 - x0), y = (point[1] - y0) / (y1 - y0);
+    if (x < 0 || x >= 1 || y < 0 || y >= 1) return "not shown to the model";
+    const v = panel.values[Math.floor(y * panel.height) * panel.width + Math.floor(x * panel.width)];
+    return `${v >= 0 ? "+" : ""}${v.toPrecision(4)}${panel.isFinal ? "" : " so far"}`;
   }
 
   move(e) {

@@ -22,25 +22,30 @@ internal static class ImageFiles
     {
         var files = routes.MapGroup("/files/jobs/{job}/images/{index:int}");
         files.MapGet("/image.png", (string job, int index, int? side, DashboardOptions options, HttpContext context) =>
-            PictureAsync(options, context, job, index, Rendering.Image, side ?? 0));
-        files.MapGet("/heat-map.png", (string job, int index, int? side, DashboardOptions options, HttpContext context) =>
-            PictureAsync(options, context, job, index, Rendering.HeatMap, side ?? 0));
+            PictureAsync(options, context, job, index, Rendering.Image, side ?? 0, 0));
+        files.MapGet("/heat-map.png", (string job, int index, int? side, int? method, DashboardOptions options, HttpContext context) =>
+            PictureAsync(options, context, job, index, Rendering.HeatMap, side ?? 0, method ?? 0));
         files.MapGet("/map.npy", MapAsync);
     }
 
-    private static Task<IResult> PictureAsync(DashboardOptions options, HttpContext context, string job, int index, Rendering rendering, int side) =>
+    private static Task<IResult> PictureAsync(
+        DashboardOptions options, HttpContext context, string job, int index, Rendering rendering, int side, int method) =>
         AnswerAsync(options, context, async client =>
         {
-            var picture = await client.Images.RenderAsync(job, index, rendering, side, context.RequestAborted);
+            var picture = await client.Images.RenderAsync(job, index, rendering, side, method, context.RequestAborted);
             // An image never changes; its map may, when failed images are tried again.
             if (rendering == Rendering.Image) context.Response.Headers.CacheControl = $"private, max-age={LongestKept}";
             return Results.Bytes(picture.Png.ToByteArray(), "image/png");
         });
 
-    private static Task<IResult> MapAsync(string job, int index, DashboardOptions options, HttpContext context) => AnswerAsync(options, context, async client =>
-        await client.Images.ReadResultAsync(job, index, cancellation: context.RequestAborted) is { Map: { } map } image
-            ? Results.Bytes(Npy.Write(map), "application/octet-stream", $"{image.Result.Name}.npy")
-            : Results.NotFound());
+    private static Task<IResult> MapAsync(string job, int index, int? method, DashboardOptions options, HttpContext context) =>
+        AnswerAsync(options, context, async client =>
+        {
+            var answers = await client.Images.ReadAllResultsAsync(job, index, context.RequestAborted);
+            return answers.ElementAtOrDefault(method ?? 0) is { Map: { } map } image
+                ? Results.Bytes(Npy.Write(map), "application/octet-stream", $"{image.Result.Name}-{image.Result.Method}.npy")
+                : Results.NotFound();
+        });
 
     private static async Task<IResult> AnswerAsync(DashboardOptions options, HttpContext context, Func<SaliencyClient, Task<IResult>> answer)
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SaliencyCluster.Client.Errors;
+using SaliencyCluster.Dashboard.Connection;
 using SaliencyCluster.Protocol.V1;
 
 namespace SaliencyCluster.Dashboard.Images;
@@ -17,6 +18,7 @@ public sealed partial class ImagePage
     private Model? _model;
     private string? _name;
     private Exception? _error;
+    private IReadOnlyList<Job> _others = [];
     private (string Job, int Index) _shown;
 
     /// <summary>Gets or sets the job.</summary>
@@ -53,8 +55,14 @@ public sealed partial class ImagePage
             _job = await Connection.Client.Jobs.GetAsync(JobId, Leaving);
             var image = (await Connection.Client.Images.ListAsync(JobId, Index, 1, Leaving)).Images.FirstOrDefault();
             _name = image?.Name;
-            _panels.Add(new(_job.Options.Method, isOfJob: true));
-            _panels.AddRange((Compared ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Where(IsKnown).Distinct().Select(m => new MapPanel(m, isOfJob: false)));
+            foreach (var method in _job.Compared.Prepend(_job.Options).Select(o => o.Method))
+            {
+                var before = _panels.Count(p => p.Method == method);
+                _panels.Add(new(method, _panels.Count, before == 0 ? null : $"{method} ({before + 1})"));
+            }
+            var compared = (Compared ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+            _panels.AddRange(compared.Where(IsKnown).Distinct().Select(m => new MapPanel(m)));
+            _others = [.. (await Companions.OfAsync(Connection.Client, _job, Leaving)).Where(j => j.JobId != JobId && Index < j.Images)];
         }
         catch (GatewayException error)
         {
@@ -68,9 +76,28 @@ public sealed partial class ImagePage
         if (_job is null || _isMade || _panels.Count == 0) return;
         // Said before the first wait: drawing again must not make a second one.
         _isMade = true;
-        _view = await ImageView.CreateAsync(Script, AssetFiles, _root, $"{Files}/image.png", new { threshold = Threshold ?? 0, opacity = Opacity ?? 90, view = Shown });
-        foreach (var panel in _panels.ToArray()) _ = StartAsync(panel);
+        var settings = new { threshold = Threshold ?? 0, opacity = Opacity ?? 90, view = Shown, place = await PlaceAsync() };
+        _view = await ImageView.CreateAsync(Script, AssetFiles, _root, $"{Files}/image.png", settings);
+        _ = StartAsync(_panels[0]);
+        foreach (var panel in _panels.Where(p => !p.IsOfJob).ToArray()) _ = StartAsync(panel);
         await ReadModelAsync();
+    }
+
+    // Where maps lie on the image, as shares of its sides.
+    private async Task<double[]?> PlaceAsync()
+    {
+        try
+        {
+            var picture = await Connection.Client.Images.RenderAsync(JobId, Index, Rendering.Image, 16, cancellation: Leaving);
+            return picture.MapPlace is not { } p ? null
+                : [p.Left / picture.ImageWidth, p.Top / picture.ImageHeight, p.Right / picture.ImageWidth, p.Bottom / picture.ImageHeight];
+        }
+        catch (GatewayException error)
+        {
+            // A file that is no picture has no map either; the panels say why.
+            _error = error;
+            return null;
+        }
     }
 
     private async Task ReadModelAsync()
@@ -106,32 +133,71 @@ public sealed partial class ImagePage
     {
         if (panel.IsOfJob)
         {
-            var answer = await Connection.Client.Images.ReadResultAsync(JobId, Index, cancellation: closing);
-            if (answer is not null) panel.Finish(answer);
-            else await panel.FollowAsync(Connection.Client.Images.WatchAsync(JobId, Index, partialMaps: true, closing), ChangedAsync);
+            await FillOfJobAsync([.. _panels.Where(p => p.IsOfJob)], closing);
+            return;
         }
-        else
-        {
-            var image = await Connection.Client.Images.ReadAsync(JobId, Index, closing);
-            var options = new ExplanationOptions { Method = panel.Method };
-            // The same class as the job's map: maps of different questions cannot be compared.
-            if (_panels[0].Result is { Target.Length: > 0 } result) options.Target = result.Target;
-            await panel.FollowAsync(Connection.Client.ExplainAsync(_job!.Model, options, image.ToInput(), partialMaps: true, _job.Pool, closing), ChangedAsync);
-        }
+        var image = await Connection.Client.Images.ReadAsync(JobId, Index, closing);
+        var question = QuestionOf(_job!.Options, panel.Method);
+        var updates = Connection.Client.ExplainAsync(_job.Model, question, image.ToInput(), partialMaps: true, _job.Pool, closing);
+        await panel.FollowAsync(updates, ChangedAsync);
         await ChangedAsync(panel);
+    }
+
+    // The methods of a job are computed together, so all of them are followed by the first.
+    private async Task FillOfJobAsync(MapPanel[] panels, CancellationToken closing)
+    {
+        try
+        {
+            var answers = await Connection.Client.Images.ReadAllResultsAsync(JobId, Index, closing);
+            if (answers.Count == 0)
+            {
+                await panels[0].FollowAsync(Connection.Client.Images.WatchAsync(JobId, Index, partialMaps: true, closing), first =>
+                {
+                    foreach (var panel in panels.Skip(1)) panel.Share(first.Progress);
+                    return ChangedAsync(first);
+                });
+                answers = await Connection.Client.Images.ReadAllResultsAsync(JobId, Index, closing);
+            }
+            // An image that failed has one answer, for all methods.
+            if (answers.Count > 0)
+                foreach (var panel in panels) panel.Finish(answers[Math.Min(panel.OfJob!.Value, answers.Count - 1)]);
+        }
+        catch (GatewayException error)
+        {
+            foreach (var panel in panels) panel.Fail(error);
+        }
+        foreach (var panel in panels) await ChangedAsync(panel);
+    }
+
+    // Maps of different questions cannot be compared: the class and the score are those of the job.
+    private static ExplanationOptions QuestionOf(ExplanationOptions job, string method)
+    {
+        var options = new ExplanationOptions { Method = method };
+        if (job.HasTarget) options.Target = job.Target;
+        if (job.HasScore) options.Score = job.Score;
+        if (job.HasOutput) options.Output = job.Output;
+        if (job.HasBox) options.Box = job.Box;
+        if (job.HasDetection) options.Detection = job.Detection;
+        if (job.HasHead) options.Head = job.Head;
+        if (job.HasScoreThreshold) options.ScoreThreshold = job.ScoreThreshold;
+        if (job.HasIou) options.Iou = job.Iou;
+        return options;
     }
 
     private async Task ChangedAsync(MapPanel panel)
     {
         if (Leaving.IsCancellationRequested || _view is null || !_panels.Contains(panel)) return;
         StateHasChanged();
-        if (panel.Map is { } map) await _view.ShowAsync(panel.Id, map, _methods.FirstOrDefault(m => m.Name == panel.Method)?.Signed ?? true);
+        if (panel.Map is not { } map) return;
+        var method = _methods.FirstOrDefault(m => m.Name == panel.Method);
+        var kind = new MapKind(method?.Signed ?? true, method?.HasOffset ?? false, panel.Result?.ChannelsLast ?? false, panel.Result is not null);
+        await _view.ShowAsync(panel.Id, map, kind);
     }
 
     private async Task CompareAsync(string? method)
     {
         if (method is null || !IsKnown(method)) return;
-        var panel = new MapPanel(method, isOfJob: false);
+        var panel = new MapPanel(method);
         _panels.Add(panel);
         KeepCompared();
         await StartAsync(panel);
@@ -155,7 +221,7 @@ public sealed partial class ImagePage
     private async Task SaveAsync(MapPanel panel)
     {
         using var stream = new DotNetStreamReference(new MemoryStream(Npy.Write(panel.Map!)));
-        await Script.InvokeVoidAsync("saliencySave", $"{_name}-{panel.Method}.npy", stream);
+        await Script.InvokeVoidAsync("saliencySave", $"{_name}-{panel.Name}.npy", stream);
     }
 
     private bool IsKnown(string method) => _methods.Any(m => m.Name == method) && _panels.TrueForAll(p => p.Method != method);
@@ -165,13 +231,15 @@ public sealed partial class ImagePage
     private void Keep(string name, object? value, string usual) =>
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameter(name, value as string is { } text && text != usual ? text : null), replace: true);
 
+    private string Of(Job other) => $"/jobs/{Uri.EscapeDataString(other.JobId)}/images/{Index}{new Uri(Navigation.Uri).Query}";
+
     private string Beside(int by) => $"/jobs/{Uri.EscapeDataString(JobId)}/images/{Math.Clamp(Index + by, 0, Math.Max(0, (_job?.Images ?? 1) - 1))}{new Uri(Navigation.Uri).Query}";
 
     private async Task LeaveImageAsync()
     {
         foreach (var panel in _panels) panel.Dispose();
         _panels.Clear();
-        (_error, _name) = (null, null);
+        (_error, _name, _others) = (null, null, []);
         if (_view is not null) await _view.DisposeAsync();
         (_view, _isMade) = (null, false);
     }

@@ -17,12 +17,13 @@ internal sealed class ImageView(IJSObjectReference module, IJSObjectReference vi
     }
 
     /// <summary>Shows a map in a panel; its channels are added up, as the pictures of maps do.</summary>
-    public ValueTask ShowAsync(string panel, SaliencyMap map, bool signed)
+    public ValueTask ShowAsync(string panel, SaliencyMap map, MapKind kind)
     {
-        var (height, width) = (map.Shape[^2], map.Shape[^1]);
-        var sum = map.Values.AsSpan(0, height * width).ToArray();
-        for (var i = sum.Length; i < map.Values.Length; i++) sum[i % sum.Length] += map.Values[i];
-        return view.InvokeVoidAsync("setMap", panel, width, height, MemoryMarshal.AsBytes<float>(sum).ToArray(), signed);
+        var (height, width) = kind.ChannelsLast ? (map.Shape[^3], map.Shape[^2]) : (map.Shape[^2], map.Shape[^1]);
+        var sum = new float[height * width];
+        var channels = map.Values.Length / sum.Length;
+        for (var i = 0; i < map.Values.Length; i++) sum[kind.ChannelsLast ? i / channels : i % sum.Length] += map.Values[i];
+        return view.InvokeVoidAsync("setMap", panel, width, height, MemoryMarshal.AsBytes<float>(sum).ToArray(), kind);
     }
 
     /// <summary>Forgets the map of a panel.</summary>
@@ -46,3 +47,10 @@ internal sealed class ImageView(IJSObjectReference module, IJSObjectReference vi
         }
     }
 }
+
+/// <summary>What the numbers of a map mean.</summary>
+/// <param name="Signed">Whether negative ones are evidence against the target.</param>
+/// <param name="HasOffset">Whether zero means nothing, so that colours start at the least value.</param>
+/// <param name="ChannelsLast">Whether its channels are the last dimension.</param>
+/// <param name="IsFinal">Whether no point is to come.</param>
+internal sealed record MapKind(bool Signed, bool HasOffset, bool ChannelsLast, bool IsFinal);

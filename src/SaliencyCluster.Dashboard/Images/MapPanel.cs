@@ -6,17 +6,25 @@ using SaliencyCluster.Protocol.V1;
 namespace SaliencyCluster.Dashboard.Images;
 
 /// <summary>One map beside the image: how far it is, how good it is so far, and what came of it.</summary>
-internal sealed class MapPanel(string method, bool isOfJob) : IDisposable
+/// <param name="method">The method.</param>
+/// <param name="ofJob">The place of the method in its job; null for a map that is computed for the page that compares.</param>
+/// <param name="name">What it is called; null for its method's name.</param>
+internal sealed class MapPanel(string method, int? ofJob = null, string? name = null) : IDisposable
 {
     private readonly CancellationTokenSource _closing = new();
 
     /// <summary>Gets the name of the panel, for the browser.</summary>
-    public string Id { get; } = isOfJob ? "job" : method;
+    public string Id { get; } = ofJob switch { null => method, 0 => "job", { } index => $"job-{index}" };
 
     public string Method { get; } = method;
 
-    /// <summary>Gets whether it is the job's own map; otherwise it is computed for the page that compares.</summary>
-    public bool IsOfJob { get; } = isOfJob;
+    /// <summary>Gets what it is called: the method, with a number where the job asks for it several times.</summary>
+    public string Name { get; } = name ?? method;
+
+    /// <summary>Gets the place of the method in its job; null for a map that is computed for the page that compares.</summary>
+    public int? OfJob { get; } = ofJob;
+
+    public bool IsOfJob => OfJob is not null;
 
     public ExplainUpdate.Progress? Progress { get; private set; }
 
@@ -31,6 +39,14 @@ internal sealed class MapPanel(string method, bool isOfJob) : IDisposable
 
     public bool IsRunning => Result is null && Error is null;
 
+    /// <summary>Gets what is said on the picture as long as it shows no finished map.</summary>
+    public string? Unfinished => Error is not null || Result is { Failure: not null } ? "No map: it failed"
+        : Result is not null ? null
+        : Progress is not { } p ? "No map yet: starting"
+        : p.WaitingFor.Length > 0 ? $"No map yet: {p.WaitingFor}"
+        : p.PointsTotal == 0 ? "No map yet: waiting for its turn"
+        : $"{(Map is null ? "No map yet" : "Unfinished")}: {Words.Text.Count(p.PointsDone)} of {Words.Text.Of(p.PointsTotal, "point")}";
+
     /// <summary>Does what fills the panel, until it is closed; what the gateway refuses is shown in it.</summary>
     public async Task RunAsync(Func<CancellationToken, Task> work, Func<MapPanel, Task> changed)
     {
@@ -44,10 +60,17 @@ internal sealed class MapPanel(string method, bool isOfJob) : IDisposable
         }
         catch (GatewayException error)
         {
-            Error = error;
+            Fail(error);
             await changed(this);
         }
     }
+
+    /// <summary>Takes note of why there will be no answer.</summary>
+    public void Fail(Exception error) => Error ??= error;
+
+    /// <summary>Takes note of how far the image is, where all methods of a job are computed together.</summary>
+    public void Share(ExplainUpdate.Progress? progress) => Progress = progress is null ? null
+        : progress with { StandardError = null, ConvergenceDelta = null, ErrorEstimate = null };
 
     /// <summary>Follows an explanation until it ends.</summary>
     public async Task FollowAsync(IAsyncEnumerable<ExplainUpdate> updates, Func<MapPanel, Task> changed)

@@ -18,6 +18,7 @@ internal static class MethodMapping
             Options = { description.Options.Select(o => new Protocol.V1.MethodOption { Name = o.Name, DefaultValue = o.Default ?? "" }) },
             Guarantees = description.Guarantees,
             Signed = description.Signed,
+            HasOffset = description.HasOffset,
             NeedsLayer = description.NeedsLayer,
             NeedsGradient = description.NeedsGradient,
         };

@@ -81,13 +81,19 @@ internal sealed class JobImages(IBlobStore blobs)
     {
         var entry = await new ManifestReader(blobs, await job.GetImagesAsync()).ReadAsync(request.Index, cancellation);
         var file = await blobs.ReadAsync(entry.Blob, cancellation);
-        if (request.Rendering != Rendering.HeatMap) return JobPictures.OfImage(file, entry, LayoutOf(status), request.MaxSide);
+        if (request.Rendering != Rendering.HeatMap) return JobPictures.OfImage(file, entry, status, request.MaxSide);
+        var methods = 1 + status.Compared.Length;
+        if (request.MethodIndex < 0 || request.MethodIndex >= methods)
+            throw OutOfRange("method_index", request.MethodIndex, $"from 0 to {methods - 1}", "Count the methods of the job from 0.");
         var outcome = (await job.ReadImagesAsync(request.Index, 1))[0];
-        if (outcome.Result is not { } result) throw NoImage($"There is no map of image {request.Index} of job '{status.Id}'.", "Wait until the image is done; its state says how far it is.");
+        var results = outcome.Compared.Prepend(outcome.Result);
+        if (results.ElementAtOrDefault(request.MethodIndex) is not { } result)
+            throw NoImage(
+                $"There is no map of image {request.Index} of job '{status.Id}'.", "Wait until the image is done; its state says how far it is.");
         var map = await StoredMap.ReadAsync(blobs, result.Map, cancellation);
         if (result.ChannelsLast) map = map.ToChannelsFirst(ImageLayout.ChannelsLast);
-        return JobPictures.OfMap(map, status.Request.Method, file, entry, status, Mark.Of(DetectionMapping.Read(result.Detection)),
-            request.MaxSide);
+        var mark = Mark.Of(DetectionMapping.Read(result.Detection));
+        return JobPictures.OfMap(map, result.Method ?? status.Request.Method, file, entry, status, mark, request.MaxSide);
     }
 
     /// <summary>Gets the job if it has such an image.</summary>
@@ -107,8 +113,6 @@ internal sealed class JobImages(IBlobStore blobs)
         image.Shape.AddRange(tensor.Shape.Select(d => (long)d));
         return System.Runtime.InteropServices.MemoryMarshal.AsBytes(tensor.Data.AsSpan()).ToArray();
     }
-
-    private static ImageLayout LayoutOf(JobStatus job) => ImageLayouts.Parse(job.Layout ?? "") ?? ImageLayout.ChannelsFirst;
 
     private static SaliencyException NoImage(string what, string next) => new("SAL2630", what, next);
 

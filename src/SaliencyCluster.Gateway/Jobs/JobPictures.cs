@@ -23,33 +23,34 @@ internal static class JobPictures
     public const int LargestSide = 4096;
 
     /// <summary>Draws an image.</summary>
-    public static RenderImageResponse OfImage(byte[] file, ManifestEntry entry, ImageLayout layout, int maxSide)
+    public static RenderImageResponse OfImage(byte[] file, ManifestEntry entry, JobStatus job, int maxSide)
     {
-        var picture = Picture(file, entry, layout);
+        var picture = Picture(file, entry, LayoutOf(job));
         var (height, width) = Fit(picture.Height, picture.Width, maxSide);
-        return Write(PictureEncoder.Png(PixelResizing.To(picture, height, width)), height, width, picture);
+        return Write(PictureEncoder.Png(PixelResizing.To(picture, height, width)), height, width, picture, PlaceOf(entry, picture, job));
     }
 
     /// <summary>Draws a map over its image.</summary>
     public static RenderImageResponse OfMap(Tensor map, string method, byte[] file, ManifestEntry entry, JobStatus job, Mark? mark,
         int maxSide)
     {
-        var picture = Picture(file, entry, ImageLayouts.Parse(job.Layout ?? "") ?? ImageLayout.ChannelsFirst);
+        var picture = Picture(file, entry, LayoutOf(job));
         var (height, width) = Fit(picture.Height, picture.Width, maxSide);
-        if (entry.Format == StoredFormat.Picture) map = OnPicture(map, picture, job, height, width);
+        var place = PlaceOf(entry, picture, job);
+        // Where the picture was cropped or stands in a fill, the map is not the whole of it.
+        if (place is { IsWhole: false } && map.Shape.Length is 2 or 3) map = PictureMap.Of(map, place, height, width);
         var backdrop = Backdrop.Of(PixelResizing.To(picture, height, width));
         var options = new HeatMapOptions { ColourBar = false, MinSide = 1, Mark = mark }.For(method);
-        return Write(HeatMap.Png(map, backdrop, options), height, width, picture);
+        return Write(HeatMap.Png(map, backdrop, options), height, width, picture, place);
     }
 
-    // Where the picture was cropped or stands in a fill, the map is not the whole of it.
-    private static Tensor OnPicture(Tensor map, PixelImage picture, JobStatus job, int height, int width)
-    {
-        if (job.Preprocessing is not { } stored || job.ImageShape is not { Length: 3 } shape
-            || map.Shape.Length is not (2 or 3)) return map;
-        var place = StoredPreprocessing.Read(stored).Place(picture, shape);
-        return place.IsWhole ? map : PictureMap.Of(map, place, height, width);
-    }
+    // Where the model's input lies in the picture; null where the image is the input.
+    private static PictureGeometry? PlaceOf(ManifestEntry entry, PixelImage picture, JobStatus job) =>
+        entry.Format == StoredFormat.Picture && job is { Preprocessing: { } stored, ImageShape: { Length: 3 } shape }
+            ? StoredPreprocessing.Read(stored).Place(picture, shape)
+            : null;
+
+    private static ImageLayout LayoutOf(JobStatus job) => ImageLayouts.Parse(job.Layout ?? "") ?? ImageLayout.ChannelsFirst;
 
     private static PixelImage Picture(byte[] file, ManifestEntry entry, ImageLayout layout) =>
         entry.Format == StoredFormat.Picture ? PictureDecoder.Decode(file, entry.Name) : OfTensor(NpyFile.Read(file, entry.Name).ToChannelsFirst(layout));
@@ -73,12 +74,21 @@ internal static class JobPictures
         return (Math.Max(1, (int)Math.Round(height * scale)), Math.Max(1, (int)Math.Round(width * scale)));
     }
 
-    private static RenderImageResponse Write(byte[] png, int height, int width, PixelImage image) => new()
+    private static RenderImageResponse Write(byte[] png, int height, int width, PixelImage image, PictureGeometry? place) => new()
     {
         Png = UnsafeByteOperations.UnsafeWrap(png),
         Width = width,
         Height = height,
         ImageWidth = image.Width,
         ImageHeight = image.Height,
+        MapPlace = Write(image, place),
     };
+
+    private static MapPlace Write(PixelImage image, PictureGeometry? place)
+    {
+        if (place is null or { IsWhole: true }) return new() { Right = image.Width, Bottom = image.Height };
+        var (top, left) = place.ToPicture(0, 0);
+        var (bottom, right) = place.ToPicture(place.ModelHeight, place.ModelWidth);
+        return new() { Left = left, Top = top, Right = right, Bottom = bottom };
+    }
 }

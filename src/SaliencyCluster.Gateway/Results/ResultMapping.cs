@@ -32,7 +32,8 @@ internal static class ResultMapping
             Model = job.Model,
             ModelSha256 = job.ModelHash,
             Method = outcome.Result?.Method ?? job.Request.Method,
-            Methods = 1,
+            Methods = 1 + outcome.Compared.Length,
+            PointsOfImage = outcome.Points,
         };
         if (outcome.Result is not { } result) return written;
         written.Parameters = result.Parameters;

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using SaliencyCluster.Browser.Tests.Browsers;
 using SaliencyCluster.Browser.Tests.Servers;
+using SaliencyCluster.Client.Images;
 using SaliencyCluster.Imaging;
+using SaliencyCluster.Protocol.V1;
 using static Microsoft.Playwright.Assertions;
 
 namespace SaliencyCluster.Browser.Tests.Pages;
@@ -95,6 +97,29 @@ public sealed class ImageTests(ServeProcess server, Chromium chromium)
         await Expect(page).ToHaveURLAsync(new Regex("methods=smoothgrad"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Close smoothgrad" }).ClickAsync();
         await Expect(panel).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_map_that_is_not_there_says_so_on_the_picture()
+    {
+        var header = new JobHeader { Model = "bears-clean", Options = new() { Method = "gradient" }, Pool = "nobody-serves-it" };
+        var images = new[] { ImageInput.FromFile(ServeProcess.Bears[0]) };
+        var job = await server.Client.Jobs.SubmitAsync(header, images.ToAsyncEnumerable(), Cancellation);
+        await using var watched = await chromium.OpenAsync(server.Http, width: 1440);
+        var page = watched.Page;
+        await watched.GoAsync($"/jobs/{job.JobId}/images/0");
+        var panel = page.Locator("section[data-name='gradient']");
+        await Expect(panel.Locator(".standing")).ToContainTextAsync("No map yet: No worker serves the pool");
+        var (said, picture) = ((await panel.Locator(".standing").BoundingBoxAsync())!, (await panel.Locator("canvas").BoundingBoxAsync())!);
+        Assert.InRange(said.Y, picture.Y, picture.Y + picture.Height - said.Height);
+        await Expect(panel.Locator(".stage.unfinished")).ToHaveCountAsync(1);
+        await page.Locator("[data-loaded='true']").WaitForAsync();
+        await watched.KeepPictureAsync("image-unfinished-1440");
+        await watched.AssertAccessibleAsync();
+        await page.SetViewportSizeAsync(390, 844);
+        await watched.AssertFitsAsync();
+        await watched.KeepPictureAsync("image-unfinished-390");
+        await server.Client.Jobs.CancelAsync(job.JobId, Cancellation);
     }
 
     private async Task<WatchedPage> OpenAsync(string address)

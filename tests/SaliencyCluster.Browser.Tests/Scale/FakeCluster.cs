@@ -31,7 +31,9 @@ public sealed class FakeCluster : DashboardHost
 
         public override Task<ListMethodsResponse> ListMethods(ListMethodsRequest request, ServerCallContext context) => Task.FromResult(new ListMethodsResponse());
 
-        public override Task<Job> GetJob(GetJobRequest request, ServerCallContext context) => Task.FromResult(Job(int.Parse(request.JobId[4..])));
+        public override Task<Job> GetJob(GetJobRequest request, ServerCallContext context) => int.TryParse(request.JobId[4..], out var job)
+            ? Task.FromResult(Job(job))
+            : throw new RpcException(new(StatusCode.NotFound, "no such job"));
 
         public override async Task WatchJob(WatchJobRequest request, IServerStreamWriter<Job> responseStream, ServerCallContext context) =>
             await responseStream.WriteAsync(Job(int.Parse(request.JobId[4..])));

@@ -41,7 +41,7 @@ public sealed class DetectionTests(SharedCluster cluster)
         Assert.Equal(detector.Gradient(Row, 5), results[0].Map!.Values);
         Assert.Equal("SAL2053", results[1].Result.Failure.Code);
 
-        var drawn = await cluster.Client.Images.RenderAsync(job.JobId, 0, Rendering.HeatMap, 0, Cancellation);
+        var drawn = await cluster.Client.Images.RenderAsync(job.JobId, 0, Rendering.HeatMap, 0, cancellation: Cancellation);
         var picture = PictureDecoder.Decode(drawn.Png.Span, "heat map");
         Assert.Equal([0, 0, 0], picture.Rgb[(3 * ((32 * picture.Width) + 24))..][..3]);
 

@@ -30,7 +30,7 @@ public sealed class JobImageTests(SharedCluster cluster)
     public async Task Images_and_maps_are_drawn_at_the_wanted_size()
     {
         var job = await DoneAsync("images-drawn", new() { Method = "gradient" }, [Digits.Picture(3), Digits.Tensor(4)]);
-        var small = await cluster.Client.Images.RenderAsync(job, 0, Rendering.HeatMap, 16, Cancellation);
+        var small = await cluster.Client.Images.RenderAsync(job, 0, Rendering.HeatMap, 16, cancellation: Cancellation);
         Assert.Equal((16, 16, 28, 28), (small.Width, small.Height, small.ImageWidth, small.ImageHeight));
         var picture = PictureDecoder.Decode(small.Png.Span, "heat map");
         Assert.Equal((16, 16), (picture.Height, picture.Width));
@@ -38,6 +38,42 @@ public sealed class JobImageTests(SharedCluster cluster)
         Assert.Equal((28, 0, 255), (drawn.Width, drawn.Rgb.Min(), drawn.Rgb.Max()));
         var none = await Assert.ThrowsAsync<GatewayException>(() => cluster.Client.Images.RenderAsync(job, 2, cancellation: Cancellation));
         Assert.Equal("SAL2630", none.Code);
+    }
+
+    [Fact]
+    public async Task Each_map_of_a_comparison_is_read_and_drawn()
+    {
+        var header = new JobHeader { JobId = "images-compared", Model = "mnist-mlp", Options = new() { Method = "gradient" } };
+        header.Compared.Add(new ExplanationOptions { Method = "rise", Samples = 16 });
+        await cluster.Client.Jobs.SubmitAsync(header, new[] { Digits.Picture(3), Digits.Tensor(4) }.ToAsyncEnumerable(), Cancellation);
+        await cluster.Client.Jobs.WatchAsync(header.JobId, Cancellation).LastAsync(Cancellation);
+        var answers = await cluster.Client.Images.ReadAllResultsAsync(header.JobId, 0, Cancellation);
+        Assert.Equal([("gradient", 0), ("rise", 1)], answers.Select(a => (a.Result.Method, a.Result.MethodIndex)));
+        Assert.All(answers, a => Assert.Equal((0, 784), (a.Result.Index, a.Map!.Values.Length)));
+        Assert.NotEqual(answers[0].Map!.Values, answers[1].Map!.Values);
+        var listed = (await cluster.Client.Images.ListAsync(header.JobId, cancellation: Cancellation)).Images[0];
+        Assert.Equal((2, answers[0].Result.PointsOfImage), (listed.Methods, listed.PointsOfImage));
+        Assert.InRange(listed.PointsOfImage, 17, 20);
+        Task<RenderImageResponse> DrawAsync(int method) =>
+            cluster.Client.Images.RenderAsync(header.JobId, 0, Rendering.HeatMap, methodIndex: method, cancellation: Cancellation);
+        Assert.NotEqual((await DrawAsync(0)).Png, (await DrawAsync(1)).Png);
+        var wrong = await Assert.ThrowsAsync<GatewayException>(() => DrawAsync(2));
+        Assert.Equal(("SAL2604", "method_index"), (wrong.Code, wrong.Fields.Single().Field));
+    }
+
+    [Fact]
+    public async Task A_picture_tells_which_part_of_it_its_map_covers()
+    {
+        await using var file = File.OpenRead(TestKit.Repo.Model("mnist-mlp"));
+        await cluster.Client.Models.AddAsync("mnist-cropped", file, new() { Resize = new() { Mode = "crop" } }, cancellation: Cancellation);
+        var wide = PictureEncoder.Png(new PixelImage(28, 56, new byte[3 * 28 * 56]));
+        var images = new[] { ImageInput.FromEncoded("wide", wide), Digits.Tensor(4) }.ToAsyncEnumerable();
+        var job = await cluster.Client.Jobs.SubmitAsync("mnist-cropped", new() { Method = "gradient" }, images, cancellation: Cancellation);
+        await cluster.Client.Jobs.WatchAsync(job.JobId, Cancellation).LastAsync(Cancellation);
+        var cropped = (await cluster.Client.Images.RenderAsync(job.JobId, 0, maxSide: 16, cancellation: Cancellation)).MapPlace;
+        Assert.Equal((14.0, 0.0, 42.0, 28.0), (cropped.Left, cropped.Top, cropped.Right, cropped.Bottom));
+        var whole = (await cluster.Client.Images.RenderAsync(job.JobId, 1, maxSide: 16, cancellation: Cancellation)).MapPlace;
+        Assert.Equal((0.0, 0.0, 28.0, 28.0), (whole.Left, whole.Top, whole.Right, whole.Bottom));
     }
 
     [Fact]
