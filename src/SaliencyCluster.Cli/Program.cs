@@ -1,3 +1,6 @@
 using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Runtime.Engine;
+using SaliencyCluster.Runtime.TrialRun;
 
-return await SaliencyCommandLine.RunAsync(args, CliHost.OfThisProcess());
+return TrialProgram.IsAsked(args) ? TrialProgram.Run(args)
+    : ProcessEnd.Of(await SaliencyCommandLine.RunAsync(args, CliHost.OfThisProcess()));

@@ -104,6 +104,11 @@ public sealed class SaliencyClient : IDisposable
     public async Task<IReadOnlyList<Device>> DrainWorkerAsync(string worker, bool resume = false, CancellationToken cancellation = default) =>
         (await _calls.AskAsync(_cluster.DrainWorkerAsync(new DrainWorkerRequest { Worker = worker, Resume = resume }, cancellationToken: cancellation), cancellation).ConfigureAwait(false)).Devices;
 
+    /// <summary>Lists the tenants that have ever had a model or a job, by name; for the role admin.</summary>
+    public async Task<IReadOnlyList<string>> ListTenantsAsync(CancellationToken cancellation = default) =>
+        (await _calls.AskAsync(_cluster.ListTenantsAsync(new ListTenantsRequest(), cancellationToken: cancellation),
+            cancellation).ConfigureAwait(false)).Tenants;
+
     /// <summary>Gets the attribution methods, with their options and what they cost.</summary>
     public async Task<IReadOnlyList<Method>> ListMethodsAsync(CancellationToken cancellation = default) =>
         (await _calls.AskAsync(_explanations.ListMethodsAsync(new ListMethodsRequest(), cancellationToken: cancellation), cancellation).ConfigureAwait(false)).Methods;

@@ -9,8 +9,8 @@ using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Grains.Abstractions.Tenants;
 using SaliencyCluster.Grains.Jobs;
-using SaliencyCluster.Grains.Tenants;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.TestKit;
 

@@ -7,6 +7,7 @@ using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Hosting.Silo;
 using SaliencyCluster.Runtime.Devices;
+using SaliencyCluster.Runtime.Trials;
 
 namespace SaliencyCluster.Cli.Cluster;
 
@@ -85,12 +86,14 @@ internal sealed class ClusterProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the process is told to stop. It serves on until it is disposed, so that workers beside it can hand back what they hold.</summary>
+    /// <exception cref="Onnx.SaliencyException">SAL4023: native code does not end, so the process must.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var told = _app.Lifetime.ApplicationStopping.Register(stop.SetResult);
         using var cancelled = cancellation.Register(_app.Lifetime.StopApplication);
         await stop.Task;
+        if (_app.Services.GetService<Device>()?.Health.Lost is { Code: "SAL4023" } stuck) throw stuck;
     }
 
     /// <summary>Drains and stops; what does not stop in its time is left to the end of the process.</summary>
@@ -113,6 +116,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
     {
         var builder = ClusterHost.CreateBuilder();
         settings.AddTo(builder.Configuration);
+        builder.Services.AddSingleton(TrialCommand.OfThisProcess(typeof(ClusterProcess)));
         if (builder.Configuration[CacheFolder] is null && UserCache.Folder is { } cache) builder.Configuration[CacheFolder] = cache;
         builder.Logging.ClearProviders();
         // Results go to the standard output, and nothing but results.

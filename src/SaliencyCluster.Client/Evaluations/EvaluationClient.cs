@@ -37,9 +37,14 @@ public sealed class EvaluationClient
         _calls.AskAsync(_stub.GetEvaluationAsync(new GetEvaluationRequest { EvaluationId = evaluationId }, cancellationToken: cancellation), cancellation);
 
     /// <summary>Lists evaluations, newest first; pages are fetched as they are needed.</summary>
-    public async IAsyncEnumerable<Evaluation> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    public IAsyncEnumerable<Evaluation> ListAsync(CancellationToken cancellation = default) => ListAsync("", cancellation);
+
+    /// <summary>Lists the evaluations of a tenant, newest first; pages are fetched as they are needed.</summary>
+    /// <param name="tenant">The tenant; empty for the caller's own, another one for the role admin.</param>
+    /// <param name="cancellation">Stops the calls.</param>
+    public async IAsyncEnumerable<Evaluation> ListAsync(string tenant, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var request = new ListEvaluationsRequest();
+        var request = new ListEvaluationsRequest { Tenant = tenant };
         do
         {
             var page = await _calls.AskAsync(_stub.ListEvaluationsAsync(request, cancellationToken: cancellation), cancellation).ConfigureAwait(false);
@@ -84,6 +89,24 @@ public sealed class EvaluationClient
     /// <exception cref="GatewayException">No evaluation has this id.</exception>
     public Task<Evaluation> CancelAsync(string evaluationId, CancellationToken cancellation = default) =>
         _calls.AskAsync(_stub.CancelEvaluationAsync(new CancelEvaluationRequest { EvaluationId = evaluationId }, cancellationToken: cancellation), cancellation);
+
+    /// <summary>Stops an evaluation of a tenant; there is no report then.</summary>
+    /// <param name="evaluationId">The evaluation.</param>
+    /// <param name="tenant">The tenant; empty for the caller's own, another one for the role admin.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="GatewayException">No evaluation has this id.</exception>
+    public Task<Evaluation> CancelAsync(string evaluationId, string tenant, CancellationToken cancellation = default) => _calls.AskAsync(
+        _stub.CancelEvaluationAsync(new CancelEvaluationRequest { EvaluationId = evaluationId, Tenant = tenant },
+            cancellationToken: cancellation), cancellation);
+
+    /// <summary>Forgets an evaluation that has ended, with its report.</summary>
+    /// <param name="evaluationId">The evaluation.</param>
+    /// <param name="tenant">The tenant; empty for the caller's own, another one for the role admin.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="GatewayException">No evaluation has this id, or it is under way.</exception>
+    public Task DeleteAsync(string evaluationId, string tenant = "", CancellationToken cancellation = default) => _calls.AskAsync(
+        _stub.DeleteEvaluationAsync(new DeleteEvaluationRequest { EvaluationId = evaluationId, Tenant = tenant },
+            cancellationToken: cancellation), cancellation);
 
     /// <summary>Gets whether nothing more will happen to the evaluation.</summary>
     public static bool HasEnded(Evaluation evaluation) => evaluation.State is EvaluationState.Done or EvaluationState.Failed or EvaluationState.Cancelled;

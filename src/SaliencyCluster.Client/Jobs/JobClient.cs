@@ -50,9 +50,14 @@ public sealed class JobClient
         _calls.AskAsync(_stub.GetJobAsync(new GetJobRequest { JobId = jobId }, cancellationToken: cancellation), cancellation);
 
     /// <summary>Lists jobs, newest first; pages are fetched as they are needed.</summary>
-    public async IAsyncEnumerable<Job> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    public IAsyncEnumerable<Job> ListAsync(CancellationToken cancellation = default) => ListAsync("", cancellation);
+
+    /// <summary>Lists the jobs of a tenant, newest first; pages are fetched as they are needed.</summary>
+    /// <param name="tenant">The tenant; empty for the caller's own, another one for the role admin.</param>
+    /// <param name="cancellation">Stops the calls.</param>
+    public async IAsyncEnumerable<Job> ListAsync(string tenant, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var request = new ListJobsRequest();
+        var request = new ListJobsRequest { Tenant = tenant };
         do
         {
             var page = await _calls.AskAsync(_stub.ListJobsAsync(request, cancellationToken: cancellation), cancellation).ConfigureAwait(false);
@@ -123,6 +128,15 @@ public sealed class JobClient
     public Task<Job> CancelAsync(string jobId, CancellationToken cancellation = default) =>
         _calls.AskAsync(_stub.CancelJobAsync(new CancelJobRequest { JobId = jobId }, cancellationToken: cancellation), cancellation);
 
+    /// <summary>Stops a job of a tenant; what is finished stays readable.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="tenant">The tenant; empty for the caller's own, another one for the role admin.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="GatewayException">No job has this id.</exception>
+    public Task<Job> CancelAsync(string jobId, string tenant, CancellationToken cancellation = default) =>
+        _calls.AskAsync(_stub.CancelJobAsync(new CancelJobRequest { JobId = jobId, Tenant = tenant }, cancellationToken: cancellation),
+            cancellation);
+
     /// <summary>Starts no further image until <see cref="ResumeAsync"/>; images under way are finished.</summary>
     /// <exception cref="GatewayException">No job has this id, or it has ended.</exception>
     public Task<Job> PauseAsync(string jobId, CancellationToken cancellation = default) =>
@@ -156,6 +170,15 @@ public sealed class JobClient
     /// <exception cref="GatewayException">No job has this id, or it is under way.</exception>
     public Task DeleteAsync(string jobId, CancellationToken cancellation = default) =>
         _calls.AskAsync(_stub.DeleteJobAsync(new DeleteJobRequest { JobId = jobId }, cancellationToken: cancellation), cancellation);
+
+    /// <summary>Forgets a job of a tenant that has ended, with its results.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="tenant">The tenant; empty for the caller's own, another one for the role admin.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="GatewayException">No job has this id, or it is under way.</exception>
+    public Task DeleteAsync(string jobId, string tenant, CancellationToken cancellation = default) =>
+        _calls.AskAsync(_stub.DeleteJobAsync(new DeleteJobRequest { JobId = jobId, Tenant = tenant }, cancellationToken: cancellation),
+            cancellation);
 
     /// <summary>Gets whether nothing more will happen to the job.</summary>
     public static bool HasEnded(Job job) => job.State is JobState.Done or JobState.Failed or JobState.Cancelled;

@@ -48,6 +48,22 @@ public sealed class ModelClient
     public async Task<IReadOnlyList<string>> RemoveAsync(string name, CancellationToken cancellation = default) =>
         (await _calls.AskAsync(_stub.RemoveModelAsync(new RemoveModelRequest { Name = name }, cancellationToken: cancellation), cancellation).ConfigureAwait(false)).Removed;
 
+    /// <summary>Lists the models of every tenant that are quarantined, since they ended processes that ran them; for the role
+    /// admin.</summary>
+    public async Task<IReadOnlyList<Quarantine>> ListQuarantinedAsync(CancellationToken cancellation = default) =>
+        (await _calls.AskAsync(_stub.ListQuarantinedAsync(new ListQuarantinedRequest(), cancellationToken: cancellation), cancellation)
+            .ConfigureAwait(false)).Models;
+
+    /// <summary>Ends the quarantine of a model; for the role admin.</summary>
+    /// <param name="model">The first 12 or more digits of its SHA-256, or its name in the caller's tenant.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>The quarantine that it was in.</returns>
+    /// <exception cref="GatewayException">SAL3004: no such model is quarantined.</exception>
+    public async Task<Quarantine> ReleaseAsync(string model, CancellationToken cancellation = default) =>
+        (await _calls.AskAsync(_stub.ReleaseModelAsync(new ReleaseModelRequest { Model = model }, cancellationToken: cancellation),
+            cancellation)
+            .ConfigureAwait(false)).Quarantine;
+
     private static async IAsyncEnumerable<UploadModelRequest> MessagesAsync(
         ModelHeader header, Stream file, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -9,6 +9,7 @@ using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Grains.Abstractions.Cluster;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Abstractions.Tenants;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Protocol.V1;
 
@@ -45,6 +46,10 @@ internal sealed class ClusterService(IGrainFactory grains, ClusterFeed feed, Cal
         var pools = await Task.WhenAll(view.Pools.Select(pool => grains.GetGrain<IShardQueueGrain>(pool.Name).DescribeAsync()));
         return new() { Devices = { pools.SelectMany(pool => pool.Devices.Where(d => d.Silo == request.Worker).Select(d => Write(pool, d))) } };
     }
+
+    [Authorize(Policies.Admin)]
+    public override async Task<ListTenantsResponse> ListTenants(ListTenantsRequest request, ServerCallContext context) =>
+        new() { Tenants = { await grains.GetGrain<ITenantListGrain>(GrainKeys.Single).ListAsync() } };
 
     internal static string Version { get; } =
         typeof(ClusterService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";

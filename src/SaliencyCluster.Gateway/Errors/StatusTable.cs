@@ -38,6 +38,7 @@ internal static class StatusTable
         ("SAL300", StatusCode.InvalidArgument),    // names, image lists, page tokens
         ("SAL301", StatusCode.ResourceExhausted),  // queue or quota is full
         ("SAL3", StatusCode.Aborted),
+        ("SAL4021", StatusCode.FailedPrecondition), // the model is quarantined
         ("SAL4110", StatusCode.NotFound),          // no such worker
         ("SAL4", StatusCode.Aborted),
         ("SAL903", StatusCode.Unavailable),        // the cluster moves, starts or stops

@@ -7,10 +7,10 @@ using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Gateway.Requests;
+using SaliencyCluster.Gateway.Tenants;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Keys;
-using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Protocol.V1;
 
@@ -19,7 +19,8 @@ namespace SaliencyCluster.Gateway.Evaluations;
 /// <summary>Evaluations, on the wire. Thin: grains decide, mappings write.</summary>
 [Authorize(Policies.Submit)]
 internal sealed class EvaluationsService(
-    IGrainFactory grains, IBlobStore blobs, EvaluationIntake intake, CallLifetime calls, TimeProvider clock) : Protocol.V1.Evaluations.EvaluationsBase
+    IGrainFactory grains, IBlobStore blobs, EvaluationIntake intake, CallLifetime calls, TenantScope scope, TimeProvider clock)
+        : Protocol.V1.Evaluations.EvaluationsBase
 {
     private const int DefaultPage = 50, LargestPage = 200;
 
@@ -28,12 +29,11 @@ internal sealed class EvaluationsService(
         using var linked = calls.Link(context);
         var header = await EvaluationIntake.ReadHeaderAsync(requestStream, linked.Token);
         var id = header.HasEvaluationId ? header.EvaluationId : $"evaluation-{Guid.CreateVersion7(clock.GetUtcNow()):n}";
-        var evaluation = Evaluation(id, "header.evaluation_id", context);
+        var evaluation = EvaluationOf(Tenant(context), id, "header.evaluation_id");
         var pool = PoolChoice.Of(Caller.Of(context), header.Pool, "header.pool");
         var request = EvaluationOptionsMapping.Read(header.Options, header.Model);
-        var models = grains.GetGrain<IModelIndexGrain>(Tenant(context));
-        var model = await models.ResolveAsync(NameRule.CheckedModel(header.Model, "header.model"));
-        foreach (var other in request.OtherModels) await models.ResolveAsync(NameRule.CheckedModel(other, "header.options"));
+        var model = await ModelDoor.ResolveAsync(grains, Tenant(context), header.Model, "header.model");
+        foreach (var other in request.OtherModels) await ModelDoor.ResolveAsync(grains, Tenant(context), other, "header.options");
         var caller = Caller.Of(context);
         var (images, bytes) = await intake.ReadImagesAsync(
             requestStream, model.Registration.Summary.ImageShape, await StorageQuota.OfAsync(caller, grains), linked.Token);
@@ -42,7 +42,7 @@ internal sealed class EvaluationsService(
     }
 
     public override async Task<EvaluationMessage> GetEvaluation(GetEvaluationRequest request, ServerCallContext context) =>
-        Write(await Evaluation(request.EvaluationId, context).GetAsync());
+        Write(await Evaluation(request.EvaluationId, request.Tenant, context).GetAsync());
 
     public override async Task<ListEvaluationsResponse> ListEvaluations(ListEvaluationsRequest request, ServerCallContext context)
     {
@@ -51,7 +51,7 @@ internal sealed class EvaluationsService(
             throw InvalidRequestException.Of("SAL2604", "page_size", $"The field 'page_size' is {request.PageSize}; it must be from 1 to {LargestPage}, or 0 for {DefaultPage}.",
                 "Ask for smaller pages and follow next_page_token.");
         }
-        var index = grains.GetGrain<IEvaluationIndexGrain>(Tenant(context));
+        var index = grains.GetGrain<IEvaluationIndexGrain>(TenantScope.Of(context, request.Tenant));
         var page = await index.ListAsync(request.PageSize == 0 ? DefaultPage : request.PageSize, request.PageToken.Length == 0 ? null : request.PageToken);
         return new() { Evaluations = { page.Evaluations.Select(Write) }, NextPageToken = page.NextToken ?? "" };
     }
@@ -85,8 +85,19 @@ internal sealed class EvaluationsService(
         }
     }
 
-    public override async Task<EvaluationMessage> CancelEvaluation(CancelEvaluationRequest request, ServerCallContext context) =>
-        Write(await Evaluation(request.EvaluationId, context).CancelAsync());
+    public override async Task<EvaluationMessage> CancelEvaluation(CancelEvaluationRequest request, ServerCallContext context)
+    {
+        var status = await Evaluation(request.EvaluationId, request.Tenant, context).CancelAsync();
+        Note(context, request.Tenant, request.EvaluationId);
+        return Write(status);
+    }
+
+    public override async Task<DeleteEvaluationResponse> DeleteEvaluation(DeleteEvaluationRequest request, ServerCallContext context)
+    {
+        await Evaluation(request.EvaluationId, request.Tenant, context).DeleteAsync();
+        Note(context, request.Tenant, request.EvaluationId);
+        return new();
+    }
 
     private static string BlobOf(ReportFile file, EvaluationStatus status)
     {
@@ -104,11 +115,20 @@ internal sealed class EvaluationsService(
 
     private static string Tenant(ServerCallContext context) => Caller.Of(context).Tenant;
 
-    private IEvaluationGrain Evaluation(string id, ServerCallContext context) => Evaluation(id, "evaluation_id", context);
+    private void Note(ServerCallContext context, string asked, string id)
+    {
+        var tenant = TenantScope.Of(context, asked);
+        scope.Note(context, tenant, $"evaluation {LogName.Of(new EvaluationKey(tenant, id))}");
+    }
 
-    private IEvaluationGrain Evaluation(string id, string field, ServerCallContext context) =>
+    private IEvaluationGrain Evaluation(string id, ServerCallContext context) => Evaluation(id, "", context);
+
+    private IEvaluationGrain Evaluation(string id, string tenant, ServerCallContext context) =>
+        EvaluationOf(TenantScope.Of(context, tenant), id, "evaluation_id");
+
+    private IEvaluationGrain EvaluationOf(string tenant, string id, string field) =>
         id.Length <= EvaluationKey.MaxLetters || !GrainKeys.IsName(id)
-            ? grains.GetGrain<IEvaluationGrain>(new EvaluationKey(Tenant(context), NameRule.Checked(id, field)).ToString())
+            ? grains.GetGrain<IEvaluationGrain>(new EvaluationKey(tenant, NameRule.Checked(id, field)).ToString())
             : throw InvalidRequestException.Of("SAL2612", field, $"The field '{field}' has {id.Length} characters.", $"Use at most {EvaluationKey.MaxLetters}.");
 
     private EvaluationMessage Write(EvaluationStatus status) => EvaluationMapping.Write(status, clock.GetUtcNow());

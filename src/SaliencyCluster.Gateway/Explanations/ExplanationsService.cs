@@ -11,6 +11,7 @@ using SaliencyCluster.Gateway.Jobs;
 using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Gateway.Requests;
 using SaliencyCluster.Gateway.Results;
+using SaliencyCluster.Gateway.Tenants;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
@@ -25,7 +26,7 @@ namespace SaliencyCluster.Gateway.Explanations;
 [Authorize(Policies.Submit)]
 internal sealed class ExplanationsService(
     IGrainFactory grains, IBlobStore blobs, ImageIntake images, JobIntake intake, RequestCheck check, Comparison comparison, ResultStream results,
-    JobImages jobImages, CallLifetime calls, TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
+    JobImages jobImages, CallLifetime calls, TenantScope scope, TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
 {
     private const int DefaultPage = 50, LargestPage = 200;
 
@@ -86,7 +87,8 @@ internal sealed class ExplanationsService(
         return first!;
     }
 
-    public override async Task<Job> GetJob(GetJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).GetAsync());
+    public override async Task<Job> GetJob(GetJobRequest request, ServerCallContext context) =>
+        Write(await Job(context, request.JobId, request.Tenant).GetAsync());
 
     public override async Task<ListJobsResponse> ListJobs(ListJobsRequest request, ServerCallContext context)
     {
@@ -95,7 +97,7 @@ internal sealed class ExplanationsService(
             throw InvalidRequestException.Of("SAL2604", "page_size", $"The field 'page_size' is {request.PageSize}; it must be from 1 to {LargestPage}, or 0 for {DefaultPage}.",
                 "Ask for smaller pages and follow next_page_token.");
         }
-        var index = grains.GetGrain<IJobIndexGrain>(Caller.Of(context).Tenant);
+        var index = grains.GetGrain<IJobIndexGrain>(TenantScope.Of(context, request.Tenant));
         var page = await index.ListAsync(request.PageSize == 0 ? DefaultPage : request.PageSize, request.PageToken.Length == 0 ? null : request.PageToken,
             JobMapping.Filter(request));
         return new() { Jobs = { page.Jobs.Select(Write) }, NextPageToken = page.NextToken ?? "" };
@@ -126,7 +128,12 @@ internal sealed class ExplanationsService(
         await foreach (var part in results.ReadAsync(Job(context, request.JobId), request, linked.Token)) await responseStream.WriteAsync(part, linked.Token);
     }
 
-    public override async Task<Job> CancelJob(CancelJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).CancelAsync());
+    public override async Task<Job> CancelJob(CancelJobRequest request, ServerCallContext context)
+    {
+        var status = await Job(context, request.JobId, request.Tenant).CancelAsync();
+        Note(context, request.JobId, request.Tenant);
+        return Write(status);
+    }
 
     public override async Task<Job> PauseJob(PauseJobRequest request, ServerCallContext context) => Write(await Job(context, request.JobId).PauseAsync());
 
@@ -137,7 +144,8 @@ internal sealed class ExplanationsService(
 
     public override async Task<DeleteJobResponse> DeleteJob(DeleteJobRequest request, ServerCallContext context)
     {
-        await Job(context, request.JobId).DeleteAsync();
+        await Job(context, request.JobId, request.Tenant).DeleteAsync();
+        Note(context, request.JobId, request.Tenant);
         return new();
     }
 
@@ -166,9 +174,17 @@ internal sealed class ExplanationsService(
     public override Task<ListMethodsResponse> ListMethods(ListMethodsRequest request, ServerCallContext context) =>
         Task.FromResult(new ListMethodsResponse { Methods = { MethodCatalog.All.Select(MethodMapping.Write) } });
 
-    private static JobKey Key(ServerCallContext context, string id) => new(Caller.Of(context).Tenant, NameRule.Checked(id, "job_id"));
+    private static JobKey Key(ServerCallContext context, string id, string tenant = "") =>
+        new(TenantScope.Of(context, tenant), NameRule.Checked(id, "job_id"));
 
-    private IJobGrain Job(ServerCallContext context, string id) => grains.GetGrain<IJobGrain>(Key(context, id).ToString());
+    private IJobGrain Job(ServerCallContext context, string id, string tenant = "") =>
+        grains.GetGrain<IJobGrain>(Key(context, id, tenant).ToString());
+
+    private void Note(ServerCallContext context, string id, string tenant)
+    {
+        var key = Key(context, id, tenant);
+        scope.Note(context, key.Tenant, $"job {LogName.Of(key)}");
+    }
 
     private Job Write(JobStatus status) => JobMapping.Write(status, clock.GetUtcNow());
 }

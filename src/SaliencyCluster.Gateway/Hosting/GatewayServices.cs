@@ -59,7 +59,9 @@ public static class GatewayServices
             .AddSingleton(options).AddSingleton(options.Limits).AddSingleton(new BrowserHosts(options))
             .AddSingleton<IReportWriter, ReportWriter>()
             .AddSingleton(new UploadGate(options.Limits, isShared: options.KeysFile is not null)).AddSingleton<CallLifetime>().AddSingleton<RequestCheck>().AddSingleton<Comparison>()
-            .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<Evaluations.EvaluationIntake>().AddSingleton<JobImages>().AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>();
+            .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<Evaluations.EvaluationIntake>()
+            .AddSingleton<JobImages>().AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>()
+            .AddSingleton<Tenants.TenantScope>().AddSingleton<Models.Quarantines>();
         builder.Services.AddDashboard(options);
         return builder;
     }

@@ -44,6 +44,12 @@ public sealed record Caller(string Tenant, Role Role, string Key, KeyLimits Limi
     /// <summary>Gets what its tenant may hold, as jobs are told.</summary>
     public TenantLimits TenantLimits => new(Limits.QueuedPoints, Limits.StoredBytes, Limits.ConcurrentJobs);
 
+    /// <summary>Gets the tenant that a request is about: the caller's own, or the one that an administrator names.</summary>
+    /// <param name="asked">What the request names; empty for the caller's own.</param>
+    /// <exception cref="Onnx.SaliencyException">SAL2905: another tenant needs the role admin.</exception>
+    public string TenantOf(string asked) =>
+        asked.Length == 0 || asked == Tenant ? Tenant : Role >= Role.Admin ? asked : throw AccessErrors.Forbidden(this, Role.Admin);
+
     /// <summary>Gets what a job of it may do.</summary>
     /// <param name="imageBytes">Bytes of the job's images.</param>
     public JobAdmission Admission(long imageBytes) => new() { TenantWeight = Weight, Limits = TenantLimits, ImageBytes = imageBytes };

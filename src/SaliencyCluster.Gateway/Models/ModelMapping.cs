@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Grains.Abstractions.Trials;
 using SaliencyCluster.Grains.Images;
 using SaliencyCluster.Protocol.V1;
 using ListingOnWire = SaliencyCluster.Protocol.V1.ModelListing;
@@ -11,7 +12,7 @@ namespace SaliencyCluster.Gateway.Models;
 /// <summary>Writes models for the wire.</summary>
 internal static class ModelMapping
 {
-    public static Model Write(ModelInfo info)
+    public static Model Write(ModelInfo info, ModelQuarantine? quarantine)
     {
         var (registration, summary) = (info.Registration, info.Registration.Summary);
         var model = new Model
@@ -36,6 +37,7 @@ internal static class ModelMapping
             Layout = summary.Layout.Name(),
             Activation = summary.Activation ?? "",
             LastConv = summary.LastConvolution ?? "",
+            Quarantine = quarantine is null ? null : Write(quarantine),
         };
         if (summary.Cost is { } cost)
         {
@@ -56,12 +58,21 @@ internal static class ModelMapping
         return model;
     }
 
-    public static ListingOnWire Write(Grains.Abstractions.Models.ModelListing line) => new()
+    public static ListingOnWire Write(Grains.Abstractions.Models.ModelListing line, ModelQuarantine? quarantine) => new()
     {
         Name = line.Name,
         Version = line.Version,
         Sha256 = line.Hash,
         Size = line.Bytes,
         AddedAt = Timestamp.FromDateTimeOffset(line.Registered),
+        Quarantine = quarantine is null ? null : Write(quarantine),
+    };
+
+    public static Quarantine Write(ModelQuarantine quarantine) => new()
+    {
+        Sha256 = quarantine.Model,
+        Since = Timestamp.FromDateTimeOffset(quarantine.Since),
+        Ended = quarantine.Ended,
+        Last = quarantine.Last,
     };
 }

@@ -14,7 +14,8 @@ namespace SaliencyCluster.Gateway.Models;
 
 /// <summary>The models of the cluster, on the wire.</summary>
 [Authorize(Policies.Submit)]
-internal sealed class ModelsService(IGrainFactory grains, IBlobStore blobs, UploadGate gate, GatewayLimits limits, TimeProvider clock) : Protocol.V1.Models.ModelsBase
+internal sealed class ModelsService(IGrainFactory grains, IBlobStore blobs, UploadGate gate, GatewayLimits limits, Quarantines quarantines,
+    TimeProvider clock) : Protocol.V1.Models.ModelsBase
 {
     // A place is held from the first byte on.
     private const long MinBytesPerSecond = 16 << 10;
@@ -33,14 +34,26 @@ internal sealed class ModelsService(IGrainFactory grains, IBlobStore blobs, Uplo
         // The same file again takes no further room.
         if (!known.Any(m => m.Name == header.Name && m.Hash == registration.Blob)) (await StorageQuota.OfAsync(Caller.Of(context), grains)).Check(file.Length);
         var blob = await blobs.WriteAsync(file, context.CancellationToken);
-        return ModelMapping.Write(await Index(context).RegisterAsync(registration with { Blob = blob }));
+        return await WriteAsync(await Index(context).RegisterAsync(registration with { Blob = blob }));
     }
 
     public override async Task<Model> GetModel(GetModelRequest request, ServerCallContext context) =>
-        ModelMapping.Write(await Index(context).ResolveAsync(NameRule.CheckedModel(request.Name, "name")));
+        await WriteAsync(await Index(context).ResolveAsync(NameRule.CheckedModel(request.Name, "name")));
 
-    public override async Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) =>
-        new() { Models = { (await Index(context).ListAsync()).Select(ModelMapping.Write) } };
+    public override async Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context)
+    {
+        var quarantined = (await quarantines.ListAsync()).ToDictionary(m => m.Model);
+        return new() { Models = { (await Index(context).ListAsync()).Select(m =>
+            ModelMapping.Write(m, quarantined.GetValueOrDefault(m.Hash))) } };
+    }
+
+    [Authorize(Policies.Admin)]
+    public override async Task<ListQuarantinedResponse> ListQuarantined(ListQuarantinedRequest request, ServerCallContext context) =>
+        new() { Models = { (await quarantines.ListAsync()).Select(ModelMapping.Write) } };
+
+    [Authorize(Policies.Admin)]
+    public override async Task<ReleaseModelResponse> ReleaseModel(ReleaseModelRequest request, ServerCallContext context) =>
+        new() { Quarantine = ModelMapping.Write(await quarantines.ReleaseAsync(request.Model, context)) };
 
     public override async Task<RemoveModelResponse> RemoveModel(RemoveModelRequest request, ServerCallContext context)
     {
@@ -49,6 +62,8 @@ internal sealed class ModelsService(IGrainFactory grains, IBlobStore blobs, Uplo
             ? new() { Removed = { removed.Select(m => $"{m.Name}:{m.Version}") } }
             : throw new SaliencyException("SAL3004", $"There is no model '{request.Name}'.", "List the models: saliency models list");
     }
+
+    private async Task<Model> WriteAsync(ModelInfo model) => ModelMapping.Write(model, await quarantines.OfAsync(model.Registration.Blob));
 
     private IModelIndexGrain Index(ServerCallContext context) => grains.GetGrain<IModelIndexGrain>(Caller.Of(context).Tenant);
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Gateway.Errors;
-using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Protocol.V1;
 
 namespace SaliencyCluster.Gateway.Requests;
@@ -16,7 +15,7 @@ internal sealed class RequestCheck(IGrainFactory grains, IOptions<RequestBounds>
     /// <param name="path">Where both are in the message: empty, or a prefix such as <c>header.</c></param>
     /// <returns>The request as asked; defaults are filled in by the job.</returns>
     /// <exception cref="InvalidRequestException">SAL20xx, SAL26xx: names every wrong field.</exception>
-    /// <exception cref="Onnx.SaliencyException">SAL3004: no such model.</exception>
+    /// <exception cref="Onnx.SaliencyException">SAL3004: no such model. SAL4021: it is quarantined.</exception>
     public async Task<ExplanationRequest> ReadAsync(string tenant, string model, ExplanationOptions? options, string path) =>
         (await ReadAllAsync(tenant, (model, path + "model"), [(options, path + "options")]))[0];
 
@@ -26,13 +25,12 @@ internal sealed class RequestCheck(IGrainFactory grains, IOptions<RequestBounds>
     /// <param name="options">The options of each request, and where they are in the message.</param>
     /// <returns>The requests as asked, in their order.</returns>
     /// <exception cref="InvalidRequestException">SAL20xx, SAL26xx: names every wrong field.</exception>
-    /// <exception cref="Onnx.SaliencyException">SAL3004: no such model.</exception>
+    /// <exception cref="Onnx.SaliencyException">SAL3004: no such model. SAL4021: it is quarantined.</exception>
     public async Task<IReadOnlyList<ExplanationRequest>> ReadAllAsync(
         string tenant, (string Name, string Field) model, IReadOnlyList<(ExplanationOptions? Options, string Field)> options)
     {
         var requests = options.Select(o => OptionsMapping.Read(o.Options)).ToList();
-        var index = grains.GetGrain<IModelIndexGrain>(tenant);
-        var registration = (await index.ResolveAsync(NameRule.CheckedModel(model.Name, model.Field))).Registration;
+        var registration = (await ModelDoor.ResolveAsync(grains, tenant, model.Name, model.Field)).Registration;
         var cost = RequestCost.None;
         for (var i = 0; i < requests.Count; i++)
         {

@@ -4,6 +4,8 @@ using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Devices;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Placement;
+using SaliencyCluster.Grains.Trials;
+using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Graphs;
 
@@ -15,7 +17,8 @@ namespace SaliencyCluster.Grains.Devices;
 /// </summary>
 [PinnedToSilo, PlaceOnRole(Roles.Worker), Immovable, Reentrant]
 [GrainType("saliency.model-instance")]
-internal sealed class ModelInstanceGrain(Device device, ModelStore models, InstanceMeter meter, TimeProvider time) : Grain, IModelInstanceGrain
+internal sealed class ModelInstanceGrain(Device device, ModelStore models, InstanceMeter meter, ModelGuard guard, TimeProvider time)
+    : Grain, IModelInstanceGrain
 {
     private readonly Dictionary<string, Task> _loads = [];
     private double _loadSeconds;
@@ -51,7 +54,17 @@ internal sealed class ModelInstanceGrain(Device device, ModelStore models, Insta
     {
         var started = time.GetTimestamp();
         var model = await models.GetAsync(Hash, derived);
-        await device.LoadAsync(GraphSource.Of(model, spec), CancellationToken.None);
+        var source = GraphSource.Of(model, spec);
+        // Whoever wanted it may have gone meanwhile: how it ended is told here.
+        await using var trial = await guard.BeginAsync(source, CancellationToken.None);
+        try
+        {
+            await device.LoadAsync(source with { IsUntried = trial.IsFirst }, CancellationToken.None);
+        }
+        catch (SaliencyException ended) when (ended.Code == "SAL4022")
+        {
+            throw await trial.EndedAsync(ended);
+        }
         _loadSeconds += time.GetElapsedTime(started).TotalSeconds;
     }
 

@@ -4,9 +4,9 @@ using System.Text.Json;
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Grains.Abstractions.Tenants;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.State;
-using SaliencyCluster.Grains.Tenants;
 
 namespace SaliencyCluster.Grains.Models;
 

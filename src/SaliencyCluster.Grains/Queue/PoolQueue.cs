@@ -77,6 +77,16 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         _scheduler.Remove(entry);
     }
 
+    /// <summary>Gives up what waits of a model; its images are told with their aggregators' next offers.</summary>
+    public void GiveUp(string model, ErrorInfo why)
+    {
+        foreach (var entry in _tickets.Values.Where(t => t.Ticket.ModelHash == model && t.Poison is null))
+        {
+            entry.Poison = why;
+            entry.Pending.Clear();
+        }
+    }
+
     /// <summary>Leases shards to a device; empty when there is nothing for it.</summary>
     public IReadOnlyList<Lease> Acquire(AcquireRequest request, DateTimeOffset now)
     {
@@ -233,7 +243,8 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
                 break;
             default:
                 var error = end.Error ?? new ErrorInfo("SAL4103", $"{lease.Device.Id.Label} failed without saying why.", "Look at its log.");
-                if (end.How != LeaseEnding.Refused) lease.Device.Fail(now);
+                // A trial that a model ended says nothing of the device, which others wait for.
+                if (end.How != LeaseEnding.Refused && error.Code != "SAL4022") lease.Device.Fail(now);
                 var attempts = lease.Ticket.CountFailure(lease.Lease.Shards, lease.Device, _devices.Serving);
                 Retry(lease, end.How == LeaseEnding.Refused ? error : attempts < options.MaxAttempts ? null : Failed(attempts, error));
                 break;

@@ -17,6 +17,10 @@ internal static partial class QueueLog
     [LoggerMessage(EventId = 3205, Level = LogLevel.Debug, Message = "{Device} does not say what it knows of model {Model}")]
     public static partial void InstanceNotReached(this ILogger logger, string device, string model, Exception cause);
 
+    [LoggerMessage(EventId = 3206, Level = LogLevel.Debug,
+        Message = "The list of quarantined models cannot be read; it is asked for again")]
+    public static partial void QuarantineNotRead(this ILogger logger, Exception cause);
+
     [LoggerMessage(EventId = 3204, Level = LogLevel.Warning, Message = "The members of the cluster cannot be watched; they are asked for again in {Seconds} s")]
     public static partial void MembersNotWatched(this ILogger logger, double seconds, Exception cause);
 }

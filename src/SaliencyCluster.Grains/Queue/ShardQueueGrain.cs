@@ -28,6 +28,7 @@ internal sealed class ShardQueueGrain(
     private readonly Waiters _forInteractive = new();
     private LoadMeter? _meter;
     private InstanceReader? _instances;
+    private QuarantineReader? _quarantine;
     private readonly RecentTable<string, bool> _gone = new(GoneKept);
     private readonly CancellationTokenSource _stopping = new();
     private long _lostReported;
@@ -52,11 +53,14 @@ internal sealed class ShardQueueGrain(
         return _stopping.CancelAsync();
     }
 
-    public Task<PublishReply> PublishAsync(RoundTicket ticket)
+    public async Task<PublishReply> PublishAsync(RoundTicket ticket)
     {
+        // Also for workers of earlier versions, which would run it.
+        if (_quarantine is not null && await _quarantine.OfAsync(ticket.ModelHash) is { } quarantined) return new(quarantined,
+            _queue.Devices.Serving);
         var reply = _queue.Publish(ticket, Now);
         Serve();
-        return Task.FromResult(reply);
+        return reply;
     }
 
     public Task WithdrawAsync(string image)
@@ -122,6 +126,7 @@ internal sealed class ShardQueueGrain(
         ReportLost();
         Measure();
         (_instances ??= new(GrainFactory, _queue, IsActive, time, logger)).ReadIfDue();
+        (_quarantine ??= new(GrainFactory, _queue, time, logger)).ReadIfDue();
         return Task.CompletedTask;
     }
 

@@ -14,6 +14,7 @@ using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.Queue;
 using SaliencyCluster.Grains.Scaling;
 using SaliencyCluster.Grains.Retention;
+using SaliencyCluster.Grains.Trials;
 using SaliencyCluster.Grains.Workers;
 using SaliencyCluster.Runtime.Devices;
 
@@ -33,6 +34,7 @@ public static class GrainRegistration
         services.AddChecked<QueueOptions, QueueOptionsValidator>(QueueOptions.Section);
         services.AddChecked<JobOptions, JobOptionsValidator>(JobOptions.Section);
         services.AddChecked<RequestBounds, RequestBoundsValidator>(RequestBounds.Section);
+        services.AddChecked<TrialOptions, TrialOptionsValidator>(TrialOptions.Section);
         services.AddChecked<ScalingOptions, ScalingOptionsValidator>(ScalingOptions.Section);
         if (Roles.Has(roles, Roles.Gateway))
         {
@@ -47,6 +49,7 @@ public static class GrainRegistration
         services.AddChecked<WorkerOptions, WorkerOptionsValidator>(WorkerOptions.Section);
         services.AddSingleton<ModelStore>();
         services.AddSingleton<InstanceMeter>();
+        services.AddSingleton<ModelGuard>();
         if (services.All(s => s.ServiceType != typeof(Device))) services.AddSaliencyDevice();
         return services.AddHostedService<WorkerAgent>();
     }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
-using SaliencyCluster.Grains.Tenants;
+using SaliencyCluster.Grains.Abstractions.Tenants;
 
 namespace SaliencyCluster.Grains.Retention;
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Tenants;
 using SaliencyCluster.Grains.Jobs;
-using SaliencyCluster.Grains.Tenants;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Retention;

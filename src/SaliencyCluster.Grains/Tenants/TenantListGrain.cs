@@ -1,22 +1,10 @@
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Tenants;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.State;
 
 namespace SaliencyCluster.Grains.Tenants;
-
-/// <summary>Lists the tenants that have ever had a model or a job. The key is <see cref="GrainKeys.Single"/>.</summary>
-[Version(1), Alias("saliency.v1.ITenantListGrain")]
-internal interface ITenantListGrain : IGrainWithStringKey
-{
-    /// <summary>Adds a tenant. Idempotent; durable on return.</summary>
-    [Alias("Add")]
-    Task AddAsync(string tenant);
-
-    /// <summary>Gets every tenant.</summary>
-    [Alias("List")]
-    Task<IReadOnlyList<string>> ListAsync();
-}
 
 /// <summary>Keeps the list in one row.</summary>
 [PlaceOnRole(Roles.Gateway)]

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Tenants;
 using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.State;
-using SaliencyCluster.Grains.Tenants;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Work;

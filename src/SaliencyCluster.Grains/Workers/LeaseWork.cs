@@ -7,10 +7,12 @@ using SaliencyCluster.Grains.Abstractions.Devices;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Abstractions.Storage;
+using SaliencyCluster.Grains.Abstractions.Trials;
 using SaliencyCluster.Grains.Aggregation;
 using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Telemetry;
+using SaliencyCluster.Grains.Trials;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Graphs;
@@ -18,7 +20,8 @@ using SaliencyCluster.Runtime.Graphs;
 namespace SaliencyCluster.Grains.Workers;
 
 /// <summary>Computes one lease: its shards at the same time on the device's lanes, their sums combined to one, which is sent.</summary>
-internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, InstanceMeter meter, IGrainFactory grains, TimeProvider time)
+internal sealed class LeaseWork(
+    Device device, DeviceId id, RoundCache rounds, InstanceMeter meter, ModelGuard guard, IGrainFactory grains, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan NotReadyPause = TimeSpan.FromMilliseconds(250);
@@ -31,16 +34,16 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
         try
         {
             if (await rounds.GetAsync(lease, cancellation) is not { } round) return new(lease.Id, LeaseEnding.Done);
-            using var trial = device.Trials.Begin(lease.ModelHash);
+            await using var trial = await guard.BeginAsync(GraphSource.Of(round.Model, round.Spec), cancellation);
             await LoadAsync(round, lease, cancellation);
             var started = time.GetTimestamp();
             var shards = await ShardsAsync(round, lease, cancellation);
-            trial.Pass();
             var seconds = time.GetElapsedTime(started).TotalSeconds;
             var deviceSeconds = shards.Sum(s => s.OnLane.TotalSeconds) / device.Lanes;
             meter.Record(lease.ModelHash, lease.Points, seconds);
             var reply = await SendAsync(lease, Combine([.. shards.Select(s => s.Partial)], round.Work.Round.Reduction), cancellation);
             Count(lease, reply);
+            await trial.PassAsync();
             return reply == AddReply.Corrupt
                 ? new(lease.Id, LeaseEnding.Failed, new("SAL4102", $"A sum from {_worker} arrived damaged.", "Check the memory and network of that host."), seconds)
                 : new(lease.Id, LeaseEnding.Done, Seconds: seconds, DeviceSeconds: deviceSeconds);
@@ -127,9 +130,9 @@ internal sealed class LeaseWork(Device device, DeviceId id, RoundCache rounds, I
     private LeaseEnd Failure(Lease lease, Exception error) => error switch
     {
         // A lost device says nothing of the shards: another one computes them.
-        SaliencyException { Code: "SAL4008" or "SAL4014" } => new(lease.Id, LeaseEnding.Returned),
+        SaliencyException { Code: "SAL4008" or "SAL4014" or "SAL4023" } => new(lease.Id, LeaseEnding.Returned),
         SaliencyException known when known.Code.StartsWith("SAL1", StringComparison.Ordinal) || known.Code.StartsWith("SAL2", StringComparison.Ordinal)
-            || known.Code == "SAL4021" =>
+            || known.Code == TrialErrors.QuarantinedCode =>
             new(lease.Id, LeaseEnding.Refused, ErrorInfo.Of(known)),
         // Nothing that the device did: it has waited as long as it should.
         _ when StorageOutage.Is(error) => new(lease.Id, LeaseEnding.Returned),

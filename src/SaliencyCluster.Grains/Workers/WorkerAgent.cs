@@ -9,6 +9,7 @@ using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.Telemetry;
+using SaliencyCluster.Grains.Trials;
 using SaliencyCluster.Runtime.Devices;
 
 namespace SaliencyCluster.Grains.Workers;
@@ -29,6 +30,8 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
     private readonly DeviceId _id;
     private readonly HeldLeases _held;
     private readonly LeaseWork _work;
+    private readonly ModelGuard _guard;
+    private readonly IHostApplicationLifetime _lifetime;
     private readonly CancellationTokenSource _acquiring = new();
     private readonly CancellationTokenSource _computing = new();
     private bool _isDraining;
@@ -37,13 +40,16 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
     private bool _isTold;
 
     public WorkerAgent(
-        IGrainFactory grains, GatewayPresence gateways, ILocalSiloDetails silo, Device device, ModelStore models, InstanceMeter meter, IBlobStore blobs, IOptions<WorkerOptions> options,
+        IGrainFactory grains, GatewayPresence gateways, ILocalSiloDetails silo, Device device, ModelStore models, InstanceMeter meter,
+            ModelGuard guard,
+        IHostApplicationLifetime lifetime, IBlobStore blobs, IOptions<WorkerOptions> options,
         IOptions<DeviceOptions> deviceOptions, TimeProvider time, ILogger<WorkerAgent> logger)
     {
         (_grains, _gateways, _device, _options, _time, _logger) = (grains, gateways, device, options.Value, time, logger);
+        (_guard, _lifetime) = (guard, lifetime);
         _id = new(silo.Name, silo.SiloAddress.ToParsableString(), device.Name, deviceOptions.Value.ExecutionProvider);
         _held = new(device.Lanes);
-        _work = new(device, _id, new(grains, blobs, models, time), meter, grains, time);
+        _work = new(device, _id, new(grains, blobs, models, time), meter, guard, grains, time);
     }
 
     private string[] Models => [.. _device.LoadedModels];
@@ -77,6 +83,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
         foreach (var lease in left) _held.End(new(lease.Id, LeaseEnding.Returned));
         // Without a queue, leases run out by themselves.
         await TryReportAsync(cancellationToken);
+        await _guard.LeaveAsync();
         _logger.Drained(_id.Label, left.Length);
     }
 
@@ -94,7 +101,9 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
         try
         {
             await Task.WhenAll(
-                AcquireLoopAsync(interactiveOnly: false, acquiring.Token), AcquireLoopAsync(interactiveOnly: true, acquiring.Token), ReportLoopAsync(stoppingToken));
+                AcquireLoopAsync(interactiveOnly: false, acquiring.Token), AcquireLoopAsync(interactiveOnly: true, acquiring.Token),
+                    ReportLoopAsync(stoppingToken),
+                EndWhenStuckAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -127,6 +136,14 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
                 await Task.Delay(TimeSpan.FromSeconds(0.5), _time, CancellationToken.None);
             }
         }
+    }
+
+    // Nothing but the end of the process ends native code, and every lane that waits for it is lost until then.
+    private async Task EndWhenStuckAsync(CancellationToken cancellation)
+    {
+        var run = await _device.Health.Stuck.WaitAsync(cancellation);
+        await _guard.BlameAsync(run);
+        _lifetime.StopApplication();
     }
 
     private async Task ReportLoopAsync(CancellationToken cancellation)

@@ -21,7 +21,7 @@ namespace SaliencyCluster.Runtime.Devices;
 public sealed class Device : IAsyncDisposable
 {
     /// <summary>How long a stop waits for native code that does not end.</summary>
-    public static readonly TimeSpan StopTime = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
 
     private readonly Channel<LaneWork> _queue;
     private readonly ConcurrentQueue<LaneWork> _urgent = [];
@@ -34,6 +34,7 @@ public sealed class Device : IAsyncDisposable
     private readonly RunContext _context;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private readonly TrialProcess? _trials;
 
     /// <summary>Starts the device's threads once its provider has computed something; loads no model yet.</summary>
     /// <param name="options">Checked here too: a device never starts on wrong options.</param>
@@ -41,8 +42,11 @@ public sealed class Device : IAsyncDisposable
     /// <param name="logger">Loads, unloads and hung runs.</param>
     /// <param name="support">What this build can do; asked of ONNX Runtime by default.</param>
     /// <param name="proof">What shows that the provider computes; a session of one node by default.</param>
+    /// <param name="trials">How a process of its own is started that tries a graph before this one runs it; null where the program
+    /// cannot.</param>
     /// <exception cref="SaliencyException">SAL4009 wrong options; SAL4001 the provider is not in this build; SAL4002, SAL4010, SAL4011 or SAL4012 it cannot be used here.</exception>
-    public Device(DeviceOptions options, TimeProvider clock, ILogger logger, ProviderSupport? support = null, IProviderProof? proof = null)
+    public Device(DeviceOptions options, TimeProvider clock, ILogger logger, ProviderSupport? support = null, IProviderProof? proof = null,
+        TrialCommand? trials = null)
     {
         Check(options, support);
         (Name, _clock, _logger) = (options.DeviceName, clock, logger);
@@ -50,10 +54,11 @@ public sealed class Device : IAsyncDisposable
         _kind = options.Provider == ExecutionProvider.Cpu ? DeviceKind.Cpu : DeviceKind.Gpu;
         _proof = proof ?? new ProviderProof(options);
         Health = new(Name, _proof, clock, logger);
-        Trials = new(options.CacheFolder is { Length: > 0 } folder ? folder : null, clock, logger);
         var context = _context = new RunContext(
             Name, options.Provider == ExecutionProvider.Cpu, options.RunTimeout, clock, logger, Health, new SumSession(options));
-        _sessions = new SessionStore(options, context);
+        if (trials is not null && options.Trials && options.Provider == ExecutionProvider.Cpu)
+            _trials = new TrialProcess(trials, Name, options.TrialBytes, options.TrialTimeout ?? options.RunTimeout, clock, logger);
+        _sessions = new SessionStore(options, context, _trials);
         _queue = Channel.CreateBounded<LaneWork>(options.QueueLength);
         _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(i => new Lane(i, _queue.Reader, _urgent, _sessions, context, _stopping.Token))];
         DeviceMetrics.Started(this, Name, _lanes.Length);
@@ -77,8 +82,8 @@ public sealed class Device : IAsyncDisposable
     /// <summary>Gets whether the device computes.</summary>
     public DeviceHealth Health { get; }
 
-    /// <summary>Gets what is remembered of models that ended their process.</summary>
-    public ModelTrials Trials { get; }
+    /// <summary>Gets whether a process of its own tries graphs that are untried.</summary>
+    public bool HasTrials => _trials is not null;
 
     /// <summary>Gets how many micro-batches are evaluated at the same time.</summary>
     public int Lanes => _lanes.Length;
@@ -95,6 +100,12 @@ public sealed class Device : IAsyncDisposable
 
     /// <summary>Gets a graph as this device runs it.</summary>
     public GraphSource Here(GraphSource source) => source.For(_kind, _makesPoints);
+
+    /// <summary>Names a graph as this device runs it, of any model, with the versions of what makes and runs it.</summary>
+    public string NameOf(GraphSource source) => _sessions.NameOf(Here(source).Spec.Key);
+
+    /// <inheritdoc cref="NameOf(GraphSource)"/>
+    public string NameOf(StuckRun run) => _sessions.NameOf(run.SpecKey);
 
     /// <summary>Says whether a session of the graph is loaded.</summary>
     public bool IsLoaded(GraphSource source) => _sessions.IsLoaded(Here(source).Key);
@@ -127,7 +138,13 @@ public sealed class Device : IAsyncDisposable
     public async Task LoadAsync(GraphSource source, CancellationToken cancellation)
     {
         source = Here(source);
-        if (!_sessions.IsLoaded(source.Key)) source = await Task.Run(() => _sessions.Ready(source), cancellation);
+        // A trial may take minutes, so its thread is none of the pool.
+        if (!_sessions.IsLoaded(source.Key))
+        {
+            source = await Task.Factory.StartNew(
+                () => _sessions.Ready(source), cancellation, source.IsUntried ? TaskCreationOptions.LongRunning : TaskCreationOptions.None,
+                    TaskScheduler.Default);
+        }
         await RunAsync(source, (_, _) => true, cancellation, urgent: true);
     }
 
@@ -138,6 +155,7 @@ public sealed class Device : IAsyncDisposable
     {
         if (!_queue.Writer.TryComplete()) return;
         DeviceMetrics.Stopped(this);
+        _trials?.Dispose();
         await _stopping.CancelAsync();
         var ended = Task.WhenAll(_lanes.Select(lane => lane.Ended));
         await ended.WaitAsync(StopTime, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -146,6 +164,7 @@ public sealed class Device : IAsyncDisposable
         if (!ended.IsCompleted)
         {
             _logger.RunNeverEnds(Name, StopTime);
+            ProcessEnd.Stuck();
             return;
         }
         _sessions.Dispose();

@@ -57,6 +57,22 @@ public sealed record DeviceOptions
     /// <value>From 1 second to 1 day. The default is 5 minutes.</value>
     public TimeSpan RunTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Gets whether a graph that nobody has run yet is first loaded and run in a process of its own. Not done for GPUs, nor by
+    /// programs that
+    /// do not know how to.</summary>
+    /// <value>The default is true.</value>
+    public bool Trials { get; init; } = true;
+
+    /// <summary>Gets after which time such a process is ended.</summary>
+    /// <value>From 1 second to 1 day. The default is <see cref="RunTimeout"/>.</value>
+    public TimeSpan? TrialTimeout { get; init; }
+
+    /// <summary>Gets with how many megabytes of memory, beside those of the runtime, such a process is ended.</summary>
+    /// <value>From 16 to 16,777,216. The default is what loaded models may take together.</value>
+    public int? TrialMemoryMegabytes { get; init; }
+
+    internal long TrialBytes => TrialMemoryMegabytes is { } megabytes ? (long)megabytes << 20 : MemoryBudgetBytes;
+
     internal ExecutionProvider Provider => Providers[ExecutionProvider];
 
     internal bool MakesPoints => PointsOnDevice ?? Provider != Engine.ExecutionProvider.Cpu;

@@ -24,6 +24,10 @@ public sealed class DeviceOptionsValidator : IValidateOptions<DeviceOptions>
         if (o.QueueLength is < 1 or > 65_536) yield return Range(nameof(o.QueueLength), o.QueueLength, "from 1 to 65,536");
         if (o.RunTimeout < TimeSpan.FromSeconds(1) || o.RunTimeout > TimeSpan.FromDays(1))
             yield return Range(nameof(o.RunTimeout), o.RunTimeout, "from 00:00:01 to 1.00:00:00");
+        if (o.TrialTimeout < TimeSpan.FromSeconds(1) || o.TrialTimeout > TimeSpan.FromDays(1))
+            yield return Range(nameof(o.TrialTimeout), o.TrialTimeout, "from 00:00:01 to 1.00:00:00");
+        if (o.TrialMemoryMegabytes is < 16 or > 16_777_216) yield return Range(nameof(o.TrialMemoryMegabytes), o.TrialMemoryMegabytes,
+            "from 16 to 16,777,216");
     }
 
     private static string Range(string key, object? value, string range) =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SaliencyCluster.Runtime.Engine;
+using SaliencyCluster.Runtime.Trials;
 
 namespace SaliencyCluster.Runtime.Devices;
 
@@ -23,7 +24,8 @@ public static class DeviceRegistration
             OnnxRuntimeEngine.LogTo(logs.CreateLogger("Microsoft.ML.OnnxRuntime"));
             return new Device(
                 provider.GetRequiredService<IOptions<DeviceOptions>>().Value,
-                provider.GetService<TimeProvider>() ?? TimeProvider.System, logs.CreateLogger<Device>());
+                provider.GetService<TimeProvider>() ?? TimeProvider.System, logs.CreateLogger<Device>(),
+                    trials: provider.GetService<TrialCommand>());
         });
         return services;
     }

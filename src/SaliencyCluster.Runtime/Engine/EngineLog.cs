@@ -16,7 +16,7 @@ internal static partial class EngineLog
     public static partial void SessionUnloaded(this ILogger logger, string model, string device);
 
     [LoggerMessage(EventId = 4004, Level = LogLevel.Warning, Message =
-        "Stopped a run of {Model} on {Device} after {Timeout}; whoever asked for it gets SAL4006")]
+        "Told a run of {Model} on {Device} to end after {Timeout}; whoever asked for it gets SAL4006")]
     public static partial void RunTimedOut(this ILogger logger, string model, string device, TimeSpan timeout);
 
     [LoggerMessage(EventId = 4005, Level = LogLevel.Critical, Message =
@@ -32,4 +32,12 @@ internal static partial class EngineLog
     [LoggerMessage(EventId = 4008, Level = LogLevel.Error, Message =
         "A run on {Device} does not end {Time} after it was told to; it is left behind, and ends with the process")]
     public static partial void RunNeverEnds(this ILogger logger, string device, TimeSpan time);
+
+    [LoggerMessage(EventId = 4009, Level = LogLevel.Information, Message =
+        "A process of its own loaded and ran {Model} for {Device} in {Seconds:F2} s, with up to {Megabytes} MB")]
+    public static partial void TrialBehaved(this ILogger logger, string model, string device, double seconds, long megabytes);
+
+    [LoggerMessage(EventId = 4010, Level = LogLevel.Warning, Message =
+        "A process of its own that tried {Model} for {Device} ended after {Seconds:F2} s, with up to {Megabytes} MB: {What}")]
+    public static partial void TrialEnded(this ILogger logger, string model, string device, double seconds, long megabytes, string what);
 }

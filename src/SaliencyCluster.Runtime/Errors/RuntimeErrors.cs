@@ -19,10 +19,28 @@ internal static class RuntimeErrors
         $"The explanation graph of model {Short(graph.ModelHash)} could not be loaded on {device}: {cause.Message}",
         "This is a fault of the compiled graph or of the device: report it with the model, or explain another layer or method.", cause);
 
-    public static SaliencyException Quarantined(string model, int deaths, string folder) => new(
-        "SAL4021",
-        $"Model {Short(model)} is not run here: the last {deaths} processes that ran it for the first time died before they were done.",
-        $"Look at the workers' logs and memory limits for what ended them. Once the cause is gone delete '{Path.Combine(folder, model)}.*' on this host, or wait a day; then retry the job's failed images.");
+    public static SaliencyException TrialEnded(ExplanationGraph graph, string device, string why) => new(
+        "SAL4022",
+        $"Model {Short(graph.ModelHash)} was tried in a process of its own on {device}, and {why}.",
+        $"It is tried again, a few times. Use a smaller model, image or micro-batch, "
+        + $"or raise {DeviceOptions.Section}:TrialMemoryMegabytes or TrialTimeout where the model is right.");
+
+    public static SaliencyException NoTrial(string device, Exception cause) => new(
+        "SAL4024",
+        $"A process that tries a model for {device} cannot be started: {cause.Message}",
+        $"Look at the host's limits of processes and memory. {DeviceOptions.Section}:Trials=false runs models without a trial.", cause);
+
+    public static SaliencyException TrialFailed(ExplanationGraph graph, string device, string what) => new(
+        "SAL4003",
+        $"The explanation graph of model {Short(graph.ModelHash)} could not be loaded and run on {device}: {what}",
+        "This is a fault of the compiled graph or of the device: report it with the model, or explain another layer or method.");
+
+    public static SaliencyException Stuck(ExplanationGraph graph, string device, TimeSpan timeout, TimeSpan grace) => new(
+        "SAL4023",
+        $"A run of model {Short(graph.ModelHash)} on {device} did not end within {timeout}, "
+        + $"nor {grace.TotalSeconds:0} s after it was told to.",
+        "The worker ends its process, since nothing else ends native code; whoever runs it starts it again. "
+        + "The model is counted as one that ends processes.");
 
     public static SaliencyException OverBudget(string model, long neededBytes, long budgetBytes) => new(
         "SAL4004",

@@ -17,6 +17,10 @@ public sealed record GraphSource(string ModelHash, ExplanationSpec Spec, Func<Ex
     /// of such models a device keeps the sessions of the last few only.</summary>
     public string? DerivedFrom { get; init; }
 
+    /// <summary>Gets whether nobody is known to have run the graph: then a process of its own does so first, where the device has
+    /// that.</summary>
+    public bool IsUntried { get; init; }
+
     /// <summary>Gets the graph as it was found prepared on disk; null where nobody has looked yet or there is none.</summary>
     internal PreparedGraph? Prepared { get; init; }
 
@@ -36,7 +40,7 @@ public sealed record GraphSource(string ModelHash, ExplanationSpec Spec, Func<Ex
     public GraphSource For(DeviceKind device, bool makesPoints)
     {
         var spec = Spec with { Device = device, Points = makesPoints ? Spec.Points : null };
-        return Other is null || spec == Spec ? this : Other(spec);
+        return Other is null || spec == Spec ? this : Other(spec) with { IsUntried = IsUntried };
     }
 
     /// <summary>A graph that is compiled already.</summary>

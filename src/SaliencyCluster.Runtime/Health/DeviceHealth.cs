@@ -17,6 +17,7 @@ public sealed class DeviceHealth
     public static readonly TimeSpan MaxProofTime = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
+    private readonly TaskCompletionSource<StuckRun> _stuck = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _device;
     private readonly IProviderProof _proof;
     private readonly TimeProvider _clock;
@@ -37,6 +38,9 @@ public sealed class DeviceHealth
 
     /// <summary>Gets why the process can use the device no more; null while it can.</summary>
     public SaliencyException? Lost { get { lock (_gate) return _lost; } }
+
+    /// <summary>Gets a task that ends when native code does not end that was told to.</summary>
+    public Task<StuckRun> Stuck => _stuck.Task;
 
     /// <summary>Says what is known, and starts a new proof in the background where that is old.</summary>
     /// <returns>Null where the device computes.</returns>
@@ -65,6 +69,13 @@ public sealed class DeviceHealth
         }
         _logger.DeviceLost(_device, why.What);
         return why;
+    }
+
+    /// <summary>Takes note of native code that does not end: nothing but the end of the process ends it.</summary>
+    internal void Hang(StuckRun run, SaliencyException why)
+    {
+        Lose(why);
+        _stuck.TrySetResult(run);
     }
 
     private void Prove()

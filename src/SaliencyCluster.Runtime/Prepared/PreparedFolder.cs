@@ -39,9 +39,15 @@ internal sealed class PreparedFolder
         _maxGraphBytes = maxGraphBytes;
         (_folder, _budget) = (Path.GetFullPath(options.CacheFolder!), (long)options.CacheFolderMegabytes << 20);
         (_options, _clock, _logger) = (options, clock, logger);
+        _kind = $"{Versions(options)}\n{host}";
+    }
+
+    /// <summary>Names what makes a graph of a model and runs it.</summary>
+    public static string Versions(DeviceOptions options)
+    {
         // The compiler, its rules and the settings of sessions are in these; a build of other source is another version.
         var versions = ((Type[])[typeof(OnnxModel), typeof(ExplanationCompiler), typeof(PreparedFolder)]).Select(t => t.Module.ModuleVersionId);
-        _kind = $"{options.ExecutionProvider}\n{OnnxRuntimeEngine.Version}\n{string.Join(' ', versions)}\n{host}";
+        return $"{options.ExecutionProvider}\n{OnnxRuntimeEngine.Version}\n{string.Join(' ', versions)}";
     }
 
     /// <summary>Opens the folder of a device; null where it has none. A GPU's provider has no form that can be kept.</summary>
@@ -80,16 +86,18 @@ internal sealed class PreparedFolder
     }
 
     /// <summary>Lets ONNX Runtime optimise a graph and keeps the result.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="optimize">Lets it be optimised into a folder; null does so here.</param>
     /// <returns>Null where that is not possible, and the log says why, or the graph is too large to gain by it.</returns>
-    public PreparedGraph? Make(ExplanationGraph graph)
+    public PreparedGraph? Make(ExplanationGraph graph, Action<ExplanationGraph, string>? optimize = null)
     {
-        if (graph.Model.Length > _maxGraphBytes) return null;
+        if (!IsKept(graph)) return null;
         var key = new GraphKey(graph.ModelHash, graph.Spec.Key);
         var making = Path.Combine(_folder, Unfinished + Guid.NewGuid().ToString("N"));
         try
         {
             PrivateFolder.Create(making);
-            Optimize(graph, making);
+            (optimize ?? Optimize)(graph, making);
             PreparedEntry.Write(making, TextOf(key), graph);
             try
             {
@@ -113,6 +121,20 @@ internal sealed class PreparedFolder
         }
     }
 
+    /// <summary>Says whether a graph gains by being kept.</summary>
+    public bool IsKept(ExplanationGraph graph) => graph.Model.Length <= _maxGraphBytes;
+
+    /// <summary>Lets a session save the graph that it has optimised.</summary>
+    public static void SaveTo(string folder, SessionOptions settings)
+    {
+        // It warns that the result is for this kind of processor only, which the key says.
+        settings.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
+        settings.OptimizedModelFilePath = Path.Combine(folder, PreparedEntry.Model);
+        settings.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", PreparedEntry.Weights);
+        settings.AddSessionConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", "1024");
+        settings.AddSessionConfigEntry("session.save_external_prepacked_constant_initializers", "1");
+    }
+
     /// <summary>Removes an entry that is not fit to be used.</summary>
     public void Remove(GraphKey key)
     {
@@ -123,12 +145,7 @@ internal sealed class PreparedFolder
     private void Optimize(ExplanationGraph graph, string folder)
     {
         using var settings = SessionSettings.Make(ExecutionProvider.Cpu, _options);
-        // It warns that the result is for this kind of processor only, which the key says.
-        settings.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
-        settings.OptimizedModelFilePath = Path.Combine(folder, PreparedEntry.Model);
-        settings.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", PreparedEntry.Weights);
-        settings.AddSessionConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", "1024");
-        settings.AddSessionConfigEntry("session.save_external_prepacked_constant_initializers", "1");
+        SaveTo(folder, settings);
         _ = OnnxRuntimeEngine.Environment;
         using var session = new InferenceSession(graph.BytesToLoad(), settings);
     }

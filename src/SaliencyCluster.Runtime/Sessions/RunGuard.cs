@@ -10,6 +10,7 @@ namespace SaliencyCluster.Runtime.Sessions;
 /// <remarks>ONNX Runtime looks at the flag between two nodes of the graph.</remarks>
 internal sealed class RunGuard : IDisposable
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private readonly ExplanationGraph _graph;
     private readonly RunContext _context;
     private readonly ITimer _timer;
@@ -70,8 +71,21 @@ internal sealed class RunGuard : IDisposable
         {
             // A timer that was late for an earlier run must not end this one.
             if (!_running || _context.Clock.GetElapsedTime(_started) < _context.Timeout) return;
+            if (_timedOut)
+            {
+                // Inside one node nothing is heard of the flag.
+                if (_context.Clock.GetElapsedTime(_started) < _context.Timeout + Grace)
+                {
+                    _timer.Change(TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+                    return;
+                }
+                var error = RuntimeErrors.Stuck(_graph, _context.Device, _context.Timeout, Grace);
+                _context.Health.Hang(new(_graph.ModelHash, _graph.Spec.Key, error.What), error);
+                return;
+            }
             _timedOut = true;
             Options.Terminate = true;
+            _timer.Change(Grace, Timeout.InfiniteTimeSpan);
         }
         _context.Logger.RunTimedOut(_graph.ModelHash, _context.Device, _context.Timeout);
     }

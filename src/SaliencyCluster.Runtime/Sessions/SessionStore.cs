@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Caching;
@@ -6,6 +8,7 @@ using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.Errors;
 using SaliencyCluster.Runtime.Graphs;
 using SaliencyCluster.Runtime.Prepared;
+using SaliencyCluster.Runtime.Trials;
 
 namespace SaliencyCluster.Runtime.Sessions;
 
@@ -21,10 +24,13 @@ internal sealed class SessionStore : IDisposable
     private readonly BudgetedCache<GraphKey, Session> _sessions;
     private readonly TransientModels _transient = new();
     private readonly PreparedFolder? _prepared;
+    private readonly TrialProcess? _trials;
+    private readonly Lazy<string> _versions;
 
-    public SessionStore(DeviceOptions options, RunContext context)
+    public SessionStore(DeviceOptions options, RunContext context, TrialProcess? trials = null)
     {
-        (_options, _context) = (options, context);
+        (_options, _context, _trials) = (options, context, trials);
+        _versions = new(() => PreparedFolder.Versions(options));
         _prepared = PreparedFolder.Of(options, context.Clock, context.Logger);
         _graphs = new GraphCache((long)options.GraphCacheMegabytes << 20);
         _sessions = new BudgetedCache<GraphKey, Session>(options.MemoryBudgetBytes, Unload);
@@ -39,11 +45,20 @@ internal sealed class SessionStore : IDisposable
     /// <summary>Gets whether a session is loaded of a graph.</summary>
     public bool IsLoaded(GraphKey key) => _sessions.Peek(key) is not null;
 
-    /// <summary>Makes the graph ready to be loaded: finds it on disk, or compiles it, on this thread.</summary>
-    /// <exception cref="Onnx.SaliencyException">SAL1xxx the graph cannot be compiled.</exception>
+    /// <summary>Names a graph of any model, and the versions of what makes and runs it.</summary>
+    public string NameOf(string specKey) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{specKey}\n{_versions.Value}")).AsSpan(0, 16));
+
+    /// <summary>Makes the graph ready to be loaded: finds it on disk, or compiles it, on this thread; one that is untried is
+    /// tried.</summary>
+    /// <exception cref="Onnx.SaliencyException">SAL1xxx the graph cannot be compiled. SAL4004, SAL4020 it takes too much. SAL4022 it ended
+    /// the
+    /// process that tried it, SAL4003 it cannot be loaded or run.</exception>
     public GraphSource Ready(GraphSource source)
     {
-        if (Find(source) is { } found) return source with { Prepared = found };
+        var found = Find(source);
+        if (_trials is not null && source.IsUntried) return Tried(source, found, _trials);
+        if (found is not null) return source with { Prepared = found };
         var graph = _graphs.Get(source);
         return Make(graph, source) is { } made ? source with { Prepared = made } : source with { Compile = () => graph };
     }
@@ -68,6 +83,41 @@ internal sealed class SessionStore : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _sessions.Clear();
+
+    // What is kept on disk is made by the trial itself, so that nothing that is untried is optimised here.
+    private GraphSource Tried(GraphSource source, PreparedGraph? found, TrialProcess trials)
+    {
+        var graph = found?.Graph ?? _graphs.Get(source);
+        CheckTime(graph);
+        var estimate = Estimate(graph, found?.Bytes ?? graph.Model.Length);
+        if (estimate > _options.MemoryBudgetBytes) throw RuntimeErrors.OverBudget(graph.ModelHash, estimate, _options.MemoryBudgetBytes);
+        if (found is not null)
+        {
+            trials.Run(graph, found.ModelFile, TrialCommand.Optimized);
+            return source with { Prepared = found };
+        }
+        var isTried = false;
+        var made = source.DerivedFrom is not null ? null : _prepared?.Make(graph, (g, folder) =>
+        {
+            trials.Run(g, folder, keep: true);
+            isTried = true;
+        });
+        if (!isTried)
+        {
+            var folder = Directory.CreateTempSubdirectory("saliency-trial-");
+            try
+            {
+                trials.Run(graph, folder.FullName, keep: false);
+            }
+            finally
+            {
+                folder.Delete(recursive: true);
+            }
+        }
+        if (made is null) return source with { Compile = () => graph };
+        _graphs.Forget(source.Key);
+        return source with { Prepared = made };
+    }
 
     // Of a derived model nothing is kept on disk: it is soon done with, and there are many.
     private PreparedGraph? Find(GraphSource source) => source.Prepared ?? (source.DerivedFrom is null ? _prepared?.Find(source.Key, source.Spec) : null);

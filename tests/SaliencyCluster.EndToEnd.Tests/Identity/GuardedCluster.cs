@@ -26,6 +26,9 @@ public sealed class GuardedCluster : IAsyncLifetime
 
     public string Operator { get; private set; } = "";
 
+    /// <summary>Gets the key of an administrator, of a tenant that has nothing.</summary>
+    public string Root { get; private set; } = "";
+
     public string KeyFile => _folder.File("keys.json");
 
     public Uri Grpc => _process!.Addresses!.Grpc;
@@ -43,6 +46,9 @@ public sealed class GuardedCluster : IAsyncLifetime
         .Where(e => !e.RoutePattern.RawText!.EndsWith(":grpcunimplemented}", StringComparison.Ordinal))
         .Select(e => ($"/{e.RoutePattern.RawText!.TrimStart('/')}", e.Metadata.GetMetadata<IAllowAnonymous>() is null ? MinRole(e).ToString() : "open"));
 
+    /// <summary>Gets what the log says of administrators.</summary>
+    public IEnumerable<string> Audited => _process!.Errors.Warnings.Where(l => l.Contains("The key ", StringComparison.Ordinal));
+
     public SaliencyClient Client(string? key) => _process!.Client(key);
 
     public async ValueTask InitializeAsync()
@@ -51,6 +57,7 @@ public sealed class GuardedCluster : IAsyncLifetime
         B = Add("b", Role.Submit, "b1");
         C = Add("c", Role.Submit, "c1");
         Operator = Add("b", Role.Operate, "ops");
+        Root = Add("root", Role.Admin, "root");
         _process = await TestProcess.StartAsync("gateway+worker", _folder.File("data"), gateway: o => o with { KeysFile = KeyFile });
         using var client = Client(A);
         await using var file = File.OpenRead(TestKit.Repo.Model("mnist-mlp"));

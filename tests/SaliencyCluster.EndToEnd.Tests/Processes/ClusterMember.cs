@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using SaliencyCluster.Cli.CommandLine;
@@ -8,8 +9,13 @@ namespace SaliencyCluster.EndToEnd.Tests.Processes;
 internal sealed class ClusterMember : IDisposable
 {
     private readonly Process _process;
+    private readonly ConcurrentQueue<string> _complaints;
 
-    private ClusterMember(Process process, Uri? grpc, Uri? http = null) => (_process, Grpc, Http) = (process, grpc, http);
+    private ClusterMember(Process process, ConcurrentQueue<string> complaints, Uri? grpc, Uri? http = null) =>
+        (_process, _complaints, Grpc, Http) = (process, complaints, grpc, http);
+
+    /// <summary>Gets the lines of its error stream so far.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
 
     /// <summary>Gets where a gateway serves; null for a worker.</summary>
     public Uri? Grpc { get; }
@@ -33,11 +39,14 @@ internal sealed class ClusterMember : IDisposable
     /// <param name="workers">Worker processes beside it; null where it computes itself.</param>
     /// <param name="keys">The file of keys; null without.</param>
     /// <param name="memory">The most bytes of managed memory; null for those of the host.</param>
-    public static async Task<ClusterMember> ServeAsync(string data, int? workers, string? keys = null, long? memory = null)
+    /// <param name="settings">Further settings, as variables of the environment.</param>
+    public static async Task<ClusterMember> ServeAsync(
+        string data, int? workers, string? keys = null, long? memory = null, params (string Name, string Value)[] settings)
     {
         string[] beside = [.. workers is null
             ? (string[])[] : ["--workers", $"{workers}"], .. keys is null ? (string[])[] : ["--keys", keys]];
-        var process = Start(memory, ["serve", "--json", "--grpc-port", "0", "--http-port", "0", "--metrics-port", "0", "--data", data,
+        var (process, complaints) = Start(memory, settings,
+            ["serve", "--json", "--grpc-port", "0", "--http-port", "0", "--metrics-port", "0", "--data", data,
             .. beside]);
         // One JSON object, over several lines, when it serves.
         var text = "";
@@ -46,29 +55,37 @@ internal sealed class ClusterMember : IDisposable
             text += line;
             if (line != "}") continue;
             var said = JsonDocument.Parse(text).RootElement;
-            return new(process, new Uri(said.GetProperty("grpc").GetString()!), new Uri(said.GetProperty("http").GetString()!));
+            return new(process, complaints, new Uri(said.GetProperty("grpc").GetString()!), new Uri(said.GetProperty("http").GetString()!));
         }
-        throw new InvalidOperationException($"The gateway ended before it served: {await process.StandardError.ReadToEndAsync()}");
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        throw new InvalidOperationException($"The gateway ended before it served: {string.Join('\n', complaints)}");
     }
 
     public static async Task<ClusterMember> WorkerAsync(string data)
     {
-        var process = Start(null, "worker", "--lanes", "1", "--data", data);
+        var (process, complaints) = Start(null, [], "worker", "--lanes", "1", "--data", data);
         if (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is null)
-            throw new InvalidOperationException($"The worker ended before it served: {await process.StandardError.ReadToEndAsync()}");
-        return new(process, null);
+        {
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            throw new InvalidOperationException($"The worker ended before it served: {string.Join('\n', complaints)}");
+        }
+        return new(process, complaints, null);
     }
 
     /// <summary>Tells it to stop, waits until it has, and returns its exit code and what it complained of.</summary>
     public async Task<(int Exit, string Error)> StopAsync()
     {
         using (var stop = Process.Start("kill", ["-TERM", $"{_process.Id}"])) await stop.WaitForExitAsync();
-        // Both at once: a pipe that nobody reads stops the one who writes.
-        var complaints = _process.StandardError.ReadToEndAsync();
         await _process.StandardOutput.ReadToEndAsync();
-        var error = await complaints;
         await _process.WaitForExitAsync();
-        return (_process.ExitCode, error);
+        return (_process.ExitCode, string.Join('\n', _complaints));
+    }
+
+    /// <summary>Ends it, and what it started, as a host does that fails.</summary>
+    public void Kill()
+    {
+        _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
     }
 
     public void Dispose()
@@ -77,12 +94,21 @@ internal sealed class ClusterMember : IDisposable
         _process.Dispose();
     }
 
-    private static Process Start(long? memory, params string[] arguments)
+    private static (Process, ConcurrentQueue<string>) Start(long? memory, (string Name, string Value)[] settings, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet",
             [typeof(SaliencyCommandLine).Assembly.Location, .. arguments]) { RedirectStandardOutput = true,
             RedirectStandardError = true };
         if (memory is not null) start.Environment["DOTNET_GCHeapHardLimit"] = $"{memory:x}";
-        return Process.Start(start)!;
+        foreach (var (name, value) in settings) start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        // Read all the time: a pipe that nobody reads stops the one who writes.
+        var complaints = new ConcurrentQueue<string>();
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text) complaints.Enqueue(text);
+        };
+        process.BeginErrorReadLine();
+        return (process, complaints);
     }
 }

@@ -23,7 +23,8 @@ public sealed class ModelHeaderReaderTests
         var resize = new Resize { Mode = "crop", Interpolation = "bicubic", ShortSide = 9, Height = 8, Width = 8, Fill = { 1, 2, 3 } };
         var header = new ModelHeader { Name = "m", Preprocessing = new() { Resize = resize, BlueFirst = true } };
         var registration = ModelHeaderReader.Read(header, Summary, 99);
-        var said = ModelMapping.Write(new Grains.Abstractions.Models.ModelInfo(1, DateTimeOffset.UnixEpoch, registration)).Preprocessing;
+        var said = ModelMapping.Write(new Grains.Abstractions.Models.ModelInfo(1, DateTimeOffset.UnixEpoch, registration),
+            quarantine: null).Preprocessing;
         Assert.Equal((resize, true), (said.Resize, said.BlueFirst));
         // The fingerprint of a registration is its JSON: the same model must not become another version.
         Assert.Equal(

@@ -6,8 +6,9 @@ using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Abstractions.Quotas;
+using SaliencyCluster.Grains.Abstractions.Tenants;
+using SaliencyCluster.Grains.Abstractions.Trials;
 using SaliencyCluster.Grains.Jobs;
-using SaliencyCluster.Grains.Tenants;
 using SaliencyCluster.Grains.Tests.Clusters;
 using SaliencyCluster.Grains.Tests.Evaluations;
 using SaliencyCluster.Grains.Work;
@@ -45,6 +46,22 @@ internal sealed class Scene(RoleCluster cluster, string tenant, ManifestReferenc
     public IModelGrain Model => Grains.GetGrain<IModelGrain>(new ModelKey(tenant, "mnist-cnn", 1).ToString());
 
     public ISessionSecretGrain Secret => Grains.GetGrain<ISessionSecretGrain>($"{tenant}");
+
+    public IModelTrialGrain Trial => Grains.GetGrain<IModelTrialGrain>(tenant);
+
+    public IQuarantineListGrain Quarantine => Grains.GetGrain<IQuarantineListGrain>(tenant);
+
+    public TrialAttempt Attempt { get; } = new(Guid.NewGuid(), "graph", "w/cpu", "10.0.0.1:11111@1");
+
+    public async Task EndAsync(int processes)
+    {
+        for (var i = 0; i < processes; i++) await Trial.EndAsync(Attempt with { Id = Guid.NewGuid() }, TrialOutcome.Ended, "end");
+    }
+
+    public async Task<string[]> AllQuarantinedAsync() =>
+        [.. (await Grains.GetGrain<IQuarantineListGrain>(GrainKeys.Single).ListAsync()).Select(m => m.Model)];
+
+    public Task DeactivateTrialAsync() => cluster.DeactivateAsync("saliency.model-trial");
 
     public ITenantListGrain Tenants => Grains.GetGrain<ITenantListGrain>(GrainKeys.Single);
 

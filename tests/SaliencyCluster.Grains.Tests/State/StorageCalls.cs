@@ -3,9 +3,10 @@ using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Grains.Abstractions.Tenants;
+using SaliencyCluster.Grains.Abstractions.Trials;
 using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Quotas;
-using SaliencyCluster.Grains.Tenants;
 using SaliencyCluster.Grains.Work;
 
 namespace SaliencyCluster.Grains.Tests.State;
@@ -15,7 +16,8 @@ internal static class StorageCalls
 {
     private const string Job = "saliency.job", Evaluation = "saliency.evaluation", Open = "saliency.open-work", Page = "saliency.job-index-page",
         Index = "saliency.job-index", Outcomes = "saliency.outcome-page", Model = "saliency.model", Models = "saliency.model-index",
-        Tenants = "saliency.tenant-list", Secret = "saliency.session-secret", EvaluationIndex = "saliency.evaluation-index";
+        Tenants = "saliency.tenant-list", Secret = "saliency.session-secret", EvaluationIndex = "saliency.evaluation-index",
+        Trial = "saliency.model-trial", Quarantine = "saliency.quarantine-list";
 
     /// <summary>The calls of grains with stored state that only read, or that are shown elsewhere.</summary>
     public static readonly string[] Others =
@@ -24,7 +26,8 @@ internal static class StorageCalls
         "IEvaluationGrain.GetAsync", "IEvaluationGrain.WaitForChangeAsync", "IEvaluationWorkGrain.GetUsageAsync", "IEvaluationWorkGrain.GetBlobsAsync",
         "IJobIndexGrain.ListAsync", "IJobIndexGrain.PagesAsync", "IEvaluationIndexGrain.ListAsync", "IEvaluationIndexGrain.PagesAsync", "IJobIndexPageGrain.ReadAsync", "IJobIndexPageGrain.LookAsync", "IOutcomePageGrain.ReadAsync",
         "IModelGrain.GetAsync", "IModelIndexGrain.ListAsync", "IModelIndexGrain.ResolveAsync", "ITenantListGrain.ListAsync",
-        "IOpenWorkGrain.SumAsync", "IOpenWorkGrain.HasAdoptedAsync", "IOpenWorkGrain.CountAsync", "IJobSupervisorGrain.CountAsync", "IUsageShardGrain.EndedBytesAsync",
+        "IOpenWorkGrain.SumAsync", "IOpenWorkGrain.HasAdoptedAsync", "IOpenWorkGrain.CountAsync", "IJobSupervisorGrain.CountAsync",
+            "IUsageShardGrain.EndedBytesAsync", "IQuarantineListGrain.ListAsync",
         // Only its own run may call it: shown by ChaosTests.
         "IEvaluationWorkGrain.KeepAsync",
         // Shown by MigrationTests.
@@ -46,6 +49,23 @@ internal static class StorageCalls
         new(typeof(IModelGrain), "StoreAsync", [Model], s => s.RegisterAsync(), async s => await s.Model.StoreAsync((await s.Model.GetAsync()) with { Registered = default }),
             async s => (await s.Model.GetAsync()).Registered == default),
         new(typeof(ISessionSecretGrain), "GetAsync", [Secret], Nothing, s => s.Secret.GetAsync(), async s => (await s.Secret.GetAsync()).Length == 32),
+        new(typeof(IModelTrialGrain), "BeginAsync", [Trial], Nothing, s => s.Trial.BeginAsync(s.Attempt), async s =>
+            (await s.Trial.BeginAsync(s.Attempt)).Verdict == TrialVerdict.Try),
+        new(typeof(IModelTrialGrain), "EndAsync", [Trial], Nothing, s => s.Trial.EndAsync(s.Attempt, TrialOutcome.Behaved), async s =>
+            (await s.Trial.BeginAsync(s.Attempt)).Verdict == TrialVerdict.Proven),
+        new(typeof(IModelTrialGrain), "EndAsync", [Trial, Quarantine], s => s.EndAsync(2),
+            s => s.Trial.EndAsync(s.Attempt, TrialOutcome.Ended, "end"), async s =>
+            (await s.Trial.GetAsync())!.Ended == 3 && (await s.AllQuarantinedAsync()).Contains(s.Tenant)),
+        new(typeof(IModelTrialGrain), "GetAsync", [Quarantine], QuarantinedAndUnlistedAsync, s => s.Trial.GetAsync(), async s =>
+            (await s.AllQuarantinedAsync()).Contains(s.Tenant)),
+        new(typeof(IModelTrialGrain), "ReleaseAsync", [Trial, Quarantine], s => s.EndAsync(3), s => s.Trial.ReleaseAsync(), async s =>
+            await s.Trial.GetAsync() is null && !(await s.AllQuarantinedAsync()).Contains(s.Tenant)),
+        new(typeof(IQuarantineListGrain), "AddAsync", [Quarantine], Nothing, s => s.Quarantine.AddAsync(new("m", default, 3, "end")),
+            async s =>
+            (await s.Quarantine.ListAsync()).Count == 1),
+        new(typeof(IQuarantineListGrain), "RemoveAsync", [Quarantine], s => s.Quarantine.AddAsync(new("m", default, 3, "end")),
+            s => s.Quarantine.RemoveAsync("m"),
+            async s => (await s.Quarantine.ListAsync()).Count == 0),
         new(typeof(IModelGrain), "ClearAsync", [Model], s => s.RegisterAsync(), s => s.Model.ClearAsync(), async s =>
             (await Assert.ThrowsAsync<Onnx.SaliencyException>(s.Model.GetAsync)).Code == "SAL3004"),
         new(typeof(IJobIndexGrain), "AddAsync", [Tenants, Page], Nothing, s => s.Jobs.AddAsync(Scene.Id), async s => await s.IsListedAsync() && (await s.Tenants.ListAsync()).Contains(s.Tenant)),
@@ -100,6 +120,14 @@ internal static class StorageCalls
     ];
 
     private static Task Nothing(Scene scene) => Task.CompletedTask;
+
+    // As after a crash between the two writes.
+    private static async Task QuarantinedAndUnlistedAsync(Scene scene)
+    {
+        await scene.EndAsync(3);
+        await scene.Grains.GetGrain<IQuarantineListGrain>(GrainKeys.Single).RemoveAsync(scene.Tenant);
+        await scene.DeactivateTrialAsync();
+    }
 
     private static async Task SettledAsync(Scene scene)
     {

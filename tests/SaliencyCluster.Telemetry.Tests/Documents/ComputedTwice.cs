@@ -3,6 +3,7 @@ using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Devices;
+using SaliencyCluster.Grains.Trials;
 using SaliencyCluster.Grains.Workers;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Telemetry.Tests.Clusters;
@@ -18,7 +19,9 @@ internal static class ComputedTwice
         var services = worker.Services;
         var (device, silo, grains) = (services.GetRequiredService<Device>(), services.GetRequiredService<ILocalSiloDetails>(), services.GetRequiredService<IGrainFactory>());
         var id = new DeviceId(silo.Name, silo.SiloAddress.ToParsableString(), device.Name, "cpu");
-        var work = new LeaseWork(device, id, new(grains, services.GetRequiredService<IBlobStore>(), services.GetRequiredService<ModelStore>(), TimeProvider.System), new(), grains, TimeProvider.System);
+        var work = new LeaseWork(device, id,
+            new(grains, services.GetRequiredService<IBlobStore>(), services.GetRequiredService<ModelStore>(), TimeProvider.System), new(),
+            services.GetRequiredService<ModelGuard>(), grains, TimeProvider.System);
         var lease = (await queue.AcquireAsync(new(id, 1, 1, [], TimeSpan.FromSeconds(15))))[0];
         for (var i = 0; i < 2; i++) Assert.Equal(LeaseEnding.Done, (await work.RunAsync(lease, CancellationToken.None)).How);
     }

@@ -9,11 +9,13 @@ namespace SaliencyCluster.Cli.Commands.Evaluations;
 internal sealed class EvaluationsCancelCommand : CliCommand
 {
     private readonly Argument<string> _id = new("ID") { Description = "The evaluation." };
+    private readonly TenantOption _tenant = new();
     private readonly EndpointOption _endpoint = new();
 
     public EvaluationsCancelCommand(CliHost host) : base("cancel", "Stop an evaluation; there is no report then.", host)
     {
         Add(_id);
+        Add(_tenant);
         Add(_endpoint);
     }
 
@@ -21,7 +23,8 @@ internal sealed class EvaluationsCancelCommand : CliCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
     {
         using var client = _endpoint.Connect(arguments, host.Clock);
-        EvaluationText.Finish(host, await client.Evaluations.CancelAsync(arguments.GetRequiredValue(_id), cancellation));
+        EvaluationText.Finish(host, await client.Evaluations.CancelAsync(
+            arguments.GetRequiredValue(_id), arguments.GetRequiredValue(_tenant), cancellation));
         return ExitCode.Ok;
     }
 }

@@ -10,11 +10,13 @@ namespace SaliencyCluster.Cli.Commands.Evaluations;
 internal sealed class EvaluationsListCommand : CliCommand
 {
     private readonly Option<int> _limit = new("--limit") { Description = "Most evaluations to list.", DefaultValueFactory = _ => 50, HelpName = "N" };
+    private readonly TenantOption _tenant = new();
     private readonly EndpointOption _endpoint = new();
 
     public EvaluationsListCommand(CliHost host) : base("list", "List evaluations, newest first.", host)
     {
         Add(_limit);
+        Add(_tenant);
         Add(_endpoint);
     }
 
@@ -22,7 +24,8 @@ internal sealed class EvaluationsListCommand : CliCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
     {
         using var client = _endpoint.Connect(arguments, host.Clock);
-        var all = await client.Evaluations.ListAsync(cancellation).Take(arguments.GetValue(_limit)).ToListAsync(cancellation);
+        var all = await client.Evaluations.ListAsync(arguments.GetRequiredValue(_tenant),
+            cancellation).Take(arguments.GetValue(_limit)).ToListAsync(cancellation);
         if (host.Json) JsonPrinter.Print(host.Out, all.Select(EvaluationText.Json));
         else if (all.Count == 0) host.Out.WriteLine("No evaluations yet. Submit one: saliency check randomization --help");
         else TablePrinter.Print(host, ["evaluation", "state", "model", "images", "batches", "title", "created"], all.Select(e => new[]

@@ -10,6 +10,9 @@ namespace SaliencyCluster.Cli.Commands.Models;
 /// <summary>A model in words and as JSON.</summary>
 internal static class ModelText
 {
+    public static object? Json(Quarantine? q) =>
+        q is null ? null : new { q.Sha256, since = q.Since.ToDateTimeOffset(), q.Ended, q.Last };
+
     public static object Json(Model m) => new
     {
         m.Name,
@@ -33,6 +36,7 @@ internal static class ModelText
         preprocessing = new { m.Preprocessing.Scale, m.Preprocessing.Mean, m.Preprocessing.Std, m.Preprocessing.BlueFirst,
             m.Preprocessing.Resize },
         cost = m.Cost is { } c ? new { c.ForwardPeakBytes, c.ForwardOperations, c.GradientPeakBytes, c.GradientOperations } : null,
+        quarantine = Json(m.Quarantine),
         lastConv = m.LastConv.Length == 0 ? null : m.LastConv,
         layers = m.Layers.Select(l => new { l.Tensor, l.Operator, l.Shape, l.GradCam }),
         methods = m.Methods.Select(s => new { s.Method, supported = s.Missing.Length == 0, missing = s.Missing.Length == 0 ? null : s.Missing }),
@@ -59,6 +63,11 @@ internal static class ModelText
     {
         yield return ("model", $"{m.Name}:{m.Version}");
         yield return ("sha256", m.Sha256);
+        if (m.Quarantine is { } q)
+        {
+            var ended = q.Ended == 1 ? "a process" : $"{q.Ended} processes";
+            yield return ("quarantined", $"since {q.Since.ToDateTimeOffset():u}: it ended {ended}; the last time: {q.Last}");
+        }
         yield return ("size", string.Create(CultureInfo.InvariantCulture, $"{Size(m.Size)}, {m.Parameters:N0} parameters, opset {m.Opset}"));
         yield return ("input", $"{m.Input} [{ShapeText.Of(m.ImageShape)}]{(m.ImageShape.Count == 3 ? $", {m.Layout}" : "")}, (pixel * {Number(m.Preprocessing.Scale)} - {Numbers(m.Preprocessing.Mean)}) / {Numbers(m.Preprocessing.Std)}");
         if (m.ImageShape.Count == 3) yield return ("pictures", Pictures(m.Preprocessing));

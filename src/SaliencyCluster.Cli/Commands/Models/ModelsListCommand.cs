@@ -20,13 +20,17 @@ internal sealed class ModelsListCommand : CliCommand
         var models = await client.Models.ListAsync(cancellation);
         if (host.Json)
         {
-            JsonPrinter.Print(host.Out, models.Select(m => new { m.Name, m.Version, m.Sha256, m.Size, addedAt = m.AddedAt.ToDateTimeOffset() }));
+            JsonPrinter.Print(host.Out, models.Select(m => new
+            {
+                m.Name, m.Version, m.Sha256, m.Size, addedAt = m.AddedAt.ToDateTimeOffset(), quarantine = ModelText.Json(m.Quarantine),
+            }));
             return ExitCode.Ok;
         }
         if (models.Count == 0) host.Out.WriteLine("No models yet. Add one: saliency models add NAME FILE");
         else TablePrinter.Print(host, ["model", "size", "added", "SHA-256"], models.Select(m => new[]
         {
-            $"{m.Name}:{m.Version}", ModelText.Size(m.Size), m.AddedAt.ToDateTimeOffset().ToString("u"), m.Sha256[..16],
+            $"{m.Name}:{m.Version}{(m.Quarantine is null ? "" : " (quarantined)")}", ModelText.Size(m.Size),
+                m.AddedAt.ToDateTimeOffset().ToString("u"), m.Sha256[..16],
         }));
         return ExitCode.Ok;
     }

@@ -1,0 +1,26 @@
+using SaliencyCluster.TestKit;
+
+namespace SaliencyCluster.EndToEnd.Tests.Trials;
+
+/// <summary>Models for images of 1x28x28 that no check at the door refuses, and that do harm once ONNX Runtime runs them.</summary>
+internal static class PoisonModels
+{
+    /// <summary>Divides the least whole number by the largest pixel less 1. Where that is -1, as of an image that is all 0, the quotient
+    /// is no number of 64
+    /// bits: a fault of the processor, which ends the process.</summary>
+    public static byte[] Crashing() => Image()
+        .Node("ReduceMax", "x", "largest", ("keepdims", 1)).Node("Cast", "largest", "whole", ("to", 7)).Longs("one", 1).Longs("least",
+            long.MinValue)
+        .Node("Sub", "whole one", "divisor").Node("Div", "least divisor", "quotient").Node("Cast", "quotient", "back",
+            ("to", 1)).Node("Add", "x back", "last").Score("last");
+
+    /// <summary>The largest pixel of windows of 4700x4700, one after another, inside one node: seconds in which nothing is heard.</summary>
+    public static byte[] Slow() => Image()
+        .Longs("pads", 0, 0, 2350, 2350, 0, 0, 2349, 2349).Node("Pad", "x pads", "padded")
+        .Node("MaxPool", "padded", "last", ("kernel_shape", new long[] { 4700, 4700 })).Score("last");
+
+    private static ModelBuilder Image() => new ModelBuilder().Input("x", 1, 1, 28, 28);
+
+    private static byte[] Score(this ModelBuilder model, string last) =>
+        model.Node("ReduceMean", last, "y", ("axes", new long[] { 2, 3 }), ("keepdims", 0)).Output("y", 1, 1).ToBytes();
+}
