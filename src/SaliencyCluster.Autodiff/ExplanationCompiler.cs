@@ -46,10 +46,20 @@ public static class ExplanationCompiler
 
         var graph = new GraphBuilder { Device = spec.Device };
         graph.Reserve("weight", "multiplier", "score", "output", "partial", "partial_squared");
-        var (point, factor) = spec.Points is null ? (graph.Input("point", new(compute, image)), null) : PointNodes.Append(graph, spec);
+        var cut = CutLayer.Of(source, spec, explained.Tensor);
+        var (point, factor) = spec.Points is null
+            ? (graph.Input("point", new(compute, cut?.Shape ?? image)), null) : PointNodes.Append(graph, spec);
         graph.Point = point;
         var outputGradient = OutputGradient(graph, spec, new(compute, source.Types[explained.Tensor].Shape));
-        var forward = ForwardImporter.Import(source, graph, point, compute, spec.Layout);
+        var forward = cut is null
+            ? ForwardImporter.Import(source, graph, point, compute, spec.Layout)
+            : cut.Import(source, point, graph.Input("multiplier", new(compute, image)), compute, spec.Layout);
+        if (spec.Rules == GradientRules.Rescale)
+        {
+            var reference = graph.Reference = graph.Input("multiplier", point.Type);
+            forward = ReferencePass.Import(forward, reference, compute, spec.Layout);
+            factor = point - reference;
+        }
         var output = forward.Values[explained.Tensor];
         if (!output.IsFloat) throw Errors.BadOutput(model.Source, explained.Tensor, output.Type, spec.MicroBatch, source.Outputs);
 
@@ -108,6 +118,10 @@ public static class ExplanationCompiler
         if (spec.MicroBatch < 1) throw Errors.BadSpec($"The micro-batch is {spec.MicroBatch}; it must be at least 1.");
         if (spec.Points is not null && Saturating.Product([.. spec.ImageShape]) > int.MaxValue)
             throw Errors.BadSpec($"An image of shape [{string.Join(',', spec.ImageShape)}] is too large to make points of.");
+        if (spec.Rules == GradientRules.Rescale && (spec is not { Map: PointMap.Gradient, Layer: null, Multiplier: true, Points: null }))
+            throw Errors.BadSpec("Multipliers between a point and a reference are those of the image, and the reference is given.");
+        if (spec.Behind is not null && spec is not { Map: PointMap.None, Multiplier: true, Points: null, Joined.Count: 0, Rules: GradientRules.Default })
+            throw Errors.BadSpec("A graph behind a layer gives no map, and is given activations and images.");
         if (spec.Rows < 1) throw Errors.BadSpec($"The number of rows is {spec.Rows}; it must be at least 1.");
     }
 }

@@ -47,6 +47,10 @@ public enum GradientRules
 
     /// <summary>At each Relu: dy where dy is positive (Zeiler and Fergus 2014).</summary>
     Deconvolution,
+
+    /// <summary>DeepLIFT's multipliers between the point and a reference (Shrikumar et al. 2017). The reference comes in as <c>multiplier</c>,
+    /// and what the map is multiplied by is the point less the reference.</summary>
+    Rescale,
 }
 
 /// <summary>How a coarse map is brought to image size in <see cref="PointMap.GuidedGradCam"/>.</summary>
@@ -96,6 +100,10 @@ public sealed record ExplanationSpec
     /// <value>A float tensor of the model on the way from image to output, or <c>last-conv</c>: the last feature map before pooling and flattening.</value>
     public string? Layer { get; init; }
 
+    /// <summary>Gets the layer whose activation is given as the point, channels first, in place of what the model makes of the image; null
+    /// where points are images. The image comes in as <c>multiplier</c>: ways around the layer see it. Only without a map.</summary>
+    public string? Behind { get; init; }
+
     /// <summary>Gets the output that is explained; null means the first.</summary>
     public string? Output { get; init; }
 
@@ -111,7 +119,8 @@ public sealed record ExplanationSpec
     /// <value>Empty where <see cref="Output"/> says which one is wanted.</value>
     public IReadOnlyList<string> Joined { get; init; } = [];
 
-    /// <summary>Gets whether each point's map is multiplied by the <c>multiplier</c> input.</summary>
+    /// <summary>Gets whether each point's map is multiplied by the <c>multiplier</c> input, or by the point less that input where it is the
+    /// reference of <see cref="GradientRules.Rescale"/>.</summary>
     public bool Multiplier { get; init; }
 
     /// <summary>Gets whether the weighted sum of squared point maps is returned too.</summary>
@@ -146,5 +155,6 @@ public sealed record ExplanationSpec
     public string Key => string.Join('|', string.Join('x', ImageShape), MicroBatch, Rows, Map, Rules, Layer, Output, Probability,
         Multiplier, Squares, Upsampling, CpuRewrites) + (Device == DeviceKind.Cpu
             ? "" : $"|{Device}") + (Layout == ImageLayout.ChannelsFirst ? "" : "|nhwc") + (AsIs ? "|as-is" : "")
+        + (Behind is null ? "" : $"|behind {Behind}")
         + (Joined.Count > 0 ? $"|joined {string.Join('\n', Joined)}" : "") + Points?.Key;
 }

@@ -88,6 +88,11 @@ public sealed record ModelSummary(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool NoGradientPath { get; init; }
 
+    /// <summary>Gets the operators on the way whose multipliers are not exact for DeepLIFT, each with how many nodes it has, such as
+    /// <c>Softmax (12 nodes)</c>; null where there are none, or an earlier version looked the model over.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<string>? NotRescaled { get; init; }
+
     /// <summary>Gets the model's outputs in its order, where there are several; null otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<OutputSummary>? Outputs { get; init; }

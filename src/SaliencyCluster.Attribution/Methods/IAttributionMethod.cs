@@ -65,6 +65,11 @@ public interface IAttributionMethod
     /// <value>Null for every method whose map depends on the image and is not itself a mean over noisy images.</value>
     string? WhyNotSmoothed => null;
 
+    /// <summary>Says what whoever reads a map must be told of the method and this model; null where there is nothing.</summary>
+    /// <param name="request">A request whose options are all set.</param>
+    /// <param name="model">What is known of the model.</param>
+    string? Note(ExplanationRequest request, ModelSummary model) => null;
+
     /// <summary>Makes the map from the sums of all rounds.</summary>
     /// <remarks>Also called on incomplete sums for previews, where scores of missing points are the image's score.</remarks>
     MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done);

@@ -13,6 +13,14 @@ internal static class MapArithmetic
         return rectified;
     }
 
+    /// <summary>Gets a map less its mean.</summary>
+    public static Tensor Centred(Tensor map)
+    {
+        var centred = Tensor.Zeros(map.Shape);
+        TensorPrimitives.Subtract(map.Data, (float)map.Data.Average(v => (double)v), centred.Data);
+        return centred;
+    }
+
     /// <summary>Gets the norm of an error relative to the norm of a map; null where the map is zero.</summary>
     public static double? Relative(Tensor error, Tensor map)
     {

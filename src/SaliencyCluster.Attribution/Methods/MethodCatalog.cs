@@ -2,6 +2,7 @@ using SaliencyCluster.Attribution.Methods.Controls;
 using SaliencyCluster.Attribution.Methods.Layers;
 using SaliencyCluster.Attribution.Methods.Occlusion;
 using SaliencyCluster.Attribution.Methods.Paths;
+using SaliencyCluster.Attribution.Methods.References;
 using SaliencyCluster.Attribution.Methods.Rise;
 using SaliencyCluster.Attribution.Methods.Segments;
 using SaliencyCluster.Attribution.Methods.Smoothing;
@@ -22,6 +23,8 @@ public static class MethodCatalog
         new GuidedIntegratedGradients(),
         new ExpectedGradients(),
         new Idgi(),
+        new DeepLift(),
+        new DeepShap(),
         SmoothMethods.SmoothGrad,
         SmoothMethods.SmoothGradSquared,
         SmoothMethods.VarGrad,
@@ -35,12 +38,15 @@ public static class MethodCatalog
         new EigenCam(),
         new EigenGradCam(),
         new ScoreCam(),
+        new AblationCam(),
         new GuidedGradCam(),
         new OcclusionMethod(),
         new RiseMethod(),
         new DetectorRise(),
         new FeatureAblation(),
         new ShapleyValues(),
+        new KernelShap(),
+        new Lime(),
         new XraiMethod(),
         new Sobel(),
         new Canny(),

@@ -36,6 +36,7 @@ public sealed class PointFactory
             case PathKind.RandomMask: Paths.RandomMaskPath.Build(image, _baselines[0], _recipe, point.Variant, destination); break;
             case PathKind.Coalition: Paths.CoalitionPath.Build(image, _baselines[0], _recipe.Parameters, point.Variant, destination); break;
             case PathKind.ChannelMask: Paths.ChannelMaskPath.Build(image, _image.Shape, _recipe.Anchors[0], point.Variant, destination); break;
+            case PathKind.WithoutChannel: Paths.ChannelMaskPath.BuildWithout(_recipe.Anchors[0], point.Variant, destination); break;
             case PathKind.Ends: (point.Variant < 0 ? image : Baseline(point)).CopyTo(destination); break;
             case PathKind.Anchor: _recipe.Anchors[point.Variant].Data.CopyTo(destination); break;
             case PathKind.Perturbed: _perturbed.Value[point.Variant].Data.CopyTo(destination); break;
@@ -51,6 +52,8 @@ public sealed class PointFactory
     {
         if (_recipe.Multiplier == MultiplierKind.Point) built.CopyTo(destination);
         else if (_recipe.Multiplier == MultiplierKind.Segment) Paths.BlurPath.BuildSegment(ImageOf(point), _image.Shape, _recipe.Parameters, point.Alpha, destination);
+        else if (_recipe.Multiplier == MultiplierKind.Baseline) Baseline(point).CopyTo(destination);
+        else if (_recipe.Multiplier == MultiplierKind.Image) ImageOf(point).CopyTo(destination);
         else TensorPrimitives.Subtract(ImageOf(point), Baseline(point), destination);
     }
 

@@ -53,6 +53,9 @@ public enum PathKind
     /// <summary>The image times channel number <see cref="Point.Variant"/> of the layer's activation that is the first anchor, enlarged and
     /// scaled to 0 to 1.</summary>
     ChannelMask,
+
+    /// <summary>The first anchor, an activation, with channel number <see cref="Point.Variant"/> zero; whole where it is -1.</summary>
+    WithoutChannel,
 }
 
 /// <summary>What each point's map is multiplied by before it is summed.</summary>
@@ -69,6 +72,12 @@ public enum MultiplierKind
 
     /// <summary>The change of the image over the step of the path that the point lies in the middle of; for blur paths.</summary>
     Segment,
+
+    /// <summary>Nothing: the point's baseline, which DeepLIFT's graph compares the point with and takes off it itself.</summary>
+    Baseline,
+
+    /// <summary>Nothing: the image, for ways around the layer whose activations the points are.</summary>
+    Image,
 }
 
 /// <summary>How a worker builds the points of a round from image and baselines. Plain data: it travels and is stored.</summary>

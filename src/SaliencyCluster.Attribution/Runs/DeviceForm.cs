@@ -12,8 +12,9 @@ internal static class DeviceForm
     /// <summary>Gets what a graph makes the points of; null where the host must make them.</summary>
     public static DevicePoints? Of(PointRecipe recipe, IReadOnlyList<Point> points)
     {
-        // A Latin hypercube permutes the samples of each element, blur is a convolution of its own for each point.
-        if (recipe.Noise is { Sampling: NoiseSampling.LatinHypercube } || recipe.Multiplier == MultiplierKind.Segment) return null;
+        // A Latin hypercube permutes the samples of each element, blur is a convolution of its own for each point, and kinds after it are
+        // baselines or images themselves.
+        if (recipe.Noise is { Sampling: NoiseSampling.LatinHypercube } || recipe.Multiplier >= MultiplierKind.Segment) return null;
         var form = new DevicePoints
         {
             Noise = recipe.Noise is not null,

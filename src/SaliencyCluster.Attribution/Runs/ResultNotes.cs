@@ -21,6 +21,7 @@ internal static class ResultNotes
         if (request.Options.Score == "probability" && request.Model.Activation is { } activation && IsSaturated(probe))
             notes.Add(FormattableString.Invariant($"The probability is {probe.ImageScore:G6}: behind a saturated {activation} the gradient vanishes. Explain the logit: --score logit."));
         else if (isZero) notes.Add($"The map is zero everywhere: {Why(request, probe.Target)}");
+        if (MethodCatalog.Find(request.Options.Method)?.Note(request.Options, request.Model) is { } note) notes.Add(note);
         return notes;
     }
 

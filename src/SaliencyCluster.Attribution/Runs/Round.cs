@@ -26,6 +26,9 @@ public sealed record Round
     /// <summary>Gets the layer, for maps that look at one.</summary>
     public string? Layer { get; init; }
 
+    /// <summary>Gets whether points are activations of <see cref="Layer"/> and only what lies behind it is computed.</summary>
+    public bool BehindLayer { get; init; }
+
     /// <summary>Gets how Guided Grad-CAM enlarges its coarse map.</summary>
     public Upsampling Upsampling { get; init; }
 
@@ -96,7 +99,8 @@ public sealed record Round
             Rows = layout.Rows,
             Map = Map,
             Rules = Rules,
-            Layer = Layer,
+            Layer = BehindLayer ? null : Layer,
+            Behind = BehindLayer ? Layer : null,
             Upsampling = Upsampling,
             Output = Similarity is null ? Output : null,
             Probability = Probability,

@@ -64,7 +64,7 @@ public static class ShardComputation
 
     private static void FillPoints(Round round, int start, int count, PointFactory factory, IGraphRunner runner)
     {
-        var size = runner.Points.Length / round.MicroBatch;
+        var (size, factor) = (runner.Points.Length / round.MicroBatch, runner.Multipliers.Length / round.MicroBatch);
         for (var b = 0; b < round.MicroBatch; b++)
         {
             // The rest of the last micro-batch repeats its last point, with weight 0.
@@ -72,8 +72,9 @@ public static class ShardComputation
             var target = runner.Points.Slice(b * size, size);
             if (b < count) factory.Build(point, target);
             else runner.Points.Slice((count - 1) * size, size).CopyTo(target);
-            if (round.Recipe.Multiplier != MultiplierKind.None)
-                factory.BuildMultiplier(point, target, runner.Multipliers.Slice(b * size, size));
+            // A runtime may drop the image from a graph behind a layer that nothing goes around.
+            if (round.Recipe.Multiplier != MultiplierKind.None && (factor > 0 || !round.BehindLayer))
+                factory.BuildMultiplier(point, target, runner.Multipliers.Slice(b * factor, factor));
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed record ForwardGraph(
     /// <summary>Gets the opset of the model's file.</summary>
     public int Opset => Source.Model.Opset;
 
+    /// <summary>Gets what values are at the reference, those that depend on the image; null where there is no pass at one.</summary>
+    public IReadOnlyDictionary<Value, Value>? Reference { get; init; }
+
     /// <summary>The model's own name of a value, for messages.</summary>
     public string NameOf(Value value) =>
         value == Image ? Source.Model.ImageInput : Values.FirstOrDefault(v => v.Value == value).Key ?? value.Name;

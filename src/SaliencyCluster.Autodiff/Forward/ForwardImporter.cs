@@ -13,12 +13,17 @@ internal static class ForwardImporter
     /// <param name="image">What the image input is, channels first.</param>
     /// <param name="compute">The type of all floating-point values.</param>
     /// <param name="layout">Where the model itself wants the channels.</param>
-    public static ForwardGraph Import(SpecializedGraph source, GraphBuilder graph, Value image, ElementType compute, ImageLayout layout)
+    /// <param name="given">Tensors that are given in place of what the model makes.</param>
+    public static ForwardGraph Import(
+        SpecializedGraph source, GraphBuilder graph, Value image, ElementType compute, ImageLayout layout,
+        params IEnumerable<(string Tensor, Value Value)> given)
     {
         graph.Source = source.Model.Source;
         var first = graph.Nodes.Count;
         var own = layout == ImageLayout.ChannelsLast && image.Rank == 4 ? graph.Transpose(image, 0, 2, 3, 1) : image;
         var values = new Dictionary<string, Value>(StringComparer.Ordinal) { [source.Model.ImageInput] = own };
+        foreach (var (tensor, value) in given) values[tensor] = value;
+        var known = values.Keys.ToHashSet();
         foreach (var proto in source.Nodes)
         {
             graph.Origin = proto.Name;
@@ -29,7 +34,8 @@ internal static class ForwardImporter
             };
             var outputs = OpsetForms.Emit(node);
             for (var i = 0; i < proto.Output.Count; i++)
-                if (proto.Output[i].Length > 0 && i < outputs.Count && outputs[i] is { } value)
+                if (proto.Output[i].Length > 0 && i < outputs.Count && outputs[i] is { } value
+                    && !known.Contains(proto.Output[i]))
                     values[proto.Output[i]] = value;
         }
         foreach (var output in source.Outputs) Resolve(output);
@@ -39,7 +45,7 @@ internal static class ForwardImporter
         Value? Resolve(string name)
         {
             if (name.Length == 0) return null;
-            if (values.TryGetValue(name, out var known)) return known;
+            if (values.TryGetValue(name, out var there)) return there;
             if (!source.Constants.TryGetValue(name, out var constant)) throw UnknownInput(source, name);
             return values[name] = graph.Constant(FloatType.Of(constant, compute), name);
         }

@@ -39,6 +39,9 @@ internal sealed partial class GraphBuilder
     /// <summary>Gets or sets the images at which the network is evaluated.</summary>
     public Value? Point { get; set; }
 
+    /// <summary>Gets or sets the images that points are compared with; null where they are not.</summary>
+    public Value? Reference { get; set; }
+
     /// <summary>Gets or sets the model that is in the graph, for messages.</summary>
     public string Source { get; set; } = "";
 

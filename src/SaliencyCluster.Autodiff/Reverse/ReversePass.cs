@@ -22,7 +22,7 @@ internal static class ReversePass
             if (arrived.All(g => g is null)) continue;
             graph.Origin = node.Origin;
             var rule = table.Find(node.Op)!;
-            var context = new VjpContext(node, graph, arrived);
+            var context = new VjpContext(node, graph, arrived, forward.Reference);
             for (var i = 0; i < node.Inputs.Count; i++)
             {
                 if (!path.Contains(node.Inputs[i])) continue;

@@ -4,7 +4,13 @@ using SaliencyCluster.Onnx;
 namespace SaliencyCluster.Autodiff.Rules;
 
 /// <summary>What a rule sees: one forward node and the gradients that arrived at its outputs.</summary>
-internal sealed class VjpContext(GraphNode node, GraphBuilder graph, IReadOnlyList<Value?> outputGradients)
+/// <param name="node">The node.</param>
+/// <param name="graph">The graph that holds it and goes on growing.</param>
+/// <param name="outputGradients">What arrived at its outputs.</param>
+/// <param name="reference">Values of the forward pass at the reference by those at the point, those alone that depend on the image; null
+/// where there is no such pass.</param>
+internal sealed class VjpContext(
+    GraphNode node, GraphBuilder graph, IReadOnlyList<Value?> outputGradients, IReadOnlyDictionary<Value, Value>? reference = null)
 {
     public GraphNode Node { get; } = node;
 
@@ -35,6 +41,18 @@ internal sealed class VjpContext(GraphNode node, GraphBuilder graph, IReadOnlyLi
     public long Int(string name, long otherwise) => Node.Int(name, otherwise);
 
     public float Float(string name, float otherwise) => Node.Float(name, otherwise);
+
+    /// <summary>What a value of the forward pass is at the reference: the value itself where it does not depend on the image.</summary>
+    public Value AtReference(Value value) => reference?.GetValueOrDefault(value, value) ?? value;
+
+    /// <summary>Says whether an input may differ between point and reference.</summary>
+    public bool Varies(int input) => Has(input) && AtReference(In(input)) != In(input);
+
+    /// <summary>The same node with another gradient at its output 0, the only one.</summary>
+    public VjpContext With(Value dy) => new(Node, Graph, [dy], reference);
+
+    /// <summary>The node at the reference, with a gradient at its output 0, the only one.</summary>
+    public VjpContext ReferenceWith(Value dy) => new(AtReference(Y).Producer!, Graph, [dy]);
 
     /// <summary>An axis attribute, counted from the start of input 0.</summary>
     public int Axis(string name, long otherwise) => Shapes.Axis(Int(name, otherwise), X.Rank);

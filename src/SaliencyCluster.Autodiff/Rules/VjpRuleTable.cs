@@ -27,6 +27,10 @@ internal sealed class VjpRuleTable
     public static VjpRuleTable Deconvolution { get; } = Default.With(
         Rule.Unary("Relu", since: 6, c => c.Graph.Unary("Relu", c.Dy)));
 
+    /// <summary>Gets DeepLIFT's rescale rule: multipliers instead of gradients, between a point and a reference.</summary>
+    /// <remarks>Shrikumar et al., 2017, https://arxiv.org/abs/1704.02685; which operator has which rule: <see cref="RescaleRules"/>.</remarks>
+    public static VjpRuleTable Rescale { get; } = Default.With([.. RescaleRules.Of(Default)]);
+
     public IEnumerable<VjpRule> Rules => _rules.Values.OrderBy(r => r.Op, StringComparer.Ordinal);
 
     /// <summary>Gets the operators that have a rule.</summary>
@@ -37,6 +41,7 @@ internal sealed class VjpRuleTable
         GradientRules.Default => Default,
         GradientRules.GuidedBackprop => GuidedBackprop,
         GradientRules.Deconvolution => Deconvolution,
+        GradientRules.Rescale => Rescale,
         _ => throw new ArgumentOutOfRangeException(nameof(rules), rules, "Not a set of gradient rules."),
     };
 

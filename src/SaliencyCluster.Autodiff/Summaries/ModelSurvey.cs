@@ -85,6 +85,16 @@ internal static class ModelSurvey
             Chooser = explained.Chooser,
             NamedOutput = output == source.Outputs[0] ? null : output,
             NoGradientPath = !path.Exists,
+            NotRescaled = Curved(forward, path) is { Count: > 0 } curved ? curved : null,
         };
+    }
+
+    private static List<string> Curved(ForwardGraph forward, GradientPath path)
+    {
+        var varying = new HashSet<Value> { forward.Image };
+        foreach (var node in forward.Nodes)
+            if (node.Inputs.Any(v => v is not null && varying.Contains(v))) varying.UnionWith(node.Outputs.OfType<Value>());
+        return [.. path.Nodes.Where(node => !RescaleRules.IsExact(node, path.Contains, varying.Contains))
+            .GroupBy(node => node.Op).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Count() == 1 ? $"{g.Key} (1 node)" : $"{g.Key} ({g.Count()} nodes)")];
     }
 }

@@ -41,8 +41,8 @@ internal static class FirstPool
         if (pool.Op != "MaxPool" || pool.Outputs.Count < 2 || pool.Outputs[1] is null) return null;
         var relu = pool.Inputs[0]!.Producer is { Op: "Relu" } found ? found : null;
         var conv = (relu ?? pool).Inputs[0]!.Producer;
-        var suits = conv is { Op: "Conv" } && conv.Inputs[0] == graph.Point && SplitConv.Suits(conv)
-            && SplitConv.Products(conv) <= MaxProducts;
+        var suits = conv is { Op: "Conv" } && conv.Inputs[0] is { } image && (image == graph.Point || image == graph.Reference)
+            && SplitConv.Suits(conv) && SplitConv.Products(conv) <= MaxProducts;
         return suits ? new(conv!, relu, pool) : null;
     }
 

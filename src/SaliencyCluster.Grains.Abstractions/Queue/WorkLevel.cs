@@ -10,8 +10,8 @@ namespace SaliencyCluster.Grains.Abstractions.Queue;
 /// and would compute something else without a word: while a cluster is upgraded it gets none of that work.
 /// </summary>
 /// <remarks>
-/// 0: version 0.1. 1: named outputs and outputs as they are, channels last, segments, the maps after Guided Grad-CAM, pictures that are
-/// cropped, fitted or blue first.
+/// 0: version 0.1. 1: named outputs and outputs as they are, channels last, segments, the maps after Guided Grad-CAM, DeepLIFT's rules and
+/// baselines, activations as points, pictures that are cropped, fitted or blue first.
 /// </remarks>
 public static class WorkLevel
 {
@@ -22,5 +22,6 @@ public static class WorkLevel
     public static int Of(Round round, ModelPreprocessing preprocessing) =>
         round.Output is not null || round.AsIs || round.Similarity is not null
         || round.Layout != ImageLayout.ChannelsFirst || round.Map > PointMap.GuidedGradCam
-        || round.Recipe.Path > PathKind.Perturbed || preprocessing.Resize is not null || preprocessing.BlueFirst ? 1 : 0;
+        || round.Recipe.Path > PathKind.Perturbed || round.Rules > GradientRules.Deconvolution
+        || round.Recipe.Multiplier > MultiplierKind.Segment || round.BehindLayer || preprocessing.Resize is not null || preprocessing.BlueFirst ? 1 : 0;
 }

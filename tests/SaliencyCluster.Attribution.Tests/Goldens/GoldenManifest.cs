@@ -10,7 +10,7 @@ internal static class GoldenManifest
 {
     public static IReadOnlyList<GoldenMap> Maps { get; } = [.. Read(), .. ReadSecond()];
 
-    // Class activation maps by their definitions, exact Shapley values, and Captum's feature ablation.
+    // Captum's DeepLIFT and feature ablation, class activation maps by their definitions, and exact Shapley values.
     private static IEnumerable<GoldenMap> ReadSecond()
     {
         using var manifest = JsonDocument.Parse(File.ReadAllText(Repo.Golden("second", "manifest.json")));
@@ -20,11 +20,18 @@ internal static class GoldenManifest
             foreach (var (image, index) in model.Value.GetProperty("images").EnumerateArray().Select((image, index) => (image, (uint)index)))
                 foreach (var method in image.GetProperty("methods").EnumerateObject())
                 {
+                    // With all coalitions Kernel SHAP gives the same.
+                    if (method.Name == "shapley.grid3")
+                        yield return new(
+                            model.Name, image.GetProperty("id").GetString()!, index, method.Name,
+                            new() { Method = "kernel-shap", Target = $"{image.GetProperty("target").GetInt32()}", Segments = "grid:3" }, null)
+                        { Folder = "second" };
                     var request = new ExplanationRequest { Method = method.Name.Split('.')[0], Target = $"{image.GetProperty("target").GetInt32()}" };
                     yield return new(
                         model.Name, image.GetProperty("id").GetString()!, index, method.Name,
                         method.Name.EndsWith("grid3", StringComparison.Ordinal)
-                            ? request with { Segments = "grid:3", Baseline = "zeros" } : request with { Layer = layer, Relu = false }, null)
+                            ? request with { Segments = "grid:3", Baseline = "zeros" }
+                            : method.Name == "deeplift" ? request : request with { Layer = layer, Relu = false }, null)
                     { Folder = "second" };
                 }
         }

@@ -63,7 +63,7 @@ public class SegmentTests
     [Fact]
     public void Every_second_order_is_the_reverse_and_pairs_differ()
     {
-        var coalitions = new Coalitions(CoalitionKind.Orders, 5, 9, 3);
+        var coalitions = new Coalitions(CoalitionKind.Orders, 25, 64, 9, 3);
         Assert.Equal(coalitions.Order(0).Reverse(), coalitions.Order(1));
         Assert.NotEqual(coalitions.Order(0), coalitions.Order(2));
         Assert.Equal(Enumerable.Range(0, 25), coalitions.Order(2).Order());

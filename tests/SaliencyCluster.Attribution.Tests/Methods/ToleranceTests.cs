@@ -9,6 +9,10 @@ public class ToleranceTests
 {
     private static readonly FakeNetwork Network = FakeNetwork.Sines(2, 4, 4);
 
+    // Segments that change what others do.
+    private static readonly FakeNetwork Joint = new(
+        [1, 4, 4], 3, (x, j) => (j + 3) * Math.Log(1 + x.Sum(v => (double)v * v)) + x.Sum(), (x, _) => x);
+
     [Fact]
     public void Levels_of_the_nested_rule_together_are_the_midpoint_rule()
     {
@@ -59,10 +63,48 @@ public class ToleranceTests
         Assert.Equal(whole.StandardError!.Value, stopped.Estimate.StandardError.Value, 1e-3);
     }
 
-    [Fact]
-    public void Stopping_is_the_same_to_the_byte_in_any_order_and_after_a_restart()
+    [Theory]
+    [InlineData("expected-gradients", 0.1)]
+    [InlineData("rise", 0.3)]
+    [InlineData("shapley", 0.02)]
+    public void Methods_that_draw_stop_at_their_standard_error_and_equal_the_run_of_as_many_samples(string method, double tolerance)
     {
-        var request = new ExplanationRequest { Method = "smoothgrad", Target = "1", Tolerance = 0.03 };
+        var request = new ExplanationRequest { Method = method, Target = "1", Tolerance = tolerance };
+        if (method == "shapley") request = request with { Segments = "grid:4" };
+        var network = method == "shapley" ? Joint : Network;
+        var stopped = Local.Explain(network, request);
+        Assert.InRange(stopped.Estimate.StandardError!.Value, tolerance / 10, tolerance);
+        var samples = method == "shapley" ? (stopped.Points - 1) / 15 : stopped.Points;
+        Assert.InRange(samples, 9, 9999); // not the first round, and not the last
+        var whole = Local.Explain(network, request with { Tolerance = null, Samples = samples }).Estimate;
+        for (var i = 0; i < whole.Map.Data.Length; i++) Assert.Equal(whole.Map.Data[i], stopped.Estimate.Map.Data[i], 1e-4f);
+        Assert.Equal(whole.StandardError!.Value, stopped.Estimate.StandardError.Value, 1e-3);
+    }
+
+    [Fact]
+    public void The_standard_error_of_rise_is_how_far_maps_of_other_seeds_lie_apart()
+    {
+        const int Seeds = 30;
+        var maps = Enumerable.Range(0, Seeds).Select(seed => Local.Explain(
+            Network, new() { Method = "rise", Target = "1", Samples = 200, Seed = (ulong)seed, StandardErrorMap = true }).Estimate).ToArray();
+        double spread = 0, said = 0;
+        for (var i = 0; i < 16; i++)
+        {
+            var mean = maps.Average(m => m.Map.Data[i]);
+            spread += maps.Sum(m => Math.Pow(m.Map.Data[i] - mean, 2)) / (Seeds - 1);
+            said += maps.Average(m => Math.Pow(m.StandardErrorMap!.Data[i], 2));
+        }
+        Assert.InRange(Math.Sqrt(said / spread), 0.75, 1.3);
+    }
+
+    [Theory]
+    [InlineData("smoothgrad", 0.03)]
+    [InlineData("expected-gradients", 0.1)]
+    [InlineData("rise", 0.3)]
+    [InlineData("shapley", 0.05)]
+    public void Stopping_is_the_same_to_the_byte_in_any_order_and_after_a_restart(string method, double tolerance)
+    {
+        var request = new ExplanationRequest { Method = method, Target = "1", Tolerance = tolerance };
         var expected = Local.Explain(Network, request);
         var run = new ExplanationRun(Network.Resolve(request), Network.Image(), 0);
         while (run.Round is { } round)

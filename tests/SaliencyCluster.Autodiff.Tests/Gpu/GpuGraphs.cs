@@ -28,6 +28,7 @@ internal static class GpuGraphs
         }
         yield return plain with { Rules = GradientRules.GuidedBackprop };
         yield return plain with { Rules = GradientRules.Deconvolution };
+        yield return plain with { Rules = GradientRules.Rescale, Multiplier = true };
         foreach (var map in (PointMap[])[PointMap.GradCam, PointMap.GradCamPlusPlus, PointMap.LayerCam])
             if (Suits(model, plain with { Map = map })) yield return plain with { Map = map };
         foreach (var how in Enum.GetValues<Upsampling>())

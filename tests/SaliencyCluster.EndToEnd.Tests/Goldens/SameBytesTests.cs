@@ -65,11 +65,17 @@ public sealed class SameBytesTests(SharedCluster cluster)
     [InlineData("grad-cam")]
     [InlineData("occlusion")]
     [InlineData("score-cam")]
-    public async Task A_cluster_gives_the_bytes_of_a_local_run(string method)
+    [InlineData("ablation-cam")]
+    [InlineData("deeplift --baseline black")]
+    [InlineData("deepshap")]
+    [InlineData("kernel-shap --samples 110")]
+    [InlineData("lime --samples 60")]
+    public async Task A_cluster_gives_the_bytes_of_a_local_run(string asked)
     {
+        var method = asked.Split(' ')[0];
         using var folder = new TemporaryFolder();
         var inputs = Path.Combine(Repo.Root, "samples", "images", "mnist");
-        string[] arguments = ["explain", "--input", inputs, "--method", method, "--json"];
+        string[] arguments = ["explain", "--input", inputs, "--method", .. asked.Split(' '), "--json"];
         var local = await CommandLine.RunAsync(null, null, [.. arguments, "--local", "--model", Repo.Model("mnist-cnn"), "--out", folder.File("local")]);
         var remote = await CommandLine.RunAsync(cluster.Grpc, null, [.. arguments, "--model", "mnist-cnn", "--out", folder.File("remote")]);
         Assert.Equal((0, 0), (local.Exit, remote.Exit));

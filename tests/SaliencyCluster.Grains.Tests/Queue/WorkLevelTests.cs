@@ -30,6 +30,9 @@ public class WorkLevelTests
             Plain with { Map = PointMap.HiResCam }, Plain with { Map = PointMap.ActivationTimesGradient },
             Plain with { Recipe = new() { Path = PathKind.Coalition } },
             Plain with { Recipe = new() { Path = PathKind.ChannelMask } },
+            Plain with { Rules = GradientRules.Rescale },
+            Plain with { BehindLayer = true }, Plain with { Recipe = new() { Path = PathKind.WithoutChannel } },
+            Plain with { Recipe = new() { Multiplier = MultiplierKind.Baseline } },
         ];
         Assert.All(rounds, r => Assert.Equal(WorkLevel.Current, WorkLevel.Of(r, ModelPreprocessing.Default)));
         Assert.Equal(WorkLevel.Current, WorkLevel.Of(Plain, ModelPreprocessing.Default with { BlueFirst = true }));

@@ -103,6 +103,8 @@ public sealed class PointsInTheGraphTests
         DevicePointsOf(new() { Path = PathKind.Blur });
         DevicePointsOf(new() { Path = PathKind.Coalition });
         DevicePointsOf(new() { Path = PathKind.ChannelMask });
+        DevicePointsOf(new() { Multiplier = MultiplierKind.Baseline });
+        DevicePointsOf(new() { Path = PathKind.WithoutChannel, Multiplier = MultiplierKind.Image });
         DevicePointsOf(new() { Path = PathKind.Anchor });
         DevicePointsOf(new() { Path = PathKind.Perturbed });
         static void DevicePointsOf(PointRecipe recipe) => Assert.Null(

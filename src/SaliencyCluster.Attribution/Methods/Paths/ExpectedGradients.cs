@@ -24,16 +24,25 @@ public sealed class ExpectedGradients : IAttributionMethod
         "Integrated gradients, averaged over a set of baselines by random sampling.",
         "Erion et al., 2021, https://arxiv.org/abs/1906.10670", "samples gradients",
         "completeness in expectation, with a standard error",
-        [new("samples", "50"), new("baseline", "zeros,mean,ones"), new("seed", "0"), new("standard-error-map", "false")]);
+        [new("samples", "50", "1024"), new("baseline", "zeros,mean,ones"), new("seed", "0"), new("standard-error-map", "false"), new("tolerance")]);
 
     /// <inheritdoc/>
     public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => request.Samples!.Value;
 
     /// <inheritdoc/>
+    public long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        SampleGrowth.FirstRound(request);
+
+    /// <inheritdoc/>
+    public long KeptMaps(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        request.Tolerance is null ? 2 : 2 * SampleGrowth.MostRounds;
+
+    /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)
     {
-        if (done.Count > 0) return null;
-        var samples = context.Options.Samples!.Value;
+        var taken = done.Sum(round => round.Scores.Length);
+        var samples = SampleGrowth.Next(context, taken, () => Finish(context, done).StandardError);
+        if (samples == 0) return null;
         return new Round
         {
             Map = PointMap.Gradient,
@@ -43,15 +52,17 @@ public sealed class ExpectedGradients : IAttributionMethod
                 Baselines = BaselineSpec.Recipes(context.Options, context.ImageIndex),
                 Multiplier = MultiplierKind.Difference,
             },
-            Points = [.. Enumerable.Range(0, samples).Select(s => Draw(context, s, samples))],
+            Points = [.. Enumerable.Range(taken, samples).Select(s => Draw(context, s, samples))],
         };
     }
 
     /// <inheritdoc/>
     public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
     {
-        var map = done[0].Sum!;
-        var error = SmoothStatistics.StandardError(done[0], context.Options.Samples!.Value);
+        int[] taken = [.. done.Select(round => round.Scores.Length)];
+        var sums = SampleGrowth.Combine(done, taken);
+        var map = sums.Sum!;
+        var error = SmoothStatistics.StandardError(sums, taken.Sum());
         return new(map)
         {
             ConvergenceDelta = Completeness.Delta(map, context.Probe),

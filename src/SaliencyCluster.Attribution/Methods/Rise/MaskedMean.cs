@@ -6,11 +6,18 @@ internal static class MaskedMean
     /// <summary>Operations for a pixel of a mask, which lies between four cells.</summary>
     public const int Operations = 8;
 
-    /// <summary>Divides by what masks keep of a pixel on average, as Petsiuk et al., 2018.</summary>
-    public static Tensor Of(RiseMask masks, float[] scores, IReadOnlyList<int> imageShape)
+    /// <summary>Divides by what masks keep of a pixel on average, as Petsiuk et al., 2018. With the standard error of each pixel;
+    /// null for fewer than 2 masks.</summary>
+    public static (Tensor Map, Tensor? Error) Of(RiseMask masks, float[] scores, IReadOnlyList<int> imageShape)
     {
-        var (sum, _) = Sums(masks, scores, imageShape);
-        return new([1, imageShape[1], imageShape[2]], Array.ConvertAll(sum, v => (float)(v / (scores.Length * masks.Keep))));
+        int[] shape = [1, imageShape[1], imageShape[2]];
+        var (sum, _, squares) = Sums(masks, scores, imageShape);
+        var map = new Tensor(shape, Array.ConvertAll(sum, v => (float)(v / (scores.Length * masks.Keep))));
+        if (scores.Length < 2) return (map, null);
+        var (n, error) = ((double)scores.Length, Tensor.Zeros(shape));
+        for (var i = 0; i < sum.Length; i++)
+            error.Data[i] = (float)(Math.Sqrt(Math.Max(0, squares[i] - (sum[i] * sum[i] / n)) / (n * (n - 1))) / masks.Keep);
+        return (map, error);
     }
 
     /// <summary>
@@ -19,19 +26,24 @@ internal static class MaskedMean
     /// </summary>
     public static Tensor OfKept(RiseMask masks, float[] scores, IReadOnlyList<int> imageShape)
     {
-        var (sum, kept) = Sums(masks, scores, imageShape);
+        var (sum, kept, _) = Sums(masks, scores, imageShape);
         return new([1, imageShape[1], imageShape[2]], [.. sum.Select((v, i) => kept[i] > 0 ? (float)(v / kept[i]) : 0)]);
     }
 
-    private static (double[] Sum, double[] Kept) Sums(RiseMask masks, float[] scores, IReadOnlyList<int> imageShape)
+    private static (double[] Sum, double[] Kept, double[] Squares) Sums(RiseMask masks, float[] scores, IReadOnlyList<int> imageShape)
     {
         var (height, width) = (imageShape[1], imageShape[2]);
-        var (sum, kept, mask) = (new double[height * width], new double[height * width], new float[height * width]);
+        var (sum, kept, squares) = (new double[height * width], new double[height * width], new double[height * width]);
+        var mask = new float[height * width];
         for (var m = 0; m < scores.Length; m++)
         {
             masks.Fill(m, height, width, mask);
-            for (var i = 0; i < sum.Length; i++) (sum[i], kept[i]) = (sum[i] + (double)scores[m] * mask[i], kept[i] + mask[i]);
+            for (var i = 0; i < sum.Length; i++)
+            {
+                var value = (double)scores[m] * mask[i];
+                (sum[i], kept[i], squares[i]) = (sum[i] + value, kept[i] + mask[i], squares[i] + (value * value));
+            }
         }
-        return (sum, kept);
+        return (sum, kept, squares);
     }
 }

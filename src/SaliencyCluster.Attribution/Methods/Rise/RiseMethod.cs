@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Methods.Smoothing;
 using SaliencyCluster.Attribution.Noise;
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Requests;
@@ -22,8 +23,8 @@ public sealed class RiseMethod : IAttributionMethod
     /// <inheritdoc/>
     public MethodDescription Description { get; } = new(
         "How high the score is on average when a random mask keeps a pixel.",
-        "Petsiuk et al., 2018, https://arxiv.org/abs/1806.07421", "samples forward passes", "none",
-        [new("samples", "1000"), new("baseline", "zeros"), new("seed", "0")], Signed: false, NeedsGradient: false, HasOffset: true);
+        "Petsiuk et al., 2018, https://arxiv.org/abs/1806.07421", "samples forward passes", "a standard error, relative to how the map varies",
+        [new("samples", "1000", "10000"), new("baseline", "zeros"), new("seed", "0"), new("standard-error-map", "false"), new("tolerance")], Signed: false, NeedsGradient: false, HasOffset: true);
 
     /// <inheritdoc/>
     public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
@@ -38,11 +39,23 @@ public sealed class RiseMethod : IAttributionMethod
     public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => request.Samples!.Value;
 
     /// <inheritdoc/>
-    public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
-        Saturated.Product(MaskedMean.Operations, request.Samples!.Value, imageShape[1], imageShape[2]);
+    public long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        SampleGrowth.FirstRound(request);
+
+    // With a tolerance the masks are drawn again after each round, whose numbers grow.
+    /// <inheritdoc/>
+    public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Saturated.Product(
+        MaskedMean.Operations, request.Tolerance is null ? 1 : SampleGrowth.MostRounds, request.Samples!.Value, imageShape[1], imageShape[2]);
 
     /// <inheritdoc/>
-    public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count > 0 ? null : new Round
+    public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)
+    {
+        var taken = done.Sum(round => round.Scores.Length);
+        var count = SampleGrowth.Next(context, taken, () => Finish(context, done).StandardError);
+        return count == 0 ? null : Masks(context, taken, count);
+    }
+
+    private static Round Masks(MethodContext context, int first, int count) => new()
     {
         Map = PointMap.None,
         Recipe = new PointRecipe
@@ -51,12 +64,19 @@ public sealed class RiseMethod : IAttributionMethod
             Baselines = BaselineSpec.Recipes(context.Options, context.ImageIndex),
             Parameters = Parameters(context),
         },
-        Points = [.. Enumerable.Range(0, context.Options.Samples!.Value).Select(mask => new Point(1, 1, -1, mask))],
+        Points = [.. Enumerable.Range(first, count).Select(mask => new Point(1, 1, -1, mask))],
     };
 
     /// <inheritdoc/>
-    public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done) =>
-        new(MaskedMean.Of(MaskOf(Parameters(context)), done[0].Scores, context.Image.Shape));
+    public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
+    {
+        var (map, error) = MaskedMean.Of(MaskOf(Parameters(context)), [.. done.SelectMany(round => round.Scores)], context.Image.Shape);
+        return new(map)
+        {
+            StandardError = error is null ? null : MapArithmetic.Relative(error, MapArithmetic.Centred(map)),
+            StandardErrorMap = context.Options.StandardErrorMap == true ? error : null,
+        };
+    }
 
     private static double[] Parameters(MethodContext context) => [Cells, Keep, .. SeedHalves.Of(context.Options.Seed!.Value), context.ImageIndex];
 

@@ -15,7 +15,7 @@ public sealed class FeatureAblation() : SegmentMethod("feature-ablation", new(
         new(Spread(context, [.. done[0].Scores.Select(s => (double)context.Probe.ImageScore - s)]));
 
     /// <inheritdoc/>
-    protected override long Copies(ExplanationRequest request) => (long)Side(request) * Side(request);
+    protected override long Copies(ExplanationRequest request) => Count(request);
 
     private protected override CoalitionKind Kind(ExplanationRequest request) => CoalitionKind.LeaveOneOut;
 }

@@ -21,7 +21,7 @@ public abstract class SegmentMethod(string name, MethodDescription description, 
     };
 
     /// <inheritdoc/>
-    public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
+    public virtual IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
     {
         if (model.ImageShape.Count != 3)
         {
@@ -48,20 +48,30 @@ public abstract class SegmentMethod(string name, MethodDescription description, 
     public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Copies(request);
 
     /// <inheritdoc/>
-    public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+    public virtual long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Copies(request);
+
+    /// <inheritdoc/>
+    public virtual long KeptMaps(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => 2;
+
+    /// <inheritdoc/>
+    public virtual long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
         Saturated.Product(4, Copies(request), imageShape[1], imageShape[2]);
 
     /// <inheritdoc/>
-    public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count > 0 ? null : new Round
+    public virtual Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) =>
+        done.Count > 0 ? null : Evaluate(context, 0, checked((int)Copies(context.Options)));
+
+    /// <summary>Gets a round of some of the copies.</summary>
+    protected Round Evaluate(MethodContext context, int first, int count) => new()
     {
         Map = PointMap.None,
         Recipe = new PointRecipe
         {
             Path = PathKind.Coalition,
             Baselines = BaselineSpec.Recipes(context.Options, context.ImageIndex),
-            Parameters = CoalitionsOf(context).Parameters,
+            Parameters = [.. CoalitionsOf(context).Parameters, Side(context.Options)],
         },
-        Points = [.. Enumerable.Range(0, checked((int)Copies(context.Options))).Select(copy => new Point(1, 1, -1, copy))],
+        Points = [.. Enumerable.Range(first, count).Select(copy => new Point(1, 1, -1, copy))],
     };
 
     /// <inheritdoc/>
@@ -75,8 +85,11 @@ public abstract class SegmentMethod(string name, MethodDescription description, 
 
     private protected static int Side(ExplanationRequest request) => SegmentGrid.ParseSide(request.Segments!)!.Value;
 
-    private protected Coalitions CoalitionsOf(MethodContext context) =>
-        new(Kind(context.Options), Side(context.Options), context.Options.Seed!.Value, context.ImageIndex);
+    /// <summary>Gets how many segments there are.</summary>
+    protected static long Count(ExplanationRequest request) => (long)Side(request) * Side(request);
+
+    private protected Coalitions CoalitionsOf(MethodContext context) => new(
+        Kind(context.Options), (int)Count(context.Options), context.Options.Samples ?? 0, context.Options.Seed!.Value, context.ImageIndex);
 
     /// <summary>Gives every pixel the value of its segment.</summary>
     private protected static Tensor Spread(MethodContext context, double[] values)

@@ -1,6 +1,8 @@
 using System.Numerics;
+using SaliencyCluster.Attribution.Methods.Smoothing;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Methods.Segments;
 
@@ -15,14 +17,32 @@ public sealed class ShapleyValues() : SegmentMethod("shapley", new(
     "Strumbelj and Kononenko, 2010, http://jmlr.org/papers/v11/strumbelj10a.html",
     "2^segments forward passes up to 12 segments, samples x (segments - 1) + 1 above",
     "the values of the segments add up to the difference of scores; a standard error above 12 segments",
-    [new("segments"), new("samples", "64"), new("baseline", "zeros"), new("seed", "0"), new("standard-error-map", "false")], NeedsGradient: false), defaultSide: 4)
+    [new("segments"), new("samples", "64", "1024"), new("baseline", "zeros"), new("seed", "0"), new("standard-error-map", "false"), new("tolerance")], NeedsGradient: false), defaultSide: 4)
 {
     private const int MaxExactSegments = 12;
 
     /// <inheritdoc/>
+    public override long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        IsExact(request) ? Copies(request) : Saturated.Product(SampleGrowth.FirstRound(request), Count(request) - 1) + 1;
+
+    // Copies of all orders are added up after each round, whose numbers grow.
+    /// <inheritdoc/>
+    public override long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Saturated.Sum(
+        base.Operations(request, model, imageShape), request.Tolerance is null ? 0 : Saturated.Product(SampleGrowth.MostRounds, 8, Copies(request)));
+
+    /// <inheritdoc/>
+    public override Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)
+    {
+        if (IsExact(context.Options)) return base.NextRound(context, done);
+        var (copies, of) = (done.Sum(round => round.Scores.Length), (int)Count(context.Options) - 1);
+        var orders = SampleGrowth.Next(context, Math.Max(0, copies - 1) / of, () => Finish(context, done).StandardError);
+        return orders == 0 ? null : copies == 0 ? Evaluate(context, 0, 1 + (orders * of)) : Evaluate(context, copies, orders * of);
+    }
+
+    /// <inheritdoc/>
     public override MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
     {
-        var (scores, full) = (done[0].Scores, (double)context.Probe.ImageScore);
+        var (scores, full) = (done.SelectMany(round => round.Scores).ToArray(), (double)context.Probe.ImageScore);
         var (values, errors) = IsExact(context.Options) ? (Exact(scores, full), null) : Sampled(CoalitionsOf(context), scores, full);
         var (map, error) = (Spread(context, values), errors is null ? null : Spread(context, errors));
         return new(map)
@@ -36,14 +56,14 @@ public sealed class ShapleyValues() : SegmentMethod("shapley", new(
     /// <inheritdoc/>
     protected override long Copies(ExplanationRequest request)
     {
-        long segments = (long)Side(request) * Side(request);
+        var segments = Count(request);
         return IsExact(request) ? 1L << (int)segments : Saturated.Product(request.Samples!.Value, segments - 1) + 1;
     }
 
     private protected override CoalitionKind Kind(ExplanationRequest request) =>
         IsExact(request) ? CoalitionKind.All : CoalitionKind.Orders;
 
-    private static bool IsExact(ExplanationRequest request) => Side(request) * Side(request) <= MaxExactSegments;
+    private static bool IsExact(ExplanationRequest request) => Count(request) <= MaxExactSegments;
 
     // The sum over coalitions without the segment of |S|! (n - |S| - 1)! / n! times what the segment adds to it.
     private static double[] Exact(float[] scores, double full)

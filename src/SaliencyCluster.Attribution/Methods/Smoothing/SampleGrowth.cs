@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 
 namespace SaliencyCluster.Attribution.Methods.Smoothing;
@@ -8,6 +9,24 @@ internal static class SampleGrowth
 {
     /// <summary>Samples of the first round: enough for a first standard error.</summary>
     public const int First = 8;
+
+    /// <summary>The most rounds that growth to the greatest number of samples takes.</summary>
+    public const int MostRounds = 12;
+
+    /// <summary>Says how many samples the first round of a request takes.</summary>
+    public static int FirstRound(ExplanationRequest request) =>
+        request.Tolerance is null ? request.Samples!.Value : Math.Min(request.Samples!.Value, First);
+
+    /// <summary>Says how many samples the next round of a method takes that reads <c>samples</c> and <c>tolerance</c>; 0 ends the run.</summary>
+    /// <param name="context">What is explained.</param>
+    /// <param name="taken">Samples so far.</param>
+    /// <param name="error">Gets the relative standard error so far; null where there is none.</param>
+    public static int Next(MethodContext context, int taken, Func<double?> error)
+    {
+        var most = context.Options.Samples!.Value;
+        if (context.Options.Tolerance is not { } tolerance) return taken == 0 ? most : 0;
+        return Next(taken, most, taken == 0 ? null : error(), tolerance);
+    }
 
     /// <summary>Says how many samples the next round takes; 0 when the tolerance or the greatest number is reached.</summary>
     /// <param name="taken">Samples so far.</param>

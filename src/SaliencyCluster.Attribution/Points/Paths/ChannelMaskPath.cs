@@ -3,7 +3,10 @@ using SaliencyCluster.Attribution.Planes;
 
 namespace SaliencyCluster.Attribution.Points.Paths;
 
-/// <summary>The image where a channel of a layer is active: the channel enlarged bilinearly, scaled to 0 to 1, times the image.</summary>
+/// <summary>
+/// The image where a channel of a layer is active: the channel enlarged bilinearly, scaled to 0 to 1, times the image. And the layer without
+/// a channel.
+/// </summary>
 internal static class ChannelMaskPath
 {
     // Keeps a channel that is the same everywhere from being divided by zero: its mask is 0.
@@ -18,5 +21,14 @@ internal static class ChannelMaskPath
         for (var i = 0; i < mask.Length; i++) mask[i] = (float)((mask[i] - least) / range);
         for (var first = 0; first < image.Length; first += mask.Length)
             TensorPrimitives.Multiply(image.Slice(first, mask.Length), mask, destination.Slice(first, mask.Length));
+    }
+
+    /// <summary>Writes an activation with a channel zero; whole where there is no channel of that number.</summary>
+    public static void BuildWithout(Tensor activation, int channel, Span<float> destination)
+    {
+        activation.Data.CopyTo(destination);
+        if (channel < 0) return;
+        var places = activation.Data.Length / activation.Shape[0];
+        destination.Slice(channel * places, places).Clear();
     }
 }

@@ -8,7 +8,8 @@ internal static class CoalitionPath
     public static void Build(ReadOnlySpan<float> image, Tensor baseline, IReadOnlyList<double> parameters, int copy, Span<float> destination)
     {
         var coalitions = Coalitions.Of(parameters);
-        var (labels, present) = (new SegmentGrid(coalitions.Side, baseline.Shape[1], baseline.Shape[2]).Labels(), coalitions.Present(copy));
+        var grid = new SegmentGrid((int)parameters[^1], baseline.Shape[1], baseline.Shape[2]);
+        var (labels, present) = (grid.Labels(), coalitions.Present(copy));
         for (var i = 0; i < image.Length; i++) destination[i] = present[labels[i % labels.Length]] ? image[i] : baseline.Data[i];
     }
 }
