@@ -120,7 +120,8 @@ public static class ExplanationCompiler
             throw Errors.BadSpec($"An image of shape [{string.Join(',', spec.ImageShape)}] is too large to make points of.");
         if (spec.Rules == GradientRules.Rescale && (spec is not { Map: PointMap.Gradient, Layer: null, Multiplier: true, Points: null }))
             throw Errors.BadSpec("Multipliers between a point and a reference are those of the image, and the reference is given.");
-        if (spec.Behind is not null && spec is not { Map: PointMap.None, Multiplier: true, Points: null, Joined.Count: 0, Rules: GradientRules.Default })
+        if (spec.Behind is not null
+            && spec is not { Map: PointMap.None, Multiplier: true, Points: null, Joined.Count: 0, Rules: GradientRules.Default })
             throw Errors.BadSpec("A graph behind a layer gives no map, and is given activations and images.");
         if (spec.Rows < 1) throw Errors.BadSpec($"The number of rows is {spec.Rows}; it must be at least 1.");
     }

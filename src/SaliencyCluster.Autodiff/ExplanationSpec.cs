@@ -48,7 +48,8 @@ public enum GradientRules
     /// <summary>At each Relu: dy where dy is positive (Zeiler and Fergus 2014).</summary>
     Deconvolution,
 
-    /// <summary>DeepLIFT's multipliers between the point and a reference (Shrikumar et al. 2017). The reference comes in as <c>multiplier</c>,
+    /// <summary>DeepLIFT's multipliers between the point and a reference (Shrikumar et al. 2017). The reference comes in as
+    /// <c>multiplier</c>,
     /// and what the map is multiplied by is the point less the reference.</summary>
     Rescale,
 }

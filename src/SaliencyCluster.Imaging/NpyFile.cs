@@ -30,6 +30,37 @@ public static partial class NpyFile
     /// <exception cref="SaliencyException">SAL2110: it is no such file; says why.</exception>
     public static Tensor ReadFile(string path) => Read(File.ReadAllBytes(path), path);
 
+    /// <summary>Reads numbers of things, such as of segments: as <see cref="Read"/>, and integers too.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="source">File name or other origin, for messages.</param>
+    /// <exception cref="SaliencyException">SAL2110: it is no such file; says why.</exception>
+    public static Tensor ReadNumbers(ReadOnlySpan<byte> bytes, string source)
+    {
+        var (header, start) = HeaderOf(bytes, source);
+        var type = TypePattern().Match(header).Groups[1].Value;
+        if (type is not ("|i1" or "<i2" or "<u2" or "<i4" or "<u4" or "<i8" or "<u8")) return Read(bytes, source);
+        var (shape, size) = (ShapeOf(header, source), type[2] - '0');
+        var data = bytes[start..];
+        var values = new float[shape.Aggregate(1, (n, d) => n * d)];
+        if (data.Length != (long)values.Length * size)
+            throw Bad(source, $"it has {data.Length} bytes of data where its shape needs {(long)values.Length * size}");
+        for (var i = 0; i < values.Length; i++)
+        {
+            var element = data.Slice(i * size, size);
+            values[i] = type switch
+            {
+                "|i1" => (sbyte)element[0],
+                "<i2" => BitConverter.ToInt16(element),
+                "<u2" => BitConverter.ToUInt16(element),
+                "<i4" => BitConverter.ToInt32(element),
+                "<u4" => BitConverter.ToUInt32(element),
+                "<i8" => BitConverter.ToInt64(element),
+                _ => BitConverter.ToUInt64(element),
+            };
+        }
+        return new Tensor(shape, values);
+    }
+
     /// <summary>Reads the shape of a file and nothing else of it.</summary>
     /// <exception cref="SaliencyException">SAL2110: it is no such file; says why.</exception>
     public static int[] ReadShape(string path) => ShapeOf(ReadHeader(path), path);

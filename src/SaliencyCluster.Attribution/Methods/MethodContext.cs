@@ -16,6 +16,9 @@ public sealed record MethodContext(
     /// <summary>Gets the request's options, every one that the method reads set.</summary>
     public ExplanationRequest Options => Request.Options;
 
+    /// <summary>Gets the tensors that were sent with the request: baselines, and behind them segments.</summary>
+    public IReadOnlyList<Tensor> Stored { get; init; } = [];
+
     /// <summary>Gets the first baseline.</summary>
     public Tensor Baseline => Baselines[0];
 }

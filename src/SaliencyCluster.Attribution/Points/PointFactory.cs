@@ -34,7 +34,7 @@ public sealed class PointFactory
             case PathKind.Occlusion: Paths.OcclusionPath.Build(image, _baselines[0], _recipe.Parameters, point.Variant, destination); break;
             case PathKind.Blur: Paths.BlurPath.Build(image, _image.Shape, _recipe.Parameters, point.Alpha, destination); break;
             case PathKind.RandomMask: Paths.RandomMaskPath.Build(image, _baselines[0], _recipe, point.Variant, destination); break;
-            case PathKind.Coalition: Paths.CoalitionPath.Build(image, _baselines[0], _recipe.Parameters, point.Variant, destination); break;
+            case PathKind.Coalition: Paths.CoalitionPath.Build(image, _baselines[0], _recipe, point.Variant, destination); break;
             case PathKind.ChannelMask: Paths.ChannelMaskPath.Build(image, _image.Shape, _recipe.Anchors[0], point.Variant, destination); break;
             case PathKind.WithoutChannel: Paths.ChannelMaskPath.BuildWithout(_recipe.Anchors[0], point.Variant, destination); break;
             case PathKind.Ends: (point.Variant < 0 ? image : Baseline(point)).CopyTo(destination); break;

@@ -65,7 +65,7 @@ public sealed record ExplanationRequest
     /// <summary>Gets the occlusion stride, height and width in pixels.</summary>
     public IReadOnlyList<int>? Stride { get; init; }
 
-    /// <summary>Gets how the image is cut into segments: <c>grid:N</c>.</summary>
+    /// <summary>Gets how the image is cut into segments: <c>grid:N</c>, <c>slic:N</c>, <c>felzenszwalb:SCALE</c> or a file.</summary>
     public string? Segments { get; init; }
 
     /// <summary>Gets the relative error of the map at which to stop.</summary>

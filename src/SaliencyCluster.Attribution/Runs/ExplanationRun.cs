@@ -19,6 +19,7 @@ public sealed class ExplanationRun
     private readonly Tensor _image;
     private readonly uint _imageIndex;
     private readonly IReadOnlyList<Tensor> _baselines;
+    private readonly IReadOnlyList<Tensor> _stored;
     private readonly IAttributionMethod _method;
     private readonly int _probePoints; // with those of the looks at a detector's outputs
     private readonly DetectionLooks? _looks;
@@ -51,7 +52,8 @@ public sealed class ExplanationRun
         _imageIndex = imageIndex;
         _method = request.Perturbation is { } perturbation ? new PerturbedOutputs(perturbation) : MethodFactory.Create(request.Options);
         var recipes = BaselineSpec.Recipes(request.Options, imageIndex);
-        _baselines = BaselineFactory.All(recipes, image, storedBaselines ?? []);
+        _stored = storedBaselines ?? [];
+        _baselines = BaselineFactory.All(recipes, image, _stored);
         _frame = frame;
         _looks = DetectionLooks.Of(request);
         _probe = Probe.Round(recipes, _baselines.Count, request);
@@ -130,7 +132,7 @@ public sealed class ExplanationRun
         var points = _pointsDone + _round!.Points.Count;
         if (_looked.Count < Opening.Count - 1) return Looked(result, points);
         if (_context is null) return Next(new(_request, _image, _imageIndex, _baselines,
-            Probe.Read(_request, _imageIndex, result, _chosen)), result, 0, points, []);
+            Probe.Read(_request, _imageIndex, result, _chosen)) { Stored = _stored }, result, 0, points, []);
         return Next(_context, result, _roundsDone + 1, points, _method.Condense(_context, [.. _done, result]));
     }
 
@@ -176,7 +178,8 @@ public sealed class ExplanationRun
         if (content.Probe is not null)
         {
             _looked = _looks?.None ?? [];
-            Commit(Next(new(_request, _image, _imageIndex, _baselines, content.Probe), null, content.Rounds, content.Points, content.Done));
+            Commit(Next(new(_request, _image, _imageIndex, _baselines, content.Probe) { Stored = _stored }, null, content.Rounds,
+                content.Points, content.Done));
         }
         // Looks before the probe are not stored: a run that was left there begins again.
         foreach (var node in content.Nodes.Where(n => n.Round == _round?.Number)) Accept(node);

@@ -21,7 +21,8 @@ internal static class RescaleRules
         "Sinh", "Cosh", "Asinh", "Acosh", "Atanh", "Pow",
     ];
 
-    /// <summary>Products of two inputs that both depend on the image: the mean of the gradients at point and reference, which is exact.</summary>
+    /// <summary>Products of two inputs that both depend on the image: the mean of the gradients at point and reference, which is
+    /// exact.</summary>
     private static readonly string[] _products = ["Mul", "MatMul", "Gemm", "Einsum", "Conv", "ConvTranspose", "ReduceSumSquare"];
 
     /// <summary>Extremes: what the output gains goes to the point's extreme, what it loses to the reference's, which is exact.</summary>
@@ -55,8 +56,10 @@ internal static class RescaleRules
         var inputs = node.Inputs.OfType<Value>().Where(varies).ToArray();
         // A condition or an index that depends on the image chooses among other elements at the reference.
         if (_gradient.Contains(node.Op) || !inputs.All(carries)) return false;
+        if (node.Op == "Einsum" && inputs.Length > 2) return false; // the mean of two ends is exact for products of two
         return !_elementwise.Contains(node.Op)
-            || (inputs.Length == 1 && inputs[0].Shape.AsSpan().SequenceEqual(node.Outputs[0]!.Shape) && (node.Op == "Pow" || inputs[0] == node.Inputs[0]));
+            || (inputs.Length == 1 && inputs[0].Shape.AsSpan().SequenceEqual(node.Outputs[0]!.Shape)
+                && (node.Op == "Pow" || inputs[0] == node.Inputs[0]));
     }
 
     private static VjpRule Changed(VjpRuleTable plain, string op, Func<VjpRule, VjpContext, int, Value> multiplier)

@@ -28,7 +28,8 @@ internal sealed class VjpRuleTable
         Rule.Unary("Relu", since: 6, c => c.Graph.Unary("Relu", c.Dy)));
 
     /// <summary>Gets DeepLIFT's rescale rule: multipliers instead of gradients, between a point and a reference.</summary>
-    /// <remarks>Shrikumar et al., 2017, https://arxiv.org/abs/1704.02685; which operator has which rule: <see cref="RescaleRules"/>.</remarks>
+    /// <remarks>Shrikumar et al., 2017, https://arxiv.org/abs/1704.02685; which operator has which rule:
+    /// <see cref="RescaleRules"/>.</remarks>
     public static VjpRuleTable Rescale { get; } = Default.With([.. RescaleRules.Of(Default)]);
 
     public IEnumerable<VjpRule> Rules => _rules.Values.OrderBy(r => r.Op, StringComparer.Ordinal);

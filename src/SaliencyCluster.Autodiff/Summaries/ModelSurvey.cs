@@ -95,6 +95,7 @@ internal static class ModelSurvey
         foreach (var node in forward.Nodes)
             if (node.Inputs.Any(v => v is not null && varying.Contains(v))) varying.UnionWith(node.Outputs.OfType<Value>());
         return [.. path.Nodes.Where(node => !RescaleRules.IsExact(node, path.Contains, varying.Contains))
-            .GroupBy(node => node.Op).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Count() == 1 ? $"{g.Key} (1 node)" : $"{g.Key} ({g.Count()} nodes)")];
+            .GroupBy(node => node.Op).OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => g.Count() == 1 ? $"{g.Key} (1 node)" : $"{g.Key} ({g.Count()} nodes)")];
     }
 }

@@ -40,6 +40,11 @@ internal sealed class RequestCheck(IGrainFactory grains, IOptions<RequestBounds>
                 throw InvalidRequestException.Of(
                     "SAL2042", $"{options[i].Field}.baseline", $"The baseline '{Echo.Of(file)}' is no known word, and tensors cannot be sent with a request to a gateway.",
                     "Use zeros, ones, black, white, mean, blur, blur:SIGMA (above 0, at most 1000) or uniform; `saliency explain --local` reads files.");
+            if (SegmentSpec.File(request) is { } segments)
+                throw InvalidRequestException.Of(
+                    "SAL2042", $"{options[i].Field}.segments",
+                        $"The segments '{Echo.Of(segments)}' are a file, and files cannot be sent with a request to a gateway.",
+                    "Use grid:N, slic:N or felzenszwalb:SCALE; `saliency explain --local` reads files.");
         }
         return Guarded(options[0].Field, () => bounds.Value.Errors(cost).ToList() is { Count: > 0 } errors ? throw new RequestException(errors) : requests);
     }

@@ -23,5 +23,6 @@ public static class WorkLevel
         round.Output is not null || round.AsIs || round.Similarity is not null
         || round.Layout != ImageLayout.ChannelsFirst || round.Map > PointMap.GuidedGradCam
         || round.Recipe.Path > PathKind.Perturbed || round.Rules > GradientRules.Deconvolution
-        || round.Recipe.Multiplier > MultiplierKind.Segment || round.BehindLayer || preprocessing.Resize is not null || preprocessing.BlueFirst ? 1 : 0;
+        || round.Recipe.Multiplier > MultiplierKind.Segment || round.BehindLayer || preprocessing.Resize is not null
+            || preprocessing.BlueFirst ? 1 : 0;
 }

@@ -59,6 +59,8 @@ internal sealed class FakeRunner : IGraphRunner
             if (seed != 0) TensorPrimitives.MultiplyAdd(_network.Gradient(x, j), seed, map, map);
         }
         _scores[b] = (float)score;
+        if (Graph.Spec.Rules == GradientRules.Rescale)
+            TensorPrimitives.Subtract(x, _multipliers.AsSpan(b * _size, _size), _multipliers.AsSpan(b * _size, _size));
         if (_multipliers.Length > 0) TensorPrimitives.Multiply(map, _multipliers.AsSpan(b * _size, _size), map);
         for (var row = 0; row < _partial.Length / _size; row++)
         {

@@ -24,7 +24,8 @@ internal static class GoldenManifest
                     if (method.Name == "shapley.grid3")
                         yield return new(
                             model.Name, image.GetProperty("id").GetString()!, index, method.Name,
-                            new() { Method = "kernel-shap", Target = $"{image.GetProperty("target").GetInt32()}", Segments = "grid:3" }, null)
+                            new() { Method = "kernel-shap", Target = $"{image.GetProperty("target").GetInt32()}", Segments = "grid:3" },
+                                null)
                         { Folder = "second" };
                     var request = new ExplanationRequest { Method = method.Name.Split('.')[0], Target = $"{image.GetProperty("target").GetInt32()}" };
                     yield return new(

@@ -6,7 +6,8 @@ using SaliencyCluster.TestKit.Running;
 
 namespace SaliencyCluster.Attribution.Tests.Methods;
 
-/// <summary>Ablation-CAM against its definition (Desai and Ramaswamy, 2020), worked out here in double precision from the network's formula.</summary>
+/// <summary>Ablation-CAM against its definition (Desai and Ramaswamy, 2020), worked out here in double precision from the network's
+/// formula.</summary>
 public sealed class AblationCamTests
 {
     private const int Colours = 2, Channels = 3, Side = 4, Classes = 2, Target = 1;
@@ -69,14 +70,16 @@ public sealed class AblationCamTests
     private static async Task<Tensor> Explain(LocalModel model, ExplanationRequest request)
     {
         await using var engine = new LocalEngine();
-        return (await engine.ExplainAsync(model, request, new([Colours, Side, Side], Picture), 0, TestContext.Current.CancellationToken)).Estimate.Map;
+        return (await engine.ExplainAsync(model, request, new([Colours, Side, Side], Picture), 0,
+            TestContext.Current.CancellationToken)).Estimate.Map;
     }
 
     private static LocalModel Model(bool around)
     {
         var inputs = Channels + (around ? Colours : 0);
         var file = new ModelBuilder().Input("x", -1, Colours, Side, Side)
-            .Weight("f", [Channels, Colours, 1, 1], Filters).Weight("b", [Channels], Biases).Weight("w", [inputs, Classes], Weights[..(inputs * Classes)])
+            .Weight("f", [Channels, Colours, 1, 1], Filters).Weight("b", [Channels], Biases)
+                .Weight("w", [inputs, Classes], Weights[..(inputs * Classes)])
             .Node("Conv", "x f b", "z").Node("Relu", "z", "r").Node("GlobalAveragePool", "r", "p");
         if (around) file.Node("GlobalAveragePool", "x", "q").Node("Concat", "p q", "j", ("axis", 1));
         file.Node("Flatten", around ? "j" : "p", "v").Node("MatMul", "v w", "m").Node("Tanh", "m", "y").Output("y", -1, Classes);
@@ -87,13 +90,15 @@ public sealed class AblationCamTests
     private static double[][] Activation() =>
     [
         .. Enumerable.Range(0, Channels).Select(c => Enumerable.Range(0, Side * Side).Select(p => Math.Max(
-            0, Biases[c] + Enumerable.Range(0, Colours).Sum(k => (double)Filters[(c * Colours) + k] * Picture[(k * Side * Side) + p]))).ToArray()),
+            0, Biases[c] + Enumerable.Range(0, Colours).Sum(k => (double)Filters[(c * Colours) + k] * Picture[(k * Side * Side) + p])))
+                .ToArray()),
     ];
 
     private static double Score(double[][] layer, bool around)
     {
         IEnumerable<double> means = layer.Select(c => c.Average());
-        if (around) means = means.Concat(Enumerable.Range(0, Colours).Select(k => Picture.Skip(k * Side * Side).Take(Side * Side).Average(v => (double)v)));
+        if (around) means = means.Concat(Enumerable.Range(0, Colours)
+            .Select(k => Picture.Skip(k * Side * Side).Take(Side * Side).Average(v => (double)v)));
         return Math.Tanh(means.Select((m, i) => m * Weights[(i * Classes) + Target]).Sum());
     }
 }

@@ -84,13 +84,15 @@ public class SurrogateTests
     [InlineData("grid:3", 100)] // drawn
     public void Lime_is_weighted_ridge_regression_with_an_intercept(string segments, int samples)
     {
-        var map = Local.Explain(Curved, new() { Method = "lime", Segments = segments, Samples = samples, Target = "2", Seed = 4 }, imageIndex: 3).Estimate.Map;
+        var map = Local.Explain(Curved, new() { Method = "lime", Segments = segments, Samples = samples, Target = "2", Seed = 4 },
+            imageIndex: 3).Estimate.Map;
         var side = segments[^1] - '0';
         var n = side * side;
         var all = 1 << n <= samples;
         var coalitions = new Coalitions(all ? CoalitionKind.All : CoalitionKind.Coins, n, samples, 4, 3);
         var image = Curved.Image().Data;
-        var rows = Enumerable.Range(0, all ? 1 << n : samples).Select(c => (Present: coalitions.Present(c), Times: all ? samples / 16.0 : 1))
+        var rows = Enumerable.Range(0, all ? 1 << n : samples)
+            .Select(c => (Present: coalitions.Present(c), Times: all ? samples / 16.0 : 1))
             .Append((Present: [.. Enumerable.Repeat(true, n)], Times: 1));
         // Unknowns: the intercept, then the coefficients.
         var (matrix, right) = (new double[n + 1, n + 1], new double[n + 1]);
@@ -158,7 +160,8 @@ public class SurrogateTests
     public void What_has_no_solution_or_takes_too_long_is_refused(string method, string segments, int samples, string code)
     {
         var network = FakeNetwork.Sines(1, 64, 64);
-        var error = Assert.Throws<RequestException>(() => network.Resolve(new() { Method = method, Segments = segments, Samples = samples, Target = "0" }));
+        var error = Assert.Throws<RequestException>(() =>
+            network.Resolve(new() { Method = method, Segments = segments, Samples = samples, Target = "0" }));
         Assert.Equal(code, error.Errors[0].Code);
     }
 

@@ -86,7 +86,8 @@ public class ToleranceTests
     {
         const int Seeds = 30;
         var maps = Enumerable.Range(0, Seeds).Select(seed => Local.Explain(
-            Network, new() { Method = "rise", Target = "1", Samples = 200, Seed = (ulong)seed, StandardErrorMap = true }).Estimate).ToArray();
+            Network, new() { Method = "rise", Target = "1", Samples = 200, Seed = (ulong)seed, StandardErrorMap = true }).Estimate)
+                .ToArray();
         double spread = 0, said = 0;
         for (var i = 0; i < 16; i++)
         {

@@ -53,7 +53,8 @@ public class RescaleTests
     [InlineData("Abs", 3, -1, 0.5)]
     public void A_function_of_one_element_has_the_quotient_of_differences(string op, double point, double reference, double expected)
     {
-        var model = Explain.Read(new ModelBuilder().Input("x", 1, 1).Weight("w", [1], 1).Node("Mul", "x w", "m").Node(op, "m", "r").Node("Add", "r w", "y").Output("y", 1, 1));
+        var model = Explain.Read(new ModelBuilder().Input("x", 1, 1).Weight("w", [1], 1).Node("Mul", "x w", "m").Node(op, "m", "r")
+            .Node("Add", "r w", "y").Output("y", 1, 1));
         // Beside it an element that always differs, so that a multiplier is seen where nothing does.
         Assert.Equal(expected, Multiplier(model, point, reference), 1e-6);
     }
@@ -64,7 +65,8 @@ public class RescaleTests
         // x0 * relu(x1) from (1, -1) to (3, 2): relu(x1) differs by 2 over 3; 2 * (2 + 0) / 2 + 2 * (3 + 1) / 2 = 6.
         var model = Explain.Read(new ModelBuilder().Input("x", 1, 2)
             .Longs("zero", 0).Longs("one", 1)
-            .Node("Gather", "x zero", "a", ("axis", 1)).Node("Gather", "x one", "b", ("axis", 1)).Node("Relu", "b", "r").Node("Mul", "a r", "y").Output("y", 1, 1));
+            .Node("Gather", "x zero", "a", ("axis", 1)).Node("Gather", "x one", "b", ("axis", 1)).Node("Relu", "b", "r")
+                .Node("Mul", "a r", "y").Output("y", 1, 1));
         Assert.Equal([2, 4], Map(model, [3, 2], [1, -1]).Select(v => Math.Round(v, 5)));
     }
 
@@ -91,7 +93,8 @@ public class RescaleTests
     public void Operators_that_curve_without_a_rule_are_named()
     {
         var model = Explain.Read(new ModelBuilder().Input("x", 1, 3).Weight("w", [3], 1, 2, 3)
-            .Node("Softmax", "x", "s", ("axis", 1)).Node("Softmax", "s", "t", ("axis", 1)).Node("ReduceL2", "t", "n", ("axes", (long[])[1])).Node("Mul", "n w", "y").Output("y", 1, 3));
+            .Node("Softmax", "x", "s", ("axis", 1)).Node("Softmax", "s", "t", ("axis", 1))
+                .Node("ReduceL2", "t", "n", ("axes", (long[])[1])).Node("Mul", "n w", "y").Output("y", 1, 3));
         Assert.Equal(["ReduceL2 (1 node)", "Softmax (2 nodes)"], ModelSummary.Of(model).NotRescaled!);
     }
 
@@ -128,7 +131,8 @@ public class RescaleTests
         }
     }
 
-    private static (double Sum, double Difference) Sides(OnnxModel model, double[] point, double[] reference, long[] shape, ElementType type)
+    private static (double Sum, double Difference) Sides(OnnxModel model, double[] point, double[] reference, long[] shape,
+        ElementType type)
     {
         var graph = ExplanationCompiler.Compile(model, Spec(shape), type);
         var direction = Draw.Any.Values(Explain.Size(graph.OutputShape), new Random(11));

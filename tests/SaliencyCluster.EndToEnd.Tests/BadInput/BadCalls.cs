@@ -42,6 +42,7 @@ internal static class BadCalls
             c, new() { Method = "integrated-gradients", Steps = 1000, Smooth = "smoothgrad", Samples = 100_000, Baseline = string.Concat(Enumerable.Repeat("zeros,", 20_000)) })),
         ("request: baseline from a file", c => Explain(c, new() { Method = "integrated-gradients", Baseline = "zeros,../cat.png" })),
         ("request: blur of no width", c => Explain(c, new() { Method = "integrated-gradients", Baseline = "blur:nan" })),
+        ("request: segments from a file", c => Explain(c, new() { Method = "lime", Segments = "../cells.png" })),
         ("request: layer of 100 KB", c => Explain(c, new() { Method = "grad-cam", Layer = new('l', 100_000) })),
         ("request: unknown model of 100 KB", c => c.ExplainToEndAsync(new('m', 100_000), Gradient, Digits.Tensor(0))),
         ("request: method of 100 KB beyond ASCII", c => Explain(c, new() { Method = new('\u00e9', 100_000) })),

@@ -70,6 +70,8 @@ public sealed class SameBytesTests(SharedCluster cluster)
     [InlineData("deepshap")]
     [InlineData("kernel-shap --samples 110")]
     [InlineData("lime --samples 60")]
+    [InlineData("lime --samples 60 --segments slic:20")]
+    [InlineData("feature-ablation --segments felzenszwalb:50")]
     public async Task A_cluster_gives_the_bytes_of_a_local_run(string asked)
     {
         var method = asked.Split(' ')[0];

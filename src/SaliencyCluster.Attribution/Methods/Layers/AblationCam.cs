@@ -4,11 +4,12 @@ using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Methods.Layers;
 
-/// <summary>The layer's channels, weighed by the share of the score that is lost without each of them and added up, <c>[1,h,w]</c>; no gradients.</summary>
+/// <summary>The layer's channels, weighed by the share of the score that is lost without each of them and added up, <c>[1,h,w]</c>; no
+/// gradients.</summary>
 /// <remarks>
-/// Desai and Ramaswamy, 2020, https://doi.org/10.1109/WACV45572.2020.9093360: the weight of a channel is <c>(score - score without it) / score</c>,
-/// as in pytorch-grad-cam; not divided where the score is 0. Signed by default; the paper rectifies. Only what lies behind the layer is
-/// computed for a channel. Costs one forward pass, and one of that part for each channel and for all of them.
+/// Desai and Ramaswamy, 2020, https://doi.org/10.1109/WACV45572.2020.9093360: the weight of a channel is <c>(score - score without it) /
+/// score</c>, as in pytorch-grad-cam; not divided where the score is 0. Signed by default; the paper rectifies. Only what lies behind the
+/// layer is computed for a channel. Costs one forward pass, and one of that part for each channel and for all of them.
 /// </remarks>
 public sealed class AblationCam() : ChannelPasses("ablation-cam", new(
     "Where on a layer's grid the channels lie without which the score falls.",

@@ -29,7 +29,8 @@ public abstract class ChannelPasses(string name, MethodDescription description) 
         if (layer.Shape.Count != 3 || Channels(layer) < 1)
             yield return new(
                 "SAL2022", "layer",
-                $"Layer '{layer.Tensor}' has shape [{ShapeText.Of(layer.Shape)}]; method '{Name}' needs a known number of channels with height and width.",
+                $"Layer '{layer.Tensor}' has shape [{ShapeText.Of(layer.Shape)}]; "
+                    + $"method '{Name}' needs a known number of channels with height and width.",
                 "Choose another layer: `saliency models show` lists them.");
     }
 

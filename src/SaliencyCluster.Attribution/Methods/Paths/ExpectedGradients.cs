@@ -24,7 +24,8 @@ public sealed class ExpectedGradients : IAttributionMethod
         "Integrated gradients, averaged over a set of baselines by random sampling.",
         "Erion et al., 2021, https://arxiv.org/abs/1906.10670", "samples gradients",
         "completeness in expectation, with a standard error",
-        [new("samples", "50", "1024"), new("baseline", "zeros,mean,ones"), new("seed", "0"), new("standard-error-map", "false"), new("tolerance")]);
+        [new("samples", "50", "1024"), new("baseline", "zeros,mean,ones"), new("seed", "0"), new("standard-error-map", "false"),
+            new("tolerance")]);
 
     /// <inheritdoc/>
     public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => request.Samples!.Value;

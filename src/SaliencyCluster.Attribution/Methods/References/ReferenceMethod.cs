@@ -6,7 +6,8 @@ using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Methods.References;
 
-/// <summary>DeepLIFT's multipliers between the image and references, times the differences from these, averaged over the references.</summary>
+/// <summary>DeepLIFT's multipliers between the image and references, times the differences from these, averaged over the
+/// references.</summary>
 public abstract class ReferenceMethod(string name, MethodDescription description) : ISampleMethod
 {
     /// <inheritdoc/>
@@ -22,11 +23,17 @@ public abstract class ReferenceMethod(string name, MethodDescription description
     public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
         BaselineSpec.Recipes(request, 0).Count;
 
+    // Baselines that are made of the image, such as its mean, are made of each noisy one.
+    /// <inheritdoc/>
+    public bool IsOneSum(ExplanationRequest request) => BaselineSpec.Recipes(request, 0).Count == 1;
+
     /// <inheritdoc/>
     public string? Note(ExplanationRequest request, ModelSummary model)
     {
-        string[] curved = [.. model.NotRescaled ?? [], .. request.Score == "probability" && model.Activation == "Softmax" ? ["Softmax"] : (string[])[]];
-        return curved.Length == 0 ? null : $"{Name} has no exact rule for {string.Join(", ", curved)}: the gradient is taken there, and the map "
+        string[] curved = [.. model.NotRescaled ?? [],
+            .. request.Score == "probability" && model.Activation == "Softmax" ? ["Softmax"] : (string[])[]];
+        return curved.Length == 0 ? null
+            : $"{Name} has no exact rule for {string.Join(", ", curved)}: the gradient is taken there, and the map "
             + "adds up to the difference of scores but for the convergence delta.";
     }
 

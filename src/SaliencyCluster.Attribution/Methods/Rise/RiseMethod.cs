@@ -23,8 +23,10 @@ public sealed class RiseMethod : IAttributionMethod
     /// <inheritdoc/>
     public MethodDescription Description { get; } = new(
         "How high the score is on average when a random mask keeps a pixel.",
-        "Petsiuk et al., 2018, https://arxiv.org/abs/1806.07421", "samples forward passes", "a standard error, relative to how the map varies",
-        [new("samples", "1000", "10000"), new("baseline", "zeros"), new("seed", "0"), new("standard-error-map", "false"), new("tolerance")], Signed: false, NeedsGradient: false, HasOffset: true);
+        "Petsiuk et al., 2018, https://arxiv.org/abs/1806.07421", "samples forward passes",
+            "a standard error, relative to how the map varies",
+        [new("samples", "1000", "10000"), new("baseline", "zeros"), new("seed", "0"), new("standard-error-map", "false"),
+            new("tolerance")], Signed: false, NeedsGradient: false, HasOffset: true);
 
     /// <inheritdoc/>
     public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
@@ -45,7 +47,8 @@ public sealed class RiseMethod : IAttributionMethod
     // With a tolerance the masks are drawn again after each round, whose numbers grow.
     /// <inheritdoc/>
     public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Saturated.Product(
-        MaskedMean.Operations, request.Tolerance is null ? 1 : SampleGrowth.MostRounds, request.Samples!.Value, imageShape[1], imageShape[2]);
+        MaskedMean.Operations, request.Tolerance is null ? 1 : SampleGrowth.MostRounds, request.Samples!.Value, imageShape[1],
+            imageShape[2]);
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)

@@ -14,7 +14,8 @@ internal enum CoalitionKind
     /// <summary>Copy 0 has none; after it, for each random order of the segments, those with its first 1, 2, ... n - 1.</summary>
     Orders,
 
-    /// <summary>Copy 0 has none; after it come those of <see cref="KernelCopies"/>: pairs of a coalition and all that it leaves out.</summary>
+    /// <summary>Copy 0 has none; after it come those of <see cref="KernelCopies"/>: pairs of a coalition and all that it leaves
+    /// out.</summary>
     Kernel,
 
     /// <summary>Each segment of each copy is there with probability one half.</summary>

@@ -12,10 +12,10 @@ public sealed class FeatureAblation() : SegmentMethod("feature-ablation", new(
 {
     /// <inheritdoc/>
     public override MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done) =>
-        new(Spread(context, [.. done[0].Scores.Select(s => (double)context.Probe.ImageScore - s)]));
+        new(Spread(context, SegmentLabels.Of(context), [.. done[0].Scores.Select(s => (double)context.Probe.ImageScore - s)]));
 
     /// <inheritdoc/>
-    protected override long Copies(ExplanationRequest request) => Count(request);
+    protected override long Copies(ExplanationRequest request, long segments) => segments;
 
-    private protected override CoalitionKind Kind(ExplanationRequest request) => CoalitionKind.LeaveOneOut;
+    private protected override CoalitionKind Kind(ExplanationRequest request, long segments) => CoalitionKind.LeaveOneOut;
 }

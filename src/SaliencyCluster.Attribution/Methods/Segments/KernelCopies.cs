@@ -12,7 +12,8 @@ internal readonly record struct KernelCopies(int Segments, int Samples)
 {
     private const uint Stream = 8; // of the counter, see docs/noise.md
 
-    /// <summary>Gets the least number of copies: each segment alone and missing, so that the fit has one solution, and two drawn pairs.</summary>
+    /// <summary>Gets the least number of copies: each segment alone and missing, so that the fit has one solution, and two drawn
+    /// pairs.</summary>
     public static long Fewest(long segments) => (2 * segments) + 4;
 
     /// <summary>Says whether every coalition is evaluated.</summary>

@@ -1,48 +1,42 @@
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Methods.Segments;
 
 /// <summary>Shapley values by a weighted linear fit of the scores of coalitions of segments.</summary>
 /// <remarks>
-/// Lundberg and Lee, 2017, https://arxiv.org/abs/1705.07874. Weights are the Shapley kernel <c>(n - 1) / (C(n, s) s (n - s))</c> for s of n
-/// segments. That no and all segments score as they do is a constraint of the fit, so that values add up. As in the authors' library
+/// Lundberg and Lee, 2017, https://arxiv.org/abs/1705.07874. Weights are the Shapley kernel <c>(n - 1) / (C(n, s) s (n - s))</c> for s of
+/// n segments. That no and all segments score as they do is a constraint of the fit, so that values add up. As in the authors' library
 /// (https://github.com/shap/shap) small sizes and their complements are evaluated whole where the samples suffice and the rest is drawn
-/// in pairs of complements; the fit has no penalty and no selection of features. Where all coalitions fit into <c>samples</c>, values are exact.
-/// The standard error is that of the drawn pairs, linearized at the fit (Covert and Lee, 2021, https://arxiv.org/abs/2012.01536).
+/// in pairs of complements; the fit has no penalty and no selection of features. Where all coalitions fit into <c>samples</c>, values are
+/// exact. The standard error is that of the drawn pairs, linearized at the fit (Covert and Lee, 2021, https://arxiv.org/abs/2012.01536).
 /// </remarks>
 public sealed class KernelShap() : SurrogateMethod("kernel-shap", new(
     "Each segment's share of the score, from a linear fit weighed by the Shapley kernel.",
     "Lundberg and Lee, 2017, https://arxiv.org/abs/1705.07874",
     "samples forward passes; all 2^segments where these are no more",
-    "the values of the segments add up to the difference of scores; exact Shapley values where all coalitions fit into samples, else a standard error",
+    "the values of the segments add up to the difference of scores; exact Shapley values where all coalitions fit into samples, else a "
+        + "standard error",
     Options, NeedsGradient: false))
 {
     /// <inheritdoc/>
-    public override IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
+    protected override RequestError? Unfit(ExplanationRequest request, int segments)
     {
-        var wrong = false;
-        foreach (var error in base.Check(request, model))
-        {
-            wrong = true;
-            yield return error;
-        }
-        if (wrong) yield break;
-        var fewest = KernelCopies.Fewest(Count(request));
-        if (!IsAll(request) && request.Samples < fewest)
-            yield return new(
-                "SAL2003", "samples", $"Option 'samples' is '{request.Samples}'; for {Count(request)} segments it must be at least {fewest}.",
-                "Give more samples, or fewer segments: the fit has several solutions otherwise.");
+        var fewest = KernelCopies.Fewest(segments);
+        return IsAll(request, segments) || request.Samples >= fewest ? null : new(
+            "SAL2003", "samples", $"Option 'samples' is '{request.Samples}'; for {segments} segments it must be at least {fewest}.",
+            "Give more samples, or fewer segments: the fit has several solutions otherwise.");
     }
 
     /// <inheritdoc/>
-    protected override long Copies(ExplanationRequest request) => Count(request) switch
-    {
-        var n when IsAll(request) => 1L << (int)n,
-        var n => 1L + new KernelCopies((int)n, request.Samples!.Value).Count,
-    };
+    protected override long Copies(ExplanationRequest request, long segments) => IsAll(request, segments)
+        ? 1L << (int)segments : 1L + new KernelCopies((int)segments, request.Samples!.Value).Count;
 
-    private protected override CoalitionKind Kind(ExplanationRequest request) => IsAll(request) ? CoalitionKind.All : CoalitionKind.Kernel;
+    /// <inheritdoc/>
+    protected override long MostCopies(ExplanationRequest request, long segments) =>
+        IsAll(request, segments) ? Copies(request, segments) : 2L + request.Samples!.Value;
+
+    private protected override CoalitionKind Kind(ExplanationRequest request, long segments) =>
+        IsAll(request, segments) ? CoalitionKind.All : CoalitionKind.Kernel;
 
     private protected override double? Delta(MethodContext context, float[] scores, double[] values) =>
         values.Sum() - ((double)context.Probe.ImageScore - scores[0]);
@@ -90,9 +84,10 @@ public sealed class KernelShap() : SurrogateMethod("kernel-shap", new(
     private static double[] AllWeights(int n)
     {
         var ofSize = new double[n];
-        for (var (size, ways) = (1, (double)n); size < n; size++, ways = ways * (n - size + 1) / size) ofSize[size] = 1 / (ways * size * (n - size));
+        for (var (size, ways) = (1, (double)n); size < n; size++,
+            ways = ways * (n - size + 1) / size) ofSize[size] = 1 / (ways * size * (n - size));
         return [.. Enumerable.Range(1, (1 << n) - 2).Select(c => ofSize[System.Numerics.BitOperations.PopCount((uint)c)])];
     }
 
-    private bool IsAll(ExplanationRequest request) => KernelCopies.IsAll(Count(request), request.Samples!.Value);
+    private static bool IsAll(ExplanationRequest request, long segments) => KernelCopies.IsAll(segments, request.Samples!.Value);
 }

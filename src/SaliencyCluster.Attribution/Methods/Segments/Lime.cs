@@ -4,11 +4,12 @@ namespace SaliencyCluster.Attribution.Methods.Segments;
 
 /// <summary>The coefficients of a linear model that stands for the network near the image: LIME.</summary>
 /// <remarks>
-/// Ribeiro et al., 2016, https://arxiv.org/abs/1602.04938, as the authors' library (https://github.com/marcotcr/lime) does it for images: each
-/// segment is there with probability one half, the image itself is one more copy, a copy weighs <c>sqrt(exp(-d^2 / 0.25^2))</c> with d the cosine
-/// distance to the image in segments, and the fit is ridge regression with penalty 1 and an intercept without one, no features left out. Where
-/// all coalitions fit into <c>samples</c> each is evaluated once and counts as often as it would be drawn. The library fills segments with their
-/// own mean colour, here <c>baseline</c> says what they become, and it explains probabilities: <c>--score probability</c>.
+/// Ribeiro et al., 2016, https://arxiv.org/abs/1602.04938, as the authors' library (https://github.com/marcotcr/lime) does it for images:
+/// each segment is there with probability one half, the image itself is one more copy, a copy weighs <c>sqrt(exp(-d^2 / 0.25^2))</c> with
+/// d the cosine distance to the image in segments, and the fit is ridge regression with penalty 1 and an intercept without one, no
+/// features left out. Where all coalitions fit into <c>samples</c> each is evaluated once and counts as often as it would be drawn. The
+/// library fills segments with their own mean colour, here <c>baseline</c> says what they become, and it explains probabilities:
+/// <c>--score probability</c>.
 /// </remarks>
 public sealed class Lime() : SurrogateMethod("lime", new(
     "What each segment adds to a linear model that stands for the network near the image.",
@@ -18,9 +19,15 @@ public sealed class Lime() : SurrogateMethod("lime", new(
     private const double KernelWidth = 0.25, Penalty = 1;
 
     /// <inheritdoc/>
-    protected override long Copies(ExplanationRequest request) => IsAll(request) ? 1L << (int)Count(request) : request.Samples!.Value;
+    protected override long Copies(ExplanationRequest request, long segments) =>
+        IsAll(request, segments) ? 1L << (int)segments : request.Samples!.Value;
 
-    private protected override CoalitionKind Kind(ExplanationRequest request) => IsAll(request) ? CoalitionKind.All : CoalitionKind.Coins;
+    /// <inheritdoc/>
+    protected override long MostCopies(ExplanationRequest request, long segments) =>
+        IsAll(request, segments) ? Copies(request, segments) : request.Samples!.Value;
+
+    private protected override CoalitionKind Kind(ExplanationRequest request, long segments) =>
+        IsAll(request, segments) ? CoalitionKind.All : CoalitionKind.Coins;
 
     private protected override (double[] Values, double[]? Errors) Fit(MethodContext context, Coalitions coalitions, float[] scores)
     {
@@ -65,5 +72,5 @@ public sealed class Lime() : SurrogateMethod("lime", new(
 
     private static double Weight(double distance) => Math.Sqrt(Math.Exp(-(distance * distance) / (KernelWidth * KernelWidth)));
 
-    private bool IsAll(ExplanationRequest request) => Count(request) < 30 && 1L << (int)Count(request) <= request.Samples;
+    private static bool IsAll(ExplanationRequest request, long segments) => segments < 30 && 1L << (int)segments <= request.Samples;
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SaliencyCluster.Attribution.Methods.Segments;
 
 /// <summary>An image cut into N x N rectangles as equal as whole pixels allow.</summary>
@@ -8,8 +6,6 @@ namespace SaliencyCluster.Attribution.Methods.Segments;
 /// <param name="Width">Image width.</param>
 internal readonly record struct SegmentGrid(int Side, int Height, int Width)
 {
-    public const int MaxSide = 64;
-
     public int Count => Side * Side;
 
     /// <summary>Gets the segment of every pixel, row by row.</summary>
@@ -23,11 +19,6 @@ internal readonly record struct SegmentGrid(int Side, int Height, int Width)
         }
         return labels;
     }
-
-    /// <summary>Reads <c>grid:N</c>; null where it is something else.</summary>
-    public static int? ParseSide(string text) =>
-        text.StartsWith("grid:", StringComparison.Ordinal) && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var side)
-            && side is >= 1 and <= MaxSide ? side : null;
 
     private int Along(int pixel, int size) => (int)Math.Min((long)Side * pixel / size, Side - 1);
 }

@@ -29,74 +29,112 @@ public abstract class SegmentMethod(string name, MethodDescription description, 
             yield break;
         }
         if (BaselineSpec.Recipes(request, 0).Count > 1) yield return MethodErrors.SeveralBaselines(Name, "replaces segments by", request);
-        if (SegmentGrid.ParseSide(request.Segments!) is not { } side)
+        if (SegmentSpec.Parse(request.Segments!) is not { } cut)
         {
             yield return new(
-                "SAL2003", "segments", $"Option 'segments' is '{Echo.Of(request.Segments!)}'; it must be grid:N with N from 1 to {SegmentGrid.MaxSide}.",
+                "SAL2003", "segments",
+                $"Option 'segments' is '{Echo.Of(request.Segments!)}'; it must be grid:N with N from 1 to "
+                    + $"{SegmentSpec.MaxSide}, slic:N with N from 2 to {SegmentSpec.MaxSegments}, felzenszwalb:SCALE with SCALE from 1 to "
+                    + "1000000, or a .npy or .png file of segment numbers.",
                 "For 3 x 3 segments give 'grid:3'.");
             yield break;
         }
-        if (model.ImageShape.Skip(1).Any(size => size > 0 && size < side))
+        var (kind, number) = cut;
+        if (kind == SegmentKind.Grid && model.ImageShape.Skip(1).Any(size => size > 0 && size < number))
         {
             yield return new(
-                "SAL2003", "segments", $"A grid of {side} x {side} segments does not fit an image of shape [{ShapeText.Of(model.ImageShape)}].",
+                "SAL2003", "segments",
+                    $"A grid of {number} x {number} segments does not fit an image of shape [{ShapeText.Of(model.ImageShape)}].",
                 "Give fewer segments than pixels along each side.");
+            yield break;
         }
+        if (kind == SegmentKind.Grid && Unfit(request, (int)(number * number)) is { } error) yield return error;
     }
 
     /// <inheritdoc/>
-    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Copies(request);
+    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        MostCopies(request);
 
     /// <inheritdoc/>
-    public virtual long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Copies(request);
+    public virtual long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        PlannedPoints(request, model, imageShape);
+
+    // Segments travel as a map.
+    /// <inheritdoc/>
+    public virtual long KeptMaps(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => 3;
 
     /// <inheritdoc/>
-    public virtual long KeptMaps(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => 2;
+    public virtual long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Saturated.Sum(
+        Saturated.Product(4, PlannedPoints(request, model, imageShape), imageShape[1], imageShape[2]),
+        Saturated.Product(2 * Smoothing.SampleGrowth.MostRounds, SegmentLabels.Operations(request, imageShape)));
 
     /// <inheritdoc/>
-    public virtual long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
-        Saturated.Product(4, Copies(request), imageShape[1], imageShape[2]);
-
-    /// <inheritdoc/>
-    public virtual Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) =>
-        done.Count > 0 ? null : Evaluate(context, 0, checked((int)Copies(context.Options)));
+    public virtual Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)
+    {
+        if (done.Count > 0) return null;
+        var labels = SegmentLabels.Of(context);
+        return Evaluate(context, labels, 0, checked((int)Copies(context.Options, labels.Count)));
+    }
 
     /// <summary>Gets a round of some of the copies.</summary>
-    protected Round Evaluate(MethodContext context, int first, int count) => new()
+    private protected Round Evaluate(MethodContext context, SegmentLabels labels, int first, int count)
     {
-        Map = PointMap.None,
-        Recipe = new PointRecipe
+        if (Unfit(context.Options, labels.Count) is { } error) throw new RequestException([error]);
+        var (kind, number) = SegmentSpec.Parse(context.Options.Segments!)!.Value;
+        var isGrid = kind == SegmentKind.Grid;
+        return new()
         {
-            Path = PathKind.Coalition,
-            Baselines = BaselineSpec.Recipes(context.Options, context.ImageIndex),
-            Parameters = [.. CoalitionsOf(context).Parameters, Side(context.Options)],
-        },
-        Points = [.. Enumerable.Range(first, count).Select(copy => new Point(1, 1, -1, copy))],
-    };
+            Map = PointMap.None,
+            Recipe = new PointRecipe
+            {
+                Path = PathKind.Coalition,
+                Baselines = BaselineSpec.Recipes(context.Options, context.ImageIndex),
+                Parameters = [.. CoalitionsOf(context, labels).Parameters, isGrid ? number : 0],
+                Anchors = isGrid ? [] : [new([1, .. context.Image.Shape[1..]], Array.ConvertAll(labels.Numbers, n => (float)n))],
+            },
+            Points = [.. Enumerable.Range(first, count).Select(copy => new Point(1, 1, -1, copy))],
+        };
+    }
 
     /// <inheritdoc/>
     public abstract MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done);
 
     /// <summary>Says how many copies of the image are evaluated.</summary>
-    protected abstract long Copies(ExplanationRequest request);
+    /// <param name="request">A request whose options are all set.</param>
+    /// <param name="segments">How many segments there are.</param>
+    protected abstract long Copies(ExplanationRequest request, long segments);
+
+    /// <summary>Says how many copies there may be at the most where there are at most so many segments.</summary>
+    /// <param name="request">A request whose options are all set.</param>
+    /// <param name="segments">The most segments.</param>
+    protected virtual long MostCopies(ExplanationRequest request, long segments) => Copies(request, segments);
+
+    /// <summary>Says how many copies there may be at the most, before the image is known: of a grid, how many there are.</summary>
+    protected long MostCopies(ExplanationRequest request) => SegmentSpec.Parse(request.Segments!)!.Value.Kind == SegmentKind.Grid
+        ? Copies(request, MostSegments(request)) : MostCopies(request, MostSegments(request));
+
+    /// <summary>Says why a request does not suit a number of segments; null where it does.</summary>
+    protected virtual RequestError? Unfit(ExplanationRequest request, int segments) => null;
 
     /// <summary>Says which segments the copies have.</summary>
-    private protected abstract CoalitionKind Kind(ExplanationRequest request);
+    private protected abstract CoalitionKind Kind(ExplanationRequest request, long segments);
 
-    private protected static int Side(ExplanationRequest request) => SegmentGrid.ParseSide(request.Segments!)!.Value;
+    /// <summary>Says how many segments there may be at the most, before the image is known.</summary>
+    protected static long MostSegments(ExplanationRequest request) => SegmentSpec.Parse(request.Segments!)!.Value switch
+    {
+        (SegmentKind.Grid, var side) => (long)side * (long)side,
+        (SegmentKind.Slic, var most) => (long)most,
+        _ => SegmentSpec.MaxSegments,
+    };
 
-    /// <summary>Gets how many segments there are.</summary>
-    protected static long Count(ExplanationRequest request) => (long)Side(request) * Side(request);
-
-    private protected Coalitions CoalitionsOf(MethodContext context) => new(
-        Kind(context.Options), (int)Count(context.Options), context.Options.Samples ?? 0, context.Options.Seed!.Value, context.ImageIndex);
+    private protected Coalitions CoalitionsOf(MethodContext context, SegmentLabels labels) => new(
+        Kind(context.Options, labels.Count), labels.Count, context.Options.Samples ?? 0, context.Options.Seed!.Value, context.ImageIndex);
 
     /// <summary>Gives every pixel the value of its segment.</summary>
-    private protected static Tensor Spread(MethodContext context, double[] values)
+    private protected static Tensor Spread(MethodContext context, SegmentLabels labels, double[] values)
     {
         var map = Tensor.Zeros(context.Image.Shape);
-        var labels = new SegmentGrid(Side(context.Options), map.Shape[1], map.Shape[2]).Labels();
-        for (var i = 0; i < map.Data.Length; i++) map.Data[i] = (float)values[labels[i % labels.Length]];
+        for (var i = 0; i < map.Data.Length; i++) map.Data[i] = (float)values[labels.Numbers[i % labels.Numbers.Length]];
         return map;
     }
 }

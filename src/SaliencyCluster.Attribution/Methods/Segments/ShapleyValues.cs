@@ -17,34 +17,39 @@ public sealed class ShapleyValues() : SegmentMethod("shapley", new(
     "Strumbelj and Kononenko, 2010, http://jmlr.org/papers/v11/strumbelj10a.html",
     "2^segments forward passes up to 12 segments, samples x (segments - 1) + 1 above",
     "the values of the segments add up to the difference of scores; a standard error above 12 segments",
-    [new("segments"), new("samples", "64", "1024"), new("baseline", "zeros"), new("seed", "0"), new("standard-error-map", "false"), new("tolerance")], NeedsGradient: false), defaultSide: 4)
+    [new("segments"), new("samples", "64", "1024"), new("baseline", "zeros"), new("seed", "0"), new("standard-error-map", "false"),
+        new("tolerance")], NeedsGradient: false), defaultSide: 4)
 {
     private const int MaxExactSegments = 12;
 
     /// <inheritdoc/>
     public override long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
-        IsExact(request) ? Copies(request) : Saturated.Product(SampleGrowth.FirstRound(request), Count(request) - 1) + 1;
+        MostCopies(request with { Samples = SampleGrowth.FirstRound(request) });
 
     // Copies of all orders are added up after each round, whose numbers grow.
     /// <inheritdoc/>
     public override long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Saturated.Sum(
-        base.Operations(request, model, imageShape), request.Tolerance is null ? 0 : Saturated.Product(SampleGrowth.MostRounds, 8, Copies(request)));
+        base.Operations(request, model, imageShape),
+        request.Tolerance is null ? 0 : Saturated.Product(SampleGrowth.MostRounds, 8, PlannedPoints(request, model, imageShape)));
 
     /// <inheritdoc/>
     public override Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)
     {
-        if (IsExact(context.Options)) return base.NextRound(context, done);
-        var (copies, of) = (done.Sum(round => round.Scores.Length), (int)Count(context.Options) - 1);
+        var labels = SegmentLabels.Of(context);
+        if (IsExact(labels.Count)) return base.NextRound(context, done);
+        var (copies, of) = (done.Sum(round => round.Scores.Length), labels.Count - 1);
         var orders = SampleGrowth.Next(context, Math.Max(0, copies - 1) / of, () => Finish(context, done).StandardError);
-        return orders == 0 ? null : copies == 0 ? Evaluate(context, 0, 1 + (orders * of)) : Evaluate(context, copies, orders * of);
+        return orders == 0 ? null : copies == 0 ? Evaluate(context, labels, 0, 1 + (orders * of))
+            : Evaluate(context, labels, copies, orders * of);
     }
 
     /// <inheritdoc/>
     public override MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
     {
+        var labels = SegmentLabels.Of(context);
         var (scores, full) = (done.SelectMany(round => round.Scores).ToArray(), (double)context.Probe.ImageScore);
-        var (values, errors) = IsExact(context.Options) ? (Exact(scores, full), null) : Sampled(CoalitionsOf(context), scores, full);
-        var (map, error) = (Spread(context, values), errors is null ? null : Spread(context, errors));
+        var (values, errors) = IsExact(labels.Count) ? (Exact(scores, full), null) : Sampled(CoalitionsOf(context, labels), scores, full);
+        var (map, error) = (Spread(context, labels, values), errors is null ? null : Spread(context, labels, errors));
         return new(map)
         {
             ConvergenceDelta = values.Sum() - (full - scores[0]),
@@ -54,16 +59,17 @@ public sealed class ShapleyValues() : SegmentMethod("shapley", new(
     }
 
     /// <inheritdoc/>
-    protected override long Copies(ExplanationRequest request)
-    {
-        var segments = Count(request);
-        return IsExact(request) ? 1L << (int)segments : Saturated.Product(request.Samples!.Value, segments - 1) + 1;
-    }
+    protected override long Copies(ExplanationRequest request, long segments) =>
+        IsExact(segments) ? 1L << (int)segments : Saturated.Product(request.Samples!.Value, segments - 1) + 1;
 
-    private protected override CoalitionKind Kind(ExplanationRequest request) =>
-        IsExact(request) ? CoalitionKind.All : CoalitionKind.Orders;
+    /// <inheritdoc/>
+    protected override long MostCopies(ExplanationRequest request, long segments) =>
+        Math.Max(Copies(request, Math.Min(segments, MaxExactSegments)), Copies(request, segments));
 
-    private static bool IsExact(ExplanationRequest request) => Count(request) <= MaxExactSegments;
+    private protected override CoalitionKind Kind(ExplanationRequest request, long segments) =>
+        IsExact(segments) ? CoalitionKind.All : CoalitionKind.Orders;
+
+    private static bool IsExact(long segments) => segments <= MaxExactSegments;
 
     // The sum over coalitions without the segment of |S|! (n - |S| - 1)! / n! times what the segment adds to it.
     private static double[] Exact(float[] scores, double full)

@@ -13,19 +13,22 @@ public abstract class SurrogateMethod(string name, MethodDescription description
     /// <inheritdoc/>
     public override long KeptMaps(ExplanationRequest request, Autodiff.ModelSummary model, IReadOnlyList<int> imageShape)
     {
-        long segments = Count(request), elements = Math.Max(1, Saturated.Elements(imageShape));
-        return Saturated.Sum(base.KeptMaps(request, model, imageShape), Saturated.Product(sizeof(double) / sizeof(float), segments, segments) / elements);
+        long segments = MostSegments(request), elements = Math.Max(1, Saturated.Elements(imageShape));
+        return Saturated.Sum(base.KeptMaps(request, model, imageShape),
+            Saturated.Product(sizeof(double) / sizeof(float), segments, segments) / elements);
     }
 
     /// <inheritdoc/>
     public override long Operations(ExplanationRequest request, Autodiff.ModelSummary model, IReadOnlyList<int> imageShape) =>
-        Saturated.Sum(base.Operations(request, model, imageShape), LinearFit.Operations(Count(request), Copies(request)));
+        Saturated.Sum(base.Operations(request, model, imageShape),
+            LinearFit.Operations(MostSegments(request), PlannedPoints(request, model, imageShape)));
 
     /// <inheritdoc/>
     public override MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
     {
-        var (values, errors) = Fit(context, CoalitionsOf(context), done[0].Scores);
-        var (map, error) = (Spread(context, values), errors is null ? null : Spread(context, errors));
+        var labels = SegmentLabels.Of(context);
+        var (values, errors) = Fit(context, CoalitionsOf(context, labels), done[0].Scores);
+        var (map, error) = (Spread(context, labels, values), errors is null ? null : Spread(context, labels, errors));
         return new(map)
         {
             ConvergenceDelta = Delta(context, done[0].Scores, values),

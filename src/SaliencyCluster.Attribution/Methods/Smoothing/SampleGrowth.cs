@@ -17,7 +17,8 @@ internal static class SampleGrowth
     public static int FirstRound(ExplanationRequest request) =>
         request.Tolerance is null ? request.Samples!.Value : Math.Min(request.Samples!.Value, First);
 
-    /// <summary>Says how many samples the next round of a method takes that reads <c>samples</c> and <c>tolerance</c>; 0 ends the run.</summary>
+    /// <summary>Says how many samples the next round of a method takes that reads <c>samples</c> and <c>tolerance</c>; 0 ends the
+    /// run.</summary>
     /// <param name="context">What is explained.</param>
     /// <param name="taken">Samples so far.</param>
     /// <param name="error">Gets the relative standard error so far; null where there is none.</param>

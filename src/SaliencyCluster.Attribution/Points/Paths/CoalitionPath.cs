@@ -5,11 +5,13 @@ namespace SaliencyCluster.Attribution.Points.Paths;
 /// <summary>The image in the segments of a coalition, the baseline elsewhere; all channels alike.</summary>
 internal static class CoalitionPath
 {
-    public static void Build(ReadOnlySpan<float> image, Tensor baseline, IReadOnlyList<double> parameters, int copy, Span<float> destination)
+    public static void Build(ReadOnlySpan<float> image, Tensor baseline, PointRecipe recipe, int copy, Span<float> destination)
     {
-        var coalitions = Coalitions.Of(parameters);
-        var grid = new SegmentGrid((int)parameters[^1], baseline.Shape[1], baseline.Shape[2]);
-        var (labels, present) = (grid.Labels(), coalitions.Present(copy));
+        var present = Coalitions.Of(recipe.Parameters).Present(copy);
+        // The last number is a grid's side; 0 means that the segments are given.
+        var side = (int)recipe.Parameters[^1];
+        var labels = side > 0 ? new SegmentGrid(side, baseline.Shape[1], baseline.Shape[2]).Labels()
+            : Array.ConvertAll(recipe.Anchors[0].Data, n => (int)n);
         for (var i = 0; i < image.Length; i++) destination[i] = present[labels[i % labels.Length]] ? image[i] : baseline.Data[i];
     }
 }

@@ -37,7 +37,8 @@ internal sealed record LocalPlan(
         return new(
             path, model, requests, inputs,
             [.. inputs.Select((image, index) => new LocalImage(image.Name, (uint)index, image.Prepare) { Frame = _ => image.Frame() })],
-            [.. files.Select(file => Baseline(file, input))])
+            [.. files.Select(file => Baseline(file, input)),
+                .. requests.Select(r => SegmentSpec.File(r.Options)).OfType<string>().Take(1).Select(SegmentFile.Read)])
         {
             LeftOut = images.LeftOut,
         };
