@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using SaliencyCluster.Autodiff.Costs;
 using SaliencyCluster.Autodiff.Forward;
 using SaliencyCluster.Autodiff.Graphs;
 using SaliencyCluster.Autodiff.Maps;

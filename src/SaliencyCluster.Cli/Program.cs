@@ -1,3 +1,4 @@
+using SaliencyCluster.Cli;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.TrialRun;

@@ -5,53 +5,9 @@ namespace SaliencyCluster.Architecture.Tests;
 /// <summary>No two folders of a project use each other, at any depth; a folder may use what lies in it. Read from namespaces, usings and names.</summary>
 public sealed partial class FolderUseTests
 {
-    /// <summary>Pairs that are still to be parted. A line goes when its pair is parted; none is added.</summary>
-    private static readonly string[] StillToPart =
-    [
-        "Attribution: Methods <-> Points",
-        "Attribution: Methods <-> Requests",
-        "Attribution: Methods <-> Runs",
-        "Attribution: Noise <-> Points",
-        "Attribution: Reduction <-> Runs",
-        "Autodiff: Costs <-> Maps",
-        "Cli: CommandLine <-> Errors",
-        "Cli: Commands/Check <-> Commands/Evaluations",
-        "Cli: Inputs <-> Results",
-        "Dashboard: Connection <-> Hosting",
-        "Evaluation: Randomization <-> Running",
-        "Gateway: Jobs <-> Results",
-        "Grains: Jobs <-> Registration",
-        "Grains: Jobs <-> Retention",
-        "Grains: Jobs <-> Work",
-        "Grains: Queue <-> Registration",
-        "Grains: Queue <-> Scaling",
-        "Grains: Registration <-> Scaling",
-        "Grains: Registration <-> Workers",
-        "Hosting: Blobs <-> Silo",
-        "Hosting: Doctor <-> Storage",
-        "Hosting: Silo <-> Storage",
-        "Onnx: Batching <-> Specializing",
-        "Onnx: Checking <-> Reading",
-        "Onnx: Checking <-> Specializing",
-        "Onnx: Folding <-> Specializing",
-        "Onnx: Reading <-> Specializing",
-        "Onnx: Reading <-> Tensors",
-        "Onnx: Shapes <-> Specializing",
-        "Runtime: Devices <-> Engine",
-        "Runtime: Devices <-> Errors",
-        "Runtime: Devices <-> Health",
-        "Runtime: Devices <-> Sessions",
-        "Runtime: Engine <-> Errors",
-        "Runtime: Graphs <-> Prepared",
-    ];
-
     [Fact]
     public void No_two_folders_of_a_project_use_each_other() =>
-        Assert.Equal([], MutualPairs(ReadSources()).Except(StillToPart));
-
-    [Fact]
-    public void A_pair_that_is_parted_leaves_the_list() =>
-        Assert.Equal([], StillToPart.Except(MutualPairs(ReadSources())));
+        Assert.Equal([], MutualPairs(ReadSources()));
 
     [Fact]
     public void Two_folders_that_use_each_other_are_found_at_any_depth_and_a_folder_may_use_its_own() => Assert.Equal(

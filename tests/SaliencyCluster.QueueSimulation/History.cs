@@ -11,6 +11,8 @@ using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Abstractions.Tenants;
 using SaliencyCluster.Grains.Jobs;
+using SaliencyCluster.Grains.Tenants;
+using SaliencyCluster.Grains.Work;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.TestKit;
 

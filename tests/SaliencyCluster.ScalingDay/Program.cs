@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using SaliencyCluster.Grains.Scaling;
+using SaliencyCluster.Grains.Queue.Scaling;
 using SaliencyCluster.ScalingDay;
 using SaliencyCluster.ScalingDay.Report;
 using SaliencyCluster.ScalingDay.Work;

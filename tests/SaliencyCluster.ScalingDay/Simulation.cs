@@ -1,4 +1,4 @@
-using SaliencyCluster.Grains.Scaling;
+using SaliencyCluster.Grains.Queue.Scaling;
 using SaliencyCluster.ScalingDay.Cluster;
 using SaliencyCluster.ScalingDay.Events;
 using SaliencyCluster.ScalingDay.Work;

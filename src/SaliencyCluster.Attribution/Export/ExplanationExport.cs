@@ -5,6 +5,8 @@ using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Methods.Smoothing;
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
@@ -161,7 +163,7 @@ public static class ExplanationExport
         metadata["saliency.model_sha256"] = model.Hash;
         metadata["saliency.model_producer"] = $"{model.Proto.ProducerName} {model.Proto.ProducerVersion}".Trim();
         metadata["saliency.method"] = request.Options.Method;
-        metadata["saliency.parameters"] = JsonSerializer.Serialize(Parameters.Of(request));
+        metadata["saliency.parameters"] = JsonSerializer.Serialize(ReportedOptions.Of(request));
         metadata["saliency.target"] = request.Options.Target!;
         metadata["saliency.explained_tensor"] = compiled.OutputTensor;
         metadata["saliency.layout"] = request.Model.Layout.Name();

@@ -1,6 +1,6 @@
 using SaliencyCluster.Attribution.Noise;
 using SaliencyCluster.Attribution.Points;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Attribution.Export;

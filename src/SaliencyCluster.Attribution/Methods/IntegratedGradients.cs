@@ -3,7 +3,7 @@ using SaliencyCluster.Attribution.Methods.Paths;
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Quadrature;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Methods;

@@ -1,7 +1,7 @@
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Points.Perturbations;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Methods;

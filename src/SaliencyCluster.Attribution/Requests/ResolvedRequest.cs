@@ -24,7 +24,7 @@ public sealed record ResolvedRequest(
     /// <exception cref="RequestException">SAL2005: more copies or outputs than may be kept.</exception>
     public static ResolvedRequest ForOutputs(ModelSummary model, IReadOnlyList<string> labels, Perturbation perturbation, RequestBounds? bounds = null)
     {
-        var bytes = Saturated.Product(sizeof(float), perturbation.Count, RequestCost.OutputElements(model, [RequestResolver.FreeSize]));
+        var bytes = Saturated.Product(sizeof(float), perturbation.Count, RequestCost.OutputElements(model, [RequestCost.FreeSize]));
         var errors = (bounds ?? RequestBounds.Default).Errors(new(perturbation.Count, bytes, 0)).ToList();
         return errors.Count == 0 ? Outputs(model, labels, perturbation) : throw new RequestException(errors);
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Attribution.Runs;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Attribution.Runs;

@@ -1,6 +1,7 @@
 using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Runs;
@@ -33,7 +34,7 @@ internal sealed class DetectionLooks
     public ChosenDetection Choose(IReadOnlyList<RoundResult> results, Tensor image, PictureFrame? frame,
         uint imageIndex)
     {
-        foreach (var result in results) Probe.CheckFinite(result.Outputs!, imageIndex);
+        foreach (var result in results) ProbeRound.CheckFinite(result.Outputs!, imageIndex);
         return _target.Choose([.. results.Select(r => new HeadReader.Look(r.Outputs!, r.OutputShape!))], image.Shape, frame, imageIndex);
     }
 

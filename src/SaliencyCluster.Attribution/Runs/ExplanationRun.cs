@@ -3,6 +3,8 @@ using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Reduction;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
+using SaliencyCluster.Attribution.Rounds;
 
 namespace SaliencyCluster.Attribution.Runs;
 
@@ -56,7 +58,7 @@ public sealed class ExplanationRun
         _baselines = BaselineFactory.All(recipes, image, _stored);
         _frame = frame;
         _looks = DetectionLooks.Of(request);
-        _probe = Probe.Round(recipes, _baselines.Count, request);
+        _probe = ProbeRound.Round(recipes, _baselines.Count, request);
         Opening = [.. (_looks?.Rounds ?? []).Append(_probe).Select(Numbered)];
         _probePoints = Opening.Sum(r => r.Points.Count);
         _round = Opening[0];
@@ -132,7 +134,7 @@ public sealed class ExplanationRun
         var points = _pointsDone + _round!.Points.Count;
         if (_looked.Count < Opening.Count - 1) return Looked(result, points);
         if (_context is null) return Next(new(_request, _image, _imageIndex, _baselines,
-            Probe.Read(_request, _imageIndex, result, _chosen)) { Stored = _stored }, result, 0, points, []);
+            ProbeRound.Read(_request, _imageIndex, result, _chosen)) { Stored = _stored }, result, 0, points, []);
         return Next(_context, result, _roundsDone + 1, points, _method.Condense(_context, [.. _done, result]));
     }
 
@@ -205,7 +207,7 @@ public sealed class ExplanationRun
         var estimate = _method.Finish(context, done);
         return new(context, last, rounds, points, done, null, new(
             estimate, probe.Target, probe.Label, probe.ImageScore, baseline,
-            points - _probePoints, _probePoints, Requests.Parameters.Of(_request))
+            points - _probePoints, _probePoints, ReportedOptions.Of(_request))
         {
             Detection = probe.Detection,
             Explained = ExplainedText.Of(_request),

@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Reduction;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
 

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using SaliencyCluster.Attribution.Reduction;
+using SaliencyCluster.Attribution.Rounds;
 
 namespace SaliencyCluster.Attribution.Runs;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Attribution.Rounds;
 
 namespace SaliencyCluster.Attribution.Runs;
 

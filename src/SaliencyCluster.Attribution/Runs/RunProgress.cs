@@ -1,3 +1,5 @@
+using SaliencyCluster.Attribution.Rounds;
+
 namespace SaliencyCluster.Attribution.Runs;
 
 /// <summary>How far a run is, in points of the methods as requests and results count them: forward passes of a probe are not among them.</summary>

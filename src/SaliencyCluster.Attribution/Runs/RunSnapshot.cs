@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SaliencyCluster.Attribution.Methods;
+using SaliencyCluster.Attribution.Rounds;
 
 namespace SaliencyCluster.Attribution.Runs;
 

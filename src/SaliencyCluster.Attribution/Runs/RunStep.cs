@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Methods;
+using SaliencyCluster.Attribution.Rounds;
 
 namespace SaliencyCluster.Attribution.Runs;
 

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using SaliencyCluster.Attribution.Detections;
+using SaliencyCluster.Attribution.Rounds;
 
 namespace SaliencyCluster.Attribution.Runs;
 

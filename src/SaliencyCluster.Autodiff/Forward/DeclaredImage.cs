@@ -10,7 +10,7 @@ internal static class DeclaredImage
         !model.HasBatch ? Declared(model) : Declared(model) is [_, .. var image] ? image : [];
 
     /// <summary>Whether the model can evaluate several images in one run, each as if it were alone.</summary>
-    public static bool TakesAnyBatch(OnnxModel model, long[] image) => BatchProof.Of(model, image).Holds;
+    public static bool TakesAnyBatch(OnnxModel model, long[] image) => Specializer.ProveBatch(model, image).Holds;
 
     private static long[] Declared(OnnxModel model)
     {

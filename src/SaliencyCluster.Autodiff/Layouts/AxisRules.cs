@@ -1,5 +1,6 @@
 using SaliencyCluster.Onnx.Schema;
 
+
 namespace SaliencyCluster.Autodiff.Layouts;
 
 /// <summary>How operators before the first convolution move the axes of an image.</summary>

@@ -1,5 +1,6 @@
 using SaliencyCluster.Onnx.Schema;
 
+
 namespace SaliencyCluster.Autodiff.Layouts;
 
 /// <summary>Operators for which axis 1 holds channels, and where those with weights say how many.</summary>

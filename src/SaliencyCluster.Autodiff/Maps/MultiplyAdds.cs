@@ -1,4 +1,3 @@
-using SaliencyCluster.Autodiff.Costs;
 using SaliencyCluster.Autodiff.Graphs;
 
 namespace SaliencyCluster.Autodiff.Maps;

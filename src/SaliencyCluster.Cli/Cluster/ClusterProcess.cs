@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Hosting.Silo;
+using SaliencyCluster.Runtime;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Trials;
 

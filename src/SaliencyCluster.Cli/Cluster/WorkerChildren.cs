@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Cluster;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Demo.Report;
 using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Cli.Progress;

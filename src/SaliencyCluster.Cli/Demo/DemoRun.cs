@@ -3,7 +3,6 @@ using SaliencyCluster.Attribution.Planes;
 using SaliencyCluster.Imaging.HeatMaps;
 using SaliencyCluster.Imaging;
 using SaliencyCluster.Cli.Inputs;
-using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Demo.Report;
 using SaliencyCluster.Cli.Progress;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Onnx;
 

@@ -1,9 +1,9 @@
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Planes;
+using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Imaging;
 using SaliencyCluster.Imaging.Sizing;
-using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Client.Images;
 using SaliencyCluster.Onnx;
 

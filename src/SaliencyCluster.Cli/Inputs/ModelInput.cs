@@ -1,6 +1,6 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Imaging;
 using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Cli.Inputs;

@@ -1,4 +1,3 @@
-using SaliencyCluster.Cli.CommandLine;
 using Spectre.Console;
 
 namespace SaliencyCluster.Cli.Output;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SaliencyCluster.Cli.CommandLine;
 
 namespace SaliencyCluster.Cli.Output;
 

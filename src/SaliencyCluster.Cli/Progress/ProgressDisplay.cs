@@ -1,5 +1,3 @@
-using SaliencyCluster.Cli.CommandLine;
-
 namespace SaliencyCluster.Cli.Progress;
 
 /// <summary>

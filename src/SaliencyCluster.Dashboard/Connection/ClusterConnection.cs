@@ -1,5 +1,4 @@
 using SaliencyCluster.Client;
-using SaliencyCluster.Dashboard.Hosting;
 
 namespace SaliencyCluster.Dashboard.Connection;
 

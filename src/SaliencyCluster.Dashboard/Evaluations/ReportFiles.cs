@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SaliencyCluster.Client.Errors;
 using SaliencyCluster.Dashboard.Connection;
-using SaliencyCluster.Dashboard.Hosting;
 using SaliencyCluster.Protocol.V1;
 
 namespace SaliencyCluster.Dashboard.Evaluations;

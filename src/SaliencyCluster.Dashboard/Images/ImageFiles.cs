@@ -5,7 +5,6 @@ using SaliencyCluster.Client;
 using SaliencyCluster.Client.Errors;
 using SaliencyCluster.Client.Maps;
 using SaliencyCluster.Dashboard.Connection;
-using SaliencyCluster.Dashboard.Hosting;
 using SaliencyCluster.Protocol.V1;
 
 namespace SaliencyCluster.Dashboard.Images;

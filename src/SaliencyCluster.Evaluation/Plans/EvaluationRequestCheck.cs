@@ -1,7 +1,6 @@
 using System.Globalization;
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Evaluation.Running;
 
 namespace SaliencyCluster.Evaluation.Plans;
 

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Onnx.Schema;
 

@@ -1,5 +1,6 @@
 using SaliencyCluster.Onnx.Schema;
 
+
 namespace SaliencyCluster.Evaluation.Randomization;
 
 /// <summary>Which inputs of an operator are trained, and over how many inputs its weight sums.</summary>

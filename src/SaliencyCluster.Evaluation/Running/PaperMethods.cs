@@ -1,6 +1,7 @@
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
 
 namespace SaliencyCluster.Evaluation.Running;
 

@@ -1,5 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
-using SaliencyCluster.Gateway.Jobs;
+using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Protocol.V1;
 using EvaluationState = SaliencyCluster.Protocol.V1.EvaluationState;
@@ -18,7 +18,7 @@ internal static class EvaluationMapping
             Version = status.Version,
             State = Write(status.State),
             WaitingFor = status.Waiting ?? "",
-            Failure = JobMapping.Write(status.Error),
+            Failure = FailureMapping.Write(status.Error),
             Title = status.Title,
             Model = status.Model,
             ModelSha256 = status.ModelHash,

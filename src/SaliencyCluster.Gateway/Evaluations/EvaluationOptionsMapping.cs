@@ -1,4 +1,5 @@
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Evaluation;
 using SaliencyCluster.Evaluation.Checks.Perturbed;
 using SaliencyCluster.Evaluation.Checks.Sanity;
 using SaliencyCluster.Evaluation.Plans;

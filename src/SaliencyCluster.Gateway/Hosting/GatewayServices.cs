@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SaliencyCluster.Dashboard.Hosting;
+using SaliencyCluster.Evaluation;
 using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Gateway.Calls;
 using SaliencyCluster.Gateway.Errors;
@@ -17,7 +18,7 @@ using SaliencyCluster.Gateway.OpenApi;
 using SaliencyCluster.Gateway.Pages;
 using SaliencyCluster.Gateway.Requests;
 using SaliencyCluster.Gateway.Results;
-using SaliencyCluster.Grains.Scaling;
+using SaliencyCluster.Grains.Queue.Scaling;
 using SaliencyCluster.Reporting;
 
 namespace SaliencyCluster.Gateway.Hosting;

@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Requests;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Protocol.V1;
@@ -20,7 +21,7 @@ internal static class JobMapping
             Version = status.Version,
             State = Write(status.State),
             WaitingFor = status.Waiting ?? "",
-            Failure = Write(status.Error),
+            Failure = FailureMapping.Write(status.Error),
             Model = status.Model,
             ModelSha256 = status.ModelHash,
             Options = OptionsMapping.Write(status.Request),
@@ -47,8 +48,6 @@ internal static class JobMapping
     public static JobFilter? Filter(ListJobsRequest request) => request.States.Count == 0 && request.Model.Length == 0 && request.Text.Length == 0
         ? null
         : new([.. request.States.Select(Read).OfType<StoredState>()], request.Model, request.Text);
-
-    public static Failure? Write(ErrorInfo? error) => error is null ? null : new() { Code = error.Code, What = error.What, Next = error.Next };
 
     private static Timestamp? Write(DateTimeOffset? time) => time is { } known ? Timestamp.FromDateTimeOffset(known) : null;
 

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Planes;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Blobs;

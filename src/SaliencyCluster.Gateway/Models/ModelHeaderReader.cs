@@ -1,4 +1,4 @@
-using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Requests;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using SaliencyCluster.Dashboard;
 using SaliencyCluster.Dashboard.Hosting;
 using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Gateway.Identity;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Protocol.V1;
 

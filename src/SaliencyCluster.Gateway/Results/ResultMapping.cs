@@ -1,4 +1,4 @@
-using SaliencyCluster.Gateway.Jobs;
+using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using ImageState = SaliencyCluster.Grains.Abstractions.Jobs.ImageState;
 using ResultOnWire = SaliencyCluster.Protocol.V1.ImageResult;
@@ -28,7 +28,7 @@ internal static class ResultMapping
             Index = outcome.Index,
             Name = outcome.Name,
             State = outcome.State switch { ImageState.Done => StateOnWire.Done, ImageState.Failed => StateOnWire.Failed, _ => StateOnWire.Pending },
-            Failure = JobMapping.Write(outcome.Error),
+            Failure = FailureMapping.Write(outcome.Error),
             Model = job.Model,
             ModelSha256 = job.ModelHash,
             Method = outcome.Result?.Method ?? job.Request.Method,

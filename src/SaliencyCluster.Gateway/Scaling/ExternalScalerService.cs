@@ -7,7 +7,7 @@ using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Grains.Abstractions.Queue;
-using SaliencyCluster.Grains.Scaling;
+using SaliencyCluster.Grains.Queue.Scaling;
 using SaliencyCluster.Protocol.ExternalScaler;
 
 namespace SaliencyCluster.Gateway.Scaling;

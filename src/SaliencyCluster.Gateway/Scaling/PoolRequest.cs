@@ -2,7 +2,7 @@ using System.Globalization;
 using Google.Protobuf.Collections;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Grains.Abstractions.Keys;
-using SaliencyCluster.Grains.Scaling;
+using SaliencyCluster.Grains.Queue.Scaling;
 
 namespace SaliencyCluster.Gateway.Scaling;
 

@@ -1,5 +1,5 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Abstractions.Serialization;

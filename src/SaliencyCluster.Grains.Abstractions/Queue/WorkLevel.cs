@@ -1,5 +1,5 @@
 using SaliencyCluster.Attribution.Points;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Models;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Evaluation.Plans;
 using SaliencyCluster.Evaluation.Randomization;

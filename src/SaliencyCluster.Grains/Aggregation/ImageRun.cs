@@ -1,6 +1,8 @@
 using System.Text.Json;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Aggregation;

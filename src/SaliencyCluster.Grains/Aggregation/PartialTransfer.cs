@@ -1,5 +1,5 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Serialization;
 using SaliencyCluster.Onnx;

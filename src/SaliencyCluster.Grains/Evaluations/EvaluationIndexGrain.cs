@@ -2,7 +2,6 @@ using Orleans.Concurrency;
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Keys;
-using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.State;
 using SaliencyCluster.Grains.Work;

@@ -1,7 +1,7 @@
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Detections;
-using SaliencyCluster.Imaging;
 using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Models;

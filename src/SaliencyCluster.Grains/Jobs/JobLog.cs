@@ -21,17 +21,8 @@ internal static partial class JobLog
     [LoggerMessage(EventId = 3011, Level = LogLevel.Debug, Message = "Job {Job} is {Name} with model {Model}")]
     public static partial void JobNamed(this ILogger logger, string job, string name, string model);
 
-    [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "Job {Job} could not be reached; it is woken again, later each time")]
-    public static partial void JobNotReached(this ILogger logger, string job, Exception cause);
-
     [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "Job {Job} could not go on; it tries again in a few seconds")]
     public static partial void JobStalled(this ILogger logger, string job, Exception cause);
-
-    [LoggerMessage(EventId = 3008, Level = LogLevel.Warning, Message = "{Work} was not accepted and is counted all the same; that ends in a few seconds")]
-    public static partial void WorkNotWithdrawn(this ILogger logger, string work, Exception cause);
-
-    [LoggerMessage(EventId = 3009, Level = LogLevel.Warning, Message = "{Work} is deleted and something of it is left; that goes in a few seconds")]
-    public static partial void WorkNotPurged(this ILogger logger, string work, Exception cause);
 
     [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "The supervisor of jobs could not be reached; it is asked again in a few seconds")]
     public static partial void SupervisorNotReached(this ILogger logger, Exception cause);
@@ -39,10 +30,10 @@ internal static partial class JobLog
     [LoggerMessage(EventId = 3006, Level = LogLevel.Information, Message = "Job {Job} goes on after its silo ended: {Done} of {Images} images done")]
     public static partial void JobResumed(this ILogger logger, string job, int done, int images);
 
-    [LoggerMessage(EventId = 3008, Level = LogLevel.Warning, Message =
+    [LoggerMessage(EventId = 3012, Level = LogLevel.Warning, Message =
         "Job {Job} met a fault of the cluster, attempt {Attempt} of {MaxAttempts}; it tries again in {Seconds} s")]
     public static partial void JobFaulted(this ILogger logger, string job, int attempt, int maxAttempts, double seconds, Exception cause);
 
-    [LoggerMessage(EventId = 3009, Level = LogLevel.Error, Message = "Job {Job} met a fault of the cluster at each of {Attempts} attempts and fails with SAL3099")]
+    [LoggerMessage(EventId = 3013, Level = LogLevel.Error, Message = "Job {Job} met a fault of the cluster at each of {Attempts} attempts and fails with SAL3099")]
     public static partial void JobGivenUp(this ILogger logger, string job, int attempts, Exception cause);
 }

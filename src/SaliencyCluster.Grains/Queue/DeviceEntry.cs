@@ -1,7 +1,7 @@
 using SaliencyCluster.Grains.Abstractions.Cluster;
 using SaliencyCluster.Grains.Abstractions.Devices;
 using SaliencyCluster.Grains.Abstractions.Queue;
-using SaliencyCluster.Grains.Scaling;
+using SaliencyCluster.Grains.Queue.Scaling;
 
 namespace SaliencyCluster.Grains.Queue;
 

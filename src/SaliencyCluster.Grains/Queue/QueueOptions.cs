@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using SaliencyCluster.Grains.Registration;
 
 namespace SaliencyCluster.Grains.Queue;
 

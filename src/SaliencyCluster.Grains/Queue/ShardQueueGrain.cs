@@ -7,7 +7,7 @@ using Orleans.Runtime.MembershipService.SiloMetadata;
 using SaliencyCluster.Grains.Abstractions.Cluster;
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Placement;
-using SaliencyCluster.Grains.Scaling;
+using SaliencyCluster.Grains.Queue.Scaling;
 using SaliencyCluster.Grains.Telemetry;
 
 namespace SaliencyCluster.Grains.Queue;

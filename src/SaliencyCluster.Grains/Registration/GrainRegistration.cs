@@ -12,7 +12,7 @@ using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.Queue;
-using SaliencyCluster.Grains.Scaling;
+using SaliencyCluster.Grains.Queue.Scaling;
 using SaliencyCluster.Grains.Retention;
 using SaliencyCluster.Grains.Trials;
 using SaliencyCluster.Grains.Workers;

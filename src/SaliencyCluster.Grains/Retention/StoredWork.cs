@@ -5,6 +5,8 @@ using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Tenants;
 using SaliencyCluster.Grains.Jobs;
+using SaliencyCluster.Grains.Tenants;
+using SaliencyCluster.Grains.Work;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Retention;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Storage;
-using SaliencyCluster.Grains.Jobs;
+using SaliencyCluster.Grains.Work;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Retention;

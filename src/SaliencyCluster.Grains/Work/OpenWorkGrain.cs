@@ -6,7 +6,6 @@ using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Quotas;
 using SaliencyCluster.Grains.Calls;
-using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.State;
 using SaliencyCluster.Grains.Telemetry;

@@ -132,3 +132,17 @@ internal abstract class WorkIndexGrain<TStatus>(IPersistentState<JobIndexRecord>
 
     private string PageKey(int page) => string.Create(CultureInfo.InvariantCulture, $"{Pages}/{page}");
 }
+
+/// <summary>What is stored of an index.</summary>
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("saliency.v1.JobIndexRecord")]
+internal sealed record JobIndexRecord
+{
+    /// <summary>Gets the newest page.</summary>
+    [Id(0)] public int LastPage { get; init; }
+
+    /// <summary>Gets the pages there are, oldest first; null where the version before stored it, which kept all of them.</summary>
+    [Id(1)] public int[]? Pages { get; init; }
+
+    /// <summary>Gets the pages there are, oldest first.</summary>
+    public int[] Live => Pages ?? [.. Enumerable.Range(0, LastPage + 1)];
+}

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using SaliencyCluster.Grains.Abstractions.Quotas;
-using SaliencyCluster.Grains.Jobs;
 
 namespace SaliencyCluster.Grains.Work;
 

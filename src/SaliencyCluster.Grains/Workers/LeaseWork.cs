@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using SaliencyCluster.Attribution.Reduction;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Devices;
@@ -16,6 +17,7 @@ using SaliencyCluster.Grains.Trials;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Graphs;
+using SaliencyCluster.Runtime.Prepared;
 
 namespace SaliencyCluster.Grains.Workers;
 

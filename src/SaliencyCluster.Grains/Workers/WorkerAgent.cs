@@ -10,6 +10,7 @@ using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.Telemetry;
 using SaliencyCluster.Grains.Trials;
+using SaliencyCluster.Runtime;
 using SaliencyCluster.Runtime.Devices;
 
 namespace SaliencyCluster.Grains.Workers;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using SaliencyCluster.Grains.Abstractions.Keys;
-using SaliencyCluster.Grains.Registration;
 
 namespace SaliencyCluster.Grains.Workers;
 

@@ -1,7 +1,6 @@
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Hosting.Blobs.S3;
-using SaliencyCluster.Hosting.Silo;
 
 namespace SaliencyCluster.Hosting.Blobs;
 

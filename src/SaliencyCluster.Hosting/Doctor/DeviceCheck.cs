@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using SaliencyCluster.Onnx;
+using SaliencyCluster.Runtime;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Health;
 

@@ -6,7 +6,6 @@ using Orleans.Hosting;
 using Orleans.Serialization;
 using Orleans.Storage;
 using SaliencyCluster.Grains;
-using SaliencyCluster.Hosting.Silo;
 
 namespace SaliencyCluster.Hosting.Storage;
 

@@ -1,5 +1,4 @@
 using Npgsql;
-using SaliencyCluster.Hosting.Doctor;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Hosting.Storage;

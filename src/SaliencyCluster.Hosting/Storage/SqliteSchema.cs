@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using SaliencyCluster.Hosting.Doctor;
 using SaliencyCluster.Hosting.Files;
 using SaliencyCluster.Onnx;
 

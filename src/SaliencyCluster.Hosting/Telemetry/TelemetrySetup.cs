@@ -5,7 +5,6 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using SaliencyCluster.Grains.Telemetry;
-using SaliencyCluster.Hosting.Silo;
 
 namespace SaliencyCluster.Hosting.Telemetry;
 

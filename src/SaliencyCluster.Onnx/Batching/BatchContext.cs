@@ -1,5 +1,4 @@
 using SaliencyCluster.Onnx.Shapes;
-using SaliencyCluster.Onnx.Specializing;
 
 namespace SaliencyCluster.Onnx.Batching;
 

@@ -6,26 +6,6 @@ namespace SaliencyCluster.Onnx;
 /// <param name="Repairs">Nodes with a batch written into them that had to be changed for it.</param>
 /// <remarks>
 /// The proof compares the graph at the declared batch (1 where that is free) and at the wanted one, and follows the batch axis through
-/// every operator on the
-/// image's path by one rule per operator. What it cannot prove may still be true: such a model can be run one image at a time.
+/// every operator on the image's path by one rule per operator. What it cannot prove may still be true: such a model can be run one image at a time.
 /// </remarks>
-public sealed record BatchProof(bool Holds, string Reason, IReadOnlyList<string> Repairs)
-{
-    /// <summary>Tries to prove that images can be evaluated together.</summary>
-    /// <param name="model">A checked model.</param>
-    /// <param name="imageShape">The shape of one image, without batch.</param>
-    /// <exception cref="SaliencyException">
-    /// SAL10xx: the model does not fit this image even alone. SAL1019: it mixes the images that it declares.
-    /// </exception>
-    public static BatchProof Of(OnnxModel model, IReadOnlyList<long> imageShape)
-    {
-        try
-        {
-            return Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = [2, .. imageShape] }).Batch!;
-        }
-        catch (SaliencyException e) when (e.Code == "SAL1017")
-        {
-            return new(false, e.What, []);
-        }
-    }
-}
+public sealed record BatchProof(bool Holds, string Reason, IReadOnlyList<string> Repairs);

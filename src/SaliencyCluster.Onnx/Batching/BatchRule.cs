@@ -1,3 +1,5 @@
+using SaliencyCluster.Onnx.Shapes;
+
 namespace SaliencyCluster.Onnx.Batching;
 
 /// <summary>One row: where the batch axis of an operator's inputs comes out.</summary>

@@ -1,3 +1,4 @@
+using SaliencyCluster.Onnx.Shapes;
 using SaliencyCluster.Onnx.Tensors;
 
 namespace SaliencyCluster.Onnx.Batching;

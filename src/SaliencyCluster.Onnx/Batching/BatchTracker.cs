@@ -1,6 +1,5 @@
 using SaliencyCluster.Onnx.Errors;
 using SaliencyCluster.Onnx.Shapes;
-using SaliencyCluster.Onnx.Specializing;
 
 namespace SaliencyCluster.Onnx.Batching;
 

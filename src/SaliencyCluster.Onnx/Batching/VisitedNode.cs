@@ -1,5 +1,5 @@
 using SaliencyCluster.Onnx.Schema;
-using SaliencyCluster.Onnx.Specializing;
+using SaliencyCluster.Onnx.Shapes;
 
 namespace SaliencyCluster.Onnx.Batching;
 

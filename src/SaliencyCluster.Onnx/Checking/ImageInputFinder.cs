@@ -1,6 +1,6 @@
 using SaliencyCluster.Onnx.Errors;
+using SaliencyCluster.Onnx.Models;
 using SaliencyCluster.Onnx.Schema;
-using SaliencyCluster.Onnx.Specializing;
 
 namespace SaliencyCluster.Onnx.Checking;
 

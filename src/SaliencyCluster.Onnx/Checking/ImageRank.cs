@@ -8,18 +8,18 @@ namespace SaliencyCluster.Onnx.Checking;
 /// </summary>
 internal static class ImageRank
 {
-    private const int MostDimensions = 3; // of one image
+    private const int MaxDimensions = 3; // of one image
 
     /// <summary>The model, marked where its input is one image.</summary>
     public static OnnxModel Run(OnnxModel model, ReadLimits limits)
     {
         var input = model.Proto.Graph.Input.First(i => i.Name == model.ImageInput);
         var dims = input.Type.TensorType.Shape.Dim;
-        if (dims.Count > MostDimensions || dims[0].DimValue <= 1) return model;
+        if (dims.Count > MaxDimensions || dims[0].DimValue <= 1) return model;
         if (dims.Any(d => d.DimValue <= 0))
         {
             // Free sides: nothing can be followed yet, but no batch has the size of a colour image's channels.
-            return model with { HasBatch = dims.Count < MostDimensions || dims[0].DimValue is not (3 or 4) };
+            return model with { HasBatch = dims.Count < MaxDimensions || dims[0].DimValue is not (3 or 4) };
         }
         return model with { HasBatch = !IsOneImage(model, [.. dims.Select(d => d.DimValue)], limits) };
     }

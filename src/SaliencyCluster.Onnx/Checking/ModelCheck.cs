@@ -1,5 +1,6 @@
 using SaliencyCluster.Onnx.Errors;
-using SaliencyCluster.Onnx.Reading;
+using SaliencyCluster.Onnx.Functions;
+using SaliencyCluster.Onnx.Models;
 using SaliencyCluster.Onnx.Schema;
 
 namespace SaliencyCluster.Onnx.Checking;

@@ -1,5 +1,5 @@
+using SaliencyCluster.Onnx.Models;
 using SaliencyCluster.Onnx.Schema;
-using SaliencyCluster.Onnx.Specializing;
 
 namespace SaliencyCluster.Onnx.Checking;
 

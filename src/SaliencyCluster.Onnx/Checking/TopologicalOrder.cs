@@ -1,7 +1,7 @@
 using Google.Protobuf.Collections;
 using SaliencyCluster.Onnx.Errors;
+using SaliencyCluster.Onnx.Models;
 using SaliencyCluster.Onnx.Schema;
-using SaliencyCluster.Onnx.Specializing;
 
 namespace SaliencyCluster.Onnx.Checking;
 

@@ -1,5 +1,6 @@
 using SaliencyCluster.Onnx.Schema;
 
+
 namespace SaliencyCluster.Onnx.Errors;
 
 /// <summary>Every error of this library, made in one place: code, what and where, what to do next.</summary>

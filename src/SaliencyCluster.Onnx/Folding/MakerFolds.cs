@@ -1,5 +1,4 @@
 using SaliencyCluster.Onnx.Shapes;
-using SaliencyCluster.Onnx.Specializing;
 using SaliencyCluster.Onnx.Tensors;
 using static SaliencyCluster.Onnx.Folding.FoldRule;
 

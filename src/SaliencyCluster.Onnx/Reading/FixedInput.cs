@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using SaliencyCluster.Onnx.Errors;
+using SaliencyCluster.Onnx.Models;
 using SaliencyCluster.Onnx.Schema;
-using SaliencyCluster.Onnx.Specializing;
 
 namespace SaliencyCluster.Onnx.Reading;
 

@@ -1,4 +1,3 @@
-using SaliencyCluster.Onnx.Specializing;
 using SaliencyCluster.Onnx.Tensors;
 using static SaliencyCluster.Onnx.Shapes.ShapeRule;
 

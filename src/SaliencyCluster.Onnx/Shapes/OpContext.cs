@@ -1,6 +1,5 @@
 using SaliencyCluster.Onnx.Errors;
 using SaliencyCluster.Onnx.Schema;
-using SaliencyCluster.Onnx.Specializing;
 using SaliencyCluster.Onnx.Tensors;
 
 namespace SaliencyCluster.Onnx.Shapes;

@@ -1,3 +1,4 @@
+using SaliencyCluster.Onnx.Models;
 using SaliencyCluster.Onnx.Schema;
 using SaliencyCluster.Onnx.Shapes;
 using SaliencyCluster.Onnx.Tensors;

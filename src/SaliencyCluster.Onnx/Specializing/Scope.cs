@@ -1,3 +1,5 @@
+using SaliencyCluster.Onnx.Shapes;
+
 namespace SaliencyCluster.Onnx.Specializing;
 
 /// <summary>The tensors that the nodes of one graph can name: its own, and those of the graphs around it.</summary>

@@ -1,7 +1,7 @@
 using SaliencyCluster.Onnx.Batching;
-using SaliencyCluster.Onnx.Checking;
 using SaliencyCluster.Onnx.Errors;
 using SaliencyCluster.Onnx.Folding;
+using SaliencyCluster.Onnx.Models;
 using SaliencyCluster.Onnx.Schema;
 using SaliencyCluster.Onnx.Shapes;
 using SaliencyCluster.Onnx.Tensors;

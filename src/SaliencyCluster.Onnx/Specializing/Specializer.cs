@@ -1,4 +1,4 @@
-using SaliencyCluster.Onnx.Batching;
+using SaliencyCluster.Onnx.Models;
 using SaliencyCluster.Onnx.Specializing;
 
 namespace SaliencyCluster.Onnx;
@@ -26,5 +26,23 @@ public static class Specializer
         return inputShapes.TryGetValue(model.ImageInput, out var image) && image is [> 0 and var batch, ..]
             && (batch > 1 || GraphInputs.DeclaredBatch(model) > 1) ? BatchSpecialization.Run(model, inputShapes, batch, limits)
             : new Specialization(model, limits).Run(inputShapes);
+    }
+
+    /// <summary>Tries to prove that images can be evaluated together.</summary>
+    /// <param name="model">A checked model.</param>
+    /// <param name="imageShape">The shape of one image, without batch.</param>
+    /// <exception cref="SaliencyException">
+    /// SAL10xx: the model does not fit this image even alone. SAL1019: it mixes the images that it declares.
+    /// </exception>
+    public static BatchProof ProveBatch(OnnxModel model, IReadOnlyList<long> imageShape)
+    {
+        try
+        {
+            return Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = [2, .. imageShape] }).Batch!;
+        }
+        catch (SaliencyException e) when (e.Code == "SAL1017")
+        {
+            return new(false, e.What, []);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;

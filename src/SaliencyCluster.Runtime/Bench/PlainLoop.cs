@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using SaliencyCluster.Autodiff;
-using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Engine;
 
 namespace SaliencyCluster.Runtime.Bench;

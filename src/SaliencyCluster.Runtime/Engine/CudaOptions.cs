@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
-using SaliencyCluster.Runtime.Devices;
 
 namespace SaliencyCluster.Runtime.Engine;
 

@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using SaliencyCluster.Runtime.Devices;
 
 namespace SaliencyCluster.Runtime.Engine;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
-using SaliencyCluster.Runtime.Devices;
 
 namespace SaliencyCluster.Runtime.Engine;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
-using SaliencyCluster.Runtime.Devices;
-using SaliencyCluster.Runtime.Engine;
 
 namespace SaliencyCluster.Runtime.Errors;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Evaluation.Running;

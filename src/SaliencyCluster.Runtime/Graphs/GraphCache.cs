@@ -1,4 +1,5 @@
 using SaliencyCluster.Autodiff;
+using SaliencyCluster.Runtime.Prepared;
 
 namespace SaliencyCluster.Runtime.Graphs;
 

@@ -46,8 +46,3 @@ public sealed record GraphSource(string ModelHash, ExplanationSpec Spec, Func<Ex
     /// <summary>A graph that is compiled already.</summary>
     public static GraphSource Of(ExplanationGraph graph) => new(graph.ModelHash, graph.Spec, () => graph);
 }
-
-/// <summary>Identity of an explanation graph.</summary>
-/// <param name="ModelHash">Hash of the explained model.</param>
-/// <param name="SpecKey"><see cref="ExplanationSpec.Key"/>.</param>
-public readonly record struct GraphKey(string ModelHash, string SpecKey);

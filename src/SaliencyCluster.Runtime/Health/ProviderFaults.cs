@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using SaliencyCluster.Onnx;
-using SaliencyCluster.Runtime.Devices;
 
 namespace SaliencyCluster.Runtime.Health;
 

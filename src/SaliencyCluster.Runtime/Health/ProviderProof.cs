@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Engine;
 
 namespace SaliencyCluster.Runtime.Health;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Devices;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
-using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.Graphs;
 

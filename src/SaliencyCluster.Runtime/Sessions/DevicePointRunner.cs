@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 
 namespace SaliencyCluster.Runtime.Sessions;
 

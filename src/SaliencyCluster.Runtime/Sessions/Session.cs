@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using SaliencyCluster.Autodiff;
-using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.Errors;
 using SaliencyCluster.Runtime.Graphs;

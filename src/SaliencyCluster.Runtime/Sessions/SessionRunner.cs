@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 

@@ -3,7 +3,6 @@ using System.Text;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Caching;
-using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.Errors;
 using SaliencyCluster.Runtime.Graphs;

@@ -2,7 +2,6 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using SaliencyCluster.Onnx.Schema;
-using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Engine;
 
 namespace SaliencyCluster.Runtime.Sessions;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using SaliencyCluster.Attribution.Detections;
-using SaliencyCluster.Attribution.Methods.Rise;
+using SaliencyCluster.Attribution.Points.Paths;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.TestKit;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 

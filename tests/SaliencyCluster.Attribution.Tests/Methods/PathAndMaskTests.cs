@@ -1,5 +1,6 @@
-using SaliencyCluster.Attribution.Methods.Rise;
+using SaliencyCluster.Attribution.Points.Paths;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Attribution.Tests.Fakes;
 

@@ -1,4 +1,5 @@
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.TestKit;

@@ -1,6 +1,5 @@
-using SaliencyCluster.Attribution.Methods.Segments;
+using SaliencyCluster.Attribution.Points.Paths;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Attribution.Tests.Fakes;
 
 namespace SaliencyCluster.Attribution.Tests.Methods;

@@ -1,6 +1,7 @@
 using SaliencyCluster.Attribution.Methods.Segments;
 using SaliencyCluster.Attribution.Planes;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Attribution.Tests.Fakes;
 using SaliencyCluster.Onnx;

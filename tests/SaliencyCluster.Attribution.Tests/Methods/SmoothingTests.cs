@@ -2,6 +2,7 @@ using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Noise;
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Attribution.Tests.Fakes;
 

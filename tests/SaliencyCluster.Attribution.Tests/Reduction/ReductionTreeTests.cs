@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using CsCheck;
 using SaliencyCluster.Attribution.Reduction;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 
 namespace SaliencyCluster.Attribution.Tests.Reduction;
 

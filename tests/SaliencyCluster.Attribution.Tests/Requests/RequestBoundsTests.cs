@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Attribution.Tests.Fakes;
 using SaliencyCluster.Autodiff;

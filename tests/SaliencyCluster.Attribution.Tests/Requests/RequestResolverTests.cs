@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Attribution.Tests.Fakes;
 using SaliencyCluster.Autodiff;
 
@@ -92,7 +93,7 @@ public class RequestResolverTests
         var model = Model with { OutputShape = [3, 2, 2] };
         Assert.Equal("1,:,:", RequestResolver.Resolve(new() { Method = "gradient", Target = "dog" }, model, ["cat", "dog", "fox"]).Options.Target);
         var seeds = new float[2 * 12];
-        Attribution.Runs.OutputGradients.Fill("1,:,0", [3, 2, 2], seeds);
+        Attribution.Rounds.OutputGradients.Fill("1,:,0", [3, 2, 2], seeds);
         Assert.Equal([0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0], seeds);
     }
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Attribution.Tests.Fakes;
 using SaliencyCluster.Onnx;

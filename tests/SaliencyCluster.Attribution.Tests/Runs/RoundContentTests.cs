@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 

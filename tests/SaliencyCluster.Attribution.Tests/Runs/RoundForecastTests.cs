@@ -1,4 +1,6 @@
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Attribution.Tests.Fakes;
 

@@ -1,4 +1,6 @@
+using SaliencyCluster.Attribution.Noise;
 using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Attribution.Tests.Fakes;
 using SaliencyCluster.Autodiff;

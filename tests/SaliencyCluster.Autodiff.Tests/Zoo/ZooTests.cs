@@ -39,7 +39,7 @@ public class ZooTests
     public void Other_images_of_the_batch_do_not_matter(string name)
     {
         var model = ZooModel.Load(ZooModel.Repository, name);
-        var proof = BatchProof.Of(ModelReader.ReadFile(model.OnnxFile), model.Image);
+        var proof = Specializer.ProveBatch(ModelReader.ReadFile(model.OnnxFile), model.Image);
         Assert.True(proof.Holds, proof.Reason);
         using var run = new ZooRun(model, batch: 3);
         Assert.InRange(Numbers.RelativeError(run.Of(model).Gradient, model.Gradient()), 0, 1e-4);

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Benchmarks.Samples;
 using SaliencyCluster.TestKit.Running;

@@ -1,4 +1,5 @@
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Benchmarks.Samples;
 using SaliencyCluster.TestKit.Running;

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;

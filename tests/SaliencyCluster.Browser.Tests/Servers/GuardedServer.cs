@@ -4,6 +4,7 @@ using SaliencyCluster.Client;
 using SaliencyCluster.Client.Images;
 using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Gateway.Identity.Keys;
+using SaliencyCluster.Hosting;
 using SaliencyCluster.Hosting.Silo;
 using SaliencyCluster.TestKit;
 

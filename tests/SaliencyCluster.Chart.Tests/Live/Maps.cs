@@ -1,4 +1,5 @@
 using System.Globalization;
+using SaliencyCluster.Cli;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Errors;
 using SaliencyCluster.TestKit;

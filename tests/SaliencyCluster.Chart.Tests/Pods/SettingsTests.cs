@@ -4,7 +4,7 @@ using SaliencyCluster.Chart.Tests.Policy;
 using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Grains.Workers;
 using SaliencyCluster.Hosting.Silo;
-using SaliencyCluster.Runtime.Devices;
+using SaliencyCluster.Runtime;
 
 namespace SaliencyCluster.Chart.Tests.Pods;
 

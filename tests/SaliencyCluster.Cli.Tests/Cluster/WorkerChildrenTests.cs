@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using SaliencyCluster.Cli.Cluster;
-using SaliencyCluster.Cli.CommandLine;
 
 namespace SaliencyCluster.Cli.Tests.Cluster;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Progress;
 
 namespace SaliencyCluster.Cli.Tests.Progress;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using SaliencyCluster.Dashboard.Connection;
-using SaliencyCluster.Dashboard.Hosting;
 using SaliencyCluster.Dashboard.Live;
 
 namespace SaliencyCluster.Dashboard.Tests.Live;

@@ -1,3 +1,4 @@
+using SaliencyCluster.Cli;
 using SaliencyCluster.Cli.CommandLine;
 
 namespace SaliencyCluster.EndToEnd.Tests.BadInput;

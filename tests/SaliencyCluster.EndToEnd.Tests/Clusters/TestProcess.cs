@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using SaliencyCluster.Client;
 using SaliencyCluster.Gateway.Hosting;
 using SaliencyCluster.Gateway.Limits;
+using SaliencyCluster.Hosting;
 using SaliencyCluster.Hosting.Silo;
 
 namespace SaliencyCluster.EndToEnd.Tests.Clusters;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Onnx;
+using SaliencyCluster.Runtime;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Graphs;
 using SaliencyCluster.Runtime.Trials;

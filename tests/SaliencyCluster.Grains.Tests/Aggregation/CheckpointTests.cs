@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Orleans.Core;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;

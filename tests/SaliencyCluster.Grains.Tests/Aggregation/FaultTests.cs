@@ -1,6 +1,6 @@
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Imaging;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Evaluations;

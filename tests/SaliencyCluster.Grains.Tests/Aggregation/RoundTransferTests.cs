@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using SaliencyCluster.Attribution.Points;
-using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Aggregation;

@@ -13,6 +13,7 @@ using SaliencyCluster.Grains.Tests.Clusters;
 using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Reporting;
+using SaliencyCluster.Runtime;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Evaluations;
 using SaliencyCluster.TestKit;

@@ -1,6 +1,6 @@
 using SaliencyCluster.Grains.Abstractions.Queue;
 using SaliencyCluster.Grains.Queue;
-using SaliencyCluster.Grains.Scaling;
+using SaliencyCluster.Grains.Queue.Scaling;
 
 namespace SaliencyCluster.Grains.Tests.Queue;
 

@@ -7,10 +7,10 @@ using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
-using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Retention;
 using SaliencyCluster.Grains.Tests.Clusters;
 using SaliencyCluster.Grains.Tests.Evaluations;
+using SaliencyCluster.Grains.Work;
 using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 

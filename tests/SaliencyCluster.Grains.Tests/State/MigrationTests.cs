@@ -8,6 +8,7 @@ using SaliencyCluster.Grains.Evaluations;
 using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Quotas;
 using SaliencyCluster.Grains.Tests.Clusters;
+using SaliencyCluster.Grains.Work;
 
 namespace SaliencyCluster.Grains.Tests.State;
 

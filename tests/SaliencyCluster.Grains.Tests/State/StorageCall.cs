@@ -9,6 +9,7 @@ using SaliencyCluster.Grains.Abstractions.Quotas;
 using SaliencyCluster.Grains.Abstractions.Tenants;
 using SaliencyCluster.Grains.Abstractions.Trials;
 using SaliencyCluster.Grains.Jobs;
+using SaliencyCluster.Grains.Tenants;
 using SaliencyCluster.Grains.Tests.Clusters;
 using SaliencyCluster.Grains.Tests.Evaluations;
 using SaliencyCluster.Grains.Work;

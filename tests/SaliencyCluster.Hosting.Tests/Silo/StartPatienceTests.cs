@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using SaliencyCluster.Hosting.Silo;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Hosting.Tests.Silo;

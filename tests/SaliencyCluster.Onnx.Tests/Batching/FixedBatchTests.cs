@@ -84,7 +84,7 @@ public class FixedBatchTests
         var model = ModelReader.ReadFile(Path.Combine(Repo.Root, "tests", "zoo", "written", name + ".onnx"));
         long[] declared = [.. model.Proto.Graph.Input.First(i => i.Name == "image").Type.TensorType.Shape.Dim.Select(d => d.DimValue)];
         var image = declared[1..];
-        var proof = BatchProof.Of(model, image);
+        var proof = Specializer.ProveBatch(model, image);
         Assert.True(proof.Holds, proof.Reason);
 
         var pixels = RuntimeTrace.Ramp([Images, .. image]);

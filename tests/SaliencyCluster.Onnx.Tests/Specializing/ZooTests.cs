@@ -24,7 +24,7 @@ public class ZooTests
         const int Images = 3;
         var zoo = ZooModel.Load(ZooModel.Repository, name);
         var model = ModelReader.ReadFile(zoo.OnnxFile);
-        var proof = BatchProof.Of(model, zoo.Image);
+        var proof = Specializer.ProveBatch(model, zoo.Image);
         Assert.True(proof.Holds, proof.Reason);
 
         var together = Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = [Images, .. zoo.Image] });

@@ -1,9 +1,10 @@
+using SaliencyCluster.Attribution.Noise;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
-using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Graphs;
 using SaliencyCluster.Runtime.Tests.Devices;
 using SaliencyCluster.TestKit.Zoo;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Runtime.Devices;

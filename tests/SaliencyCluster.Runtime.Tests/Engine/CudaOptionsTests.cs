@@ -1,4 +1,3 @@
-using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Engine;
 
 namespace SaliencyCluster.Runtime.Tests.Engine;

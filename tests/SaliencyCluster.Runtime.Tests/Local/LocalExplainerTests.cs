@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Local;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using SaliencyCluster.Grains.Scaling;
+using SaliencyCluster.Grains.Queue.Scaling;
 
 namespace SaliencyCluster.ScalingDay.Report;
 

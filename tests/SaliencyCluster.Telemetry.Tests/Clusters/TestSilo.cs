@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SaliencyCluster.Client;
 using SaliencyCluster.Gateway.Hosting;
+using SaliencyCluster.Hosting;
 using SaliencyCluster.Hosting.Silo;
 
 namespace SaliencyCluster.Telemetry.Tests.Clusters;

@@ -1,4 +1,4 @@
-using SaliencyCluster.Grains.Scaling;
+using SaliencyCluster.Grains.Queue.Scaling;
 using SaliencyCluster.ScalingDay;
 using SaliencyCluster.ScalingDay.Work;
 

@@ -1,4 +1,4 @@
-using SaliencyCluster.Grains.Scaling;
+using SaliencyCluster.Grains.Queue.Scaling;
 
 namespace SaliencyCluster.Telemetry.Tests.Scaling;
 

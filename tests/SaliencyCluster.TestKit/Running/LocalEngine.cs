@@ -1,9 +1,12 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
+using SaliencyCluster.Runtime;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Graphs;
 

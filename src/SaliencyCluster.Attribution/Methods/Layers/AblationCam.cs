@@ -1,4 +1,5 @@
 using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 

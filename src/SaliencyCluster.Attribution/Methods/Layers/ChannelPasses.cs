@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 

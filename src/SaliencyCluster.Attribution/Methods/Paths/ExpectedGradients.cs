@@ -2,7 +2,7 @@ using SaliencyCluster.Attribution.Methods.Smoothing;
 using SaliencyCluster.Attribution.Noise;
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Methods.Paths;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Methods.Paths;

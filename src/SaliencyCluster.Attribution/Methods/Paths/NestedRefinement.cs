@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using SaliencyCluster.Attribution.Quadrature;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 
 namespace SaliencyCluster.Attribution.Methods.Paths;
 

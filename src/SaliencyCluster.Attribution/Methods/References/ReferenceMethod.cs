@@ -1,6 +1,7 @@
 using SaliencyCluster.Attribution.Methods.Smoothing;
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 

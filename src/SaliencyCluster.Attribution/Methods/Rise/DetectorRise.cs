@@ -1,7 +1,8 @@
 using SaliencyCluster.Attribution.Noise;
 using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Attribution.Points.Paths;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Methods.Rise;
@@ -63,15 +64,14 @@ public sealed class DetectorRise : IAttributionMethod
         {
             Path = PathKind.RandomMask,
             Baselines = BaselineSpec.Recipes(context.Options, context.ImageIndex),
-            Parameters = Parameters(context),
+            Parameters = Mask(context).ToParameters(),
         },
         Points = [.. Enumerable.Range(0, context.Options.Samples!.Value).Select(mask => new Point(1, 1, -1, mask))],
     };
 
     /// <inheritdoc/>
     public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done) =>
-        new(MaskedMean.OfKept(RiseMethod.MaskOf(Parameters(context)), done[0].Scores, context.Image.Shape));
+        new(MaskedMean.OfKept(Mask(context), done[0].Scores, context.Image.Shape));
 
-    private static double[] Parameters(MethodContext context) =>
-        [Cells, Keep, .. SeedHalves.Of(context.Options.Seed!.Value), context.ImageIndex];
+    private static RiseMask Mask(MethodContext context) => new(Cells, Keep, context.Options.Seed!.Value, context.ImageIndex);
 }

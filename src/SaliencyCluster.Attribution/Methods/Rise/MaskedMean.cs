@@ -1,3 +1,5 @@
+using SaliencyCluster.Attribution.Points.Paths;
+
 namespace SaliencyCluster.Attribution.Methods.Rise;
 
 /// <summary>The mean of scores of masked images, weighed for each pixel by how much each mask kept of it.</summary>

@@ -1,8 +1,9 @@
 using SaliencyCluster.Attribution.Methods.Smoothing;
 using SaliencyCluster.Attribution.Noise;
 using SaliencyCluster.Attribution.Points;
+using SaliencyCluster.Attribution.Points.Paths;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Methods.Rise;
@@ -65,7 +66,7 @@ public sealed class RiseMethod : IAttributionMethod
         {
             Path = PathKind.RandomMask,
             Baselines = BaselineSpec.Recipes(context.Options, context.ImageIndex),
-            Parameters = Parameters(context),
+            Parameters = Mask(context).ToParameters(),
         },
         Points = [.. Enumerable.Range(first, count).Select(mask => new Point(1, 1, -1, mask))],
     };
@@ -73,7 +74,7 @@ public sealed class RiseMethod : IAttributionMethod
     /// <inheritdoc/>
     public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
     {
-        var (map, error) = MaskedMean.Of(MaskOf(Parameters(context)), [.. done.SelectMany(round => round.Scores)], context.Image.Shape);
+        var (map, error) = MaskedMean.Of(Mask(context), [.. done.SelectMany(round => round.Scores)], context.Image.Shape);
         return new(map)
         {
             StandardError = error is null ? null : MapArithmetic.Relative(error, MapArithmetic.Centred(map)),
@@ -81,7 +82,5 @@ public sealed class RiseMethod : IAttributionMethod
         };
     }
 
-    private static double[] Parameters(MethodContext context) => [Cells, Keep, .. SeedHalves.Of(context.Options.Seed!.Value), context.ImageIndex];
-
-    internal static RiseMask MaskOf(IReadOnlyList<double> p) => new((int)p[0], p[1], SeedHalves.Join(p[2], p[3]), (uint)p[4]);
+    private static RiseMask Mask(MethodContext context) => new(Cells, Keep, context.Options.Seed!.Value, context.ImageIndex);
 }

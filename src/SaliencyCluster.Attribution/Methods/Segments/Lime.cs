@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Points.Paths;
 using SaliencyCluster.Attribution.Requests;
 
 namespace SaliencyCluster.Attribution.Methods.Segments;

@@ -1,6 +1,8 @@
 using System.Numerics;
 using SaliencyCluster.Attribution.Methods.Smoothing;
+using SaliencyCluster.Attribution.Points.Paths;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 

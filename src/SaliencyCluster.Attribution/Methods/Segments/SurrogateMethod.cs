@@ -1,4 +1,6 @@
+using SaliencyCluster.Attribution.Points.Paths;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 
 namespace SaliencyCluster.Attribution.Methods.Segments;

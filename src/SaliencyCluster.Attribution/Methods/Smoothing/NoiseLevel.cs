@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SaliencyCluster.Attribution.Noise;
 using SaliencyCluster.Attribution.Points;
 
 namespace SaliencyCluster.Attribution.Methods.Smoothing;

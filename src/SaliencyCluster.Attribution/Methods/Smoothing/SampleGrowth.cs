@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 
 namespace SaliencyCluster.Attribution.Methods.Smoothing;

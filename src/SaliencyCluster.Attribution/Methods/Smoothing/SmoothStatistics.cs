@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Attribution.Rounds;
 
 namespace SaliencyCluster.Attribution.Methods.Smoothing;
 

@@ -1,5 +1,3 @@
-using SaliencyCluster.Attribution.Methods.Segments;
-
 namespace SaliencyCluster.Attribution.Points.Paths;
 
 /// <summary>The image in the segments of a coalition, the baseline elsewhere; all channels alike.</summary>

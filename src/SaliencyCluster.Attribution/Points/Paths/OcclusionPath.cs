@@ -1,5 +1,3 @@
-using SaliencyCluster.Attribution.Methods.Occlusion;
-
 namespace SaliencyCluster.Attribution.Points.Paths;
 
 /// <summary>The image with one window of all channels replaced by the baseline.</summary>

@@ -1,5 +1,3 @@
-using SaliencyCluster.Attribution.Methods.Rise;
-
 namespace SaliencyCluster.Attribution.Points.Paths;
 
 /// <summary>The image where a random mask keeps it, the baseline elsewhere.</summary>
@@ -9,7 +7,7 @@ internal static class RandomMaskPath
     {
         var (height, width) = (baseline.Shape[1], baseline.Shape[2]);
         var mask = new float[height * width];
-        RiseMethod.MaskOf(recipe.Parameters).Fill(index, height, width, mask);
+        RiseMask.Of(recipe.Parameters).Fill(index, height, width, mask);
         for (var i = 0; i < image.Length; i++)
             destination[i] = baseline.Data[i] + mask[i % mask.Length] * (image[i] - baseline.Data[i]);
     }

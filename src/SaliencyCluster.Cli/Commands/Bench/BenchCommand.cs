@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SaliencyCluster.Cli.CommandLine;
 
 namespace SaliencyCluster.Cli.Commands.Bench;
 

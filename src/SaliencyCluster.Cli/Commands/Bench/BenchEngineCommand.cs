@@ -8,6 +8,7 @@ using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Cli.Progress;
 using SaliencyCluster.Onnx;
+using SaliencyCluster.Runtime;
 using SaliencyCluster.Runtime.Bench;
 using SaliencyCluster.Runtime.Devices;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Evaluation.Plans;

@@ -1,8 +1,8 @@
+using SaliencyCluster.Attribution.Runs;
+using SaliencyCluster.Evaluation;
 using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Evaluation.Plans;
-using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
-using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Commands.Evaluations;
 using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Inputs;

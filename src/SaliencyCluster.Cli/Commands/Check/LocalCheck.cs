@@ -1,14 +1,16 @@
 using System.Text;
-using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Cli.Commands.Evaluations;
 using SaliencyCluster.Cli.Errors;
 using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Cli.Progress;
 using SaliencyCluster.Cli.Results;
+using SaliencyCluster.Evaluation;
 using SaliencyCluster.Evaluation.Plans;
 using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Imaging;
 using SaliencyCluster.Reporting;
+using SaliencyCluster.Runtime;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Evaluations;
 

@@ -1,6 +1,4 @@
 using System.Text;
-using SaliencyCluster.Cli.CommandLine;
-using SaliencyCluster.Cli.Commands.Check;
 using SaliencyCluster.Cli.Errors;
 using SaliencyCluster.Cli.Results;
 using SaliencyCluster.Client;

@@ -1,4 +1,3 @@
-using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Progress;
 using SaliencyCluster.Client;
 using SaliencyCluster.Protocol.V1;

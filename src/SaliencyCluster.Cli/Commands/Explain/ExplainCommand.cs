@@ -2,7 +2,8 @@ using System.CommandLine;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Inputs;
-using SaliencyCluster.Runtime.Devices;
+using SaliencyCluster.Cli.Results;
+using SaliencyCluster.Runtime;
 
 namespace SaliencyCluster.Cli.Commands.Explain;
 

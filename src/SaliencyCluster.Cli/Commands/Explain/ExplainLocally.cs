@@ -1,11 +1,11 @@
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
-using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Cli.Progress;
 using SaliencyCluster.Cli.Results;
+using SaliencyCluster.Runtime;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.Local;

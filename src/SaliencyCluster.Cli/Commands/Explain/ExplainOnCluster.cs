@@ -1,4 +1,3 @@
-using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Progress;

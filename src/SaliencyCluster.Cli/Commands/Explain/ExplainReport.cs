@@ -1,6 +1,5 @@
 using System.Globalization;
 using SaliencyCluster.Attribution.Detections;
-using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Errors;
 using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Cli.Progress;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Export;
 using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Errors;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Commands.Explain;
 using SaliencyCluster.Cli.Connection;
-using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Progress;
 using SaliencyCluster.Cli.Results;
 

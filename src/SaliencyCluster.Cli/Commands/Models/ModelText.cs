@@ -1,7 +1,6 @@
 using System.Globalization;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
-using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Protocol.V1;
 

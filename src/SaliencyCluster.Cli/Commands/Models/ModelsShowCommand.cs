@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Connection;

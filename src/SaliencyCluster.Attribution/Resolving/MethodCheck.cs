@@ -1,0 +1,74 @@
+using SaliencyCluster.Attribution.Methods;
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Autodiff;
+
+namespace SaliencyCluster.Attribution.Resolving;
+
+/// <summary>Finds the method of a request and checks that the model can serve it.</summary>
+internal static class MethodCheck
+{
+    private const int MaxNamed = 2;
+
+    public static IAttributionMethod? Find(ExplanationRequest request, List<RequestError> errors)
+    {
+        if (MethodCatalog.Find(request.Method) is { } method) return WithNoise(method, request, errors);
+        var names = MethodCatalog.All.Select(m => m.Name).ToArray();
+        errors.Add(new(
+            "SAL2001", "method", $"There is no method '{Echo.Of(request.Method)}'.",
+            $"{Suggestion.For(request.Method, names)}Methods: {string.Join(", ", names)}."));
+        return null;
+    }
+
+    private static IAttributionMethod WithNoise(IAttributionMethod method, ExplanationRequest request, List<RequestError> errors)
+    {
+        if (request.Smooth is null || !OptionCatalog.Find("smooth")!.IsInRange(request)) return method;
+        if (method.WhyNotSmoothed is null) return MethodFactory.Create(request);
+        errors.Add(MethodFactory.NoNoiseAround(method));
+        return method;
+    }
+
+    public static ExplanationRequest Resolve(
+        ExplanationRequest asked, IAttributionMethod method, ModelSummary model, List<RequestError> errors)
+    {
+        errors.AddRange(Unable(method.Name, method.Description, model));
+        // Where no layer would do, it does not matter which one was named.
+        if (asked.Layer is null || (method.Description.NeedsLayer && !model.Layers.Any(l => l.GradCam))) return asked;
+        var name = asked.Layer == "last-conv" ? model.LastConvolution : asked.Layer;
+        if (name is null)
+        {
+            errors.Add(new("SAL2020", "layer", "The model has no convolution that 'last-conv' could mean.", "Name a layer: `saliency models show` lists them."));
+            return asked;
+        }
+        var layer = model.Layers.FirstOrDefault(l => l.Tensor == name);
+        if (layer is null)
+            errors.Add(new(
+                "SAL2021", "layer", $"The model has no float tensor '{Echo.Of(name)}' between image and output.",
+                $"{Suggestion.For(name, model.Layers.Select(l => l.Tensor))}`saliency models show` lists them."));
+        else if (method.Description.NeedsLayer && !layer.GradCam)
+            errors.Add(new(
+                "SAL2022", "layer", $"Layer '{name}' has shape [{string.Join(',', layer.Shape)}]; method '{method.Name}' needs channels and a spatial grid.",
+                $"Choose one such as {string.Join(", ", model.Layers.Where(l => l.GradCam).TakeLast(3).Select(l => $"'{l.Tensor}'"))}."));
+        return asked with { Layer = name };
+    }
+
+    /// <summary>Says why a model cannot serve a method; empty when it can.</summary>
+    private static IEnumerable<RequestError> Unable(string name, MethodDescription needs, ModelSummary model)
+    {
+        if (needs.NeedsGradient && model.MissingRules.Count > 0)
+            yield return new(
+                "SAL2030", "method", $"Method '{name}' needs gradients, but {model.MissingRules.Count} node(s) of the model have no gradient rule: {string.Join("; ", model.MissingRules.Take(MaxNamed))}{(model.MissingRules.Count > MaxNamed ? $"; and {model.MissingRules.Count - MaxNamed} more" : "")}.",
+                $"Use a method without gradients: occlusion or rise.{(model.MissingRules.Count > MaxNamed ? " `saliency models show` lists every node." : "")}");
+        else if (needs.NeedsGradient && model.NoGradientPath)
+            yield return new(
+                "SAL2030", "method", $"Method '{name}' needs gradients, but no gradient reaches the input '{model.Input}' from output '{model.Output}': every way between them passes integers, rounding or a comparison, or there is none.",
+                "Use a method without gradients: occlusion or rise; or explain another output with --output.");
+        if (needs.NeedsRelu && model.Relus == 0)
+            yield return new(
+                "SAL2031", "method", $"Method '{name}' changes how gradients pass Relu, but the model has no Relu, so it would only repeat 'gradient'.",
+                "Use 'gradient', or a model with Relu.");
+        if (needs.NeedsLayer && !model.Layers.Any(l => l.GradCam))
+            yield return new(
+                "SAL2032", "method", $"Method '{name}' needs a layer with channels and a spatial grid, and the model has none.",
+                "Use a method that explains the input itself, such as 'integrated-gradients'.");
+    }
+}

@@ -1,0 +1,29 @@
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Autodiff;
+
+namespace SaliencyCluster.Attribution.Resolving;
+
+/// <summary>Finds the output of a request.</summary>
+public static class OutputCheck
+{
+    /// <summary>Gets what is known of a model where an output is explained; null means the one explained by default.</summary>
+    /// <exception cref="RequestException">SAL2015: there is no such output, or it cannot be explained.</exception>
+    public static ModelSummary Choose(string? output, ModelSummary model) =>
+        model.ForOutput(output) ?? throw new RequestException([Wrong(output!, model)]);
+
+    /// <summary>Gets what is known of the model where the output of a request is explained, and the labels where they are its classes'.</summary>
+    /// <exception cref="RequestException">SAL2015.</exception>
+    internal static (ModelSummary Model, IReadOnlyList<string> Labels) Choose(ExplanationRequest request, ModelSummary model, IReadOnlyList<string> labels)
+    {
+        var chosen = Choose(request.Output, model);
+        return (chosen, LabelCheck.Fits(labels, chosen, chosen.OutputShape) ? labels : []);
+    }
+
+    private static RequestError Wrong(string output, ModelSummary model)
+    {
+        var all = model.Outputs ?? [new(model.Output, model.OutputShape, null)];
+        var names = all.Where(o => o.Problem is null).Select(o => o.Name).ToList();
+        var what = all.FirstOrDefault(o => o.Name == output)?.Problem ?? $"The model has no output '{Echo.Of(output)}'.";
+        return new("SAL2015", "output", what, $"{Suggestion.For(output, names)}Outputs: {string.Join(", ", names.Take(10).Select(n => $"'{n}'"))}{(names.Count > 10 ? ", .." : "")}.");
+    }
+}
