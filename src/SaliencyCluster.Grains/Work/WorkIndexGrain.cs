@@ -2,7 +2,6 @@ using System.Globalization;
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Tenants;
-using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.State;
 using SaliencyCluster.Onnx;
 
