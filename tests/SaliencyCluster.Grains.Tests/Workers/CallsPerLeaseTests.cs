@@ -21,10 +21,13 @@ public sealed class CallsPerLeaseTests
         foreach (var (call, times) in calls.OrderBy(c => c.Key)) TestContext.Current.TestOutputHelper!.WriteLine($"{call}: {times}");
         var leases = calls["IAggregatorWorkGrain.AddAsync"];
         Assert.Equal(
-            ["IAggregatorWorkGrain.AddAsync", "IAggregatorWorkGrain.GetRoundAsync", "IModelInstanceGrain.LoadAsync", "IShardQueueGrain.AcquireAsync", "IShardQueueGrain.ReportAsync"],
+            ["IAggregatorWorkGrain.AddAsync", "IAggregatorWorkGrain.GetRoundAsync", "IModelInstanceGrain.LoadAsync", "IModelTrialGrain.BeginAsync",
+                "IModelTrialGrain.EndAsync", "IShardQueueGrain.AcquireAsync", "IShardQueueGrain.ReportAsync"],
             calls.Keys.Order(StringComparer.Ordinal));
         // A graph for the probe and one for the gradients, once for all leases; the rounds of 20 images, each once.
         Assert.InRange(calls["IModelInstanceGrain.LoadAsync"], 1, 2);
+        Assert.InRange(calls["IModelTrialGrain.BeginAsync"], 1, 2);
+        Assert.InRange(calls["IModelTrialGrain.EndAsync"], 1, 2);
         Assert.InRange(calls["IAggregatorWorkGrain.GetRoundAsync"], 40, Math.Max(40, leases));
     }
 }
