@@ -113,7 +113,7 @@ public sealed partial class QuarantineTests : IDisposable
                 ("Saliency__Trials__MaxEnded", "1"));
         using var a = Client(serve, _a);
         await a.Models.AddAsync("slow", new MemoryStream(PoisonModels.Slow()), cancellation: Cancellation);
-        await a.Jobs.SubmitAsync("slow", new() { Method = "occlusion" }, Digits.Many(1), "slow", Cancellation);
+        await a.Jobs.SubmitAsync("slow", new() { Method = "occlusion", MicroBatch = 1 }, Digits.Many(1), "slow", Cancellation);
         var job = await a.Jobs.WatchAsync("slow", Cancellation).LastAsync(Cancellation);
         Assert.Equal((JobState.Failed, "SAL4021"), (job.State, job.Failure.Code));
         Assert.Contains(serve.Complaints, l => l.StartsWith("error SAL4023", StringComparison.Ordinal));

@@ -24,13 +24,13 @@ public sealed class TrialProcessTests
         var bit = Point().Longs("n", 1, 1 << 24).Node("ConstantOfShape", "n", "a0");
         for (var i = 1; i < 30; i++) bit.Node("Add", $"a{i - 1} point", $"a{i}");
         bit.Node("Sum", string.Join(' ', Enumerable.Range(0, 30).Select(i => $"a{i}")), "all");
-        foreach (var model in new[] { once, bit })
+        foreach (var (model, name) in new[] { (once, "once"), (bit, "bit by bit") })
         {
-            var error = await RefusedAsync(device, model);
+            var error = await RefusedAsync(device, model, name);
             Assert.Contains("more than 64 MB of memory", error.What, StringComparison.Ordinal);
         }
-        await device.LoadAsync(Untried(Point().Node("Identity", "point", "all")), Cancellation);
-        Assert.Equal(["model"], device.LoadedModels);
+        await device.LoadAsync(Untried(Point().Node("Identity", "point", "all"), "good"), Cancellation);
+        Assert.Equal(["good"], device.LoadedModels);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class TrialProcessTests
         await using var device = Make(new() { TrialTimeout = TimeSpan.FromSeconds(1) });
         var slow = Point().Longs("n", 1, 1, 5000, 5000).Node("Expand", "point n", "large")
             .Node("MaxPool", "large", "all", ("kernel_shape", new long[] { 4900, 4900 }));
-        Assert.Contains("longer than 00:00:01", (await RefusedAsync(device, slow)).What, StringComparison.Ordinal);
+        Assert.Contains("longer than 00:00:01", (await RefusedAsync(device, slow, "slow")).What, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class TrialProcessTests
         var device = Make(new());
         var slow = Point().Longs("n", 1, 1, 5000, 5000).Node("Expand", "point n", "large")
             .Node("MaxPool", "large", "all", ("kernel_shape", new long[] { 4900, 4900 }));
-        var loading = device.LoadAsync(Untried(slow), Cancellation);
+        var loading = device.LoadAsync(Untried(slow, "slow"), Cancellation);
         await device.DisposeAsync();
         Assert.Equal("SAL4008", (await Assert.ThrowsAsync<SaliencyException>(() => loading)).Code);
     }
@@ -57,22 +57,22 @@ public sealed class TrialProcessTests
         options with { Lanes = 1 }, TimeProvider.System, NullLogger.Instance,
             trials: TrialCommand.OfThisProcess(typeof(SaliencyCommandLine)));
 
-    private static async Task<SaliencyException> RefusedAsync(Device device, ModelBuilder model)
+    private static async Task<SaliencyException> RefusedAsync(Device device, ModelBuilder model, string name)
     {
-        var error = await Assert.ThrowsAsync<SaliencyException>(() => device.LoadAsync(Untried(model), Cancellation));
+        var error = await Assert.ThrowsAsync<SaliencyException>(() => device.LoadAsync(Untried(model, name), Cancellation));
         Assert.Equal("SAL4022", error.Code);
         return error;
     }
 
     private static ModelBuilder Point() => new ModelBuilder().Input("point", 1, 1);
 
-    private static GraphSource Untried(ModelBuilder model)
+    private static GraphSource Untried(ModelBuilder model, string name)
     {
         model.Node("ReduceMax", "all", "score", ("keepdims", 0)).Results("score");
         model.Graph.Output.Clear();
         model.Output("score");
         var graph = new ExplanationGraph(
-            new ExplanationSpec { ImageShape = [1], MicroBatch = 1 }, "model", model.ToBytes(), [1], [1], "score", SkippedSoftmax: false,
+            new ExplanationSpec { ImageShape = [1], MicroBatch = 1 }, name, model.ToBytes(), [1], [1], "score", SkippedSoftmax: false,
                 MultiplyAdds: 1);
         return GraphSource.Of(graph) with { IsUntried = true };
     }
