@@ -46,6 +46,8 @@ internal sealed class LeaseWork(
             var reply = await SendAsync(lease, Combine([.. shards.Select(s => s.Partial)], round.Work.Round.Reduction), cancellation);
             Count(lease, reply);
             await trial.PassAsync();
+            // Derived models are soon done with.
+            if (round.Work.Derived is null) device.Served.Note(lease.ModelHash, device.Here(GraphSource.Of(round.Model, round.Spec)).Spec);
             return reply == AddReply.Corrupt
                 ? new(lease.Id, LeaseEnding.Failed, new("SAL4102", $"A sum from {_worker} arrived damaged.", "Check the memory and network of that host."), seconds)
                 : new(lease.Id, LeaseEnding.Done, Seconds: seconds, DeviceSeconds: deviceSeconds);

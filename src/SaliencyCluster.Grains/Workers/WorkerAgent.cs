@@ -12,6 +12,7 @@ using SaliencyCluster.Grains.Telemetry;
 using SaliencyCluster.Grains.Trials;
 using SaliencyCluster.Runtime;
 using SaliencyCluster.Runtime.Devices;
+using SaliencyCluster.Runtime.Graphs;
 
 namespace SaliencyCluster.Grains.Workers;
 
@@ -33,6 +34,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
     private readonly LeaseWork _work;
     private readonly ModelGuard _guard;
     private readonly IHostApplicationLifetime _lifetime;
+    private readonly WarmUp _warmUp;
     private readonly CancellationTokenSource _acquiring = new();
     private readonly CancellationTokenSource _computing = new();
     private bool _isDraining;
@@ -51,6 +53,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
         _id = new(silo.Name, silo.SiloAddress.ToParsableString(), device.Name, deviceOptions.Value.ExecutionProvider);
         _held = new(device.Lanes);
         _work = new(device, _id, new(grains, blobs, models, time), meter, guard, grains, time);
+        _warmUp = new(device, models, MayOpenAsync, _held, time, logger);
     }
 
     private string[] Models => [.. _device.LoadedModels];
@@ -104,12 +107,20 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
             await Task.WhenAll(
                 AcquireLoopAsync(interactiveOnly: false, acquiring.Token), AcquireLoopAsync(interactiveOnly: true, acquiring.Token),
                     ReportLoopAsync(stoppingToken),
-                EndWhenStuckAsync(stoppingToken));
+                EndWhenStuckAsync(stoppingToken), _warmUp.RunAsync(acquiring.Token));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
         }
+    }
+
+    // What nobody has run is not opened unasked, and what is quarantined is an error that says so.
+    private async Task<bool> MayOpenAsync(GraphSource source, CancellationToken cancellation)
+    {
+        await _gateways.WaitAsync(cancellation);
+        await using var trial = await _guard.BeginAsync(source, cancellation);
+        return !trial.IsFirst;
     }
 
     // Two loops: one keeps the lanes busy, the other takes what a person waits for even when they are.

@@ -18,6 +18,13 @@ internal static partial class WorkerLog
     [LoggerMessage(EventId = 4106, Level = LogLevel.Debug, Message = "Shards {Shards} of image {Image}: {What}")]
     public static partial void LeaseFailure(this ILogger logger, string shards, string image, string what);
 
+    [LoggerMessage(EventId = 4107, Level = LogLevel.Information, Message = "Model {Model} was served before the restart and is open again")]
+    public static partial void ServedAgain(this ILogger logger, string model);
+
+    [LoggerMessage(EventId = 4108, Level = LogLevel.Information, Message =
+        "Model {Model} was served before the restart and is not opened before it is asked for again")]
+    public static partial void NotServedAgain(this ILogger logger, string model, Exception cause);
+
     [LoggerMessage(EventId = 4104, Level = LogLevel.Information, Message = "{Worker} leaves: it finishes {Leases} leases and takes no more")]
     public static partial void Draining(this ILogger logger, string worker, int leases);
 

@@ -8,6 +8,7 @@ using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.Errors;
 using SaliencyCluster.Runtime.Graphs;
 using SaliencyCluster.Runtime.Health;
+using SaliencyCluster.Runtime.Served;
 using SaliencyCluster.Runtime.Sessions;
 using SaliencyCluster.Runtime.Trials;
 
@@ -54,6 +55,7 @@ public sealed class Device : IAsyncDisposable
         _kind = options.Provider == ExecutionProvider.Cpu ? DeviceKind.Cpu : DeviceKind.Gpu;
         _proof = proof ?? new ProviderProof(options);
         Health = new(Name, _proof, clock, logger);
+        Served = new(options.CacheFolder is { Length: > 0 } folder ? folder : null, logger);
         var context = _context = new RunContext(
             Name, options.Provider == ExecutionProvider.Cpu, options.RunTimeout, clock, logger, Health, new SumSession(options));
         if (trials is not null && options.Trials && options.Provider == ExecutionProvider.Cpu)
@@ -84,6 +86,9 @@ public sealed class Device : IAsyncDisposable
 
     /// <summary>Gets whether a process of its own tries graphs that are untried.</summary>
     public bool HasTrials => _trials is not null;
+
+    /// <summary>Gets what is remembered of graphs that were served.</summary>
+    public ServedGraphs Served { get; }
 
     /// <summary>Gets how many micro-batches are evaluated at the same time.</summary>
     public int Lanes => _lanes.Length;
@@ -146,6 +151,18 @@ public sealed class Device : IAsyncDisposable
                     TaskScheduler.Default);
         }
         await RunAsync(source, (_, _) => true, cancellation, urgent: true);
+    }
+
+    /// <summary>Loads and warms up a graph that nobody asked for yet, where that is quick and takes room from nobody: it lies prepared
+    /// on disk, and the memory budget has room for it beside all that is loaded. Goes behind other work.</summary>
+    /// <returns>Whether it is loaded.</returns>
+    public async Task<bool> WarmAsync(GraphSource source, CancellationToken cancellation)
+    {
+        source = Here(source);
+        if (_sessions.IsLoaded(source.Key)) return true;
+        if (await Task.Run(() => _sessions.WithRoom(source), cancellation) is not { } ready) return false;
+        await RunAsync(ready, (_, _) => true, cancellation);
+        return true;
     }
 
     /// <summary>Stops: running work ends at the next node of its graph, work in the queue fails with SAL4008.</summary>

@@ -62,6 +62,12 @@ internal sealed class SessionStore : IDisposable
         return Make(graph, source) is { } made ? source with { Prepared = made } : source with { Compile = () => graph };
     }
 
+    /// <summary>Finds a graph on disk that has room beside all that is loaded; null where there is none, or none
+    /// has room.</summary>
+    public GraphSource? WithRoom(GraphSource source) =>
+        Find(source) is { } found && Bytes + Estimate(found.Graph, found.Bytes) <= _options.MemoryBudgetBytes
+            ? source with { Prepared = found } : null;
+
     /// <summary>Holds a session until the lease is disposed, compiling and loading it on this thread where needed.</summary>
     /// <exception cref="Onnx.SaliencyException">SAL1xxx the graph cannot be compiled, SAL4003 or SAL4004 it cannot be loaded.</exception>
     public CacheLease<GraphKey, Session> Hold(GraphSource source, int lane, CancellationToken cancellation)
