@@ -1,5 +1,4 @@
 using SaliencyCluster.Attribution.Methods;
-using SaliencyCluster.Attribution.Methods.Segments;
 using SaliencyCluster.Attribution.Points.Paths;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Tests.Fakes;

@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Methods.Xrai;
 using SaliencyCluster.Attribution.Planes;
+using SaliencyCluster.Attribution.Points.Paths;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Onnx;
 

@@ -1,6 +1,6 @@
 using SaliencyCluster.Attribution.Noise;
 
-namespace SaliencyCluster.Attribution.Methods.Segments;
+namespace SaliencyCluster.Attribution.Points.Paths;
 
 /// <summary>
 /// Which coalitions Kernel SHAP evaluates, by number from 0: pairs of a coalition and its complement. Small sizes are evaluated whole, as
