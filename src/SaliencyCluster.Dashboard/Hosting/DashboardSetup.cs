@@ -18,7 +18,8 @@ public static class DashboardSetup
     /// <summary>Adds what the pages need.</summary>
     public static IServiceCollection AddSaliencyDashboard(this IServiceCollection services, Func<IServiceProvider, DashboardOptions> options)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        // The names of all files that a form takes come in one message: 1,000 names of 255 letters need 350 KB, and the default is 32 KiB.
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(o => o.MaximumReceiveMessageSize = 1 << 20);
         services.AddMudServices(o =>
         {
             o.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomRight;
