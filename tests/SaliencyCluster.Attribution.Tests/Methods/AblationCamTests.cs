@@ -15,7 +15,7 @@ public sealed class AblationCamTests
 
     private static readonly float[] Filters = [1.5f, -0.5f, -1, 0.75f, 0.25f, 1];
     private static readonly float[] Biases = [0.1f, 0.2f, -0.3f];
-    private static readonly float[] Weights = [0.8f, -0.2f, 0.3f, -0.6f, 0.9f, 0.2f, 0.5f, 0.4f, -0.7f, 0.5f];
+    private static readonly float[] Weights = [0.8f, -0.2f, 0.3f, 0.6f, 0.9f, 0.2f, 0.5f, 0.4f, -0.7f, 0.5f];
     private static readonly float[] Picture = [.. Enumerable.Range(0, Colours * Side * Side).Select(i => (float)Math.Sin(i * 1.7) * 2)];
 
     /// <summary>Only what lies behind the layer is computed, and what goes around it still sees the image.</summary>
