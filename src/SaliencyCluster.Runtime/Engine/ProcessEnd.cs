@@ -19,6 +19,12 @@ public static partial class ProcessEnd
     {
         Console.Out.Flush();
         Console.Error.Flush();
+        return AtOnce(code);
+    }
+
+    /// <summary>Ends the process, whatever was written and not sent yet.</summary>
+    internal static int AtOnce(int code)
+    {
         if (OperatingSystem.IsWindows()) System.Diagnostics.Process.GetCurrentProcess().Kill();
         else Exit(code);
         return code;

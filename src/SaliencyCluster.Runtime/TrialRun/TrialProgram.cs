@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.Win32.SafeHandles;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.Prepared;
@@ -19,26 +21,45 @@ public static class TrialProgram
 
     /// <summary>Does it.</summary>
     /// <param name="arguments">The word, the file of the graph, the folder for the graph as ONNX Runtime optimises it or <c>-</c>, and the
-    /// most
-    /// bytes of memory.</param>
+    /// most bytes of memory.</param>
     /// <returns>The exit code.</returns>
     public static int Run(IReadOnlyList<string> arguments)
     {
         new Thread(EndWithInput) { IsBackground = true }.Start();
+        // What is said at the end is made ready before the limit holds: a graph that took all memory leaves none to say so with.
+        using var answers = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        var (behaved, outOfMemory) = (Encoding.UTF8.GetBytes(TrialCommand.Behaved), Encoding.UTF8.GetBytes($"{TrialCommand.Failed} bad allocation"));
+        answers.Write("\n"u8);
         ProcessLimits.Set(long.Parse(arguments[3], CultureInfo.InvariantCulture));
+        byte[] answer;
         try
         {
             Try(arguments[1], arguments[2]);
-            Console.Out.WriteLine(TrialCommand.Behaved);
+            answer = behaved;
         }
-        catch (Exception error) when (error is OnnxRuntimeException or IOException or OutOfMemoryException)
+        catch (Exception error) when (error is OnnxRuntimeException or IOException)
         {
-            Console.Out.WriteLine(
-                $"{TrialCommand.Failed} {(error is OutOfMemoryException ? "bad allocation" : error.Message.ReplaceLineEndings(" "))}");
+            answer = Failure(error.Message, outOfMemory);
         }
-        Console.Out.Flush();
+        catch (OutOfMemoryException)
+        {
+            answer = outOfMemory;
+        }
+        answers.Write(answer);
         // What native code left behind is of no interest, and may take its time.
-        return ProcessEnd.Now(0);
+        return ProcessEnd.AtOnce(0);
+    }
+
+    private static byte[] Failure(string message, byte[] outOfMemory)
+    {
+        try
+        {
+            return Encoding.UTF8.GetBytes($"{TrialCommand.Failed} {message.ReplaceLineEndings(" ")}");
+        }
+        catch (OutOfMemoryException)
+        {
+            return outOfMemory;
+        }
     }
 
     private static void Try(string file, string optimized)
@@ -60,6 +81,6 @@ public static class TrialProgram
     private static void EndWithInput()
     {
         Console.OpenStandardInput().CopyTo(Stream.Null);
-        ProcessEnd.Now(1);
+        ProcessEnd.AtOnce(1);
     }
 }

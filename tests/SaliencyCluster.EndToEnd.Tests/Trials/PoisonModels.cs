@@ -14,10 +14,10 @@ internal static class PoisonModels
         .Node("Sub", "whole one", "divisor").Node("Div", "least divisor", "quotient").Node("Cast", "quotient", "back",
             ("to", 1)).Node("Add", "x back", "last").Score("last");
 
-    /// <summary>The largest pixel of windows of 4700x4700, one after another, inside one node: seconds in which nothing is heard.</summary>
+    /// <summary>The largest pixel of windows of 3500x3500, one after another, inside one node: seconds in which nothing is heard.</summary>
     public static byte[] Slow() => Image()
-        .Longs("pads", 0, 0, 2350, 2350, 0, 0, 2349, 2349).Node("Pad", "x pads", "padded")
-        .Node("MaxPool", "padded", "last", ("kernel_shape", new long[] { 4700, 4700 })).Score("last");
+        .Longs("pads", 0, 0, 1750, 1750, 0, 0, 1749, 1749).Node("Pad", "x pads", "padded")
+        .Node("MaxPool", "padded", "last", ("kernel_shape", new long[] { 3500, 3500 })).Score("last");
 
     private static ModelBuilder Image() => new ModelBuilder().Input("x", 1, 1, 28, 28);
 
