@@ -32,7 +32,10 @@ public sealed class SharedCluster : IAsyncLifetime
         Client.Dispose();
         await _process!.DisposeAsync();
         _data.Dispose();
-        Assert.Empty(_process.Errors.Lines);
+        // A silo that stops moves its grains elsewhere; the last one of a cluster has nowhere to move them to.
+        Assert.DoesNotContain(
+            _process.Errors.Lines,
+            l => !l.StartsWith("Orleans.Grain: Error while selecting a migration destination", StringComparison.Ordinal));
     }
 
     internal static async Task AddAsync(SaliencyClient client, string name)
