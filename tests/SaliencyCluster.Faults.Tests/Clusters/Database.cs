@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using Npgsql;
+using SaliencyCluster.Hosting.Silo;
 
 namespace SaliencyCluster.Faults.Tests.Clusters;
 
@@ -8,7 +10,7 @@ namespace SaliencyCluster.Faults.Tests.Clusters;
 internal sealed class Database(string folder, Network network)
 {
     private const string Programs = "/usr/lib/postgresql/15/bin";
-    private readonly int _port = FreePort.Next();
+    private readonly int _port = FreePort.Of(0, IPAddress.Loopback);
     private readonly string _data = Path.Combine(folder, "postgres");
     private Process? _process;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
-using SaliencyCluster.Client.Errors;
+using System.Net;
 using SaliencyCluster.Client;
+using SaliencyCluster.Client.Errors;
 using SaliencyCluster.Hosting.Files;
+using SaliencyCluster.Hosting.Silo;
 using SaliencyCluster.Hosting.Tls;
 using SaliencyCluster.TestKit;
 
@@ -134,7 +136,7 @@ public sealed class FaultCluster : IAsyncLifetime
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"g{number}");
         var address = Network.Add(name, number);
-        var port = Network.Missing is null ? GrpcPort : FreePort.Next();
+        var port = Network.Missing is null ? GrpcPort : FreePort.Of(0, IPAddress.Loopback);
         Add(name, address, Member.Program("src", "SaliencyCluster.Gateway"), $"--Saliency:Gateway:Address={address}", $"--Saliency:Gateway:GrpcPort={port}",
             "--Saliency:Gateway:HttpPort=0", "--Saliency:Gateway:Insecure=true");
         _clients.Add(new(new Uri($"http://{address}:{port}"), new() { ReconnectFor = TimeSpan.Zero }));

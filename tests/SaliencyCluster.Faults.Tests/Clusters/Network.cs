@@ -103,14 +103,3 @@ internal sealed class Network : IDisposable
 
     private string Link(string name) => $"{_id}{name}"[..Math.Min(15, _id.Length + name.Length)];
 }
-
-/// <summary>Ports that nobody uses.</summary>
-internal static class FreePort
-{
-    public static int Next()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-}

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Npgsql;
+using SaliencyCluster.Hosting.Silo;
 
 namespace SaliencyCluster.Grains.Tests.Clusters;
 
@@ -10,7 +10,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 {
     private const string Programs = "/usr/lib/postgresql/15/bin";
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Of(0, IPAddress.Loopback);
     private Process? _process;
 
     public string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=postgres;Database=postgres;Include Error Detail=true";
@@ -73,12 +73,5 @@ internal sealed class PostgresServer : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

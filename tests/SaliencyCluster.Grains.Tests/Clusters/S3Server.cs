@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Amazon.S3;
 using SaliencyCluster.Hosting.Blobs.S3;
+using SaliencyCluster.Hosting.Silo;
 using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.Grains.Tests.Clusters;
@@ -12,7 +13,7 @@ public sealed class S3Server : IAsyncLifetime
 {
     internal const string Bucket = "blobs", Prefix = "saliency/test", Key = "S3RVER";
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Of(0, IPAddress.Loopback);
     private Process? _process;
 
     internal string Endpoint => $"http://127.0.0.1:{_port}";
@@ -71,12 +72,5 @@ public sealed class S3Server : IAsyncLifetime
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using SaliencyCluster.Hosting.Silo;
 using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.Telemetry.Tests.Clusters;
@@ -38,7 +40,7 @@ internal sealed partial class ClusterProcess : IAsyncDisposable
         var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/'))!);
         var project = $"SaliencyCluster.{(role == "gateway" ? "Gateway" : "Worker")}";
         var program = Path.Combine(Repo.Root, "src", project, "bin", configuration, "net10.0", $"{project}.dll");
-        var metricsPort = FreePort.Next();
+        var metricsPort = FreePort.Of(0, IPAddress.Loopback);
         return new(new()
         {
             StartInfo = new("dotnet", [program, $"--Saliency:Cluster:DataDirectory={dataDirectory}", $"--Saliency:Cluster:MetricsPort={metricsPort}", $"--Saliency:Cluster:Name={name}",

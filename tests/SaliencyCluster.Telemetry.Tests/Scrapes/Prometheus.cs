@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
+using SaliencyCluster.Hosting.Silo;
 using SaliencyCluster.Telemetry.Tests.Clusters;
 
 namespace SaliencyCluster.Telemetry.Tests.Scrapes;
@@ -15,7 +17,7 @@ internal sealed class Prometheus : IAsyncDisposable
 
     public static async Task<Prometheus> StartAsync(string folder, IEnumerable<int> gateways, IEnumerable<int> workers)
     {
-        var port = FreePort.Next();
+        var port = FreePort.Of(0, IPAddress.Loopback);
         var config = Path.Combine(folder, "prometheus.yaml");
         await File.WriteAllTextAsync(config, $"""
             global: {"{"} scrape_interval: 1s {"}"}
