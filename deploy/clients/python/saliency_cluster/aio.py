@@ -173,7 +173,7 @@ class AsyncJob:
 
         def open_stream() -> AsyncIterable[Any]:
             reader.restart()
-            request = explanations_pb2.ReadResultsRequest(job_id=self.id, first_image=reader.first, without_maps=not maps, follow=follow)
+            request = requests.results(self.id, reader.first, maps, follow)
             return cast(AsyncIterable[Any], client._explanations.ReadResults(request, metadata=client._address.metadata))
         async for message in client._stream(open_stream):
             if (result := reader.feed(message)) is not None:

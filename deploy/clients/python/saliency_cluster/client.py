@@ -237,7 +237,7 @@ class Job:
 
         def open_stream() -> Iterable[Any]:
             reader.restart()
-            request = explanations_pb2.ReadResultsRequest(job_id=self.id, first_image=reader.first, without_maps=not maps, follow=follow)
+            request = requests.results(self.id, reader.first, maps, follow)
             return cast(Iterable[Any], client._explanations.ReadResults(request, metadata=client._address.metadata))
         for message in client._stream(open_stream):
             if (result := reader.feed(message)) is not None:

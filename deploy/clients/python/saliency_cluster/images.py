@@ -7,7 +7,7 @@ import struct
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Iterable, Iterator, List, Optional, Tuple, Union
+from typing import Any, Callable, Iterable, Iterator, Optional, Tuple, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -87,17 +87,31 @@ def prepare(image: ImageLike, name: Optional[str] = None) -> Prepared:
     raise TypeError(f"{type(image).__name__} is no image: give a file, bytes of a picture file, an array or a PIL image.")
 
 
-def many(images: Union[ImageLike, Iterable[ImageLike]]) -> Iterable[Prepared]:
-    """Makes images ready: a folder (its pictures and arrays by name), one image, or any iterable of images, read one at a time."""
-    if isinstance(images, (str, os.PathLike)) and Path(images).is_dir():
-        files: List[Path] = sorted(p for p in Path(images).iterdir() if p.suffix.lower() in _PICTURES | {".npy"})
-        if not files:
-            raise FileNotFoundError(f"The folder '{os.fspath(images)}' holds no pictures ({', '.join(sorted(_PICTURES))}) and no .npy files.")
-        return [prepare(file) for file in files]
-    if isinstance(images, (str, bytes, os.PathLike, Picture)) or (hasattr(images, "__array__") and np.asarray(images).ndim <= 3):
-        return [prepare(images)]
-    # An array of more dimensions is a batch.
-    return (prepare(image, None if isinstance(image, (str, os.PathLike, Picture)) else f"image-{index}") for index, image in enumerate(images))
+class Images:
+    """The images of a job, made ready one at a time: those of a folder (its pictures and arrays by name), one image, or any iterable."""
+
+    def __init__(self, images: Union[ImageLike, Iterable[ImageLike]]) -> None:
+        self._images: Iterable[ImageLike]
+        self._numbered = False
+        if isinstance(images, (str, os.PathLike)) and Path(images).is_dir():
+            self._images = sorted(p for p in Path(images).iterdir() if p.suffix.lower() in _PICTURES | {".npy"})
+            if not self._images:
+                raise FileNotFoundError(f"The folder '{os.fspath(images)}' holds no pictures ({', '.join(sorted(_PICTURES))}) and no .npy files.")
+        elif isinstance(images, (str, bytes, os.PathLike, Picture)) or (hasattr(images, "__array__") and np.asarray(images).ndim <= 3):
+            self._images = [images]
+        else:
+            # An array of more dimensions is a batch.
+            self._images, self._numbered = images, True
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Says whether the images can be read again; those of a generator cannot."""
+        return iter(self._images) is not self._images
+
+    def __iter__(self) -> Iterator[Prepared]:
+        for index, image in enumerate(self._images):
+            is_named = not self._numbered or isinstance(image, (str, os.PathLike, Picture))
+            yield prepare(image, None if is_named else f"image-{index}")
 
 
 def png(pixels: Array) -> bytes:

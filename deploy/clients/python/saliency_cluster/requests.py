@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Iterable, Iterator, List, Mapping, Optional, Sequence, Union
 
 from ._protocol import explanations_pb2, jobs_pb2, models_pb2
-from .images import PIECE, ImageLike, Prepared, many, prepare
+from .images import PIECE, ImageLike, Images, prepare
 from .options import Methods, read, read_all
 
 
@@ -53,18 +53,23 @@ class Submission:
         self.job_id = job_id or f"py-{uuid.uuid4().hex[:16]}"
         self._header = jobs_pb2.JobHeader(
             job_id=self.job_id, model=models[0], options=first, compared=others, compared_models=models[1:], pool=pool or "")
-        self._images: Iterable[Prepared] = many(images)
+        self._images = Images(images)
 
     @property
     def is_repeatable(self) -> bool:
-        """Says whether its images can be read again; those of a generator cannot."""
-        return isinstance(self._images, list)
+        """Says whether it can be sent again."""
+        return self._images.is_repeatable
 
     def messages(self) -> Iterator[Any]:
         yield jobs_pb2.SubmitJobRequest(header=self._header)
         for image in self._images:
             for piece in image.pieces():
                 yield jobs_pb2.SubmitJobRequest(image=piece)
+
+
+def results(job_id: str, first: int, maps: bool, follow: bool) -> Any:
+    """Makes the message that reads the results of a job from an image on."""
+    return explanations_pb2.ReadResultsRequest(job_id=job_id, first_image=first, without_maps=not maps, follow=follow)
 
 
 def _numbers(values: Union[float, Sequence[float], None]) -> List[float]:

@@ -141,14 +141,13 @@ class Explanation:
 
         The colours are full at the given percentile of the magnitudes. A map without negative values is scaled to its own range.
         """
-        heat = np.asarray(self.heat, np.float64)
-        heat = heat.reshape(1, -1) if heat.ndim < 2 else heat.reshape(heat.shape[-2:]) if heat.size == np.prod(heat.shape[-2:]) else heat.sum(0)
+        heat = np.atleast_2d(np.asarray(self.heat, np.float64))
+        heat = heat.sum(axis=tuple(range(heat.ndim - 2)))
         low = 0.0 if heat.min() < 0 else float(heat.min())
         full = float(np.percentile(np.abs(heat - low), percentile)) or float(np.abs(heat - low).max()) or 1.0
         share = np.clip((heat - low) / full, -1, 1)
         fade = np.round(255 * (1 - np.abs(share))).astype(np.uint8)
-        red, blue = np.where(share >= 0, 255, fade), np.where(share > 0, fade, 255)
-        return png(np.stack([np.where(share == 0, 255, red), fade, np.where(share == 0, 255, blue)], axis=-1).astype(np.uint8))
+        return png(np.stack([np.where(share >= 0, 255, fade), fade, np.where(share <= 0, 255, fade)], axis=-1).astype(np.uint8))
 
     def row(self) -> Dict[str, Any]:
         """Gets a row of a table of results, :data:`COLUMNS`."""

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from saliency_cluster import AsyncClient, Client, LocalJob, Picture, SaliencyError, Settings
+from saliency_cluster.requests import Submission
 
 SAMPLES = Path(os.environ["SAMPLES"])
 DIGITS = SAMPLES / "images" / "mnist"
@@ -176,6 +177,14 @@ class Jobs(WithGateway):
             self.assertEqual(10, len(again.table()))
             with self.assertRaises(IndexError):
                 opened[10]
+
+    def test_what_can_be_read_again_is_sent_again_and_a_generator_once(self) -> None:
+        batch = np.zeros((2, 1, 28, 28), np.float32)
+        for images in (DIGITS, [DIGITS / "digit-3.png"], DIGITS / "digit-3.png", batch, batch[0], [Picture(b"", "empty")]):
+            submission = Submission(self.name, images, "gradient", {}, None, None)
+            self.assertTrue(submission.is_repeatable)
+            self.assertEqual([m.SerializeToString() for m in submission.messages()], [m.SerializeToString() for m in submission.messages()])
+        self.assertFalse(Submission(self.name, (image for image in batch), "gradient", {}, None, None).is_repeatable)
 
     def test_the_same_id_again_makes_no_second_job(self) -> None:
         name = f"mine-{uuid.uuid4().hex[:8]}"
