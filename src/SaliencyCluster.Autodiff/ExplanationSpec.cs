@@ -49,8 +49,7 @@ public enum GradientRules
     Deconvolution,
 
     /// <summary>DeepLIFT's multipliers between the point and a reference (Shrikumar et al. 2017). The reference comes in as
-    /// <c>multiplier</c>,
-    /// and what the map is multiplied by is the point less the reference.</summary>
+    /// <c>multiplier</c>, and what the map is multiplied by is the point less the reference.</summary>
     Rescale,
 }
 

@@ -56,8 +56,7 @@ public sealed record DeviceOptions
     public TimeSpan RunTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Gets whether a graph that nobody has run yet is first loaded and run in a process of its own. Not done for GPUs, nor by
-    /// programs that
-    /// do not know how to.</summary>
+    /// programs that do not know how to.</summary>
     /// <value>The default is true.</value>
     public bool Trials { get; init; } = true;
 

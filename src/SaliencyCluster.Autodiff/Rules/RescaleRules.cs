@@ -11,10 +11,10 @@ namespace SaliencyCluster.Autodiff.Rules;
 internal static class RescaleRules
 {
     // Below it the quotient of differences is 0 / 0, or the rounding of two numbers: there the gradient is taken, as Captum does.
-    private const double Least = 1e-10, LeastOfFloats = 1e-6;
+    private const double MinDifference = 1e-10, MinShare = 1e-6;
 
     /// <summary>Functions of one element: the quotient of the differences (the rescale rule).</summary>
-    private static readonly string[] _elementwise =
+    private static readonly string[] Elementwise =
     [
         "Relu", "LeakyRelu", "PRelu", "ThresholdedRelu", "Shrink", "Elu", "Celu", "Selu", "Sigmoid", "Tanh", "Softplus", "Softsign", "Mish",
         "HardSigmoid", "HardSwish", "Clip", "Abs", "Reciprocal", "Sqrt", "Exp", "Log", "Erf", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan",
@@ -23,14 +23,14 @@ internal static class RescaleRules
 
     /// <summary>Products of two inputs that both depend on the image: the mean of the gradients at point and reference, which is
     /// exact.</summary>
-    private static readonly string[] _products = ["Mul", "MatMul", "Gemm", "Einsum", "Conv", "ConvTranspose", "ReduceSumSquare"];
+    private static readonly string[] Products = ["Mul", "MatMul", "Gemm", "Einsum", "Conv", "ConvTranspose", "ReduceSumSquare"];
 
     /// <summary>Extremes: what the output gains goes to the point's extreme, what it loses to the reference's, which is exact.</summary>
-    private static readonly string[] _extremes = ["ReduceMax", "Max", "ReduceMin", "Min"];
+    private static readonly string[] Extremes = ["ReduceMax", "Max", "ReduceMin", "Min"];
 
     /// <summary>Operators that pass the plain gradient although they are not linear: the map misses completeness by what they curve. Max
     /// pools are among them because maps of Captum 0.8 are those of the gradient there, to float accuracy.</summary>
-    private static readonly string[] _gradient =
+    private static readonly string[] PlainGradient =
     [
         "MaxPool",
         "Softmax", "LogSoftmax", "LayerNormalization", "InstanceNormalization", "LRN", "LpPool", "ReduceL1", "ReduceL2", "ReduceLogSum",
@@ -41,9 +41,9 @@ internal static class RescaleRules
     /// <summary>Gets the rows that differ from the plain ones.</summary>
     public static IEnumerable<VjpRule> Of(VjpRuleTable plain)
     {
-        foreach (var op in _elementwise) yield return Changed(plain, op, Rescaled);
-        foreach (var op in _products) yield return Changed(plain, op, Averaged);
-        foreach (var op in _extremes) yield return Changed(plain, op, Crossed);
+        foreach (var op in Elementwise) yield return Changed(plain, op, Rescaled);
+        foreach (var op in Products) yield return Changed(plain, op, Averaged);
+        foreach (var op in Extremes) yield return Changed(plain, op, Crossed);
         yield return Changed(plain, "Div", Divided);
     }
 
@@ -55,9 +55,9 @@ internal static class RescaleRules
     {
         var inputs = node.Inputs.OfType<Value>().Where(varies).ToArray();
         // A condition or an index that depends on the image chooses among other elements at the reference.
-        if (_gradient.Contains(node.Op) || !inputs.All(carries)) return false;
+        if (PlainGradient.Contains(node.Op) || !inputs.All(carries)) return false;
         if (node.Op == "Einsum" && inputs.Length > 2) return false; // the mean of two ends is exact for products of two
-        return !_elementwise.Contains(node.Op)
+        return !Elementwise.Contains(node.Op)
             || (inputs.Length == 1 && inputs[0].Shape.AsSpan().SequenceEqual(node.Outputs[0]!.Shape)
                 && (node.Op == "Pow" || inputs[0] == node.Inputs[0]));
     }
@@ -106,9 +106,9 @@ internal static class RescaleRules
     {
         var (x, reference) = (c.In(input), c.AtReference(c.In(input)));
         var (difference, graph) = (x - reference, c.Graph);
-        var least = x.Type.Element == ElementType.Double
-            ? x.Like(Least) : ((graph.Unary("Abs", x) + graph.Unary("Abs", reference)) * LeastOfFloats) + Least;
-        var differs = graph.Test("Greater", graph.Unary("Abs", difference), least);
+        var smallest = x.Type.Element == ElementType.Double
+            ? x.Like(MinDifference) : ((graph.Unary("Abs", x) + graph.Unary("Abs", reference)) * MinShare) + MinDifference;
+        var differs = graph.Test("Greater", graph.Unary("Abs", difference), smallest);
         return graph.Where(differs, change / graph.Where(differs, difference, x.Like(1)), plain.Gradient!(c, input));
     }
 }

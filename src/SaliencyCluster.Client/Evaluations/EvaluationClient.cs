@@ -88,7 +88,7 @@ public sealed class EvaluationClient
     /// <summary>Stops an evaluation; there is no report then.</summary>
     /// <exception cref="GatewayException">No evaluation has this id.</exception>
     public Task<Evaluation> CancelAsync(string evaluationId, CancellationToken cancellation = default) =>
-        _calls.AskAsync(_stub.CancelEvaluationAsync(new CancelEvaluationRequest { EvaluationId = evaluationId }, cancellationToken: cancellation), cancellation);
+        CancelAsync(evaluationId, "", cancellation);
 
     /// <summary>Stops an evaluation of a tenant; there is no report then.</summary>
     /// <param name="evaluationId">The evaluation.</param>

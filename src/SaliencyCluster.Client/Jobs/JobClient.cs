@@ -126,7 +126,7 @@ public sealed class JobClient
     /// <summary>Stops a job; what is finished stays readable.</summary>
     /// <exception cref="GatewayException">No job has this id.</exception>
     public Task<Job> CancelAsync(string jobId, CancellationToken cancellation = default) =>
-        _calls.AskAsync(_stub.CancelJobAsync(new CancelJobRequest { JobId = jobId }, cancellationToken: cancellation), cancellation);
+        CancelAsync(jobId, "", cancellation);
 
     /// <summary>Stops a job of a tenant; what is finished stays readable.</summary>
     /// <param name="jobId">The job.</param>
@@ -169,7 +169,7 @@ public sealed class JobClient
     /// <summary>Forgets a job that has ended, with its results.</summary>
     /// <exception cref="GatewayException">No job has this id, or it is under way.</exception>
     public Task DeleteAsync(string jobId, CancellationToken cancellation = default) =>
-        _calls.AskAsync(_stub.DeleteJobAsync(new DeleteJobRequest { JobId = jobId }, cancellationToken: cancellation), cancellation);
+        DeleteAsync(jobId, "", cancellation);
 
     /// <summary>Forgets a job of a tenant that has ended, with its results.</summary>
     /// <param name="jobId">The job.</param>

@@ -50,39 +50,14 @@ public sealed class JobImageClient
     /// <summary>Reads the result and map of one image.</summary>
     /// <returns>Null while the image is not finished.</returns>
     /// <exception cref="GatewayException">No job has this id.</exception>
-    public async Task<ExplainedImage?> ReadResultAsync(string jobId, int index, bool map = true, CancellationToken cancellation = default)
-    {
-        var assembler = new Maps.MapAssembler();
-        Maps.SaliencyMap? whole = null;
-        var call = _stub.ReadResults(new ReadResultsRequest { JobId = jobId, FirstImage = index, WithoutMaps = !map }, cancellationToken: cancellation);
-        await foreach (var part in _calls.ReadAsync(call, cancellation).ConfigureAwait(false))
-        {
-            if (part.Map is { } chunk) whole = assembler.Add(chunk) ?? whole;
-            if (part.Result is { } result) return result.Index == index ? new(result, whole) : null;
-        }
-        return null;
-    }
+    public async Task<ExplainedImage?> ReadResultAsync(string jobId, int index, bool map = true, CancellationToken cancellation = default) =>
+        await ResultsAsync(jobId, index, map, cancellation).FirstOrDefaultAsync(cancellation).ConfigureAwait(false);
 
     /// <summary>Reads the results and maps of all methods of one image, in the order in which they were asked for.</summary>
     /// <returns>Nothing while the image is not finished; one result without a map for an image that failed.</returns>
     /// <exception cref="GatewayException">No job has this id.</exception>
-    public async Task<IReadOnlyList<ExplainedImage>> ReadAllResultsAsync(string jobId, int index, CancellationToken cancellation = default)
-    {
-        var assembler = new Maps.MapAssembler();
-        Maps.SaliencyMap? map = null;
-        var answers = new List<ExplainedImage>();
-        var call = _stub.ReadResults(new ReadResultsRequest { JobId = jobId, FirstImage = index }, cancellationToken: cancellation);
-        await foreach (var part in _calls.ReadAsync(call, cancellation).ConfigureAwait(false))
-        {
-            if (part.Map is { } chunk) map = assembler.Add(chunk) ?? map;
-            if (part.Result is not { } result) continue;
-            if (result.Index != index) break;
-            answers.Add(new(result, map));
-            map = null;
-            if (result.MethodIndex + 1 >= result.Methods) break;
-        }
-        return answers;
-    }
+    public async Task<IReadOnlyList<ExplainedImage>> ReadAllResultsAsync(string jobId, int index, CancellationToken cancellation = default) =>
+        await ResultsAsync(jobId, index, maps: true, cancellation).ToListAsync(cancellation).ConfigureAwait(false);
 
     /// <summary>Reads an image back as it was submitted.</summary>
     /// <exception cref="GatewayException">No such image.</exception>
@@ -116,6 +91,25 @@ public sealed class JobImageClient
             JobId = jobId, Index = index, Rendering = rendering, MaxSide = maxSide, MethodIndex = methodIndex,
         };
         return _calls.AskAsync(_stub.RenderImageAsync(request, cancellationToken: cancellation), cancellation);
+    }
+
+    // The results of one image, of each method in turn.
+    private async IAsyncEnumerable<ExplainedImage> ResultsAsync(
+        string jobId, int index, bool maps, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var assembler = new Maps.MapAssembler();
+        Maps.SaliencyMap? map = null;
+        var call = _stub.ReadResults(
+            new ReadResultsRequest { JobId = jobId, FirstImage = index, WithoutMaps = !maps }, cancellationToken: cancellation);
+        await foreach (var part in _calls.ReadAsync(call, cancellation).ConfigureAwait(false))
+        {
+            if (part.Map is { } chunk) map = assembler.Add(chunk) ?? map;
+            if (part.Result is not { } result) continue;
+            if (result.Index != index) yield break;
+            yield return new(result, map);
+            map = null;
+            if (result.MethodIndex + 1 >= result.Methods) yield break;
+        }
     }
 }
 

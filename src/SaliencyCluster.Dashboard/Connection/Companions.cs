@@ -9,14 +9,14 @@ namespace SaliencyCluster.Dashboard.Connection;
 internal static class Companions
 {
     // As many as a gateway takes unless it was told otherwise.
-    private const int Most = 16;
+    private const int MaxJobs = 16;
 
     /// <summary>Gets the jobs of a comparison with a job among them, in their order; the job alone where it is part of none.</summary>
     public static async Task<IReadOnlyList<Job>> OfAsync(SaliencyClient client, Job job, CancellationToken cancellation)
     {
         var (start, own) = Split(job.JobId);
         var found = new List<Job>();
-        for (var place = 1; place <= Most; place++)
+        for (var place = 1; place <= MaxJobs; place++)
         {
             if (place == own) found.Add(job);
             else if (await FindAsync(client, place == 1 ? start : $"{start}.{place}", cancellation) is not { } other)
@@ -34,7 +34,7 @@ internal static class Companions
     private static (string Start, int Place) Split(string id)
     {
         var dot = id.LastIndexOf('.');
-        return dot > 0 && int.TryParse(id.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place is >= 2 and <= Most
+        return dot > 0 && int.TryParse(id.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place is >= 2 and <= MaxJobs
             ? (id[..dot], place)
             : (id, 1);
     }

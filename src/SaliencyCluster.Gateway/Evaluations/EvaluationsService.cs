@@ -20,7 +20,7 @@ namespace SaliencyCluster.Gateway.Evaluations;
 [Authorize(Policies.Submit)]
 internal sealed class EvaluationsService(
     IGrainFactory grains, IBlobStore blobs, EvaluationIntake intake, CallLifetime calls, TenantScope scope, TimeProvider clock)
-        : Protocol.V1.Evaluations.EvaluationsBase
+    : Protocol.V1.Evaluations.EvaluationsBase
 {
     private const int DefaultPage = 50, LargestPage = 200;
 

@@ -12,7 +12,7 @@ namespace SaliencyCluster.Gateway.Models;
 /// <summary>The models that are quarantined, and their release.</summary>
 internal sealed class Quarantines(IGrainFactory grains, TenantScope scope)
 {
-    private const int FewestDigits = 12;
+    private const int MinDigits = 12;
 
     /// <summary>Gets them all.</summary>
     public Task<IReadOnlyList<ModelQuarantine>> ListAsync() => grains.GetGrain<IQuarantineListGrain>(GrainKeys.Single).ListAsync();
@@ -35,7 +35,7 @@ internal sealed class Quarantines(IGrainFactory grains, TenantScope scope)
 
     private async Task<string> FindAsync(string asked, string tenant)
     {
-        var found = asked.Length < FewestDigits ? []
+        var found = asked.Length < MinDigits ? []
             : (await ListAsync()).Where(m => m.Model.StartsWith(asked, StringComparison.OrdinalIgnoreCase)).ToList();
         if (found.Count == 1) return found[0].Model;
         if (found.Count > 1) throw InvalidRequestException.Of("SAL2612", "model",

@@ -56,8 +56,8 @@ internal sealed class ShardQueueGrain(
     public async Task<PublishReply> PublishAsync(RoundTicket ticket)
     {
         // Also for workers of earlier versions, which would run it.
-        if (_quarantine is not null && await _quarantine.OfAsync(ticket.ModelHash) is { } quarantined) return new(quarantined,
-            _queue.Devices.Serving);
+        if (_quarantine is not null && await _quarantine.OfAsync(ticket.ModelHash) is { } quarantined)
+            return new(quarantined, _queue.Devices.Serving);
         var reply = _queue.Publish(ticket, Now);
         Serve();
         return reply;

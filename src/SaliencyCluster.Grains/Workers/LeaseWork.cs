@@ -36,7 +36,7 @@ internal sealed class LeaseWork(
         try
         {
             if (await rounds.GetAsync(lease, cancellation) is not { } round) return new(lease.Id, LeaseEnding.Done);
-            await using var trial = await guard.BeginAsync(GraphSource.Of(round.Model, round.Spec), cancellation);
+            await using var trial = await guard.BeginAsync(round.Graph, cancellation);
             await LoadAsync(round, lease, cancellation);
             var started = time.GetTimestamp();
             var shards = await ShardsAsync(round, lease, cancellation);
@@ -47,7 +47,7 @@ internal sealed class LeaseWork(
             Count(lease, reply);
             await trial.PassAsync();
             // Derived models are soon done with.
-            if (round.Work.Derived is null) device.Served.Note(lease.ModelHash, device.Here(GraphSource.Of(round.Model, round.Spec)).Spec);
+            if (round.Work.Derived is null) device.Served.Note(lease.ModelHash, device.Here(round.Graph).Spec);
             return reply == AddReply.Corrupt
                 ? new(lease.Id, LeaseEnding.Failed, new("SAL4102", $"A sum from {_worker} arrived damaged.", "Check the memory and network of that host."), seconds)
                 : new(lease.Id, LeaseEnding.Done, Seconds: seconds, DeviceSeconds: deviceSeconds);
@@ -65,9 +65,8 @@ internal sealed class LeaseWork(
     // The instance compiles and warms up beside the lanes, once for all leases that come together. What is loaded needs no call.
     private async Task LoadAsync(LoadedRound round, Lease lease, CancellationToken cancellation)
     {
-        var source = GraphSource.Of(round.Model, round.Spec);
-        if (device.IsLoaded(source)) return;
-        var key = source.Key;
+        if (device.IsLoaded(round.Graph)) return;
+        var key = round.Graph.Key;
         var instance = grains.GetGrain<IModelInstanceGrain>(id.InstanceOf(lease.ModelHash));
         var loading = _loading.GetOrAdd(key, _ => new(() => Retry.CallAsync(() => instance.LoadAsync(round.Spec, round.Work.Derived), time, Patience)));
         try
@@ -100,7 +99,7 @@ internal sealed class LeaseWork(
         var work = round.Work.Round;
         var first = index * work.ShardPoints;
         var shard = new ShardSpec(work.Number, index, first, Math.Min(work.ShardPoints, work.Points.Count - first));
-        var done = await device.RunAsync(GraphSource.Of(round.Model, round.Spec), (runner, stop) =>
+        var done = await device.RunAsync(round.Graph, (runner, stop) =>
         {
             // On the lane: neither the wait for it nor the loading of the model is part of what a shard costs.
             var started = time.GetTimestamp();

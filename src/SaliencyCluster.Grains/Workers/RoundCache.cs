@@ -9,11 +9,16 @@ using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Images;
 using SaliencyCluster.Onnx;
+using SaliencyCluster.Runtime.Graphs;
 
 namespace SaliencyCluster.Grains.Workers;
 
 /// <summary>A round with image, baselines and model at hand.</summary>
-internal sealed record LoadedRound(RoundWork Work, Tensor Image, IReadOnlyList<Tensor> Baselines, OnnxModel Model, ExplanationSpec Spec);
+internal sealed record LoadedRound(RoundWork Work, Tensor Image, IReadOnlyList<Tensor> Baselines, OnnxModel Model, ExplanationSpec Spec)
+{
+    /// <summary>Gets the graph that evaluates it.</summary>
+    public GraphSource Graph { get; } = GraphSource.Of(Model, Spec);
+}
 
 /// <summary>Fetches what leases need, once per round; the latest rounds are kept, since neighbouring leases are mostly of the same.</summary>
 internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelStore models, TimeProvider time)

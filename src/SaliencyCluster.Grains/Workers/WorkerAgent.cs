@@ -44,8 +44,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
 
     public WorkerAgent(
         IGrainFactory grains, GatewayPresence gateways, ILocalSiloDetails silo, Device device, ModelStore models, InstanceMeter meter,
-            ModelGuard guard,
-        IHostApplicationLifetime lifetime, IBlobStore blobs, IOptions<WorkerOptions> options,
+        ModelGuard guard, IHostApplicationLifetime lifetime, IBlobStore blobs, IOptions<WorkerOptions> options,
         IOptions<DeviceOptions> deviceOptions, TimeProvider time, ILogger<WorkerAgent> logger)
     {
         (_grains, _gateways, _device, _options, _time, _logger) = (grains, gateways, device, options.Value, time, logger);
@@ -106,8 +105,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
         {
             await Task.WhenAll(
                 AcquireLoopAsync(interactiveOnly: false, acquiring.Token), AcquireLoopAsync(interactiveOnly: true, acquiring.Token),
-                    ReportLoopAsync(stoppingToken),
-                EndWhenStuckAsync(stoppingToken), _warmUp.RunAsync(acquiring.Token));
+                ReportLoopAsync(stoppingToken), EndWhenStuckAsync(stoppingToken), _warmUp.RunAsync(acquiring.Token));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -46,7 +46,8 @@ public sealed class Device : IAsyncDisposable
     /// <param name="trials">How a process of its own is started that tries a graph before this one runs it; null where the program
     /// cannot.</param>
     /// <exception cref="SaliencyException">SAL4009 wrong options; SAL4001 the provider is not in this build; SAL4002, SAL4010, SAL4011 or SAL4012 it cannot be used here.</exception>
-    public Device(DeviceOptions options, TimeProvider clock, ILogger logger, ProviderSupport? support = null, IProviderProof? proof = null,
+    public Device(
+        DeviceOptions options, TimeProvider clock, ILogger logger, ProviderSupport? support = null, IProviderProof? proof = null,
         TrialCommand? trials = null)
     {
         Check(options, support);
@@ -147,8 +148,8 @@ public sealed class Device : IAsyncDisposable
         if (!_sessions.IsLoaded(source.Key))
         {
             source = await Task.Factory.StartNew(
-                () => _sessions.Ready(source), cancellation, source.IsUntried ? TaskCreationOptions.LongRunning : TaskCreationOptions.None,
-                    TaskScheduler.Default);
+                () => _sessions.Ready(source), cancellation,
+                source.IsUntried ? TaskCreationOptions.LongRunning : TaskCreationOptions.None, TaskScheduler.Default);
         }
         await RunAsync(source, (_, _) => true, cancellation, urgent: true);
     }

@@ -25,7 +25,7 @@ public static class DeviceRegistration
             return new Device(
                 provider.GetRequiredService<IOptions<DeviceOptions>>().Value,
                 provider.GetService<TimeProvider>() ?? TimeProvider.System, logs.CreateLogger<Device>(),
-                    trials: provider.GetService<TrialCommand>());
+                trials: provider.GetService<TrialCommand>());
         });
         return services;
     }

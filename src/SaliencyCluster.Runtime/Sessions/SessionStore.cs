@@ -50,9 +50,8 @@ internal sealed class SessionStore : IDisposable
 
     /// <summary>Makes the graph ready to be loaded: finds it on disk, or compiles it, on this thread; one that is untried is
     /// tried.</summary>
-    /// <exception cref="Onnx.SaliencyException">SAL1xxx the graph cannot be compiled. SAL4004, SAL4020 it takes too much. SAL4022 it ended
-    /// the
-    /// process that tried it, SAL4003 it cannot be loaded or run.</exception>
+    /// <exception cref="Onnx.SaliencyException">SAL1xxx the graph cannot be compiled. SAL4004, SAL4020 it takes too much. SAL4022 it
+    /// ended the process that tried it, SAL4003 it cannot be loaded or run.</exception>
     public GraphSource Ready(GraphSource source)
     {
         var found = Find(source);
@@ -62,8 +61,7 @@ internal sealed class SessionStore : IDisposable
         return Make(graph, source) is { } made ? source with { Prepared = made } : source with { Compile = () => graph };
     }
 
-    /// <summary>Finds a graph on disk that has room beside all that is loaded; null where there is none, or none
-    /// has room.</summary>
+    /// <summary>Finds a graph on disk that has room beside all that is loaded; null where there is none, or none has room.</summary>
     public GraphSource? WithRoom(GraphSource source) =>
         Find(source) is { } found && Bytes + Estimate(found.Graph, found.Bytes) <= _options.MemoryBudgetBytes
             ? source with { Prepared = found } : null;

@@ -6,8 +6,7 @@ namespace SaliencyCluster.EndToEnd.Tests.Trials;
 internal static class PoisonModels
 {
     /// <summary>Divides the least whole number by the largest pixel less 1. Where that is -1, as of an image that is all 0, the quotient
-    /// is no number of 64
-    /// bits: a fault of the processor, which ends the process.</summary>
+    /// is no number of 64 bits: a fault of the processor, which ends the process.</summary>
     public static byte[] Crashing() => Image()
         .Node("ReduceMax", "x", "largest", ("keepdims", 1)).Node("Cast", "largest", "whole", ("to", 7)).Longs("one", 1).Longs("least",
             long.MinValue)

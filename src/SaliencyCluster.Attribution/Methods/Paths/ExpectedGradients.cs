@@ -36,7 +36,7 @@ public sealed class ExpectedGradients : IAttributionMethod
 
     /// <inheritdoc/>
     public long KeptMaps(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
-        request.Tolerance is null ? 2 : 2 * SampleGrowth.MostRounds;
+        request.Tolerance is null ? 2 : 2 * SampleGrowth.MaxRounds;
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)

@@ -22,9 +22,9 @@ public sealed class KernelShap() : SurrogateMethod("kernel-shap", new(
     /// <inheritdoc/>
     protected override RequestError? Unfit(ExplanationRequest request, int segments)
     {
-        var fewest = KernelCopies.Fewest(segments);
-        return IsAll(request, segments) || request.Samples >= fewest ? null : new(
-            "SAL2003", "samples", $"Option 'samples' is '{request.Samples}'; for {segments} segments it must be at least {fewest}.",
+        var min = KernelCopies.MinSamples(segments);
+        return IsAll(request, segments) || request.Samples >= min ? null : new(
+            "SAL2003", "samples", $"Option 'samples' is '{request.Samples}'; for {segments} segments it must be at least {min}.",
             "Give more samples, or fewer segments: the fit has several solutions otherwise.");
     }
 
@@ -33,7 +33,7 @@ public sealed class KernelShap() : SurrogateMethod("kernel-shap", new(
         ? 1L << (int)segments : 1L + new KernelCopies((int)segments, request.Samples!.Value).Count;
 
     /// <inheritdoc/>
-    protected override long MostCopies(ExplanationRequest request, long segments) =>
+    protected override long MaxCopies(ExplanationRequest request, long segments) =>
         IsAll(request, segments) ? Copies(request, segments) : 2L + request.Samples!.Value;
 
     private protected override CoalitionKind Kind(ExplanationRequest request, long segments) =>
@@ -48,7 +48,8 @@ public sealed class KernelShap() : SurrogateMethod("kernel-shap", new(
         var (none, difference) = ((double)scores[0], (double)context.Probe.ImageScore - scores[0]);
         if (n == 1) return ([difference], null);
         var all = coalitions.Kind == CoalitionKind.All;
-        var weights = all ? AllWeights(n) : new KernelCopies(n, coalitions.Samples).Weights();
+        var copies = new KernelCopies(n, coalitions.Samples);
+        var weights = all ? AllWeights(n) : copies.Weights();
         var fit = new LinearFit(n);
         for (var i = 0; i < weights.Length; i++) fit.Add(coalitions.Present(i + 1), weights[i], scores[i + 1] - none);
         fit.Factorize();
@@ -57,7 +58,7 @@ public sealed class KernelShap() : SurrogateMethod("kernel-shap", new(
         var total = ones.Sum();
         var values = WithSum(fit.Coefficients(), difference);
         if (all) return (values, null);
-        var copies = new KernelCopies(n, coalitions.Samples);
+        var firstDrawn = copies.WholeCopies;
         return (values, LinearFit.StandardErrors(n, Enumerable.Range(0, copies.Pairs).Select(Influence)));
 
         double[] WithSum(double[] free, double sum)
@@ -70,7 +71,7 @@ public sealed class KernelShap() : SurrogateMethod("kernel-shap", new(
         double[] Influence(int pair)
         {
             var right = new double[n];
-            for (var i = copies.WholeCopies + (2 * pair); i < copies.WholeCopies + (2 * pair) + 2; i++)
+            for (var i = firstDrawn + (2 * pair); i < firstDrawn + (2 * pair) + 2; i++)
             {
                 var present = coalitions.Present(i + 1);
                 var residual = scores[i + 1] - none;

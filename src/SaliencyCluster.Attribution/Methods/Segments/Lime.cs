@@ -24,7 +24,7 @@ public sealed class Lime() : SurrogateMethod("lime", new(
         IsAll(request, segments) ? 1L << (int)segments : request.Samples!.Value;
 
     /// <inheritdoc/>
-    protected override long MostCopies(ExplanationRequest request, long segments) =>
+    protected override long MaxCopies(ExplanationRequest request, long segments) =>
         IsAll(request, segments) ? Copies(request, segments) : request.Samples!.Value;
 
     private protected override CoalitionKind Kind(ExplanationRequest request, long segments) =>

@@ -13,7 +13,7 @@ internal sealed record SegmentLabels(int[] Numbers, int Count)
 {
     // As scikit-image has them.
     private const double Sigma = 0.8;
-    private const int LeastSize = 20;
+    private const int MinSize = 20;
 
     /// <summary>Says about how many operations cutting an image takes.</summary>
     public static long Operations(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
@@ -35,7 +35,7 @@ internal sealed record SegmentLabels(int[] Numbers, int Count)
         {
             SegmentKind.Grid => new SegmentGrid((int)number, height, width).Labels(),
             SegmentKind.Slic => SlicSegmentation.Segment(Stretched(context.Image), (int)number),
-            SegmentKind.Felzenszwalb => FelzenszwalbSegmentation.Segment(Stretched(context.Image), number, Sigma, LeastSize),
+            SegmentKind.Felzenszwalb => FelzenszwalbSegmentation.Segment(Stretched(context.Image), number, Sigma, MinSize),
             _ => FromFile(context, height, width),
         };
         var count = labels.Max() + 1;
@@ -43,6 +43,13 @@ internal sealed record SegmentLabels(int[] Numbers, int Count)
             "SAL2044", $"Segments '{Echo.Of(context.Options.Segments!)}' cut image {context.ImageIndex} into {count}; "
                 + $"there may be {SegmentSpec.MaxSegments}.",
             kind == SegmentKind.Felzenszwalb ? "Give a larger scale: segments get larger with it." : "Join segments that belong together.");
+    }
+
+    /// <summary>Numbers segments in the order of their first pixels, from 0 and without gaps.</summary>
+    public static int[] Numbered(int[] labels)
+    {
+        var numbers = new Dictionary<int, int>();
+        return Array.ConvertAll(labels, l => numbers.TryGetValue(l, out var n) ? n : numbers[l] = numbers.Count);
     }
 
     private static Plane[] Stretched(Tensor image)
@@ -67,6 +74,6 @@ internal sealed record SegmentLabels(int[] Numbers, int Count)
                 throw new SaliencyException(
                     "SAL2045", $"The segments hold {value}, which is no number of a segment.",
                         "Give whole numbers, the same for all pixels of a segment.");
-        return SlicSegmentation.Numbered(Array.ConvertAll(file.Data, v => (int)v));
+        return Numbered(Array.ConvertAll(file.Data, v => (int)v));
     }
 }

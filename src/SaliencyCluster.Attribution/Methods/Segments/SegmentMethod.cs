@@ -54,7 +54,7 @@ public abstract class SegmentMethod(string name, MethodDescription description, 
 
     /// <inheritdoc/>
     public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
-        MostCopies(request);
+        MaxCopies(request);
 
     /// <inheritdoc/>
     public virtual long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
@@ -67,7 +67,7 @@ public abstract class SegmentMethod(string name, MethodDescription description, 
     /// <inheritdoc/>
     public virtual long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Saturated.Sum(
         Saturated.Product(4, PlannedPoints(request, model, imageShape), imageShape[1], imageShape[2]),
-        Saturated.Product(2 * Smoothing.SampleGrowth.MostRounds, SegmentLabels.Operations(request, imageShape)));
+        Saturated.Product(2 * Smoothing.SampleGrowth.MaxRounds, SegmentLabels.Operations(request, imageShape)));
 
     /// <inheritdoc/>
     public virtual Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)
@@ -108,11 +108,11 @@ public abstract class SegmentMethod(string name, MethodDescription description, 
     /// <summary>Says how many copies there may be at the most where there are at most so many segments.</summary>
     /// <param name="request">A request whose options are all set.</param>
     /// <param name="segments">The most segments.</param>
-    protected virtual long MostCopies(ExplanationRequest request, long segments) => Copies(request, segments);
+    protected virtual long MaxCopies(ExplanationRequest request, long segments) => Copies(request, segments);
 
     /// <summary>Says how many copies there may be at the most, before the image is known: of a grid, how many there are.</summary>
-    protected long MostCopies(ExplanationRequest request) => SegmentSpec.Parse(request.Segments!)!.Value.Kind == SegmentKind.Grid
-        ? Copies(request, MostSegments(request)) : MostCopies(request, MostSegments(request));
+    protected long MaxCopies(ExplanationRequest request) => SegmentSpec.Parse(request.Segments!)!.Value.Kind == SegmentKind.Grid
+        ? Copies(request, MaxSegmentsOf(request)) : MaxCopies(request, MaxSegmentsOf(request));
 
     /// <summary>Says why a request does not suit a number of segments; null where it does.</summary>
     protected virtual RequestError? Unfit(ExplanationRequest request, int segments) => null;
@@ -121,7 +121,7 @@ public abstract class SegmentMethod(string name, MethodDescription description, 
     private protected abstract CoalitionKind Kind(ExplanationRequest request, long segments);
 
     /// <summary>Says how many segments there may be at the most, before the image is known.</summary>
-    protected static long MostSegments(ExplanationRequest request) => SegmentSpec.Parse(request.Segments!)!.Value switch
+    protected static long MaxSegmentsOf(ExplanationRequest request) => SegmentSpec.Parse(request.Segments!)!.Value switch
     {
         (SegmentKind.Grid, var side) => (long)side * (long)side,
         (SegmentKind.Slic, var most) => (long)most,

@@ -26,13 +26,13 @@ public sealed class ShapleyValues() : SegmentMethod("shapley", new(
 
     /// <inheritdoc/>
     public override long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
-        MostCopies(request with { Samples = SampleGrowth.FirstRound(request) });
+        MaxCopies(request with { Samples = SampleGrowth.FirstRound(request) });
 
     // Copies of all orders are added up after each round, whose numbers grow.
     /// <inheritdoc/>
     public override long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Saturated.Sum(
         base.Operations(request, model, imageShape),
-        request.Tolerance is null ? 0 : Saturated.Product(SampleGrowth.MostRounds, 8, PlannedPoints(request, model, imageShape)));
+        request.Tolerance is null ? 0 : Saturated.Product(SampleGrowth.MaxRounds, 8, PlannedPoints(request, model, imageShape)));
 
     /// <inheritdoc/>
     public override Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)
@@ -40,15 +40,28 @@ public sealed class ShapleyValues() : SegmentMethod("shapley", new(
         var labels = SegmentLabels.Of(context);
         if (IsExact(labels.Count)) return base.NextRound(context, done);
         var (copies, of) = (done.Sum(round => round.Scores.Length), labels.Count - 1);
-        var orders = SampleGrowth.Next(context, Math.Max(0, copies - 1) / of, () => Finish(context, done).StandardError);
+        var orders = SampleGrowth.Next(context, Math.Max(0, copies - 1) / of, () => Estimate(context, labels, done).StandardError);
         return orders == 0 ? null : copies == 0 ? Evaluate(context, labels, 0, 1 + (orders * of))
             : Evaluate(context, labels, copies, orders * of);
     }
 
     /// <inheritdoc/>
-    public override MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
+    public override MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done) =>
+        Estimate(context, SegmentLabels.Of(context), done);
+
+    /// <inheritdoc/>
+    protected override long Copies(ExplanationRequest request, long segments) =>
+        IsExact(segments) ? 1L << (int)segments : Saturated.Product(request.Samples!.Value, segments - 1) + 1;
+
+    /// <inheritdoc/>
+    protected override long MaxCopies(ExplanationRequest request, long segments) =>
+        Math.Max(Copies(request, Math.Min(segments, MaxExactSegments)), Copies(request, segments));
+
+    private protected override CoalitionKind Kind(ExplanationRequest request, long segments) =>
+        IsExact(segments) ? CoalitionKind.All : CoalitionKind.Orders;
+
+    private MapEstimate Estimate(MethodContext context, SegmentLabels labels, IReadOnlyList<RoundResult> done)
     {
-        var labels = SegmentLabels.Of(context);
         var (scores, full) = (done.SelectMany(round => round.Scores).ToArray(), (double)context.Probe.ImageScore);
         var (values, errors) = IsExact(labels.Count) ? (Exact(scores, full), null) : Sampled(CoalitionsOf(context, labels), scores, full);
         var (map, error) = (Spread(context, labels, values), errors is null ? null : Spread(context, labels, errors));
@@ -59,17 +72,6 @@ public sealed class ShapleyValues() : SegmentMethod("shapley", new(
             StandardErrorMap = context.Options.StandardErrorMap == true ? error : null,
         };
     }
-
-    /// <inheritdoc/>
-    protected override long Copies(ExplanationRequest request, long segments) =>
-        IsExact(segments) ? 1L << (int)segments : Saturated.Product(request.Samples!.Value, segments - 1) + 1;
-
-    /// <inheritdoc/>
-    protected override long MostCopies(ExplanationRequest request, long segments) =>
-        Math.Max(Copies(request, Math.Min(segments, MaxExactSegments)), Copies(request, segments));
-
-    private protected override CoalitionKind Kind(ExplanationRequest request, long segments) =>
-        IsExact(segments) ? CoalitionKind.All : CoalitionKind.Orders;
 
     private static bool IsExact(long segments) => segments <= MaxExactSegments;
 

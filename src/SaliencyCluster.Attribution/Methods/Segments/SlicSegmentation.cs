@@ -4,10 +4,10 @@ namespace SaliencyCluster.Attribution.Methods.Segments;
 
 /// <summary>Simple linear iterative clustering: k-means of colour and place, each centre looking only around itself.</summary>
 /// <remarks>
-/// Achanta et al., 2012, https://doi.org/10.1109/TPAMI.2012.120, on the image's own channels, whose values go from 0 to 100 as lightness in
-/// CIELAB does: which channels are colours, and in which order, is not known here. Compactness 10, ten iterations. Of each cluster the
-/// largest
-/// connected piece stays, the others join a neighbour, so that there are at most as many segments as asked for, each in one piece.
+/// Achanta et al., 2012, https://doi.org/10.1109/TPAMI.2012.120, on the image's own channels, whose values go from 0 to 100 as lightness
+/// in CIELAB does: which channels are colours, and in which order, is not known here. Compactness 10, ten iterations. Of each cluster the
+/// largest connected piece stays, the others join a neighbour, so that there are at most as many segments as asked for, each in one
+/// piece.
 /// </remarks>
 internal static class SlicSegmentation
 {
@@ -31,14 +31,7 @@ internal static class SlicSegmentation
             Assign(channels, centres, step, labels);
             Move(channels, centres, labels);
         }
-        return Numbered(Connected(labels, centres.Length, height, width));
-    }
-
-    /// <summary>Numbers segments in the order of their first pixels, from 0 and without gaps.</summary>
-    public static int[] Numbered(int[] labels)
-    {
-        var numbers = new Dictionary<int, int>();
-        return Array.ConvertAll(labels, l => numbers.TryGetValue(l, out var n) ? n : numbers[l] = numbers.Count);
+        return SegmentLabels.Numbered(Connected(labels, centres.Length, height, width));
     }
 
     // A centre: row, column, and the colour there.

@@ -15,7 +15,7 @@ public abstract class SurrogateMethod(string name, MethodDescription description
     /// <inheritdoc/>
     public override long KeptMaps(ExplanationRequest request, Autodiff.ModelSummary model, IReadOnlyList<int> imageShape)
     {
-        long segments = MostSegments(request), elements = Math.Max(1, Saturated.Elements(imageShape));
+        long segments = MaxSegmentsOf(request), elements = Math.Max(1, Saturated.Elements(imageShape));
         return Saturated.Sum(base.KeptMaps(request, model, imageShape),
             Saturated.Product(sizeof(double) / sizeof(float), segments, segments) / elements);
     }
@@ -23,7 +23,7 @@ public abstract class SurrogateMethod(string name, MethodDescription description
     /// <inheritdoc/>
     public override long Operations(ExplanationRequest request, Autodiff.ModelSummary model, IReadOnlyList<int> imageShape) =>
         Saturated.Sum(base.Operations(request, model, imageShape),
-            LinearFit.Operations(MostSegments(request), PlannedPoints(request, model, imageShape)));
+            LinearFit.Operations(MaxSegmentsOf(request), PlannedPoints(request, model, imageShape)));
 
     /// <inheritdoc/>
     public override MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)

@@ -12,7 +12,7 @@ internal static class SampleGrowth
     public const int First = 8;
 
     /// <summary>The most rounds that growth to the greatest number of samples takes.</summary>
-    public const int MostRounds = 12;
+    public const int MaxRounds = 12;
 
     /// <summary>Says how many samples the first round of a request takes.</summary>
     public static int FirstRound(ExplanationRequest request) =>

@@ -13,7 +13,7 @@ namespace SaliencyCluster.Attribution.Methods.Smoothing;
 public sealed class Smoothed(string name, ISampleMethod inner, SmoothKind kind, string summary, string paper) : IAttributionMethod
 {
     // Sums and squares of the rounds that a tolerance takes, each at most thrice what was there before.
-    private const int SampleRounds = 2 * SampleGrowth.MostRounds;
+    private const int SampleRounds = 2 * SampleGrowth.MaxRounds;
 
     /// <inheritdoc/>
     public string Name => name;

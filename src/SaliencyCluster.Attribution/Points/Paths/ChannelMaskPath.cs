@@ -5,8 +5,7 @@ namespace SaliencyCluster.Attribution.Points.Paths;
 
 /// <summary>
 /// The image where a channel of a layer is active: the channel enlarged bilinearly, scaled to 0 to 1, times the image. And the layer
-/// without
-/// a channel.
+/// without a channel.
 /// </summary>
 internal static class ChannelMaskPath
 {

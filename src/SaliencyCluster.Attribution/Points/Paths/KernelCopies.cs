@@ -7,14 +7,14 @@ namespace SaliencyCluster.Attribution.Points.Paths;
 /// long as a random draw of as many copies would meet each of their coalitions once on average; the rest of the copies are drawn.
 /// </summary>
 /// <param name="Segments">At least 3.</param>
-/// <param name="Samples">How many copies there may be, at least <see cref="Fewest"/>.</param>
+/// <param name="Samples">How many copies there may be, at least <see cref="MinSamples"/>.</param>
 internal readonly record struct KernelCopies(int Segments, int Samples)
 {
     private const uint Stream = 8; // of the counter, see docs/noise.md
 
     /// <summary>Gets the least number of copies: each segment alone and missing, so that the fit has one solution, and two drawn
     /// pairs.</summary>
-    public static long Fewest(long segments) => (2 * segments) + 4;
+    public static long MinSamples(long segments) => (2 * segments) + 4;
 
     /// <summary>Says whether every coalition is evaluated.</summary>
     public static bool IsAll(long segments, int samples) => segments < 30 && (1L << (int)segments) - 2 <= samples;
@@ -41,8 +41,8 @@ internal readonly record struct KernelCopies(int Segments, int Samples)
     {
         get
         {
-            var copies = 0L;
-            for (var size = 1; size <= WholeSizes; size++) copies += 2 * Choose(Segments, size);
+            var (copies, whole) = (0L, WholeSizes);
+            for (var size = 1; size <= whole; size++) copies += 2 * Choose(Segments, size);
             return (int)copies;
         }
     }
@@ -68,14 +68,14 @@ internal readonly record struct KernelCopies(int Segments, int Samples)
     public double[] Weights()
     {
         var weights = new double[Count];
-        var (copy, left) = (0, Mass);
-        for (var size = 1; size <= WholeSizes; size++)
+        var (copy, left, whole) = (0, Mass, WholeSizes);
+        for (var size = 1; size <= whole; size++)
         {
             var copies = 2 * (int)Choose(Segments, size);
             Array.Fill(weights, Share(size) / copies, copy, copies);
             (copy, left) = (copy + copies, left - Share(size));
         }
-        Array.Fill(weights, left / Math.Max(1, 2 * Pairs), copy, weights.Length - copy);
+        Array.Fill(weights, left / Math.Max(1, weights.Length - copy), copy, weights.Length - copy);
         return weights;
     }
 

@@ -13,7 +13,9 @@ internal static class JobsCommand
         new JobActionCommand(host, "pause", "Start no further image of a job; those under way are finished.", (jobs, id, ct) => jobs.PauseAsync(id, ct)),
         new JobActionCommand(host, "resume", "Go on with a paused job.", (jobs, id, ct) => jobs.ResumeAsync(id, ct)),
         new JobsReprioritizeCommand(host),
-        new JobsCancelCommand(host),
+        new JobActionCommand(
+            host, "cancel", "Stop a job; maps that are finished can still be fetched.",
+            (jobs, id, tenant, ct) => jobs.CancelAsync(id, tenant, ct)),
         new JobActionCommand(host, "retry", "Explain the failed images of a job again.", (jobs, id, ct) => jobs.RetryAsync(id, ct)),
         new JobsDeleteCommand(host),
         new JobsFetchCommand(host),
