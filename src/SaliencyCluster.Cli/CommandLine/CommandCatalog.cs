@@ -23,6 +23,7 @@ internal static class CommandCatalog
         new Commands.Explain.ExplainCommand(host),
         new Commands.Export.ExportCommand(host),
         Commands.Jobs.JobsCommand.Create(host),
+        new Commands.Verify.VerifyCommand(host),
         Commands.Models.ModelsCommand.Create(host),
         Commands.Keys.KeysCommand.Create(host),
         Commands.Certificates.CertificatesCommand.Create(host),

@@ -23,6 +23,7 @@ public static class ExitCode
     [
         ("SAL2590", Failed),       // stopped by Ctrl+C
         ("SAL252", Failed),        // results cannot be written
+        ("SAL2530", Failed),       // results are not what was signed
         ("SAL258", Unreachable),   // no gateway at --endpoint
         ("SAL903", Unreachable),   // the cluster moves, starts or stops
         ("SAL9020", Usage),        // the command line would open the gateway to everybody

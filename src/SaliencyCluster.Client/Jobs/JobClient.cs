@@ -123,6 +123,43 @@ public sealed class JobClient
         }
     }
 
+    /// <summary>Reads what proves the results of a job that has ended.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="images">Where the lines of its images are written.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    /// <exception cref="GatewayException">No job has this id, or it is under way.</exception>
+    public async Task<SignedManifest> ReadManifestAsync(string jobId, Stream images, CancellationToken cancellation = default)
+    {
+        // The same job gives the same bytes: what was written before the connection was lost is passed over.
+        long written = 0, known = 0;
+        var parts = _resuming.ReadAsync(
+            () =>
+            {
+                known = written;
+                return _stub.ReadManifest(new ReadManifestRequest { JobId = jobId }, cancellationToken: cancellation);
+            },
+            part => part.Manifest is not null, endsByItself: false, cancellation);
+        var manifest = new SignedManifest();
+        await foreach (var part in parts.ConfigureAwait(false))
+        {
+            manifest = part.Manifest ?? manifest;
+            var skipped = (int)Math.Min(known, part.Images.Length);
+            known -= skipped;
+            await images.WriteAsync(part.Images.Memory[skipped..], cancellation).ConfigureAwait(false);
+            written += part.Images.Length - skipped;
+        }
+        return manifest;
+    }
+
+    /// <summary>Explains images of an ended job again, as a job of its own, with everything as it was.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="images">Indexes of its images, at most 200.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="GatewayException">No job has this id, it is under way, or its model has been removed.</exception>
+    public Task<Job> ReplayAsync(string jobId, IEnumerable<int> images, CancellationToken cancellation = default) =>
+        _calls.AskAsync(
+            _stub.ReplayJobAsync(new ReplayJobRequest { JobId = jobId, Images = { images } }, cancellationToken: cancellation), cancellation);
+
     /// <summary>Stops a job; what is finished stays readable.</summary>
     /// <exception cref="GatewayException">No job has this id.</exception>
     public Task<Job> CancelAsync(string jobId, CancellationToken cancellation = default) =>

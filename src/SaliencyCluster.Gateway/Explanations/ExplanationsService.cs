@@ -9,6 +9,7 @@ using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Gateway.Images;
 using SaliencyCluster.Gateway.Jobs;
 using SaliencyCluster.Gateway.Limits;
+using SaliencyCluster.Gateway.Provenance;
 using SaliencyCluster.Gateway.Requests;
 using SaliencyCluster.Gateway.Results;
 using SaliencyCluster.Gateway.Tenants;
@@ -26,7 +27,7 @@ namespace SaliencyCluster.Gateway.Explanations;
 [Authorize(Policies.Submit)]
 internal sealed class ExplanationsService(
     IGrainFactory grains, IBlobStore blobs, ImageIntake images, JobIntake intake, RequestCheck check, Comparison comparison, ResultStream results,
-    JobImages jobImages, CallLifetime calls, TenantScope scope, TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
+    JobImages jobImages, ManifestStream manifests, JobReplay replays, CallLifetime calls, TenantScope scope, TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
 {
     private const int DefaultPage = 50, LargestPage = 200;
 
@@ -166,6 +167,24 @@ internal sealed class ExplanationsService(
     {
         using var linked = calls.Link(context);
         await foreach (var piece in jobImages.ReadAsync(Job(context, request.JobId), request.Index, linked.Token)) await responseStream.WriteAsync(piece, linked.Token);
+    }
+
+    public override async Task ReadManifest(
+        ReadManifestRequest request, IServerStreamWriter<ReadManifestResponse> responseStream, ServerCallContext context)
+    {
+        using var linked = calls.Link(context);
+        await foreach (var part in manifests.ReadAsync(Job(context, request.JobId), linked.Token))
+            await responseStream.WriteAsync(part, linked.Token);
+    }
+
+    public override async Task<Job> ReplayJob(ReplayJobRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        var id = request.HasReplayId ? NameRule.Checked(request.ReplayId, "replay_id") : $"replay-{Guid.CreateVersion7(clock.GetUtcNow()):n}";
+        var earlier = await replays.OfAsync(Job(context, request.JobId), request.Images, context.CancellationToken);
+        // Its images are stored already.
+        var submission = earlier with { TraceParent = Activity.Current?.Id, Admission = caller.Admission(0) };
+        return Write(await Job(context, id).SubmitAsync(submission, context.CancellationToken));
     }
 
     public override Task<RenderImageResponse> RenderImage(RenderImageRequest request, ServerCallContext context) =>

@@ -16,6 +16,7 @@ using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Gateway.Models;
 using SaliencyCluster.Gateway.OpenApi;
 using SaliencyCluster.Gateway.Pages;
+using SaliencyCluster.Gateway.Provenance;
 using SaliencyCluster.Gateway.Requests;
 using SaliencyCluster.Gateway.Results;
 using SaliencyCluster.Grains.Queue.Scaling;
@@ -61,7 +62,7 @@ public static class GatewayServices
             .AddSingleton<IReportWriter, ReportWriter>()
             .AddSingleton(new UploadGate(options.Limits, isShared: options.KeysFile is not null)).AddSingleton<CallLifetime>().AddSingleton<RequestCheck>().AddSingleton<Comparison>()
             .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<Evaluations.EvaluationIntake>()
-            .AddSingleton<JobImages>().AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>()
+            .AddSingleton<JobImages>().AddSingleton<ManifestStream>().AddSingleton<JobReplay>().AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>()
             .AddSingleton<Tenants.TenantScope>().AddSingleton<Models.Quarantines>();
         builder.Services.AddDashboard(options);
         return builder;

@@ -15,7 +15,7 @@ internal static class IdentitySetup
     {
         services.AddSingleton(new KeyStore(options.KeysFile, TimeProvider.System)).AddHostedService<KeyReload>();
         services.AddSingleton(s => new BrowserSessions(
-            s.GetRequiredService<IGrainFactory>().GetGrain<ISessionSecretGrain>(GrainKeys.Single).GetAsync, s.GetRequiredService<KeyStore>(), TimeProvider.System));
+            s.GetRequiredService<IGrainFactory>().GetGrain<ISecretGrain>(GrainKeys.Single).GetAsync, s.GetRequiredService<KeyStore>(), TimeProvider.System));
         services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         services.AddSingleton<IAuthorizationHandler, RoleHandler>().AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusal>();
         services.AddAuthorization(o =>

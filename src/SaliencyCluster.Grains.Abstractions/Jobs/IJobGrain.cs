@@ -43,6 +43,10 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("GetImages")]
     Task<ManifestReference> GetImagesAsync();
 
+    /// <summary>Gets what was submitted, with the version of the model that was taken.</summary>
+    [Alias("GetSubmission")]
+    Task<JobSubmission> GetSubmissionAsync();
+
     /// <summary>Stops the job for good; maps made before are kept. Work on devices ends at the next micro-batch.</summary>
     /// <remarks>Without effect on a finished job.</remarks>
     [Alias("Cancel")]

@@ -19,6 +19,9 @@ public static partial class GrainKeys
     /// <summary>Says whether a text can be a tenant, job id, model name or pool: 1 to 100 of <c>A-Z a-z 0-9 . _ -</c>, not starting with a dot.</summary>
     public static bool IsName(string text) => NamePattern().IsMatch(text);
 
+    /// <summary>Key of the secret that manifests are signed with.</summary>
+    public const string Signing = "signing";
+
     internal static string[] Split(string key, int parts)
     {
         var split = key.Split('/');

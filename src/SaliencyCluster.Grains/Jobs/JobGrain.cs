@@ -109,6 +109,8 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
 
     public async Task<ManifestReference> GetImagesAsync() => (await SubmittedAsync()).Submission!.Images;
 
+    public async Task<JobSubmission> GetSubmissionAsync() => (await SubmittedAsync()).Submission!;
+
     public async Task<JobStatus> CancelAsync()
     {
         if (!(await SubmittedAsync()).HasEnded) await EndAsync(JobState.Cancelled);

@@ -1,3 +1,4 @@
+using SaliencyCluster.Cli.Tests.Verify;
 using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.Cli.Tests.Signals;
@@ -20,6 +21,7 @@ internal static class ClusterCalls
         ["jobs retry"] = ["j"],
         ["jobs delete"] = ["j"],
         ["jobs fetch"] = ["j", "--out", "{out}", "--follow"],
+        ["verify"] = ["{signed}", "--replay", "1"],
         ["models add"] = ["m", Model],
         ["models list"] = [],
         ["models show"] = ["m"],
@@ -48,7 +50,8 @@ internal static class ClusterCalls
     /// <param name="folder">Where it may write.</param>
     /// <param name="endpoint">The gateway.</param>
     public static string[] Line(string command, string folder, string endpoint) =>
-        [.. command.Split(' '), .. All[command].Select(a => a.Replace("{out}", Path.Combine(folder, "out"), StringComparison.Ordinal).Replace("{pixels}", Pixels(folder), StringComparison.Ordinal)), "--endpoint", endpoint];
+        [.. command.Split(' '), .. All[command].Select(a => a.Replace("{out}", Path.Combine(folder, "out"), StringComparison.Ordinal).Replace("{pixels}", Pixels(folder), StringComparison.Ordinal)
+            .Replace("{signed}", SignedFolder.Write(Path.Combine(folder, "signed")), StringComparison.Ordinal)), "--endpoint", endpoint];
 
     /// <summary>Writes images that the commands about evidence take, enough for minutes; returns their path.</summary>
     public static string Pixels(string folder)

@@ -45,6 +45,8 @@ internal static class AccessTable
         ["Explanations/ListImages"] = new(Role.Submit, StatusCode.NotFound, new ListImagesRequest { JobId = Job }),
         ["Explanations/WatchImage"] = new(Role.Submit, StatusCode.NotFound, new WatchImageRequest { JobId = Job }),
         ["Explanations/ReadImage"] = new(Role.Submit, StatusCode.NotFound, new ReadImageRequest { JobId = Job }),
+        ["Explanations/ReadManifest"] = new(Role.Submit, StatusCode.NotFound, new ReadManifestRequest { JobId = Job }),
+        ["Explanations/ReplayJob"] = new(Role.Submit, StatusCode.NotFound, new ReplayJobRequest { JobId = Job, Images = { 0 } }),
         ["Explanations/RenderImage"] = new(Role.Submit, StatusCode.NotFound, new RenderImageRequest { JobId = Job }),
         ["Explanations/ReprioritizeJob"] = new(Role.Submit, StatusCode.NotFound, new ReprioritizeJobRequest { JobId = Job, Weight = 2 }),
         ["Explanations/DeleteJob"] = new(Role.Submit, StatusCode.NotFound, new DeleteJobRequest { JobId = Job }),

@@ -46,7 +46,7 @@ internal sealed class Scene(RoleCluster cluster, string tenant, ManifestReferenc
 
     public IModelGrain Model => Grains.GetGrain<IModelGrain>(new ModelKey(tenant, "mnist-cnn", 1).ToString());
 
-    public ISessionSecretGrain Secret => Grains.GetGrain<ISessionSecretGrain>($"{tenant}");
+    public ISecretGrain Secret => Grains.GetGrain<ISecretGrain>($"{tenant}");
 
     public IModelTrialGrain Trial => Grains.GetGrain<IModelTrialGrain>(tenant);
 

@@ -22,7 +22,7 @@ internal static class StorageCalls
     /// <summary>The calls of grains with stored state that only read, or that are shown elsewhere.</summary>
     public static readonly string[] Others =
     [
-        "IJobGrain.GetAsync", "IJobGrain.WaitForChangeAsync", "IJobGrain.ReadImagesAsync", "IJobGrain.GetImagesAsync", "IJobWorkGrain.GetUsageAsync", "IJobWorkGrain.GetBlobsAsync",
+        "IJobGrain.GetAsync", "IJobGrain.WaitForChangeAsync", "IJobGrain.ReadImagesAsync", "IJobGrain.GetImagesAsync", "IJobGrain.GetSubmissionAsync", "IJobWorkGrain.GetUsageAsync", "IJobWorkGrain.GetBlobsAsync",
         "IEvaluationGrain.GetAsync", "IEvaluationGrain.WaitForChangeAsync", "IEvaluationWorkGrain.GetUsageAsync", "IEvaluationWorkGrain.GetBlobsAsync",
         "IJobIndexGrain.ListAsync", "IJobIndexGrain.PagesAsync", "IEvaluationIndexGrain.ListAsync", "IEvaluationIndexGrain.PagesAsync", "IJobIndexPageGrain.ReadAsync", "IJobIndexPageGrain.LookAsync", "IOutcomePageGrain.ReadAsync",
         "IModelGrain.GetAsync", "IModelIndexGrain.ListAsync", "IModelIndexGrain.ResolveAsync", "ITenantListGrain.ListAsync",
@@ -48,7 +48,7 @@ internal static class StorageCalls
         new(typeof(IModelIndexGrain), "RemoveAsync", [Models], s => s.RegisterAsync(), s => s.Models.RemoveAsync("mnist-cnn"), async s => (await s.Models.ListAsync()).Count == 0),
         new(typeof(IModelGrain), "StoreAsync", [Model], s => s.RegisterAsync(), async s => await s.Model.StoreAsync((await s.Model.GetAsync()) with { Registered = default }),
             async s => (await s.Model.GetAsync()).Registered == default),
-        new(typeof(ISessionSecretGrain), "GetAsync", [Secret], Nothing, s => s.Secret.GetAsync(), async s => (await s.Secret.GetAsync()).Length == 32),
+        new(typeof(ISecretGrain), "GetAsync", [Secret], Nothing, s => s.Secret.GetAsync(), async s => (await s.Secret.GetAsync()).Length == 32),
         new(typeof(IModelTrialGrain), "BeginAsync", [Trial], Nothing, s => s.Trial.BeginAsync(s.Attempt), async s =>
             (await s.Trial.BeginAsync(s.Attempt)).Verdict == TrialVerdict.Try),
         new(typeof(IModelTrialGrain), "EndAsync", [Trial], Nothing, s => s.Trial.EndAsync(s.Attempt, TrialOutcome.Behaved), async s =>

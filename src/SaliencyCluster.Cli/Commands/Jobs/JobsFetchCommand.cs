@@ -42,6 +42,8 @@ internal sealed class JobsFetchCommand : CliCommand
                 else report.Done(files.Write(image, null), progress);
             }
         }
+        if (!await ManifestFiles.WriteAsync(client, id, folder, cancellation))
+            report.Note("the job has not ended: fetch it again then for its manifest");
         return report.Finish(path);
     }
 }

@@ -6,11 +6,11 @@ using SaliencyCluster.Grains.State;
 
 namespace SaliencyCluster.Grains.Cluster;
 
-/// <summary>Keeps the secret in one row, so that a session is known to every gateway and outlives restarts.</summary>
+/// <summary>Keeps the secret in one row, so that it is the same on every gateway and outlives restarts.</summary>
 [PlaceOnRole(Roles.Gateway)]
 [GrainType("saliency.session-secret")]
-internal sealed class SessionSecretGrain([PersistentState("secret", GrainStorage.Provider)] IPersistentState<SessionSecretRecord> record)
-    : DurableGrain<SessionSecretRecord>(record), ISessionSecretGrain
+internal sealed class SecretGrain([PersistentState("secret", GrainStorage.Provider)] IPersistentState<SecretRecord> record)
+    : DurableGrain<SecretRecord>(record), ISecretGrain
 {
     private const int Bytes = 32;
 
@@ -21,7 +21,7 @@ internal sealed class SessionSecretGrain([PersistentState("secret", GrainStorage
 
 /// <summary>What is stored of the secret.</summary>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("saliency.v1.SessionSecretRecord")]
-internal sealed record SessionSecretRecord
+internal sealed record SecretRecord
 {
     [Id(0)] public byte[]? Secret { get; init; }
 }
