@@ -13,8 +13,8 @@ public sealed class OptionForm
     // Choices of fields that hold words; a word that is missing here can still be typed.
     private static readonly Dictionary<string, string[]> Words = new(StringComparer.Ordinal)
     {
-        ["rule"] = ["gausslegendre", "riemann_left", "riemann_right", "riemann_middle", "riemann_trapezoid"],
-        ["baseline"] = ["zeros", "ones", "mean", "blur"],
+        ["rule"] = ["gausslegendre", "riemann_left", "riemann_right", "riemann_middle", "riemann_trapezoid", "pair", "adaptive"],
+        ["baseline"] = ["zeros", "ones", "black", "white", "mean", "blur", "uniform"],
         ["stdev-kind"] = ["relative", "absolute"],
         ["sampling"] = ["independent", "antithetic", "latin-hypercube"],
         ["upsampling"] = ["nearest", "bilinear"],
@@ -22,16 +22,23 @@ public sealed class OptionForm
         ["score"] = ["logit", "probability"],
     };
 
+    private readonly string _model;
+
     private static readonly string[] ForEvery = ["target", "score", "smooth", "micro-batch", "shard-points"];
 
-    /// <summary>Makes a form with nothing filled in.</summary>
+    /// <summary>Makes a form with nothing filled in but what was typed before.</summary>
     /// <param name="method">The method.</param>
     /// <param name="model">The model, for its layers and labels.</param>
-    public OptionForm(Method method, Model model)
+    /// <param name="before">What was typed for another method or model, and stays where it fits.</param>
+    public OptionForm(Method method, Model model, OptionForm? before = null)
     {
         Method = method;
         Fields = [.. method.Options.Where(o => !ForEvery.Contains(o.Name)).Select(o => Of(o.Name, o.DefaultValue, model)).OfType<OptionField>()];
         General = [.. ForEvery.Select(name => Of(name, method.Options.FirstOrDefault(o => o.Name == name)?.DefaultValue ?? (name == "target" ? "predicted" : ""), model)).OfType<OptionField>()];
+        _model = model.Name;
+        // Classes and layers are those of one model.
+        foreach (var field in All.Where(f => before?._model == _model || f.Name is not ("target" or "layer")))
+            field.Value = before?.All.FirstOrDefault(f => f.Name == field.Name)?.Value ?? "";
     }
 
     /// <summary>Gets the method.</summary>
@@ -48,9 +55,11 @@ public sealed class OptionForm
     public ExplanationOptions ToOptions()
     {
         var options = new ExplanationOptions { Method = Method.Name };
-        foreach (var field in Fields.Concat(General).Where(f => f.Value.Trim().Length > 0)) field.Set(options);
+        foreach (var field in All.Where(f => f.Value.Trim().Length > 0)) field.Set(options);
         return options;
     }
+
+    private IEnumerable<OptionField> All => Fields.Concat(General);
 
     private static OptionField? Of(string name, string defaultValue, Model model)
     {

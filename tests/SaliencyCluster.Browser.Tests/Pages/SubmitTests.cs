@@ -38,32 +38,6 @@ public sealed class SubmitTests(ServeProcess server, Chromium chromium)
     }
 
     [Fact]
-    public async Task Hundreds_of_images_are_submitted_at_once_and_too_many_are_told()
-    {
-        var folder = Directory.CreateTempSubdirectory();
-        try
-        {
-            var name = new string('n', 60);
-            var files = Enumerable.Range(0, 1001).Select(i => Path.Combine(folder.FullName, $"{name}-{i:0000}.png")).ToArray();
-            foreach (var file in files) File.Copy(ServeProcess.Bears[0], file);
-            await using var watched = await chromium.OpenAsync(server.Http);
-            var page = watched.Page;
-            await watched.GoAsync("/jobs");
-            await page.Locator("#images").SetInputFilesAsync(files);
-            await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("1001 images are more than 1000");
-            await page.Locator("#images").SetInputFilesAsync(files[..200]);
-            await page.GetByLabel("Method").SelectOptionAsync("gradient");
-            await page.GetByRole(AriaRole.Button, new() { Name = "Submit job" }).ClickAsync();
-            await Expect(page).ToHaveURLAsync(new Regex("/jobs/job-[0-9a-f]+$"), new() { Timeout = 60_000 });
-            Assert.Equal(200, (await server.Client.Jobs.GetAsync(page.Url[(page.Url.LastIndexOf('/') + 1)..], Cancellation)).Images);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    [Fact]
     public async Task What_the_gateway_refuses_is_shown_beside_its_field()
     {
         await using var watched = await chromium.OpenAsync(server.Http);

@@ -38,6 +38,19 @@ public sealed class OptionFormTests
     }
 
     [Fact]
+    public void What_was_typed_stays_for_another_method_and_classes_for_the_same_model()
+    {
+        var before = Form("smoothgrad", ("samples", "50"), ("stdev", "0.15"));
+        Fill(before, "samples", "8");
+        Fill(before, "target", "dog");
+        var other = new Model { Name = "other", Labels = { "lion" } };
+        Assert.Equal(new ExplanationOptions { Method = "rise", Samples = 8, Target = "dog" }, After(Model).ToOptions());
+        Assert.Equal(new ExplanationOptions { Method = "rise", Samples = 8 }, After(other).ToOptions());
+
+        OptionForm After(Model model) => new(new Method { Name = "rise", Options = { new Protocol.V1.MethodOption { Name = "samples" } } }, model, before);
+    }
+
+    [Fact]
     public void Every_option_of_every_method_has_a_field()
     {
         foreach (var method in MethodCatalog.All)

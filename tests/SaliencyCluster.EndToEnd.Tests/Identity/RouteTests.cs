@@ -16,6 +16,8 @@ public sealed partial class RouteTests(GuardedCluster cluster) : IClassFixture<G
         ["/files/jobs/{job}/images/{index:int}/image.png"] = "Submit",
         ["/files/jobs/{job}/images/{index:int}/heat-map.png"] = "Submit",
         ["/files/jobs/{job}/images/{index:int}/map.npy"] = "Submit",
+        ["/files/jobs"] = "Submit",
+        ["/files/evaluations"] = "Submit",
         ["/files/evaluations/{id}/report.html"] = "Submit",
         ["/files/evaluations/{id}/report.json"] = "Submit",
         ["/files/evaluations/{id}/measurements.csv"] = "Submit",
@@ -59,6 +61,8 @@ public sealed partial class RouteTests(GuardedCluster cluster) : IClassFixture<G
         ["/orleans/Trace"] = "Admin",
     };
 
+    private static readonly string[] Posted = ["/sign-out", "/files/jobs", "/files/evaluations"];
+
     [Fact]
     public void Every_route_has_a_decision() =>
         Assert.Equal(
@@ -94,7 +98,7 @@ public sealed partial class RouteTests(GuardedCluster cluster) : IClassFixture<G
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient http, string path, string? key)
     {
-        using var request = new HttpRequestMessage(path == "/sign-out" ? HttpMethod.Post : HttpMethod.Get, path);
+        using var request = new HttpRequestMessage(Posted.Contains(path) ? HttpMethod.Post : HttpMethod.Get, path);
         if (key is not null) request.Headers.Authorization = new("Bearer", key);
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         return answer.StatusCode;

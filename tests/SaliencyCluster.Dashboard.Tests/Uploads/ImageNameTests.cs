@@ -1,6 +1,6 @@
-using SaliencyCluster.Dashboard.Jobs;
+using SaliencyCluster.Dashboard.Uploads;
 
-namespace SaliencyCluster.Dashboard.Tests.Jobs;
+namespace SaliencyCluster.Dashboard.Tests.Uploads;
 
 public sealed class ImageNameTests
 {
@@ -11,8 +11,11 @@ public sealed class ImageNameTests
     [InlineData("..hidden.png", "hidden")]
     [InlineData(".png", "image")]
     [InlineData("a.b.c.npy", "a.b.c")]
+    [InlineData("north/cat.png", "north-cat")]
+    [InlineData("bears/north/cat.1.png", "bears-north-cat.1")]
     public void A_file_gives_a_name_that_the_gateway_takes(string file, string name) => Assert.Equal(name, ImageName.Of(file));
 
     [Fact]
-    public void A_long_name_is_cut_at_100_characters() => Assert.Equal(new string('a', 100), ImageName.Of(new string('a', 300) + ".png"));
+    public void Of_a_long_name_the_last_100_characters_stay() =>
+        Assert.Equal(new string('a', 98) + "-1", ImageName.Of(new string('a', 300) + "-1.png"));
 }
