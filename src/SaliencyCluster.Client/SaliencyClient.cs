@@ -73,7 +73,25 @@ public sealed class SaliencyClient : IDisposable
     public async IAsyncEnumerable<ExplainUpdate> ExplainAsync(
         string model, ExplanationOptions options, ImageInput image, bool partialMaps, string pool, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var request = new ExplainRequest { Model = model, Options = options, PartialMaps = partialMaps, Pool = pool, Image = await image.WholeAsync(cancellation).ConfigureAwait(false) };
+        var request = new ExplainRequest { Model = model, Options = options, PartialMaps = partialMaps, Pool = pool };
+        await foreach (var update in ReadAsync(request, image, cancellation).ConfigureAwait(false)) yield return update;
+    }
+
+    /// <summary>Explains one image for somebody who looks: equal questions share the work and find its answer.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="options">What is asked.</param>
+    /// <param name="image">The image, at most 16 MiB.</param>
+    /// <param name="pool">The pool of workers that computes it; empty for the caller's default.</param>
+    /// <param name="cancellation">Ends the looking, and the work where nobody else looks.</param>
+    /// <remarks>Tells maps of the points so far too. The job behind it is in no list and is removed about an hour after its end.</remarks>
+    public IAsyncEnumerable<ExplainUpdate> ViewAsync(
+        string model, ExplanationOptions options, ImageInput image, string pool = "", CancellationToken cancellation = default) =>
+        ReadAsync(new() { Model = model, Options = options, PartialMaps = true, Pool = pool, Viewing = true }, image, cancellation);
+
+    private async IAsyncEnumerable<ExplainUpdate> ReadAsync(
+        ExplainRequest request, ImageInput image, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        request.Image = await image.WholeAsync(cancellation).ConfigureAwait(false);
         var updates = new UpdateReader();
         await foreach (var part in _calls.ReadAsync(_explanations.Explain(request, cancellationToken: cancellation), cancellation).ConfigureAwait(false))
             if (updates.Read(part) is { } update) yield return update;

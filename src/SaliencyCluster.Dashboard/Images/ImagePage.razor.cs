@@ -138,7 +138,7 @@ public sealed partial class ImagePage
         }
         var image = await Connection.Client.Images.ReadAsync(JobId, Index, closing);
         var question = QuestionOf(_job!.Options, panel.Method);
-        var updates = Connection.Client.ExplainAsync(_job.Model, question, image.ToInput(), partialMaps: true, _job.Pool, closing);
+        var updates = Connection.Client.ViewAsync(_job.Model, question, image.ToInput(), _job.Pool, closing);
         await panel.FollowAsync(updates, ChangedAsync);
         await ChangedAsync(panel);
     }

@@ -27,7 +27,8 @@ namespace SaliencyCluster.Gateway.Explanations;
 [Authorize(Policies.Submit)]
 internal sealed class ExplanationsService(
     IGrainFactory grains, IBlobStore blobs, ImageIntake images, JobIntake intake, RequestCheck check, Comparison comparison, ResultStream results,
-    JobImages jobImages, ManifestStream manifests, JobReplay replays, CallLifetime calls, TenantScope scope, TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
+    JobImages jobImages, ManifestStream manifests, JobReplay replays, SharedViews views, CallLifetime calls, TenantScope scope,
+    TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
 {
     private const int DefaultPage = 50, LargestPage = 200;
 
@@ -41,8 +42,6 @@ internal sealed class ExplanationsService(
         // Asked before storing, so that what is refused leaves nothing behind.
         if (caller.Limits.StoredBytes is not null) (await StorageQuota.OfAsync(caller, grains)).Check(request.Image.Data.Length);
         var image = await images.StoreAsync(request.Image, request.Image.Data.Memory, "image", linked.Token);
-        var key = new JobKey(caller.Tenant, $"explain-{Guid.CreateVersion7(clock.GetUtcNow()):n}");
-        var job = grains.GetGrain<IJobGrain>(key.ToString());
         var submission = new JobSubmission
         {
             Model = request.Model,
@@ -52,7 +51,15 @@ internal sealed class ExplanationsService(
             Pool = pool,
             TraceParent = Activity.Current?.Id,
             Admission = caller.Admission(request.Image.Data.Length),
+            IsViewing = request.Viewing,
         };
+        if (request.Viewing)
+        {
+            await views.FollowAsync(caller.Tenant, submission, image, request.PartialMaps, responseStream, linked.Token);
+            return;
+        }
+        var key = new JobKey(caller.Tenant, $"explain-{Guid.CreateVersion7(clock.GetUtcNow()):n}");
+        var job = grains.GetGrain<IJobGrain>(key.ToString());
         var status = await job.SubmitAsync(submission, linked.Token);
         try
         {

@@ -64,6 +64,7 @@ public static class GatewayServices
             .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<Evaluations.EvaluationIntake>()
             .AddSingleton<JobImages>().AddSingleton<ManifestStream>().AddSingleton<JobReplay>().AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>()
             .AddSingleton<Tenants.TenantScope>().AddSingleton<Models.Quarantines>();
+        builder.Services.AddSingleton<SharedViews>();
         builder.Services.AddDashboard(options);
         return builder;
     }

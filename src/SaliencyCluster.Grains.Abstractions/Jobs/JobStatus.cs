@@ -83,6 +83,9 @@ public sealed record JobStatus
     /// <summary>Gets the page of the tenant's list that it is on; null where the version before has listed it.</summary>
     [Id(30)] public int? ListedOn { get; init; }
 
+    /// <summary>Gets whether somebody just looks at its image: it is in no list.</summary>
+    [Id(33)] public bool IsViewing { get; init; }
+
     /// <summary>Gets whether the state is one that a job does not leave by itself.</summary>
     public bool IsFinal => State is JobState.Completed or JobState.Failed or JobState.Cancelled;
 }

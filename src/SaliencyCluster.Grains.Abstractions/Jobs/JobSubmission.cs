@@ -44,6 +44,10 @@ public sealed record JobSubmission
     /// <value>The default is null: an ordinary job.</value>
     [Id(30)] public BatchSpec? Batch { get; init; }
 
+    /// <summary>Gets whether somebody just looks at an image: the job is not listed, and is removed about an hour after its end.</summary>
+    /// <value>The default is false.</value>
+    [Id(41), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool IsViewing { get; init; }
+
     /// <summary>Gets the span that caused it, as a W3C traceparent; null where nobody traces. Not part of what is asked: a repeated
     /// submission has another one.</summary>
     [Id(40), JsonIgnore] public string? TraceParent { get; init; }

@@ -13,6 +13,9 @@ public static partial class GrainKeys
     /// <summary>The pool that workers serve unless told otherwise.</summary>
     public const string DefaultPool = "default";
 
+    /// <summary>What the ids of jobs begin with that are computed for somebody who just looks.</summary>
+    public const string ViewedJob = "view-";
+
     /// <summary>Key of the grains of which a cluster has one.</summary>
     public const string Single = "cluster";
 

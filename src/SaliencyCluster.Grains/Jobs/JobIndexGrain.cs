@@ -17,7 +17,7 @@ internal sealed class JobIndexGrain([PersistentState("index", GrainStorage.Provi
 
     public async Task<JobPage> ListAsync(int size, string? token = null, JobFilter? filter = null)
     {
-        var (jobs, next) = await base.ListAsync(size, token, job => filter?.Fits(job) != false);
+        var (jobs, next) = await base.ListAsync(size, token, job => !job.IsViewing && filter?.Fits(job) != false);
         return new(jobs, next);
     }
 

@@ -33,6 +33,7 @@ internal static class JobStatuses
         Finished = record.Finished,
         Error = record.Error,
         ListedOn = record.Page,
+        IsViewing = record.Submission.IsViewing,
         Waiting = devices == 0 && !record.HasEnded
             ? $"No worker serves the pool '{record.Submission.Pool}'; the job goes on when one joins."
             : null,

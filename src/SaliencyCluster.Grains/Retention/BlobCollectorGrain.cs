@@ -26,14 +26,30 @@ internal sealed class BlobCollectorGrain(
     // Soon after a start, so that gateways that are restarted every hour collect too; not at once, when everything else starts.
     private static readonly TimeSpan FirstSweep = TimeSpan.FromMinutes(2);
 
+    // Long enough to come back to a comparison, and not so long that looking fills the store.
+    private static readonly TimeSpan ViewedFor = TimeSpan.FromHours(1), ViewedSweep = TimeSpan.FromMinutes(10);
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var period = options.Value.SweepPeriod;
+        this.RegisterGrainTimer(RemoveViewedAsync, new GrainTimerCreationOptions(ViewedSweep, ViewedSweep) { Interleave = true, KeepAlive = true });
         this.RegisterGrainTimer(SweepAsync, new GrainTimerCreationOptions(period < FirstSweep ? period : FirstSweep, period) { Interleave = true, KeepAlive = true });
         return Task.CompletedTask;
     }
 
     public Task PingAsync() => Task.CompletedTask;
+
+    private async Task RemoveViewedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await new StoredWork(GrainFactory, logger).RemoveViewedAsync(time.GetUtcNow() - ViewedFor, cancellation);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            logger.CollectionEnded(ViewedSweep, error);
+        }
+    }
 
     private async Task SweepAsync(CancellationToken cancellation)
     {

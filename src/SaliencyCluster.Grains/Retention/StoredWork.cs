@@ -37,7 +37,13 @@ internal sealed class StoredWork(IGrainFactory grains, ILogger logger)
 
     /// <summary>Removes what ended before a time, with its outcomes or reports, and returns how many that were.</summary>
     /// <remarks>One that cannot be reached or removed is told and keeps no other from being removed; the next sweep tries it again.</remarks>
-    public async Task<int> RemoveEndedAsync(DateTimeOffset before, CancellationToken ct)
+    public Task<int> RemoveEndedAsync(DateTimeOffset before, CancellationToken ct) => RemoveAsync(before, _ => Task.FromResult(true), ct);
+
+    /// <summary>Removes the jobs of those who just looked that ended before a time, and returns how many that were.</summary>
+    /// <remarks><inheritdoc cref="RemoveEndedAsync" path="/remarks"/></remarks>
+    public Task<int> RemoveViewedAsync(DateTimeOffset before, CancellationToken ct) => RemoveAsync(before, IsViewedAsync, ct);
+
+    private async Task<int> RemoveAsync(DateTimeOffset before, Func<WorkKey, Task<bool>> isMeant, CancellationToken ct)
     {
         var removed = 0;
         await foreach (var page in PagesAsync(ct))
@@ -48,6 +54,7 @@ internal sealed class StoredWork(IGrainFactory grains, ILogger logger)
                 ct.ThrowIfCancellationRequested();
                 try
                 {
+                    if (!await isMeant(work)) continue;
                     var ended = known.Ended.TryGetValue(work.Id, out var at) ? at : await EndedAsync(work);
                     if (ended < before && await RemoveAsync(work)) removed++;
                 }
@@ -58,6 +65,20 @@ internal sealed class StoredWork(IGrainFactory grains, ILogger logger)
             }
         }
         return removed;
+    }
+
+    // The id says of nearly all work, without waking it, that it is none; users may choose such an id too.
+    private async Task<bool> IsViewedAsync(WorkKey work)
+    {
+        if (work.Kind != WorkKind.Job || !work.Id.StartsWith(GrainKeys.ViewedJob, StringComparison.Ordinal)) return false;
+        try
+        {
+            return (await grains.GetGrain<IJobGrain>(work.Grain).GetAsync()).IsViewing;
+        }
+        catch (SaliencyException missing) when (missing.Code == "SAL3002")
+        {
+            return false;
+        }
     }
 
     private async Task<DateTimeOffset?> EndedAsync(WorkKey work) => work.Kind == WorkKind.Job

@@ -100,6 +100,22 @@ public sealed class ImageTests(ServeProcess server, Chromium chromium)
     }
 
     [Fact]
+    public async Task Looking_at_maps_writes_no_jobs_into_anybodys_list()
+    {
+        var before = await ListedAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            await using var watched = await OpenAsync(Address + "?methods=gradient,smoothgrad");
+            await Expect(watched.Page.Locator("section[data-name]")).ToHaveCountAsync(3);
+            await Expect(watched.Page.Locator(".stage.unfinished")).ToHaveCountAsync(0);
+        }
+        Assert.DoesNotContain((await ListedAsync()).Except(before), id => id.Split('-')[0] is "explain" or "view");
+    }
+
+    private async Task<List<string>> ListedAsync() =>
+        await server.Client.Jobs.ListAsync(Cancellation).Select(j => j.JobId).ToListAsync(Cancellation);
+
+    [Fact]
     public async Task A_map_that_is_not_there_says_so_on_the_picture()
     {
         var header = new JobHeader { Model = "bears-clean", Options = new() { Method = "gradient" }, Pool = "nobody-serves-it" };

@@ -77,6 +77,57 @@ public sealed class JobImageTests(SharedCluster cluster)
     }
 
     [Fact]
+    public async Task Who_looks_twice_gets_the_same_answer_and_no_list_shows_it()
+    {
+        var question = new ExplanationOptions { Method = "smoothgrad", Samples = 30, Seed = 77 };
+        var (first, second) = (await ViewAsync(question, Digits.Picture(3)), await ViewAsync(question, Digits.Picture(3)));
+        Assert.Equal(first.Job, second.Job);
+        Assert.Equal(first.Answer.Map!.Values, second.Answer.Map!.Values);
+        Assert.Equal(first.Answer.Result.Seconds, second.Answer.Result.Seconds);
+        var other = await ViewAsync(question, Digits.Picture(4));
+        Assert.NotEqual(first.Job, other.Job);
+        Assert.Equal(JobState.Done, (await cluster.Client.Jobs.GetAsync(first.Job, Cancellation)).State);
+        var listed = await cluster.Client.Jobs.ListAsync(Cancellation).Select(j => j.JobId).ToListAsync(Cancellation);
+        Assert.Empty(listed.Intersect([first.Job, other.Job]));
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_last_ends_what_was_looked_at_and_the_next_who_looks_gets_it()
+    {
+        var question = new ExplanationOptions { Method = "smoothgrad", Samples = 100_000, Seed = 78 };
+        IAsyncEnumerator<ExplainUpdate> View(CancellationToken until) =>
+            cluster.Client.ViewAsync("mnist-mlp", question, Digits.Picture(3), cancellation: until).GetAsyncEnumerator(Cancellation);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await using var one = View(leaving.Token);
+        await using var two = View(Cancellation);
+        var job = await StartedAsync(one);
+        Assert.Equal(job, await StartedAsync(two));
+        await leaving.CancelAsync();
+        Assert.True(await two.MoveNextAsync());
+        Assert.NotEqual(JobState.Cancelled, (await cluster.Client.Jobs.GetAsync(job, Cancellation)).State);
+        await two.DisposeAsync();
+        Assert.Equal(JobState.Cancelled, (await cluster.Client.Jobs.WatchAsync(job, Cancellation).LastAsync(Cancellation)).State);
+        await using var three = View(Cancellation);
+        Assert.Equal(job, await StartedAsync(three));
+        while (three.Current is not ExplainUpdate.Partial) Assert.True(await three.MoveNextAsync());
+    }
+
+    private static async Task<string> StartedAsync(IAsyncEnumerator<ExplainUpdate> updates)
+    {
+        Assert.True(await updates.MoveNextAsync());
+        var job = Assert.IsType<ExplainUpdate.Started>(updates.Current).JobId;
+        // The first word after it: accepted.
+        Assert.True(await updates.MoveNextAsync());
+        return job;
+    }
+
+    private async Task<(string Job, ExplainedImage Answer)> ViewAsync(ExplanationOptions question, ImageInput image)
+    {
+        var updates = await cluster.Client.ViewAsync("mnist-mlp", question, image, cancellation: Cancellation).ToListAsync(Cancellation);
+        return (updates.OfType<ExplainUpdate.Started>().Single().JobId, updates.OfType<ExplainUpdate.Finished>().Single().Answer);
+    }
+
+    [Fact]
     public async Task One_image_of_a_job_can_be_followed_with_the_error_of_its_map_so_far()
     {
         var job = await cluster.Client.Jobs.SubmitAsync("mnist-cnn", new() { Method = "smoothgrad", Samples = 20000 }, Digits.Many(1), cancellation: Cancellation);

@@ -69,6 +69,26 @@ public sealed class JobRetentionTests
     }
 
     [Fact]
+    public async Task What_somebody_looked_at_is_in_no_list_and_goes_before_jobs_do_whatever_those_are_called()
+    {
+        await using var cluster = await RoleCluster.StartAsync();
+        await cluster.AddModelAsync("mnist-cnn");
+        var images = await cluster.Blobs.AddImagesAsync(1, 1, 28, 28);
+        var (viewed, named) = (cluster.Job(GrainKeys.ViewedJob + "1"), cluster.Job(GrainKeys.ViewedJob + "2"));
+        await viewed.SubmitAsync(Samples.Job("mnist-cnn", images, Gradient) with { IsViewing = true }, Test.Token);
+        await named.SubmitAsync(Samples.Job("mnist-cnn", images, Gradient), Test.Token);
+        Assert.Equal(JobState.Completed, (await viewed.EndAsync()).State);
+        await named.EndAsync();
+        var listed = await cluster.Grains.GetGrain<IJobIndexGrain>(GrainKeys.DefaultTenant).ListAsync(10);
+        Assert.Equal([GrainKeys.ViewedJob + "2"], listed.Jobs.Select(j => j.Id));
+        var work = new StoredWork(cluster.Grains, NullLogger.Instance);
+        Assert.Equal(0, await work.RemoveViewedAsync(TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(1), Test.Token));
+        Assert.Equal(1, await work.RemoveViewedAsync(TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1), Test.Token));
+        Assert.Equal("SAL3002", (await Assert.ThrowsAsync<SaliencyException>(viewed.GetAsync)).Code);
+        Assert.Equal(JobState.Completed, (await named.GetAsync()).State);
+    }
+
+    [Fact]
     public async Task A_job_that_waits_for_a_month_keeps_its_images_and_a_model_that_was_removed()
     {
         await using var cluster = await RoleCluster.StartAsync(workers: 0);
