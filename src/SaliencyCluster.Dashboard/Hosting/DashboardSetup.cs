@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using MudBlazor.Services;
 using SaliencyCluster.Dashboard.Access;
 using SaliencyCluster.Dashboard.Connection;
@@ -40,6 +41,9 @@ public static class DashboardSetup
         app.UseNotFoundPage();
         app.UseAntiforgery();
         app.MapGet(AssetFiles.Root + "{name}", (string name, AssetFiles files, HttpContext context) => files.Get(name, context)).AllowAnonymous();
+        // Asked by every open page: whoever is about to end does not count as one that answers.
+        app.MapGet("/alive", (IHostApplicationLifetime life) => life.ApplicationStopping.IsCancellationRequested
+            ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable) : Results.Ok()).AllowAnonymous();
         app.MapImageFiles();
         app.MapReportFiles();
         app.MapUploads();

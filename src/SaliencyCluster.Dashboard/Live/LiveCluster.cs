@@ -7,7 +7,8 @@ namespace SaliencyCluster.Dashboard.Live;
 /// <summary>The cluster as it changes, for one open page: watched from the first look at it until the page is closed.</summary>
 public sealed class LiveCluster(ClusterConnection connection, TimeProvider clock) : IAsyncDisposable
 {
-    private static readonly TimeSpan History = TimeSpan.FromSeconds(ThroughputStore.Seconds), Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan History = TimeSpan.FromSeconds(ThroughputStore.Seconds);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2), Silence = TimeSpan.FromSeconds(4);
     private readonly CancellationTokenSource _closing = new();
     private Task? _watching;
 
@@ -34,16 +35,50 @@ public sealed class LiveCluster(ClusterConnection connection, TimeProvider clock
         _closing.Dispose();
     }
 
+    /// <summary>Takes note that a page could not read; the next update says that it is over.</summary>
+    internal void Missed(GatewayException error)
+    {
+        Lost = Text(error);
+        Changed?.Invoke();
+    }
+
+    /// <summary>Gets whether a failure passes by itself, so that a page need not make way for it.</summary>
+    internal static bool Passes(Exception error) => error is GatewayException
+    {
+        Status: Grpc.Core.StatusCode.Unavailable or Grpc.Core.StatusCode.DeadlineExceeded or Grpc.Core.StatusCode.Cancelled,
+    };
+
+    private static string Text(Exception error) =>
+        error is GatewayException known ? $"{known.Code}: {known.What} {known.Next}" : $"{error.GetType().Name}: {error.Message}";
+
+    // An update comes twice a second; a watch that is remade in silence says nothing of it.
+    private async Task<bool> NextAsync(Task<bool> next)
+    {
+        while (true)
+        {
+            try
+            {
+                return await next.WaitAsync(Silence, clock);
+            }
+            catch (TimeoutException) when (!next.IsCompleted)
+            {
+                Lost ??= $"The gateway has said nothing for {Silence.TotalSeconds:0} s. The page shows what was known then.";
+                Changed?.Invoke();
+            }
+        }
+    }
+
     private async Task WatchAsync(CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
         {
             try
             {
-                await foreach (var update in connection.Client.WatchClusterAsync(History, cancellation))
+                await using var updates = connection.Client.WatchClusterAsync(History, cancellation).GetAsyncEnumerator(cancellation);
+                while (await NextAsync(updates.MoveNextAsync().AsTask()))
                 {
-                    Throughput.Add(update);
-                    (Status, Lost) = (update.Status, null);
+                    Throughput.Add(updates.Current);
+                    (Status, Lost) = (updates.Current.Status, null);
                     Changed?.Invoke();
                 }
             }
@@ -54,7 +89,7 @@ public sealed class LiveCluster(ClusterConnection connection, TimeProvider clock
             catch (Exception error)
             {
                 // Whatever it was, the page says so and the next attempt follows.
-                Lost = error is GatewayException known ? $"{known.Code}: {known.What} {known.Next}" : $"{error.GetType().Name}: {error.Message}";
+                Lost = Text(error);
                 Changed?.Invoke();
                 await Task.Delay(Pause, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -24,7 +24,15 @@ public abstract class LivePage : ComponentBase, IDisposable
         {
             while (await timer.WaitForNextTickAsync(Leaving))
             {
-                await work();
+                try
+                {
+                    await work();
+                }
+                catch (Client.Errors.GatewayException error) when (LiveCluster.Passes(error))
+                {
+                    // What was read before stays, and the next second tries again.
+                    Live.Missed(error);
+                }
                 StateHasChanged();
             }
         }
@@ -69,9 +77,13 @@ public abstract class LivePage : ComponentBase, IDisposable
         {
             // The page was left.
         }
-        catch (Exception error)
+        catch (Exception error) when (!LiveCluster.Passes(error))
         {
             await DispatchExceptionAsync(error);
+        }
+        catch (Exception)
+        {
+            // The next change of the cluster tries again.
         }
     });
 }

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
-using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Client;
 using SaliencyCluster.Client.Images;
 using SaliencyCluster.Protocol.V1;
@@ -14,7 +11,7 @@ namespace SaliencyCluster.Browser.Tests.Servers;
 public sealed class ServeProcess : IAsyncLifetime
 {
     private readonly string _data = Directory.CreateTempSubdirectory("saliency-browser-").FullName;
-    private Process _serve = null!;
+    private Serving _serve = null!;
 
     /// <summary>Gets the address of the dashboard.</summary>
     public Uri Http { get; private set; } = null!;
@@ -31,18 +28,12 @@ public sealed class ServeProcess : IAsyncLifetime
     public static IReadOnlyList<string> Bears { get; } = [.. Directory.GetFiles(Path.Combine(Repo.Root, "samples", "images", "bears"), "*.png").Where(f => !f.EndsWith(".mask.png", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     private readonly SemaphoreSlim _comparing = new(1);
-    private Task<string> _errors = Task.FromResult("");
 
     public async ValueTask InitializeAsync()
     {
-        string[] arguments = [typeof(SaliencyCommandLine).Assembly.Location, "serve", "--json", "--data", _data, "--workers", "2", "--lanes", "1",
-            "--grpc-port", "0", "--http-port", "0", "--metrics-port", "0"];
-        _serve = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        // From the start: a process whose errors nobody reads stops at the first 64 KiB, and then never ends.
-        _errors = _serve.StandardError.ReadToEndAsync();
-        var addresses = await AddressesAsync();
-        Http = new(addresses.GetProperty("http").GetString()!);
-        Client = new(new Uri(addresses.GetProperty("grpc").GetString()!));
+        _serve = await Serving.StartAsync(_data, workers: 2);
+        Http = _serve.Http;
+        Client = new(_serve.Grpc);
         await using var file = File.OpenRead(Repo.Model("bears-clean"));
         await Client.Models.AddAsync("bears-clean", file, new() { Mean = { 0.5 }, Std = { 0.25 } }, Animals);
         await Client.WatchClusterAsync().FirstAsync(u => u.Status.Devices.Count == 2);
@@ -53,10 +44,7 @@ public sealed class ServeProcess : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        using (var stop = Process.Start("kill", ["-TERM", $"{_serve.Id}"])) await stop.WaitForExitAsync();
-        await _serve.WaitForExitAsync();
-        var errors = await _errors;
-        _serve.Dispose();
+        var errors = await _serve.StopAsync();
         Directory.Delete(_data, recursive: true);
         Assert.True(errors.Length == 0, $"It wrote of errors: {errors}");
     }
@@ -84,16 +72,5 @@ public sealed class ServeProcess : IAsyncLifetime
         {
             _comparing.Release();
         }
-    }
-
-    private async Task<JsonElement> AddressesAsync()
-    {
-        var text = "";
-        while (await _serve.StandardOutput.ReadLineAsync() is { } line)
-        {
-            text += line;
-            if (line == "}") return JsonDocument.Parse(text).RootElement;
-        }
-        throw new InvalidOperationException($"It ended before it served: {await _errors}");
     }
 }

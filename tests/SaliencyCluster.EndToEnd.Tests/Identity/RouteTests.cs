@@ -11,6 +11,7 @@ public sealed partial class RouteTests(GuardedCluster cluster) : IClassFixture<G
     {
         ["/openapi/v1.json"] = "Submit",
         ["/assets/{name}"] = "open",
+        ["/alive"] = "open",
         ["/sign-in"] = "open",
         ["/sign-out"] = "open",
         ["/files/jobs/{job}/images/{index:int}/image.png"] = "Submit",
