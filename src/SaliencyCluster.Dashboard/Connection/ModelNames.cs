@@ -25,8 +25,12 @@ public sealed class ModelNames(ClusterConnection connection, TimeProvider clock)
         await ReadAsync(cancellation);
     }
 
-    /// <summary>Gets the newest <c>name:version</c> of a file, or the first digits of its hash.</summary>
-    public string Of(string hash) => All.LastOrDefault(m => m.Sha256 == hash) is { } model ? $"{model.Name}:{model.Version}" : hash[..Math.Min(10, hash.Length)];
+    /// <summary>Gets the newest version of every name that a file has, or null where it has none.</summary>
+    public string? Of(string hash)
+    {
+        var names = All.Where(m => m.Sha256 == hash).GroupBy(m => m.Name).Select(n => $"{n.Key}:{n.Max(m => m.Version)}").ToList();
+        return names.Count > 0 ? string.Join(" = ", names) : null;
+    }
 
     private bool IsKnown(string hash) => All.Any(m => m.Sha256 == hash);
 }

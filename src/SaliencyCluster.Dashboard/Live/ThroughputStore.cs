@@ -9,23 +9,31 @@ public sealed class ThroughputStore
     public const int Seconds = 300;
 
     // The newest seconds are still being filled: what is done now is told when its lease ends.
-    private const int Unsettled = 2, RateSeconds = 5;
+    private const int Unsettled = 2, RateSeconds = 5, MostLabels = 1000;
 
     private readonly Dictionary<(ThroughputOf Of, string Name), double[]> _series = [];
+    private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
 
     /// <summary>Gets the Unix time of the newest second.</summary>
     public long Newest { get; private set; }
+
+    /// <summary>Gets what a model was called in a job lately, by the SHA-256 of its file; null where none was seen.</summary>
+    public string? LabelOf(string hash) => _labels.GetValueOrDefault(hash);
 
     /// <summary>Adds an update: its seconds replace what was known of them.</summary>
     public void Add(ClusterUpdate update)
     {
         var now = update.Status.Now.Seconds;
         Shift(now);
+        // Those that are used are told again.
+        if (_labels.Count > MostLabels) _labels.Clear();
         var first = Math.Max(update.FirstSecond, Newest - Seconds + 1);
         foreach (var points in _series.Values) points.AsSpan(Index(first)).Clear();
         foreach (var series in update.Throughput)
         {
-            if (!_series.TryGetValue((series.Of, series.Name), out var points)) _series[(series.Of, series.Name)] = points = new double[Seconds];
+            var key = (series.Of, series.Label.Length > 0 ? series.Label : series.Name);
+            if (series.Label.Length > 0) _labels[series.Name] = series.Label;
+            if (!_series.TryGetValue(key, out var points)) _series[key] = points = new double[Seconds];
             for (var i = 0; i < series.Points.Count; i++)
             {
                 var second = update.FirstSecond + i;

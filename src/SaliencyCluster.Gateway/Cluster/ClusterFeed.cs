@@ -70,6 +70,7 @@ internal sealed class ClusterFeed(IGrainFactory grains, TimeProvider clock)
         {
             Of = series.Kind switch { ThroughputKind.Model => ThroughputOf.Model, ThroughputKind.Method => ThroughputOf.Method, _ => ThroughputOf.Worker },
             Name = series.Name,
+            Label = series.Label,
         };
         written.Points.AddRange(Enumerable.Repeat(0.0, Math.Max(0, offset)).Concat(series.Points.Select(p => (double)p)));
         return written;

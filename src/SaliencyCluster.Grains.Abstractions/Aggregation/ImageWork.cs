@@ -59,6 +59,9 @@ public sealed record ImageWork
     /// <summary>Gets the span that caused it, as a W3C traceparent; null where nobody traces.</summary>
     [Id(40)] public string? TraceParent { get; init; }
 
+    /// <summary>Gets what the model is called in its job; empty from processes of before.</summary>
+    [Id(41)] public string ModelLabel { get => field ?? ""; init; } = "";
+
     /// <summary>Gets the tenant's share of the pool.</summary>
     [Id(13)] public double TenantWeight { get => field == 0 ? 1 : field; init; } = 1;
 }

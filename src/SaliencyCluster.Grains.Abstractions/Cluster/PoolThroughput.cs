@@ -20,7 +20,11 @@ public enum ThroughputKind
 /// <param name="Points">Points in each second.</param>
 [GenerateSerializer, Immutable, Alias("saliency.v1.ThroughputSeries")]
 public sealed record ThroughputSeries(
-    [property: Id(0)] string Tenant, [property: Id(1)] ThroughputKind Kind, [property: Id(2)] string Name, [property: Id(3)] float[] Points);
+    [property: Id(0)] string Tenant, [property: Id(1)] ThroughputKind Kind, [property: Id(2)] string Name, [property: Id(3)] float[] Points)
+{
+    /// <summary>Gets what a model is called in its jobs; empty for anything else, and from processes of before.</summary>
+    [Id(4)] public string Label { get => field ?? ""; init; } = "";
+}
 
 /// <summary>What a pool has computed lately.</summary>
 /// <param name="FirstSecond">Unix time of the first value of every series, in seconds.</param>

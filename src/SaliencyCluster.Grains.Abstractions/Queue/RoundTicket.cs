@@ -51,6 +51,9 @@ public sealed record RoundTicket
     /// <summary>Gets the lowest <see cref="WorkLevel"/> of a worker that may compute it.</summary>
     [Id(22)] public int Level { get; init; }
 
+    /// <summary>Gets what the model is called in its job, since one file may have several names; empty from processes of before.</summary>
+    [Id(23)] public string ModelLabel { get => field ?? ""; init; } = "";
+
     /// <summary>Gets the number of shards of the round.</summary>
     public int Shards => (Points + ShardPoints - 1) / ShardPoints;
 

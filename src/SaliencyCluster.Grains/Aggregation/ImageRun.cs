@@ -122,6 +122,7 @@ internal sealed class ImageRun
         Weight = _work.Weight,
         Level = WorkLevel.Of(round, _work.Preprocessing),
         Method = _work.Request.Options.Method,
+        ModelLabel = _work.ModelLabel,
         TraceParent = cause,
         LaterPoints = Math.Max(0, _run.Progress.PointsPlanned - _run.Progress.PointsKnown),
         TenantWeight = _work.TenantWeight > 0 ? _work.TenantWeight : 1,

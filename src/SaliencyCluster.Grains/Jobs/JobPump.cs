@@ -200,6 +200,7 @@ internal sealed class JobPump(
             Derived = submission.Batch?.Randomization is { } spec ? new(record.Model.Registration.Blob, spec) : null,
             IsBatch = submission.Batch is not null,
             TraceParent = submission.TraceParent,
+            ModelLabel = submission.Batch?.Randomization is null ? record.Model.Label : $"{record.Model.Label}, weights randomised",
         };
         _started[image] = work;
         return Aggregator(image).StartAsync(work);

@@ -264,7 +264,9 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         }
         _leaseSpeeds.Record(kind, lease.Lease.Points, end.Seconds);
         lease.Device.LeaseSpeeds.Record(kind, lease.Lease.Points, end.Seconds);
-        _throughput.Record(lease.Ticket.Tenant, lease.Lease.ModelHash, lease.Ticket.Ticket.Method, lease.Device.Id.Silo, lease.Lease.Points, end.Seconds, now);
+        var ticket = lease.Ticket.Ticket;
+        _throughput.Record(
+            lease.Ticket.Tenant, (ticket.ModelHash, ticket.ModelLabel), ticket.Method, lease.Device.Id.Silo, lease.Lease.Points, end.Seconds, now);
     }
 
     private void Lose(LeaseEntry lease, string why)

@@ -11,16 +11,21 @@ internal sealed class ThroughputHistory
     /// <summary>Seconds that are kept.</summary>
     public const int Seconds = 300;
 
-    private readonly Dictionary<(string Tenant, ThroughputKind Kind, string Name), Ring> _rings = [];
+    private readonly Dictionary<(string Tenant, ThroughputKind Kind, string Name, string Label), Ring> _rings = [];
 
     /// <summary>Takes note of work that ends now.</summary>
-    public void Record(string tenant, string model, string method, string worker, int points, double seconds, DateTimeOffset now)
+    public void Record(
+        string tenant, (string Hash, string Label) model, string method, string worker, int points, double seconds, DateTimeOffset now)
     {
         var end = now.ToUnixTimeMilliseconds() / 1000.0;
         seconds = Math.Clamp(seconds, 0.001, Seconds - 1);
-        foreach (var (kind, name) in ((ThroughputKind, string)[])[(ThroughputKind.Model, model), (ThroughputKind.Method, method), (ThroughputKind.Worker, worker)])
+        Add(ThroughputKind.Model, model.Hash, model.Label);
+        Add(ThroughputKind.Method, method, "");
+        Add(ThroughputKind.Worker, worker, "");
+
+        void Add(ThroughputKind kind, string name, string label)
         {
-            if (name.Length > 0) Of(tenant, kind, name).Add(end - seconds, end, points);
+            if (name.Length > 0) Of((tenant, kind, name, label)).Add(end - seconds, end, points);
         }
     }
 
@@ -32,7 +37,7 @@ internal sealed class ThroughputHistory
         var series = new List<ThroughputSeries>();
         foreach (var (key, ring) in _rings)
         {
-            if (ring.Read(first, last) is { } points) series.Add(new(key.Tenant, key.Kind, key.Name, points));
+            if (ring.Read(first, last) is { } points) series.Add(new(key.Tenant, key.Kind, key.Name, points) { Label = key.Label });
         }
         return new(first, series);
     }
@@ -44,8 +49,8 @@ internal sealed class ThroughputHistory
         foreach (var key in _rings.Where(r => r.Value.Newest < oldest).Select(r => r.Key).ToArray()) _rings.Remove(key);
     }
 
-    private Ring Of(string tenant, ThroughputKind kind, string name) =>
-        _rings.TryGetValue((tenant, kind, name), out var ring) ? ring : _rings[(tenant, kind, name)] = new();
+    private Ring Of((string Tenant, ThroughputKind Kind, string Name, string Label) key) =>
+        _rings.TryGetValue(key, out var ring) ? ring : _rings[key] = new();
 
     private sealed class Ring
     {

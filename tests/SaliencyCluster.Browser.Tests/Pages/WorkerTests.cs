@@ -1,12 +1,15 @@
 using Microsoft.Playwright;
 using SaliencyCluster.Browser.Tests.Browsers;
 using SaliencyCluster.Browser.Tests.Servers;
+using SaliencyCluster.Client.Images;
 using static Microsoft.Playwright.Assertions;
 
 namespace SaliencyCluster.Browser.Tests.Pages;
 
 public sealed class WorkerTests(ServeProcess server, Chromium chromium)
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task An_operator_drains_a_worker_and_lets_it_work_again()
     {
@@ -18,6 +21,26 @@ public sealed class WorkerTests(ServeProcess server, Chromium chromium)
         await Expect(page.Locator("#devices .tag.draining")).ToHaveCountAsync(1);
         await page.Locator("#devices").GetByRole(AriaRole.Button, new() { NameRegex = new("^Resume ") }).ClickAsync();
         await Expect(page.Locator("#devices .tag.draining")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_file_with_two_names_is_called_by_the_one_that_was_asked_for()
+    {
+        await server.CompareAsync();
+        foreach (var model in new[] { "bears-clean:1", "bears-again:1" })
+        {
+            var images = ServeProcess.Bears.Take(1).Select(f => ImageInput.FromFile(f)).ToAsyncEnumerable();
+            var job = await server.Client.Jobs.SubmitAsync(model, new() { Method = "smoothgrad", Samples = 40 }, images, cancellation: Cancellation);
+            await server.Client.Jobs.WatchAsync(job.JobId, Cancellation).LastAsync(Cancellation);
+        }
+        await using var watched = await chromium.OpenAsync(server.Http, width: 1440);
+        await watched.GoAsync("/?by=model");
+        await Expect(watched.Page.Locator(".legend").GetByText("bears-clean:1", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(watched.Page.Locator(".legend").GetByText("bears-again:1", new() { Exact = true })).ToBeVisibleAsync();
+        await watched.KeepPictureAsync("overview-by-model-1440");
+        await watched.GoAsync("/workers");
+        await Expect(watched.Page.Locator("#devices").GetByText("bears-again:1 = bears-clean:1").First).ToBeVisibleAsync();
+        await watched.KeepPictureAsync("workers-names-1440");
     }
 
     [Fact]

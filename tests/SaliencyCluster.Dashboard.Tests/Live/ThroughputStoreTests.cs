@@ -42,6 +42,20 @@ public sealed class ThroughputStoreTests
         Assert.Equal([("a", 9.0), ("2 others", 5.0)], _store.Top(ThroughputOf.Method, 1).Select(s => (s.Name, s.Points.Sum())));
     }
 
+    [Fact]
+    public void Models_are_called_as_in_their_jobs_and_randomised_copies_are_one()
+    {
+        var update = Update(Now, Now);
+        const string Random = "clean:1, weights randomised";
+        foreach (var (hash, label) in new[] { ("f1", "clean:1"), ("f1", "other:1"), ("r1", Random), ("r2", Random) })
+            update.Throughput.Add(new Throughput { Of = ThroughputOf.Model, Name = hash, Label = label, Points = { 2 } });
+        _store.Add(update);
+        Assert.Equal(
+            [("clean:1, weights randomised", 4.0), ("clean:1", 2.0), ("other:1", 2.0)],
+            _store.Top(ThroughputOf.Model, 5).Select(s => (s.Name, s.Points.Sum())));
+        Assert.Equal(("clean:1, weights randomised", null), (_store.LabelOf("r2"), _store.LabelOf("unseen")));
+    }
+
     private static ClusterUpdate Update(long now, long first, params (string Name, double[] Points)[] series)
     {
         var update = new ClusterUpdate { FirstSecond = first, Status = new() { Now = new Timestamp { Seconds = now } } };
