@@ -41,6 +41,8 @@ class View {
     this.themes = new MutationObserver(() => this.draw());
     this.themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     this.sizes.observe(root);
+    // The picture before may have been zoomed; this one fits.
+    this.setZoom(1);
   }
 
   readImage() {

@@ -100,6 +100,19 @@ public sealed class ImageTests(ServeProcess server, Chromium chromium)
     }
 
     [Fact]
+    public async Task The_next_picture_fits_and_says_so()
+    {
+        await using var watched = await OpenAsync(Address);
+        var page = watched.Page;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Zoom in" }).ClickAsync();
+        await Expect(page.Locator(".zoom")).ToHaveTextAsync("150 %");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Next" }).ClickAsync();
+        await Expect(page.GetByText("image 2 of 3")).ToBeVisibleAsync();
+        await Expect(page.Locator(".zoom")).ToHaveTextAsync("100 %");
+        await Expect(page.Locator(".viewer.zoomed")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task Looking_at_maps_writes_no_jobs_into_anybodys_list()
     {
         var before = await ListedAsync();

@@ -61,7 +61,13 @@ public sealed class SubmitTests(ServeProcess server, Chromium chromium)
         await Expect(page.Locator(".tag.paused")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true }).ClickAsync();
+        await watched.KeepPictureAsync("job-cancel-1280");
+        await watched.AssertAccessibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Keep it" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel the job" })).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel the job" }).ClickAsync();
         await Expect(page.Locator(".tag.cancelled")).ToBeVisibleAsync();
         Assert.Equal(JobState.Cancelled, (await server.Client.Jobs.GetAsync(job.JobId, Cancellation)).State);
     }
