@@ -55,7 +55,8 @@ internal sealed class History(HistoryHost host, string folder, ExplanationReques
         var bytes = await File.ReadAllBytesAsync(Repo.Model(Model));
         await host.Grains.GetGrain<IModelIndexGrain>(Tenant).RegisterAsync(
             new(Model, await host.Blobs.WriteAsync(bytes), bytes.Length, ModelPreprocessing.Default, [], ModelSummary.Of(ModelReader.Read(bytes, Model))));
-        var list = await ManifestWriter.StoreOneAsync(host.Blobs, new("image", await host.Blobs.WriteAsync("template"u8.ToArray()), ImageFormat.Tensor));
+        var list = await new ManifestWriter(host.Blobs).StoreOneAsync(
+            new("image", await host.Blobs.WriteAsync("template"u8.ToArray()), ImageFormat.Tensor));
         var job = host.Grains.GetGrain<IJobGrain>($"{Tenant}/job");
         var status = await job.SubmitAsync(new() { Model = Model, Request = request, Images = list });
         while (status.Active == 0) status = await job.WaitForChangeAsync(status.Version);

@@ -45,7 +45,7 @@ internal static class HistoryCost
         await Retry.CallAsync(() => host.Grains.GetGrain<IJobSupervisorGrain>(GrainKeys.Single).PingAsync(), TimeProvider.System, TimeSpan.FromMinutes(1));
         var start = watch.Elapsed;
         var image = await host.Blobs.WriteAsync("image"u8.ToArray());
-        var list = await ManifestWriter.StoreOneAsync(host.Blobs, new("image", image, ImageFormat.Tensor));
+        var list = await new ManifestWriter(host.Blobs).StoreOneAsync(new("image", image, ImageFormat.Tensor));
         var index = host.Grains.GetGrain<IJobIndexGrain>(GrainKeys.DefaultTenant);
         var firstList = await TimeAsync(() => index.ListAsync(50));
         var laterLists = await MedianAsync(Lists, _ => index.ListAsync(50));

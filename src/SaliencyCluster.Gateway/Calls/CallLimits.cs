@@ -19,9 +19,13 @@ internal static class CallLimits
     {
         limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
             PartitionedRateLimiter.Create<HttpContext, string>(c => RateLimitPartition.GetTokenBucketLimiter(KeyOf(c), _ => Rate(limits.MaxCallsPerSecond))),
-            PartitionedRateLimiter.Create<HttpContext, string>(c => RateLimitPartition.GetConcurrencyLimiter(TenantOf(c), _ => new() { PermitLimit = limits.MaxOpenCalls, QueueLimit = 0 })));
+            Open(TenantOf, limits.MaxOpenCalls), Open(_ => "", limits.MaxOpenCallsOfAll));
         limiter.OnRejected = (rejected, _) => new(ErrorAnswer.WriteAsync(rejected.HttpContext, Refused(rejected, limits)));
     }
+
+    private static PartitionedRateLimiter<HttpContext> Open(Func<HttpContext, string> who, int most) =>
+        PartitionedRateLimiter.Create<HttpContext, string>(c =>
+            RateLimitPartition.GetConcurrencyLimiter(who(c), _ => new() { PermitLimit = most, QueueLimit = 0 }));
 
     private static TokenBucketRateLimiterOptions Rate(int perSecond) => new()
     {
@@ -35,8 +39,11 @@ internal static class CallLimits
     private static RetryLaterException Refused(OnRejectedContext rejected, GatewayLimits limits) => rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after)
         ? new("SAL2621", $"{Who(rejected.HttpContext)} makes more calls than it may: {limits.MaxCallsPerSecond} a second.",
             "Send several images with one call (jobs), or raise Saliency:Gateway:Limits:MaxCallsPerSecond.", after > TimeSpan.FromSeconds(1) ? after : TimeSpan.FromSeconds(1))
-        : new("SAL2622", $"{Who(rejected.HttpContext)} has as many calls open as it may have: {limits.MaxOpenCalls}.",
-            "End some, such as streams of progress, or raise Saliency:Gateway:Limits:MaxOpenCalls.", TimeSpan.FromSeconds(5));
+        : new("SAL2622",
+            $"{Who(rejected.HttpContext)} has as many calls open as it may have ({limits.MaxOpenCalls}), "
+            + $"or all callers together have ({limits.MaxOpenCallsOfAll}).",
+            "End some, such as streams of progress, or raise Saliency:Gateway:Limits:MaxOpenCalls or MaxOpenCallsOfAll.",
+            TimeSpan.FromSeconds(5));
 
     private static string Who(HttpContext context) => context.Features.Get<Caller>() is { } caller ? $"The API key '{caller.Key}' or its tenant" : "The address";
 

@@ -11,6 +11,8 @@ internal static class RetryTable
         // Jobs end all the time; room comes back when somebody deletes something or a retention passes.
         "SAL3010" or "SAL3012" => TimeSpan.FromSeconds(10),
         "SAL3011" => TimeSpan.FromMinutes(5),
+        // Evaluations last for minutes.
+        "SAL3013" => TimeSpan.FromSeconds(30),
         StorageOutage.DatabaseAway => TimeSpan.FromSeconds(2),
         _ => null,
     };

@@ -18,6 +18,7 @@ internal static class StatusTable
         ("SAL2621", StatusCode.ResourceExhausted), // too many calls a second
         ("SAL2622", StatusCode.ResourceExhausted), // too many open calls
         ("SAL2623", StatusCode.ResourceExhausted), // no memory now
+        ("SAL2624", StatusCode.ResourceExhausted), // too many models
         ("SAL2630", StatusCode.NotFound),          // no such image
         ("SAL23", StatusCode.Internal),            // checkpoints
         ("SAL2706", StatusCode.Internal),          // an answer that was kept by another version

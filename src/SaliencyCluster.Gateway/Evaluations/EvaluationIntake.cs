@@ -12,7 +12,7 @@ using Tensor = SaliencyCluster.Attribution.Tensor;
 namespace SaliencyCluster.Gateway.Evaluations;
 
 /// <summary>Reads the images of an evaluation from its stream and stores them with their masks; holds one image at a time.</summary>
-internal sealed class EvaluationIntake(ImageIntake images, IBlobStore blobs, GatewayLimits limits)
+internal sealed class EvaluationIntake(ImageIntake images, GatewayLimits limits)
 {
     private const string Order = "Send the header first, then images; a piece with more = true is followed by the rest of the same image.";
 
@@ -26,15 +26,14 @@ internal sealed class EvaluationIntake(ImageIntake images, IBlobStore blobs, Gat
     /// <summary>Reads and stores every image.</summary>
     /// <param name="stream">Behind the header.</param>
     /// <param name="shape">Shape of one image of the model; its last two numbers are those of a mask.</param>
-    /// <param name="quota">What the caller's tenant may still store.</param>
+    /// <param name="blobs">What the call stores.</param>
     /// <param name="cancellation">Stops reading.</param>
-    /// <returns>The list of images, and the bytes of images and masks.</returns>
+    /// <returns>The list of images.</returns>
     /// <exception cref="SaliencyException">SAL3011; SAL2601, SAL2603, SAL2608 to SAL2616.</exception>
-    public async Task<(ManifestReference Images, long Bytes)> ReadImagesAsync(
-        IAsyncStreamReader<SubmitEvaluationRequest> stream, IReadOnlyList<long> shape, StorageQuota quota, CancellationToken cancellation)
+    public async Task<ManifestReference> ReadImagesAsync(
+        IAsyncStreamReader<SubmitEvaluationRequest> stream, IReadOnlyList<long> shape, CallBlobs blobs, CancellationToken cancellation)
     {
-        var manifest = new ManifestWriter(blobs);
-        var bytes = 0L;
+        var manifest = new ManifestWriter(blobs.WriteAsync);
         var pixels = shape.Aggregate(1L, (n, d) => n * Math.Max(1, d)) * sizeof(float);
         for (var count = 0; await stream.MoveNext(cancellation); count++)
         {
@@ -46,15 +45,17 @@ internal sealed class EvaluationIntake(ImageIntake images, IBlobStore blobs, Gat
             var field = $"image[{count}]";
             var first = Piece(stream.Current, field);
             var data = first.Image.More ? await RestAsync(first.Image, stream, field, cancellation) : first.Image.Data.Memory;
-            quota.Check(bytes += data.Length + (first.Mask.Length * sizeof(float)));
-            var entry = await images.StoreAsync(first.Image, data, field, cancellation);
-            await manifest.AddAsync(entry with { Group = first.Group.Length == 0 ? null : first.Group, Mask = await MaskAsync(first, shape, field, cancellation) }, cancellation);
+            var entry = await images.StoreAsync(blobs, first.Image, data, field, cancellation);
+            var mask = await MaskAsync(first, shape, field, blobs, cancellation);
+            await manifest.AddAsync(entry with { Group = first.Group.Length == 0 ? null : first.Group, Mask = mask }, cancellation);
         }
         var list = await manifest.CompleteAsync(cancellation);
-        return list.Count > 0 ? (list, bytes) : throw InvalidRequestException.Of("SAL2613", "image", "The evaluation has no images.", "Send at least one image.");
+        return list.Count > 0 ? list
+            : throw InvalidRequestException.Of("SAL2613", "image", "The evaluation has no images.", "Send at least one image.");
     }
 
-    private async Task<string?> MaskAsync(EvaluationImage image, IReadOnlyList<long> shape, string field, CancellationToken cancellation)
+    private static async Task<string?> MaskAsync(
+        EvaluationImage image, IReadOnlyList<long> shape, string field, CallBlobs blobs, CancellationToken cancellation)
     {
         if (image.Mask.IsEmpty) return null;
         var (height, width) = shape.Count >= 2 ? ((int)shape[^2], (int)shape[^1]) : (0, 0);
@@ -64,6 +65,7 @@ internal sealed class EvaluationIntake(ImageIntake images, IBlobStore blobs, Gat
                 "Send one byte per pixel of the model's input, 0 outside the object.");
         }
         var mask = new Tensor([height, width], [.. image.Mask.Span.ToArray().Select(b => b == 0 ? 0f : 1f)]);
+        await blobs.ReserveAsync((long)height * width * sizeof(float));
         return await blobs.WriteAsync(NpyFile.Write(mask), cancellation);
     }
 

@@ -19,7 +19,8 @@ namespace SaliencyCluster.Gateway.Evaluations;
 /// <summary>Evaluations, on the wire. Thin: grains decide, mappings write.</summary>
 [Authorize(Policies.Submit)]
 internal sealed class EvaluationsService(
-    IGrainFactory grains, IBlobStore blobs, EvaluationIntake intake, CallLifetime calls, TenantScope scope, TimeProvider clock)
+    IGrainFactory grains, IBlobStore blobs, IntakeBlobs intakeBlobs, EvaluationIntake intake, CallLifetime calls, TenantScope scope,
+    TimeProvider clock)
     : Protocol.V1.Evaluations.EvaluationsBase
 {
     private const int DefaultPage = 50, LargestPage = 200;
@@ -27,7 +28,8 @@ internal sealed class EvaluationsService(
     public override async Task<EvaluationMessage> SubmitEvaluation(IAsyncStreamReader<SubmitEvaluationRequest> requestStream, ServerCallContext context)
     {
         using var linked = calls.Link(context);
-        var header = await EvaluationIntake.ReadHeaderAsync(requestStream, linked.Token);
+        var paced = Pace.OfImages.Hold(requestStream, clock, message => message.Image?.Image?.Data.Length ?? 0);
+        var header = await EvaluationIntake.ReadHeaderAsync(paced, linked.Token);
         var id = header.HasEvaluationId ? header.EvaluationId : $"evaluation-{Guid.CreateVersion7(clock.GetUtcNow()):n}";
         var evaluation = EvaluationOf(Tenant(context), id, "header.evaluation_id");
         var pool = PoolChoice.Of(Caller.Of(context), header.Pool, "header.pool");
@@ -35,10 +37,13 @@ internal sealed class EvaluationsService(
         var model = await ModelDoor.ResolveAsync(grains, Tenant(context), header.Model, "header.model");
         foreach (var other in request.OtherModels) await ModelDoor.ResolveAsync(grains, Tenant(context), other, "header.options");
         var caller = Caller.Of(context);
-        var (images, bytes) = await intake.ReadImagesAsync(
-            requestStream, model.Registration.Summary.ImageShape, await StorageQuota.OfAsync(caller, grains), linked.Token);
-        var submission = new EvaluationSubmission { Model = header.Model, Request = request, Pool = pool, Images = images, Admission = caller.Admission(bytes) };
-        return Write(await evaluation.SubmitAsync(submission, linked.Token));
+        await using var stored = intakeBlobs.Begin(caller, new WorkKey(WorkKind.Evaluation, caller.Tenant, id));
+        var images = await intake.ReadImagesAsync(paced, model.Registration.Summary.ImageShape, stored, linked.Token);
+        var submission = new EvaluationSubmission
+        {
+            Model = header.Model, Request = request, Pool = pool, Images = images, Admission = caller.Admission(stored.Reserved),
+        };
+        return Write(await stored.HandOverAsync(() => evaluation.SubmitAsync(submission, linked.Token)));
     }
 
     public override async Task<EvaluationMessage> GetEvaluation(GetEvaluationRequest request, ServerCallContext context) =>

@@ -26,9 +26,9 @@ namespace SaliencyCluster.Gateway.Explanations;
 /// <summary>Explanations and jobs, on the wire. Thin: grains decide, mappings write.</summary>
 [Authorize(Policies.Submit)]
 internal sealed class ExplanationsService(
-    IGrainFactory grains, IBlobStore blobs, ImageIntake images, JobIntake intake, RequestCheck check, Comparison comparison, ResultStream results,
-    JobImages jobImages, ManifestStream manifests, JobReplay replays, SharedViews views, CallLifetime calls, TenantScope scope,
-    TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
+    IGrainFactory grains, IBlobStore blobs, IntakeBlobs intakeBlobs, ImageIntake images, JobIntake intake, RequestCheck check,
+    Comparison comparison, ResultStream results, JobImages jobImages, ManifestStream manifests, JobReplay replays, SharedViews views,
+    CallLifetime calls, TenantScope scope, TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
 {
     private const int DefaultPage = 50, LargestPage = 200;
 
@@ -39,28 +39,27 @@ internal sealed class ExplanationsService(
         var asked = await check.ReadAsync(caller.Tenant, request.Model, request.Options, "");
         var pool = PoolChoice.Of(caller, request.Pool, "pool");
         if (request.Image is null) throw InvalidRequestException.Of("SAL2602", "image", "The field 'image' is empty.", "Send the image with the request.");
-        // Asked before storing, so that what is refused leaves nothing behind.
-        if (caller.Limits.StoredBytes is not null) (await StorageQuota.OfAsync(caller, grains)).Check(request.Image.Data.Length);
-        var image = await images.StoreAsync(request.Image, request.Image.Data.Memory, "image", linked.Token);
+        var key = new JobKey(caller.Tenant, $"explain-{Guid.CreateVersion7(clock.GetUtcNow()):n}");
+        await using var stored = intakeBlobs.Begin(caller, new WorkKey(WorkKind.Job, key.Tenant, key.Id));
+        var image = await images.StoreAsync(stored, request.Image, request.Image.Data.Memory, "image", linked.Token);
+        var job = grains.GetGrain<IJobGrain>(key.ToString());
         var submission = new JobSubmission
         {
             Model = request.Model,
             Request = asked,
-            Images = await ManifestWriter.StoreOneAsync(blobs, image, linked.Token),
+            Images = await new ManifestWriter(stored.WriteAsync).StoreOneAsync(image, linked.Token),
             Priority = JobPriority.Interactive,
             Pool = pool,
             TraceParent = Activity.Current?.Id,
-            Admission = caller.Admission(request.Image.Data.Length),
+            Admission = caller.Admission(stored.Reserved),
             IsViewing = request.Viewing,
         };
         if (request.Viewing)
         {
-            await views.FollowAsync(caller.Tenant, submission, image, request.PartialMaps, responseStream, linked.Token);
+            await views.FollowAsync(caller.Tenant, submission, image, stored, request.PartialMaps, responseStream, linked.Token);
             return;
         }
-        var key = new JobKey(caller.Tenant, $"explain-{Guid.CreateVersion7(clock.GetUtcNow()):n}");
-        var job = grains.GetGrain<IJobGrain>(key.ToString());
-        var status = await job.SubmitAsync(submission, linked.Token);
+        var status = await stored.HandOverAsync(() => job.SubmitAsync(submission, linked.Token));
         try
         {
             await responseStream.WriteAsync(new() { Started = new ExplainStarted { JobId = key.Id } }, linked.Token);
@@ -78,17 +77,25 @@ internal sealed class ExplanationsService(
     {
         using var linked = calls.Link(context);
         var caller = Caller.Of(context);
-        var header = await JobIntake.ReadHeaderAsync(requestStream, linked.Token);
+        var paced = Pace.OfImages.Hold(requestStream, clock, message => message.Image?.Data.Length ?? 0);
+        var header = await JobIntake.ReadHeaderAsync(paced, linked.Token);
         var id = header.HasJobId ? NameRule.Checked(header.JobId, "header.job_id") : $"job-{Guid.CreateVersion7(clock.GetUtcNow()):n}";
         var pool = PoolChoice.Of(caller, header.Pool, "header.pool");
         var submissions = await comparison.ReadAsync(caller.Tenant, header);
-        var (stored, bytes) = await intake.ReadImagesAsync(requestStream, await StorageQuota.OfAsync(caller, grains), linked.Token);
+        await using var stored = intakeBlobs.Begin(caller, new WorkKey(WorkKind.Job, caller.Tenant, id));
+        var list = await intake.ReadImagesAsync(paced, stored, linked.Token);
         Job? first = null;
         for (var i = 0; i < submissions.Count; i++)
         {
             // The images are stored once, for the first.
-            var submission = submissions[i] with { Images = stored, Pool = pool, TraceParent = Activity.Current?.Id, Admission = caller.Admission(i == 0 ? bytes : 0) };
-            var job = Write(await Job(context, Comparison.JobId(id, i)).SubmitAsync(submission, linked.Token));
+            var submission = submissions[i] with
+            {
+                Images = list, Pool = pool, TraceParent = Activity.Current?.Id, Admission = caller.Admission(i == 0 ? stored.Reserved : 0),
+            };
+            var grain = Job(context, Comparison.JobId(id, i));
+            var status = i > 0 ? await grain.SubmitAsync(submission, linked.Token)
+                : await stored.HandOverAsync(() => grain.SubmitAsync(submission, linked.Token));
+            var job = Write(status);
             if (first is null) first = job;
             else first.Companions.Add(job.JobId);
         }
@@ -195,7 +202,7 @@ internal sealed class ExplanationsService(
     }
 
     public override Task<RenderImageResponse> RenderImage(RenderImageRequest request, ServerCallContext context) =>
-        jobImages.RenderAsync(Job(context, request.JobId), request, context.CancellationToken);
+        jobImages.RenderAsync(Caller.Of(context).Tenant, Job(context, request.JobId), request, context.CancellationToken);
 
     public override Task<ListMethodsResponse> ListMethods(ListMethodsRequest request, ServerCallContext context) =>
         Task.FromResult(new ListMethodsResponse { Methods = { MethodCatalog.All.Select(MethodMapping.Write) } });

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Grpc.Core;
+using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
@@ -27,8 +28,8 @@ internal sealed class SharedViews(IGrainFactory grains, IBlobStore blobs, TimePr
     /// <summary>Follows the job of a question from its start or from where it is.</summary>
     /// <exception cref="SaliencyException">The question was refused, or the image failed.</exception>
     public async Task FollowAsync(
-        string tenant, JobSubmission submission, ManifestEntry image, bool partialMaps, IServerStreamWriter<ExplainResponse> stream,
-        CancellationToken cancellation)
+        string tenant, JobSubmission submission, ManifestEntry image, CallBlobs stored, bool partialMaps,
+        IServerStreamWriter<ExplainResponse> stream, CancellationToken cancellation)
     {
         var key = new JobKey(tenant, await NameAsync(tenant, submission, image));
         var job = grains.GetGrain<IJobGrain>(key.ToString());
@@ -39,7 +40,7 @@ internal sealed class SharedViews(IGrainFactory grains, IBlobStore blobs, TimePr
             {
                 try
                 {
-                    var status = await SubmitAsync(job, submission, cancellation);
+                    var status = await stored.HandOverAsync(() => SubmitAsync(job, submission, cancellation));
                     if (left == Tries) await stream.WriteAsync(new() { Started = new ExplainStarted { JobId = key.Id } }, cancellation);
                     var aggregator = grains.GetGrain<IAggregatorGrain>(key.Image(0).ToString());
                     await new InteractiveExplanation(aggregator, job, blobs, clock).FollowAsync(status, partialMaps, stream, cancellation);

@@ -74,6 +74,11 @@ public static class GatewayOptionsReader
         if (l.MaxComparedModels is < 1 or > 1000) yield return Error("Limits:MaxComparedModels", l.MaxComparedModels, "from 1 to 1000");
         if (l.MaxCallsPerSecond is < 1 or > 1_000_000) yield return Error("Limits:MaxCallsPerSecond", l.MaxCallsPerSecond, "from 1 to 1000000");
         if (l.MaxOpenCalls is < 1 or > 1_000_000) yield return Error("Limits:MaxOpenCalls", l.MaxOpenCalls, "from 1 to 1000000");
+        if (l.MaxOpenCallsOfAll is < 1 or > 10_000_000)
+            yield return Error("Limits:MaxOpenCallsOfAll", l.MaxOpenCallsOfAll, "from 1 to 10000000");
+        if (l.MaxModels is < 1 or > 100_000) yield return Error("Limits:MaxModels", l.MaxModels, "from 1 to 100000");
+        if (l.MaxSpooledBytes is { } spooled && (spooled < l.MaxModelBytes || spooled > 1L << 40))
+            yield return Error("Limits:MaxSpooledBytes", spooled, $"from {l.MaxModelBytes} (MaxModelBytes) to 1099511627776");
         if (l.MaxConcurrentUploads is < 1 or > 64) yield return Error("Limits:MaxConcurrentUploads", l.MaxConcurrentUploads, "from 1 to 64");
     }
 

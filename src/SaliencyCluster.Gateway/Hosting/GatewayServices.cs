@@ -61,8 +61,9 @@ public static class GatewayServices
             .AddSingleton(options).AddSingleton(options.Limits).AddSingleton(new BrowserHosts(options))
             .AddSingleton<IReportWriter, ReportWriter>()
             .AddSingleton(new UploadGate(options.Limits, isShared: options.KeysFile is not null)).AddSingleton<CallLifetime>().AddSingleton<RequestCheck>().AddSingleton<Comparison>()
-            .AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<Evaluations.EvaluationIntake>()
-            .AddSingleton<JobImages>().AddSingleton<ManifestStream>().AddSingleton<JobReplay>().AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>()
+            .AddSingleton<IntakeBlobs>().AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<Evaluations.EvaluationIntake>()
+            .AddSingleton<JobImages>().AddSingleton<ManifestStream>().AddSingleton<JobReplay>()
+            .AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>()
             .AddSingleton<Tenants.TenantScope>().AddSingleton<Models.Quarantines>();
         builder.Services.AddSingleton<SharedViews>();
         builder.Services.AddDashboard(options);

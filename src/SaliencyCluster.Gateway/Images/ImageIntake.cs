@@ -9,19 +9,23 @@ using StoredFormat = SaliencyCluster.Grains.Abstractions.Blobs.ImageFormat;
 namespace SaliencyCluster.Gateway.Images;
 
 /// <summary>Stores images as they arrive. What they show is checked where they are decoded; here only that they are complete.</summary>
-internal sealed class ImageIntake(IBlobStore blobs, GatewayLimits limits)
+internal sealed class ImageIntake(GatewayLimits limits)
 {
     /// <summary>Stores the bytes of an image and returns its line in the list of a job.</summary>
+    /// <param name="blobs">What the call stores; room for <paramref name="data"/> is reserved here.</param>
     /// <param name="first">The first piece: name, format and shape.</param>
     /// <param name="data">All bytes.</param>
     /// <param name="field">Where the image is in the request, such as <c>image</c> or <c>image[3]</c>.</param>
     /// <param name="cancellation">Stops storing.</param>
     /// <exception cref="InvalidRequestException">SAL2603, SAL2608, SAL2610, SAL2612.</exception>
-    public async Task<ManifestEntry> StoreAsync(Image first, ReadOnlyMemory<byte> data, string field, CancellationToken cancellation)
+    /// <exception cref="Onnx.SaliencyException">SAL3011: the caller's tenant has no room for it.</exception>
+    public async Task<ManifestEntry> StoreAsync(
+        CallBlobs blobs, Image first, ReadOnlyMemory<byte> data, string field, CancellationToken cancellation)
     {
         var name = NameRule.CheckedImage(first.Name, $"{field}.name");
         CheckSize(data.Length, field);
         if (data.IsEmpty) throw InvalidRequestException.Of("SAL2603", $"{field}.data", $"The image '{name}' is empty.", "Send the bytes of a PNG, a JPEG or a tensor.");
+        await blobs.ReserveAsync(data.Length);
         switch (first.Format)
         {
             case ImageFormat.Encoded:

@@ -21,7 +21,7 @@ internal sealed class JobImages(IBlobStore blobs)
     private const int DefaultPage = 50, LargestPage = 200;
 
     // A picture may take a gigabyte while it is decoded; more than the processors can draw at once wait before they are read.
-    private readonly SemaphoreSlim _drawing = new(Math.Clamp(Environment.ProcessorCount / 2, 1, 8));
+    private readonly TenantPlaces _drawing = new(Math.Clamp(Environment.ProcessorCount / 2, 1, 8), isShared: true);
 
     /// <summary>Lists outcomes from anywhere in a job.</summary>
     /// <exception cref="InvalidRequestException">SAL2604.</exception>
@@ -61,20 +61,14 @@ internal sealed class JobImages(IBlobStore blobs)
 
     /// <summary>Draws an image or its map.</summary>
     /// <exception cref="SaliencyException">SAL2604, SAL2630, SAL3002, SAL212x.</exception>
-    public async Task<RenderImageResponse> RenderAsync(IJobGrain job, RenderImageRequest request, CancellationToken cancellation)
+    public async Task<RenderImageResponse> RenderAsync(
+        string tenant, IJobGrain job, RenderImageRequest request, CancellationToken cancellation)
     {
         if (request.MaxSide is not 0 and (< 16 or > JobPictures.LargestSide))
             throw OutOfRange("max_side", request.MaxSide, $"from 16 to {JobPictures.LargestSide}, or 0", "Ask for a smaller picture.");
         var status = await CheckedAsync(job, request.Index);
-        await _drawing.WaitAsync(cancellation);
-        try
-        {
-            return await DrawAsync(job, status, request, cancellation);
-        }
-        finally
-        {
-            _drawing.Release();
-        }
+        using var place = await _drawing.EnterAsync(tenant, cancellation);
+        return await DrawAsync(job, status, request, cancellation);
     }
 
     private async Task<RenderImageResponse> DrawAsync(IJobGrain job, JobStatus status, RenderImageRequest request, CancellationToken cancellation)

@@ -11,7 +11,7 @@ using SaliencyCluster.Protocol.V1;
 namespace SaliencyCluster.Gateway.Jobs;
 
 /// <summary>Reads the images of a job from its stream and stores them; holds one image at a time, however many there are.</summary>
-internal sealed class JobIntake(ImageIntake images, IBlobStore blobs, GatewayLimits limits)
+internal sealed class JobIntake(ImageIntake images, GatewayLimits limits)
 {
     private const string Order = "Send the header first, then images; a piece with more = true is followed by the rest of the same image.";
 
@@ -24,16 +24,15 @@ internal sealed class JobIntake(ImageIntake images, IBlobStore blobs, GatewayLim
 
     /// <summary>Reads and stores every image.</summary>
     /// <param name="stream">The messages after the header.</param>
-    /// <param name="quota">What the caller's tenant may still store.</param>
+    /// <param name="blobs">What the call stores.</param>
     /// <param name="cancellation">Stops reading.</param>
-    /// <returns>The list of images, and their bytes.</returns>
+    /// <returns>The list of images.</returns>
     /// <exception cref="SaliencyException">SAL3011; SAL2601, SAL2603, SAL2607 to SAL2610, SAL2612, SAL2613.</exception>
-    public async Task<(ManifestReference Images, long Bytes)> ReadImagesAsync(
-        IAsyncStreamReader<SubmitJobRequest> stream, StorageQuota quota, CancellationToken cancellation)
+    public async Task<ManifestReference> ReadImagesAsync(
+        IAsyncStreamReader<SubmitJobRequest> stream, CallBlobs blobs, CancellationToken cancellation)
     {
-        var manifest = new ManifestWriter(blobs);
+        var manifest = new ManifestWriter(blobs.WriteAsync);
         var count = 0;
-        var bytes = 0L;
         while (await stream.MoveNext(cancellation))
         {
             if (count == limits.MaxImagesPerJob)
@@ -44,10 +43,10 @@ internal sealed class JobIntake(ImageIntake images, IBlobStore blobs, GatewayLim
             var field = $"image[{count++}]";
             var first = Piece(stream.Current, field);
             var data = first.More ? await RestAsync(first.Data, stream, field, cancellation) : first.Data.Memory;
-            quota.Check(bytes += data.Length);
-            await manifest.AddAsync(await images.StoreAsync(first, data, field, cancellation), cancellation);
+            await manifest.AddAsync(await images.StoreAsync(blobs, first, data, field, cancellation), cancellation);
         }
-        return count > 0 ? (await manifest.CompleteAsync(cancellation), bytes) : throw InvalidRequestException.Of("SAL2613", "image", "The job has no images.", "Send at least one image.");
+        return count > 0 ? await manifest.CompleteAsync(cancellation)
+            : throw InvalidRequestException.Of("SAL2613", "image", "The job has no images.", "Send at least one image.");
     }
 
     private async Task<ReadOnlyMemory<byte>> RestAsync(ByteString start, IAsyncStreamReader<SubmitJobRequest> stream, string field, CancellationToken cancellation)

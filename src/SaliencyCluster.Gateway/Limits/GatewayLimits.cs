@@ -48,9 +48,25 @@ public sealed record GatewayLimits
     /// <value>From 1 to 1000000. The default is 1000.</value>
     public int MaxOpenCalls { get; init; } = 1000;
 
+    /// <summary>Gets the most calls of all tenants that are open at once, streams and uploads among them.</summary>
+    /// <value>From 1 to 10000000. The default is 10000.</value>
+    public int MaxOpenCallsOfAll { get; init; } = 10_000;
+
     internal ModelLimits Models => new(MaxModelPeakBytes, MaxModelOperations, "Saliency:Gateway:Limits");
 
-    /// <summary>Gets the most models that are uploaded at once; each may need memory of several times its size.</summary>
+    /// <summary>Gets the most uploaded models that are checked at once; each may need memory of several times its size.
+    /// Others wait.</summary>
     /// <value>From 1 to 64. The default is 2.</value>
     public int MaxConcurrentUploads { get; init; } = 2;
+
+    /// <summary>Gets the most bytes of models on their way, kept in the folder of temporary files. With keys one tenant has half of
+    /// it, or room for one model.</summary>
+    /// <value>From <see cref="MaxModelBytes"/> to 1099511627776. The default is twice <see cref="MaxModelBytes"/>.</value>
+    public long? MaxSpooledBytes { get; init; }
+
+    internal long SpooledBytes => MaxSpooledBytes ?? 2 * MaxModelBytes;
+
+    /// <summary>Gets the most models that a tenant may keep, versions counted one by one.</summary>
+    /// <value>From 1 to 100000. The default is 2000.</value>
+    public int MaxModels { get; init; } = 2000;
 }

@@ -8,33 +8,32 @@ using SaliencyCluster.Protocol.V1;
 namespace SaliencyCluster.Gateway.Models;
 
 /// <summary>Reads the stream of an upload: a header, then pieces of the file.</summary>
-/// <remarks>The file is held in memory, since the reader that checks it needs it whole; <see cref="UploadGate"/> bounds how often.</remarks>
 internal static class ModelUpload
 {
     private const string Order = "Send the header first, then the file in pieces of at most 1 MiB.";
 
-    /// <exception cref="SaliencyException">SAL2601, SAL2605, SAL2609, SAL2612.</exception>
-    public static async Task<(ModelHeader Header, ReadOnlyMemory<byte> File)> ReadAsync(
-        IAsyncStreamReader<UploadModelRequest> stream, GatewayLimits limits, CancellationToken cancellation)
+    /// <summary>Reads the header, and the file into <paramref name="upload"/>.</summary>
+    /// <exception cref="SaliencyException">SAL2601, SAL2605, SAL2606, SAL2609, SAL2612.</exception>
+    public static async Task<ModelHeader> ReadAsync(
+        IAsyncStreamReader<UploadModelRequest> stream, UploadGate.Upload upload, GatewayLimits limits, CancellationToken cancellation)
     {
         if (!await stream.MoveNext(cancellation) || stream.Current.Header is not { } header)
             throw InvalidRequestException.Of("SAL2601", "header", "The upload does not begin with a header.", Order);
         NameRule.Checked(header.Name, "header.name");
-        var file = new MemoryStream();
         while (await stream.MoveNext(cancellation))
         {
             if (stream.Current.PartCase != UploadModelRequest.PartOneofCase.Data)
                 throw InvalidRequestException.Of("SAL2601", "header", "The upload has a message without data after its header.", Order);
             var data = stream.Current.Data;
             if (data.Length > GatewayLimits.PieceBytes) throw PieceTooLarge("data", data.Length);
-            if (file.Length + data.Length > limits.MaxModelBytes)
+            if (upload.Length + data.Length > limits.MaxModelBytes)
             {
                 throw new SaliencyException("SAL2605", $"The model '{header.Name}' is larger than {limits.MaxModelBytes} bytes, the most that this gateway takes.",
                     "Shrink the model, or raise Saliency:Gateway:Limits:MaxModelBytes.");
             }
-            file.Write(data.Span);
+            await upload.AddAsync(data.Memory, cancellation);
         }
-        return (header, file.GetBuffer().AsMemory(0, (int)file.Length));
+        return header;
     }
 
     /// <summary>Makes the error of a piece over the protocol's limit.</summary>

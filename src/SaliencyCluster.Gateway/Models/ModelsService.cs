@@ -1,11 +1,11 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 using SaliencyCluster.Autodiff;
+using SaliencyCluster.Gateway.Calls;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Gateway.Requests;
-using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Protocol.V1;
@@ -14,27 +14,31 @@ namespace SaliencyCluster.Gateway.Models;
 
 /// <summary>The models of the cluster, on the wire.</summary>
 [Authorize(Policies.Submit)]
-internal sealed class ModelsService(IGrainFactory grains, IBlobStore blobs, UploadGate gate, GatewayLimits limits, Quarantines quarantines,
-    TimeProvider clock) : Protocol.V1.Models.ModelsBase
+internal sealed class ModelsService(IGrainFactory grains, IntakeBlobs blobs, UploadGate gate, GatewayLimits limits, Quarantines quarantines,
+    CallLifetime calls, TimeProvider clock) : Protocol.V1.Models.ModelsBase
 {
-    // A place is held from the first byte on.
-    private const long MinBytesPerSecond = 16 << 10;
-    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
-
     public override async Task<Model> UploadModel(IAsyncStreamReader<UploadModelRequest> requestStream, ServerCallContext context)
     {
-        using var place = gate.Enter(Caller.Of(context).Tenant);
-        var paced = new PacedStream<UploadModelRequest>(requestStream, clock, MaxPause, MinBytesPerSecond, message => message.Data.Length);
-        var (header, file) = await ModelUpload.ReadAsync(paced, limits, context.CancellationToken);
+        using var linked = calls.Link(context);
+        var caller = Caller.Of(context);
+        await using var upload = gate.Begin(caller.Tenant);
+        var paced = Pace.OfModel.Hold(requestStream, clock, message => message.Data.Length);
+        var header = await ModelUpload.ReadAsync(paced, upload, limits, linked.Token);
+        var file = await upload.ReadAsync(linked.Token);
         var model = ModelReader.Read(file, header.Name, new ReadLimits { MaxBytes = limits.MaxModelBytes });
         var summary = ModelSummary.Of(model, layout: ModelHeaderReader.Layout(header));
         limits.Models.Check(header.Name, summary.Cost!);
         var registration = ModelHeaderReader.Read(header, summary, file.Length);
         var known = await Index(context).ListAsync();
+        await using var stored = blobs.Begin(caller);
         // The same file again takes no further room.
-        if (!known.Any(m => m.Name == header.Name && m.Hash == registration.Blob)) (await StorageQuota.OfAsync(Caller.Of(context), grains)).Check(file.Length);
-        var blob = await blobs.WriteAsync(file, context.CancellationToken);
-        return await WriteAsync(await Index(context).RegisterAsync(registration with { Blob = blob }));
+        if (!known.Any(m => m.Name == header.Name && m.Hash == registration.Blob))
+        {
+            CheckCount(known.Count);
+            await stored.ReserveAsync(file.Length);
+        }
+        var blob = await stored.WriteAsync(file, linked.Token);
+        return await WriteAsync(await stored.HandOverAsync(() => Index(context).RegisterAsync(registration with { Blob = blob })));
     }
 
     public override async Task<Model> GetModel(GetModelRequest request, ServerCallContext context) =>
@@ -61,6 +65,13 @@ internal sealed class ModelsService(IGrainFactory grains, IBlobStore blobs, Uplo
         return removed.Count > 0
             ? new() { Removed = { removed.Select(m => $"{m.Name}:{m.Version}") } }
             : throw new SaliencyException("SAL3004", $"There is no model '{request.Name}'.", "List the models: saliency models list");
+    }
+
+    private void CheckCount(int count)
+    {
+        if (count < limits.MaxModels) return;
+        throw new SaliencyException("SAL2624", $"The tenant has {count} models, and may have {limits.MaxModels}.",
+            "Remove models that are not needed any more (saliency models remove), or raise Saliency:Gateway:Limits:MaxModels.");
     }
 
     private async Task<Model> WriteAsync(ModelInfo model) => ModelMapping.Write(model, await quarantines.OfAsync(model.Registration.Blob));

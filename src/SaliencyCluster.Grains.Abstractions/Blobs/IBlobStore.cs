@@ -24,6 +24,17 @@ public interface IBlobStore
     /// <paramref name="maxBytes"/>.</exception>
     Task<BlobInfo> WriteAsync(Stream content, long maxBytes = long.MaxValue, CancellationToken ct = default);
 
+    /// <summary>Stores bytes as <see cref="WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/> does,
+    /// so that they can be taken back.</summary>
+    /// <exception cref="Onnx.SaliencyException">SAL9101: the store is full or cannot be written.</exception>
+    async Task<AddedBlob> AddAsync(ReadOnlyMemory<byte> content, CancellationToken ct = default) =>
+        new(new(await WriteAsync(content, ct), content.Length, default), IsNew: true);
+
+    /// <summary>Takes back a blob that nothing refers to, unless anybody has written it since: that one may be about
+    /// to refer to it.</summary>
+    /// <returns>Whether it is gone. A store that cannot tell who wrote last leaves it to the collector.</returns>
+    Task<bool> TakeBackAsync(BlobInfo added, CancellationToken ct = default) => Task.FromResult(false);
+
     /// <summary>Reads a whole blob, checked.</summary>
     /// <exception cref="Onnx.SaliencyException">SAL9102: there is no such blob. SAL9104: its bytes are not the ones that were stored.</exception>
     Task<byte[]> ReadAsync(string hash, CancellationToken ct = default);
@@ -55,3 +66,8 @@ public interface IBlobStore
 /// <param name="Length">Bytes.</param>
 /// <param name="Written">When it was stored last.</param>
 public sealed record BlobInfo(string Hash, long Length, DateTimeOffset Written);
+
+/// <summary>A blob that was stored to be taken back, should what refers to it not come to be.</summary>
+/// <param name="Blob">The blob, with the time that this writing left on it.</param>
+/// <param name="IsNew">False where it was there before, so that others may refer to it.</param>
+public sealed record AddedBlob(BlobInfo Blob, bool IsNew);

@@ -7,7 +7,8 @@ namespace SaliencyCluster.Grains.Abstractions.Blobs;
 /// a window of it ever holds the whole list. Equal lists have equal hashes.
 /// </summary>
 /// <remarks>Not thread-safe.</remarks>
-public sealed class ManifestWriter(IBlobStore blobs)
+/// <param name="write">Stores a blob and returns its hash.</param>
+public sealed class ManifestWriter(Func<ReadOnlyMemory<byte>, CancellationToken, Task<string>> write)
 {
     /// <summary>Entries per chunk.</summary>
     public const int ChunkSize = 500;
@@ -16,9 +17,15 @@ public sealed class ManifestWriter(IBlobStore blobs)
     private readonly List<string> _chunks = [];
     private int _count;
 
+    /// <summary>Writes into a store.</summary>
+    public ManifestWriter(IBlobStore blobs)
+        : this(blobs.WriteAsync)
+    {
+    }
+
     /// <summary>Stores a list of one image in one blob, for a job whose id nobody uses twice: another way of storing an equal list has another hash.</summary>
-    public static async Task<ManifestReference> StoreOneAsync(IBlobStore blobs, ManifestEntry entry, CancellationToken ct = default) =>
-        new(await blobs.WriteAsync(JsonSerializer.SerializeToUtf8Bytes<ManifestEntry[]>([entry]), ct), 1);
+    public async Task<ManifestReference> StoreOneAsync(ManifestEntry entry, CancellationToken ct = default) =>
+        new(await write(JsonSerializer.SerializeToUtf8Bytes<ManifestEntry[]>([entry]), ct), 1);
 
     /// <summary>Adds an image whose bytes are already stored.</summary>
     public async ValueTask AddAsync(ManifestEntry entry, CancellationToken ct = default)
@@ -33,12 +40,12 @@ public sealed class ManifestWriter(IBlobStore blobs)
     {
         if (_open.Count > 0) await FlushAsync(ct);
         var root = JsonSerializer.SerializeToUtf8Bytes(new ManifestRoot(_count, _chunks));
-        return new(await blobs.WriteAsync(root, ct), _count);
+        return new(await write(root, ct), _count);
     }
 
     private async Task FlushAsync(CancellationToken ct)
     {
-        _chunks.Add(await blobs.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(_open), ct));
+        _chunks.Add(await write(JsonSerializer.SerializeToUtf8Bytes(_open), ct));
         _open.Clear();
     }
 }

@@ -29,6 +29,27 @@ public interface ITenantUsageGrain : IGrainWithStringKey
     /// <returns>Null without a limit; 0 when nothing fits.</returns>
     [Alias("GetRoom")]
     Task<long?> GetRoomAsync(TenantLimits limits);
+
+    /// <summary>Keeps room for what a call is about to store, or refuses it: two calls cannot take the same room.</summary>
+    /// <param name="work">What the bytes are for, as <see cref="AdmitAsync"/> is told: admitting it takes the place of the
+    /// reservation.</param>
+    /// <param name="call">The call. Its reservations do not add up: each names all bytes of the call.</param>
+    /// <param name="least">The bytes that it needs now.</param>
+    /// <param name="most">The bytes that it takes where there is room, so that it need not ask for every image.</param>
+    /// <param name="limits">What its tenant may hold.</param>
+    /// <returns>The bytes that it may store, from <paramref name="least"/> to <paramref name="most"/>.</returns>
+    /// <remarks>Held in memory for a day, which is how long bytes stay that nothing refers to: the death of a gateway
+    /// between loses it.</remarks>
+    /// <exception cref="Onnx.SaliencyException">SAL3011.</exception>
+    [Alias("Reserve")]
+    Task<long> ReserveAsync(string work, Guid call, long least, long most, TenantLimits limits);
+
+    /// <summary>Gives back what a call has reserved; without effect where it has been admitted.</summary>
+    /// <param name="work">What the bytes were for.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="left">The bytes that it has stored, that nothing refers to and that could not be removed: they count for a day.</param>
+    [Alias("Release")]
+    Task ReleaseAsync(string work, Guid call, long left);
 }
 
 /// <summary>What a tenant holds.</summary>

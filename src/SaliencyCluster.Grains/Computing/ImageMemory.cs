@@ -52,6 +52,19 @@ internal sealed class ImageMemory(long budget)
         return new Room(this, waiter.Bytes);
     }
 
+    /// <summary>Takes room where there is some and nobody waits for it; null where not.</summary>
+    public IDisposable? TryReserve(long bytes)
+    {
+        var wanted = Math.Clamp(bytes, 1, budget);
+        lock (_gate)
+        {
+            if (_urgent.Count + _others.Count > 0 || _used + wanted > budget) return null;
+            _used += wanted;
+            Peak = Math.Max(Peak, _used);
+        }
+        return new Room(this, wanted);
+    }
+
     private void Grant()
     {
         while ((_urgent.First ?? _others.First) is { } next && _used + next.Value.Bytes <= budget)

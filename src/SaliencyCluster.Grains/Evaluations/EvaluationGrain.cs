@@ -39,6 +39,7 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
     private readonly WorkEntry _entry;
     private readonly WorkLife _life;
     private readonly GatewayCompute _compute;
+    private readonly EvaluationMemory _memory;
     private readonly FaultCount _faults;
     private readonly RequestBounds _bounds;
     // The run whose fault is counted, and which another one follows after the pause.
@@ -52,9 +53,11 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
 
     public EvaluationGrain(
         [PersistentState("evaluation", GrainStorage.Provider)] IPersistentState<EvaluationRecord> record,
-        IBlobStore blobs, IReportWriter reports, GatewayCompute compute, IOptions<JobOptions> options, IOptions<RequestBounds> bounds, TimeProvider time, IGrainFactory grains,
+        IBlobStore blobs, IReportWriter reports, GatewayCompute compute, EvaluationMemory memory,
+        IOptions<JobOptions> options, IOptions<RequestBounds> bounds, TimeProvider time, IGrainFactory grains,
         ILogger<EvaluationGrain> logger) : base(record)
     {
+        _memory = memory;
         (_compute, _faults, _bounds) = (compute, new(options.Value.FaultAttempts, options.Value.FaultPause, time), bounds.Value);
         (_blobs, _reports, _time, _logger) = (blobs, reports, time, logger);
         (_signal, _key) = (new(time), EvaluationKey.Parse(this.GetPrimaryKeyString()));
@@ -74,13 +77,24 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
     {
         // The next activation goes on; two runs would only do the same twice.
         if (_run is { } run) await run.StopAsync();
+        _planned?.Room?.Dispose();
     }
 
     public async Task<EvaluationStatus> SubmitAsync(EvaluationSubmission submission, CancellationToken ct = default)
     {
         _key.Checked();
         var fingerprint = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(submission)));
-        await _life.AcceptAsync(() => AcceptedAsync(submission, fingerprint, ct));
+        try
+        {
+            await _life.AcceptAsync(() => AcceptedAsync(submission, fingerprint, ct));
+        }
+        catch when (!State.IsThere)
+        {
+            // What was planned is not going to run.
+            _planned?.Room?.Dispose();
+            _planned = null;
+            throw;
+        }
         if (State.Fingerprint != fingerprint) throw EvaluationErrors.Conflict(_key);
         if (!State.HasEnded) Start();
         return Status();
@@ -171,7 +185,7 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
     {
         var planned = _planned;
         _planned = null;
-        return new(_key, State, planned, GrainFactory, _blobs, _reports, _compute, _time);
+        return new(_key, State, planned, GrainFactory, _blobs, _reports, _compute, _memory, _time);
     }
 
     private async Task LookAsync(CancellationToken cancellation)
@@ -232,23 +246,39 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
             Submission = submission, Fingerprint = fingerprint, Model = await models.ResolveAsync(submission.Model), Created = _time.GetUtcNow(),
         };
         foreach (var name in submission.Request.OtherModels) record.Others.Add(name, await models.ResolveAsync(name));
-        // Reading images and models takes a while: not on the grain's scheduler.
-        var (planned, points) = await Task.Factory.StartNew(
-            async () =>
-            {
-                var made = await EvaluationRun.PlanAsync(_blobs, record, ct);
-                return (made, PlannedPoints.Of(made.Plan, record.Model.Registration.Labels, _bounds));
-            },
-            ct, TaskCreationOptions.DenyChildAttach, _compute.ForEvaluations).Unwrap();
+        var (planned, points) = await PlanAsync(record, ct);
         var accepted = record with { PlannedPoints = points };
+        // Taken to be its run's, which is begun at once where it comes to be stored.
+        _planned?.Room?.Dispose();
+        _planned = planned;
         return new(UsageOf(accepted), submission.Admission, async page =>
         {
             await UpdateStateAsync(r => r.Submission is null ? accepted with { Page = page } : r);
-            _planned = planned;
             _logger.EvaluationAccepted(LogName.Of(_key), submission.Images.Count, LogName.OfModel(accepted.Model!.Registration.Blob));
             _logger.EvaluationNamed(LogName.Of(_key), _key.ToString(), accepted.Model.Label);
             _signal.Raise();
         });
+    }
+
+    // Reading images and models takes a while: not on the grain's scheduler.
+    private async Task<(PlannedEvaluation Planned, long Points)> PlanAsync(EvaluationRecord record, CancellationToken ct)
+    {
+        var room = EvaluationRun.TakeRoom(_memory, _key, record);
+        try
+        {
+            return await Task.Factory.StartNew(
+                async () =>
+                {
+                    var made = await EvaluationRun.PlanAsync(_blobs, record, _memory.Share, ct);
+                    return (made with { Room = room }, PlannedPoints.Of(made.Plan, record.Model!.Registration.Labels, _bounds));
+                },
+                ct, TaskCreationOptions.DenyChildAttach, _compute.ForEvaluations).Unwrap();
+        }
+        catch
+        {
+            room.Dispose();
+            throw;
+        }
     }
 
     private async Task EndAsync(EvaluationState state, ReportFiles? report = null, ErrorInfo? error = null)

@@ -26,6 +26,7 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
     private readonly TimeProvider _time;
     private readonly ClusterEvaluationEngine _engine;
     private readonly CancellationTokenSource _stop = new();
+    private readonly long _most;
     private EvaluationProgress _progress = new(0, 0, 0, "");
 
     /// <summary>Starts it.</summary>
@@ -36,17 +37,21 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
     /// <param name="blobs">Where images, models, answers and reports are.</param>
     /// <param name="reports">Writes the report.</param>
     /// <param name="compute">The threads.</param>
+    /// <param name="memory">Where a run without a plan waits for room for its images.</param>
     /// <param name="time">The clock.</param>
     public EvaluationRun(
-        EvaluationKey key, EvaluationRecord record, PlannedEvaluation? planned, IGrainFactory grains, IBlobStore blobs, IReportWriter reports, GatewayCompute compute, TimeProvider time)
+        EvaluationKey key, EvaluationRecord record, PlannedEvaluation? planned, IGrainFactory grains, IBlobStore blobs,
+        IReportWriter reports, GatewayCompute compute, EvaluationMemory memory, TimeProvider time)
     {
         (_key, _record, _grains, _blobs, _reports, _time) = (key, record, grains, blobs, reports, time);
+        // One that the version before has accepted may be larger; it waits until it is alone.
+        _most = Math.Max(memory.Share, EvaluationImages.BytesOf(record.Submission!.Images, record.Model!.Registration) ?? 0);
         var labels = record.Others.Values.Append(record.Model!).DistinctBy(m => m.Registration.Blob).ToDictionary(m => m.Registration.Blob, m => m.Label);
         var weight = Math.Max(0.01, record.Submission!.Weight / ParallelBatches);
         var answers = new Dictionary<string, string>(record.Answers);
         // The run before may have left jobs of answered batches; they go with the window, or when the evaluation is cancelled.
         _engine = new(grains, blobs, new(key, labels, record.Submission.Pool, weight, record.Submission.Admission?.TenantWeight ?? 1), answers.Keys, time);
-        Report = StartAsync(planned, answers, compute);
+        Report = RunAsync(planned, answers, compute, memory);
     }
 
     /// <summary>Gets what tells it from runs before and after it.</summary>
@@ -82,12 +87,20 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
         while (value.Done > known.Done && Interlocked.CompareExchange(ref _progress, value, known) != known);
     }
 
+    private async Task<ReportFiles> RunAsync(
+        PlannedEvaluation? planned, Dictionary<string, string> answers, GatewayCompute compute, EvaluationMemory memory)
+    {
+        // Not on the grain's scheduler, which may end before the run does: the room would never be given back.
+        using var room = planned?.Room ?? await ReserveAsync(memory, _key, _record, _stop.Token).ConfigureAwait(false);
+        return await StartAsync(planned, answers, compute).ConfigureAwait(false);
+    }
+
     private Task<ReportFiles> StartAsync(PlannedEvaluation? planned, Dictionary<string, string> answers, GatewayCompute compute) => Task.Factory.StartNew(
         () => ComputeAsync(planned, answers, _stop.Token), _stop.Token, TaskCreationOptions.DenyChildAttach, compute.ForEvaluations).Unwrap();
 
     private async Task<ReportFiles> ComputeAsync(PlannedEvaluation? planned, Dictionary<string, string> answers, CancellationToken cancellation)
     {
-        var plan = planned ?? await PlanAsync(_blobs, _record, cancellation);
+        var plan = planned ?? await PlanAsync(_blobs, _record, _most, cancellation);
         var store = new StoredAnswers(_blobs, answers, _grains.GetGrain<IEvaluationWorkGrain>(_key.ToString()), Id, _time);
         var result = await new EvaluationRunner(plan.Plan, _engine, ParallelBatches, store).RunAsync(this, cancellation);
         var footer = string.Join(" ", plan.Refused.Select(r => r + ".").Prepend(string.Create(CultureInfo.InvariantCulture, $"Evaluation {_key.Id}, submitted {_record.Created:u}.")));
@@ -96,14 +109,35 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
     }
 
     /// <summary>Makes the plan of what is stored.</summary>
-    public static async Task<PlannedEvaluation> PlanAsync(IBlobStore blobs, EvaluationRecord record, CancellationToken ct)
+    /// <param name="blobs">Where images and models are.</param>
+    /// <param name="record">What is stored.</param>
+    /// <param name="most">The most bytes that the images may take.</param>
+    /// <param name="ct">Ends the reading.</param>
+    public static async Task<PlannedEvaluation> PlanAsync(IBlobStore blobs, EvaluationRecord record, long most, CancellationToken ct)
     {
-        var images = await new EvaluationImages(blobs).ReadAsync(record.Submission!.Images, record.Model!.Registration, ct);
+        var images = await new EvaluationImages(blobs).ReadAsync(record.Submission!.Images, record.Model!.Registration, most, ct);
         var others = new Dictionary<string, EvaluatedModel>();
         foreach (var (name, info) in record.Others) others.Add(name, await ModelAsync(blobs, info.Registration, ct));
         var plan = EvaluationPlans.Of(record.Submission.Request, await ModelAsync(blobs, record.Model.Registration, ct), name => others[name], images, out var refused);
         return new(plan, refused);
     }
+
+    /// <summary>Takes room for the images of an evaluation that is submitted.</summary>
+    /// <exception cref="SaliencyException">SAL2616: it needs more than there may ever be. SAL3013: others hold it.</exception>
+    public static IDisposable TakeRoom(EvaluationMemory memory, EvaluationKey key, EvaluationRecord record)
+    {
+        var bytes = BytesOf(memory, record);
+        if (bytes > memory.Share) throw EvaluationErrors.TooLarge(memory.Share);
+        return memory.TryReserve(key.Tenant, bytes) ?? throw EvaluationErrors.NoMemory(bytes, memory.Share);
+    }
+
+    private static Task<IDisposable> ReserveAsync(
+        EvaluationMemory memory, EvaluationKey key, EvaluationRecord record, CancellationToken cancellation) =>
+        memory.ReserveAsync(key.Tenant, BytesOf(memory, record), cancellation);
+
+    // Images of any size are bounded while they are read.
+    private static long BytesOf(EvaluationMemory memory, EvaluationRecord record) =>
+        EvaluationImages.BytesOf(record.Submission!.Images, record.Model!.Registration) ?? memory.Share;
 
     private static async Task<EvaluatedModel> ModelAsync(IBlobStore blobs, ModelRegistration model, CancellationToken ct)
     {
@@ -117,4 +151,8 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
 /// <summary>A plan with the images and models that it needs.</summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Refused">What it leaves out, and why.</param>
-internal sealed record PlannedEvaluation(EvaluationPlan Plan, IReadOnlyList<string> Refused);
+internal sealed record PlannedEvaluation(EvaluationPlan Plan, IReadOnlyList<string> Refused)
+{
+    /// <summary>Gets the memory that its images have; whoever runs it gives it back.</summary>
+    public IDisposable? Room { get; init; }
+}

@@ -15,6 +15,14 @@ public sealed record JobOptions
     /// <summary>Gets <see cref="ImageMemoryMegabytes"/> in bytes.</summary>
     internal long ImageMemoryBytes => ImageMemoryMegabytes > 0 ? (long)ImageMemoryMegabytes << 20 : Math.Max(1 << 26, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
+    /// <summary>Gets the most memory that the images of a gateway's evaluations may take, in MiB; those of one tenant half of it.</summary>
+    /// <value>From 64 to 1,048,576, or 0 for half of the memory that the process may use. The default is 0.</value>
+    public int EvaluationMemoryMegabytes { get; init; }
+
+    /// <summary>Gets <see cref="EvaluationMemoryMegabytes"/> in bytes.</summary>
+    internal long EvaluationMemoryBytes => EvaluationMemoryMegabytes > 0
+        ? (long)EvaluationMemoryMegabytes << 20 : Math.Max(1 << 26, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
+
     /// <summary>Gets the most images of one job that are in flight at a time; how many a gateway holds is bounded by their memory.</summary>
     /// <value>From 1 to 4096. The default is 256.</value>
     public int MaxActiveImages { get; init; } = 256;
@@ -46,6 +54,8 @@ internal sealed class JobOptionsValidator : IValidateOptions<JobOptions>
     public ValidateOptionsResult Validate(string? name, JobOptions o) => new OptionRules(JobOptions.Section)
         .Within(nameof(o.MaxActiveImages), o.MaxActiveImages, 1, 4096)
         .Check(o.ImageMemoryMegabytes is 0 or (>= 64 and <= 1 << 20), nameof(o.ImageMemoryMegabytes), o.ImageMemoryMegabytes, "0, or from 64 to 1048576")
+        .Check(o.EvaluationMemoryMegabytes is 0 or (>= 64 and <= 1 << 20), nameof(o.EvaluationMemoryMegabytes), o.EvaluationMemoryMegabytes,
+            "0, or from 64 to 1048576")
         .Within(nameof(o.ActiveImagesPerDevice), o.ActiveImagesPerDevice, 1, 256)
         .Within(nameof(o.HeartbeatPeriod), o.HeartbeatPeriod, TimeSpan.FromSeconds(0.1), TimeSpan.FromMinutes(1))
         .Within(nameof(o.CheckpointPeriod), o.CheckpointPeriod, TimeSpan.FromSeconds(0.1), TimeSpan.FromMinutes(10))

@@ -14,6 +14,8 @@ namespace SaliencyCluster.Grains.Quotas;
 internal sealed class TenantUsageGrain(TimeProvider time) : Grain, ITenantUsageGrain
 {
     private static readonly TimeSpan BetweenReviews = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
+    private readonly Reservations _reserved = new(time);
     private DateTimeOffset _reviewed;
 
     private string Tenant => this.GetPrimaryKeyString();
@@ -37,6 +39,7 @@ internal sealed class TenantUsageGrain(TimeProvider time) : Grain, ITenantUsageG
             if (await RefusalAsync(work, usage, limits, held) is { } refusal) throw refusal;
         }
         await Part(WorkKey.Parse(work).Part).OpenAsync(work, usage, held);
+        _reserved.Admitted(work);
     }
 
     public Task SetAsync(string jobId, JobUsage? usage)
@@ -48,7 +51,29 @@ internal sealed class TenantUsageGrain(TimeProvider time) : Grain, ITenantUsageG
     public Task<TenantUsage> GetAsync() => SumAsync(null);
 
     public async Task<long?> GetRoomAsync(TenantLimits limits) =>
-        limits.StoredBytes is { } most ? Math.Max(0, most - (await GetAsync()).StoredBytes) : null;
+        limits.StoredBytes is { } most ? Math.Max(0, most - (await GetAsync()).StoredBytes - _reserved.Without(null)) : null;
+
+    public async Task<long> ReserveAsync(string work, Guid call, long least, long most, TenantLimits limits)
+    {
+        if (limits.StoredBytes is not { } limit) return most;
+        if (await RoomAsync(limit, work, call) < least) await ReviewAsync();
+        var room = await RoomAsync(limit, work, call);
+        if (room < least) throw QuotaErrors.Bytes(Tenant, limit);
+        var granted = Math.Min(most, room);
+        _reserved.Set(work, call, granted);
+        DelayDeactivation(Remembered);
+        return granted;
+    }
+
+    public Task ReleaseAsync(string work, Guid call, long left)
+    {
+        _reserved.Release(work, call, left);
+        return Task.CompletedTask;
+    }
+
+    // Its work may be counted already, where the call repeats one that was accepted.
+    private async Task<long> RoomAsync(long limit, string work, Guid call) =>
+        limit - (await SumAsync(work)).StoredBytes - _reserved.Without(work, call);
 
     private async Task<SaliencyException?> RefusalAsync(string work, JobUsage usage, TenantLimits limits, long held)
     {
@@ -58,7 +83,8 @@ internal sealed class TenantUsageGrain(TimeProvider time) : Grain, ITenantUsageG
         if (limits.ConcurrentJobs is { } jobs && others.Jobs >= jobs) return QuotaErrors.Jobs(Tenant, jobs);
         if (limits.QueuedPoints is { } points && others.QueuedPoints + usage.QueuedPoints > points)
             return QuotaErrors.Points(Tenant, others.QueuedPoints, usage.QueuedPoints, points);
-        return limits.StoredBytes is { } bytes && usage.StoredBytes > held && others.StoredBytes - held + usage.StoredBytes > bytes ? QuotaErrors.Bytes(Tenant, bytes) : null;
+        if (limits.StoredBytes is not { } bytes || usage.StoredBytes <= held) return null;
+        return others.StoredBytes + _reserved.Without(work) - held + usage.StoredBytes > bytes ? QuotaErrors.Bytes(Tenant, bytes) : null;
     }
 
     private async Task<TenantUsage> SumAsync(string? without)

@@ -40,6 +40,7 @@ public static class GrainRegistration
         {
             services.AddSingleton<GatewayCompute>();
             services.AddSingleton(s => new ImageMemory(s.GetRequiredService<IOptions<JobOptions>>().Value.ImageMemoryBytes));
+            services.AddSingleton(s => new EvaluationMemory(s.GetRequiredService<IOptions<JobOptions>>().Value.EvaluationMemoryBytes));
             services.AddHostedService<SupervisorPing>();
             // In this order: see IBlobReferences.
             services.AddSingleton<IBlobReferences, ModelReferences>();

@@ -34,27 +34,34 @@ public sealed class FolderBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public async Task<string> WriteAsync(ReadOnlyMemory<byte> content, CancellationToken ct = default)
+    public async Task<string> WriteAsync(ReadOnlyMemory<byte> content, CancellationToken ct = default) =>
+        (await AddAsync(content, ct)).Blob.Hash;
+
+    /// <inheritdoc/>
+    public async Task<AddedBlob> AddAsync(ReadOnlyMemory<byte> content, CancellationToken ct = default)
     {
         var hash = HashingReader.HashOf(content.Span);
-        if (!TouchIfPresent(hash, content.Length))
-            await StoreAsync(async file => { await file.WriteAsync(content, ct); return hash; }, ct);
-        return hash;
+        return Touched(hash, content.Length) is { } present ? new(present, IsNew: false) : await StoreAsync(async file =>
+        {
+            await file.WriteAsync(content, ct);
+            return hash;
+        }, ct);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> TakeBackAsync(BlobInfo added, CancellationToken ct = default)
+    {
+        // Each writing leaves a time of its own, so that clocks of several hosts need not agree. Asked before it is set aside as well,
+        // since what others refer to must not be missed even for a moment.
+        bool IsMine(DateTime written) => written == added.Written.UtcDateTime;
+        return Task.FromResult(IsMine(File.GetLastWriteTimeUtc(PathOf(added.Hash))) && DeleteIf(added.Hash, IsMine));
     }
 
     /// <inheritdoc/>
     public async Task<BlobInfo> WriteAsync(Stream content, long maxBytes = long.MaxValue, CancellationToken ct = default)
     {
-        long length = 0;
-        var hash = await StoreAsync(
-            async file =>
-            {
-                var copied = await CopiedContent.CopyAsync(content, file, maxBytes, ct);
-                length = file.Length;
-                return copied;
-            },
-            ct);
-        return new(hash, length, _time.GetUtcNow());
+        var added = await StoreAsync(file => CopiedContent.CopyAsync(content, file, maxBytes, ct), ct);
+        return added.Blob;
     }
 
     /// <inheritdoc/>
@@ -101,25 +108,8 @@ public sealed class FolderBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public Task<bool> DeleteUnlessWrittenSinceAsync(string hash, DateTimeOffset since, CancellationToken ct = default)
-    {
-        // Set aside first: whoever writes it from now on makes a new file, whoever did before has left a new time on this one.
-        // Its name tells what it is, should the process end in between.
-        var (path, aside) = (PathOf(hash), Path.Combine(_incoming, $"{hash}.{Guid.NewGuid():N}"));
-        try
-        {
-            File.Move(path, aside);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Task.FromResult(false);
-        }
-        var isNew = File.GetLastWriteTimeUtc(aside) >= since.UtcDateTime;
-        if (isNew) File.Move(aside, path, overwrite: true);
-        else File.Delete(aside);
-        return Task.FromResult(!isNew);
-    }
-
+    public Task<bool> DeleteUnlessWrittenSinceAsync(string hash, DateTimeOffset since, CancellationToken ct = default) =>
+        Task.FromResult(DeleteIf(hash, written => written < since.UtcDateTime));
     /// <inheritdoc/>
     public async IAsyncEnumerable<BlobInfo> ListAsync([EnumeratorCancellation] CancellationToken ct = default)
     {
@@ -150,43 +140,82 @@ public sealed class FolderBlobStore : IBlobStore
         }
     }
 
+    private bool DeleteIf(string hash, Func<DateTime, bool> isUnused)
+    {
+        // Set aside first: whoever writes it from now on makes a new file, whoever did before has left a new time on this one.
+        // Its name tells what it is, should the process end in between.
+        var (path, aside) = (PathOf(hash), Path.Combine(_incoming, $"{hash}.{Guid.NewGuid():N}"));
+        try
+        {
+            File.Move(path, aside);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        var goes = isUnused(File.GetLastWriteTimeUtc(aside));
+        if (goes) File.Delete(aside);
+        else File.Move(aside, path, overwrite: true);
+        return goes;
+    }
+
     private string PathOf(string hash) => Path.Combine(_root, BlobName.Checked(hash)[..2], hash);
 
     // The new time keeps the collector from removing a blob that somebody is about to refer to.
-    private bool TouchIfPresent(string hash, long length)
+    private BlobInfo? Touched(string hash, long length)
     {
         var file = new FileInfo(PathOf(hash));
-        if (!file.Exists || file.Length != length) return false;
+        if (!file.Exists || file.Length != length) return null;
         try
         {
             file.LastWriteTimeUtc = _time.GetUtcNow().UtcDateTime;
-            return true;
+            // As it was stored: a file system may round.
+            file.Refresh();
+            return file.Exists ? new(hash, length, file.LastWriteTimeUtc) : null;
         }
         catch (Exception removed) when (removed is FileNotFoundException or DirectoryNotFoundException)
         {
+            return null;
+        }
+    }
+
+    // Of two who write the same bytes at once, one has made the blob. The other one's file takes its place, as that of a damaged one.
+    private static bool MoveIfMissing(string temporary, string path)
+    {
+        try
+        {
+            File.Move(temporary, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Move(temporary, path, overwrite: true);
             return false;
         }
     }
 
-    private async Task<string> StoreAsync(Func<FileStream, Task<string>> write, CancellationToken ct)
+    private async Task<AddedBlob> StoreAsync(Func<FileStream, Task<string>> write, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         var temporary = Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
         try
         {
             string hash;
+            long length;
             await using (var file = PrivateFiles.CreateNew(temporary, Buffer))
             {
                 hash = await write(file);
                 await file.FlushAsync(ct);
                 file.Flush(flushToDisk: true);
+                length = file.Length;
             }
             var path = PathOf(hash);
             File.SetLastWriteTimeUtc(temporary, _time.GetUtcNow().UtcDateTime);
+            var written = File.GetLastWriteTimeUtc(temporary);
             PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
-            File.Move(temporary, path, overwrite: true);
+            var isNew = MoveIfMissing(temporary, path);
             FolderSync.Flush(Path.GetDirectoryName(path)!);
-            return hash;
+            return new(new(hash, length, written), isNew);
         }
         catch (ContentException error)
         {

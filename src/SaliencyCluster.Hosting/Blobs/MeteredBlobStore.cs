@@ -21,6 +21,12 @@ internal sealed class MeteredBlobStore(IBlobStore inner, TimeProvider time) : IB
     public Task<BlobInfo> WriteAsync(Stream content, long maxBytes = long.MaxValue, CancellationToken ct = default) =>
         MeasureAsync("write", () => inner.WriteAsync(content, maxBytes, ct), ct);
 
+    public Task<AddedBlob> AddAsync(ReadOnlyMemory<byte> content, CancellationToken ct = default) =>
+        MeasureAsync("write", () => inner.AddAsync(content, ct), ct);
+
+    public Task<bool> TakeBackAsync(BlobInfo added, CancellationToken ct = default) =>
+        MeasureAsync("delete", () => inner.TakeBackAsync(added, ct), ct);
+
     public Task<byte[]> ReadAsync(string hash, CancellationToken ct = default) => MeasureAsync("read", () => inner.ReadAsync(hash, ct), ct);
 
     public Task<Stream> OpenAsync(string hash, CancellationToken ct = default) => MeasureAsync("open", () => inner.OpenAsync(hash, ct), ct);

@@ -7,9 +7,15 @@ namespace SaliencyCluster.Gateway.Tests.Fakes;
 /// <summary>Blobs in a dictionary; <see cref="IsFull"/> stands for a disk without room.</summary>
 internal sealed class MemoryBlobs : IBlobStore
 {
+    private readonly Dictionary<string, DateTimeOffset> _writings = [];
+    private int _seconds;
+
     public Dictionary<string, byte[]> Blobs { get; } = [];
 
     public bool IsFull { get; set; }
+
+    /// <summary>Gets or sets whether it leaves what is taken back to the collector.</summary>
+    public bool KeepsAll { get; set; }
 
     public Task<string> WriteAsync(ReadOnlyMemory<byte> content, CancellationToken ct = default)
     {
@@ -18,6 +24,16 @@ internal sealed class MemoryBlobs : IBlobStore
         Blobs[hash] = content.ToArray();
         return Task.FromResult(hash);
     }
+
+    public async Task<AddedBlob> AddAsync(ReadOnlyMemory<byte> content, CancellationToken ct = default)
+    {
+        var known = Blobs.Count;
+        var hash = await WriteAsync(content, ct);
+        return new(new(hash, content.Length, _writings[hash] = DateTimeOffset.UnixEpoch.AddSeconds(++_seconds)), Blobs.Count > known);
+    }
+
+    public Task<bool> TakeBackAsync(BlobInfo added, CancellationToken ct = default) =>
+        Task.FromResult(!KeepsAll && _writings[added.Hash] == added.Written && Blobs.Remove(added.Hash));
 
     public async Task<BlobInfo> WriteAsync(Stream content, long maxBytes = long.MaxValue, CancellationToken ct = default)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Images;
 using SaliencyCluster.Gateway.Limits;
@@ -18,7 +19,7 @@ public sealed class ImageIntakeTests
     public async Task A_tensor_is_stored_as_npy()
     {
         var image = new Image { Name = "x", Format = ImageFormat.Tensor, Shape = { 1, 2 } };
-        var entry = await Intake().StoreAsync(image, new byte[] { 0, 0, 128, 63, 0, 0, 0, 64 }, "image", Cancellation);
+        var entry = await Intake().StoreAsync(Call(), image, new byte[] { 0, 0, 128, 63, 0, 0, 0, 64 }, "image", Cancellation);
         Assert.Equal(("x", StoredFormat.Tensor), (entry.Name, entry.Format));
         var stored = NpyFile.Read(_blobs.Blobs[entry.Blob], "x");
         Assert.Equal([1, 2], stored.Shape);
@@ -28,7 +29,8 @@ public sealed class ImageIntakeTests
     [Fact]
     public async Task A_picture_is_stored_as_it_is()
     {
-        var entry = await Intake().StoreAsync(new Image { Name = "x", Format = ImageFormat.Encoded }, new byte[] { 1, 2 }, "image", Cancellation);
+        var image = new Image { Name = "x", Format = ImageFormat.Encoded };
+        var entry = await Intake().StoreAsync(Call(), image, new byte[] { 1, 2 }, "image", Cancellation);
         Assert.Equal(StoredFormat.Picture, entry.Format);
         Assert.Equal([1, 2], _blobs.Blobs[entry.Blob]);
     }
@@ -50,10 +52,13 @@ public sealed class ImageIntakeTests
     [Theory, MemberData(nameof(Wrong), DisableDiscoveryEnumeration = true)]
     public async Task An_incomplete_image_is_refused_and_not_stored(Image image, int bytes, string code, string field)
     {
-        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => Intake().StoreAsync(image, new byte[bytes], "image", Cancellation));
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => Intake().StoreAsync(Call(), image, new byte[bytes], "image", Cancellation));
         Assert.Equal((code, field), (error.Code, error.Fields.Single().Field));
         Assert.Empty(_blobs.Blobs);
     }
 
-    private ImageIntake Intake() => new(_blobs, new GatewayLimits { MaxImageBytes = 100 });
+    private static ImageIntake Intake() => new(new GatewayLimits { MaxImageBytes = 100 });
+
+    private CallBlobs Call() => new IntakeBlobs(_blobs, null!, NullLogger<IntakeBlobs>.Instance).Begin();
 }

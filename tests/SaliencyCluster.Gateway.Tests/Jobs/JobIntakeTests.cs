@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Microsoft.Extensions.Logging.Abstractions;
 using SaliencyCluster.Gateway.Images;
 using SaliencyCluster.Gateway.Jobs;
 using SaliencyCluster.Gateway.Limits;
@@ -57,14 +58,22 @@ public sealed class JobIntakeTests
     }
 
     [Fact]
-    public async Task Images_that_exceed_the_room_of_a_tenant_are_refused_while_they_come_in()
+    public async Task Images_that_exceed_the_room_of_a_tenant_are_refused_before_they_are_stored_and_those_before_go()
     {
         var limits = new GatewayLimits();
-        var stream = new MessageStream<SubmitJobRequest>(Piece("a", 1, size: 60), Piece("b", 1, size: 60), Piece("c", 1, size: 60));
-        var error = await Assert.ThrowsAnyAsync<SaliencyException>(
-            () => new JobIntake(new ImageIntake(_blobs, limits), _blobs, limits).ReadImagesAsync(stream, new StorageQuota("t", 1000, 100), Cancellation));
-        Assert.Equal(("SAL3011", "The tenant 't' would store more than its limit of 1000 bytes."), (error.Code, error.What));
-        Assert.Equal("b", stream.Current.Image.Name);
+        var stream = new MessageStream<SubmitJobRequest>(Piece("a", 1, size: 60), Piece("b", 2, size: 60), Piece("c", 3, size: 60));
+        var room = new Room(100);
+        var intake = new IntakeBlobs(_blobs, null!, NullLogger<IntakeBlobs>.Instance);
+        await using (var call = new CallBlobs(intake, new StorageReservation(room, "Job/t/one", new(null, 1000, null))))
+        {
+            var error = await Assert.ThrowsAnyAsync<SaliencyException>(
+                () => new JobIntake(new ImageIntake(limits), limits).ReadImagesAsync(stream, call, Cancellation));
+            Assert.Equal(("SAL3011", "The tenant 't' would store more than its limit of 1000 bytes."), (error.Code, error.What));
+            Assert.Equal("b", stream.Current.Image.Name);
+            Assert.Single(_blobs.Blobs);
+        }
+        Assert.Empty(_blobs.Blobs);
+        Assert.Equal(0, room.Held);
     }
 
     [Fact]
@@ -77,8 +86,10 @@ public sealed class JobIntakeTests
     private async Task<ManifestReference> ReadAsync(params SubmitJobRequest[] messages)
     {
         var limits = new GatewayLimits { MaxImageBytes = 100, MaxImagesPerJob = 2 };
-        var intake = new JobIntake(new ImageIntake(_blobs, limits), _blobs, limits);
-        return (await intake.ReadImagesAsync(new MessageStream<SubmitJobRequest>(messages), new StorageQuota("t", null, null), Cancellation)).Images;
+        var intake = new JobIntake(new ImageIntake(limits), limits);
+        // Left open: what it stored is looked at.
+        var call = new IntakeBlobs(_blobs, null!, NullLogger<IntakeBlobs>.Instance).Begin();
+        return await intake.ReadImagesAsync(new MessageStream<SubmitJobRequest>(messages), call, Cancellation);
     }
 
     private static SubmitJobRequest Piece(string name, byte value, bool more = false, int size = 1) => new()

@@ -49,6 +49,19 @@ public sealed class PacedStreamTests
     }
 
     [Fact]
+    public async Task Who_goes_on_for_longer_than_an_upload_may_take_is_ended()
+    {
+        var stream = Of(new MessageStream<int>(Enumerable.Repeat(5000, 1000)));
+        for (var i = 0; i < 144; i++)
+        {
+            Assert.True(await stream.MoveNext(Cancellation));
+            _time.Advance(TimeSpan.FromSeconds(25));
+        }
+        var error = await Assert.ThrowsAsync<SaliencyException>(() => stream.MoveNext(Cancellation));
+        Assert.Equal(("SAL2618", "The upload was ended, since it took longer than 01:00:00."), (error.Code, error.What));
+    }
+
+    [Fact]
     public async Task A_caller_who_is_gone_is_not_called_slow()
     {
         using var gone = new CancellationTokenSource();
@@ -57,7 +70,8 @@ public sealed class PacedStreamTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
     }
 
-    private PacedStream<int> Of(IAsyncStreamReader<int> stream) => new(stream, _time, TimeSpan.FromSeconds(30), 100, message => message);
+    private PacedStream<int> Of(IAsyncStreamReader<int> stream) =>
+        new Pace(TimeSpan.FromSeconds(30), 100, TimeSpan.FromHours(1)).Hold(stream, _time, message => message);
 
     private sealed class Silent : IAsyncStreamReader<int>
     {

@@ -36,8 +36,13 @@ public sealed class ModelUploadTests
         Assert.Equal((code, what), (error.Code, error.What));
     }
 
-    private static Task<(ModelHeader Header, ReadOnlyMemory<byte> File)> ReadAsync(params UploadModelRequest[] messages) =>
-        ModelUpload.ReadAsync(new MessageStream<UploadModelRequest>(messages), new GatewayLimits { MaxModelBytes = 4 }, Cancellation);
+    private static async Task<(ModelHeader Header, ReadOnlyMemory<byte> File)> ReadAsync(params UploadModelRequest[] messages)
+    {
+        var limits = new GatewayLimits { MaxModelBytes = 4 };
+        await using var upload = new UploadGate(limits, isShared: false).Begin("default");
+        var header = await ModelUpload.ReadAsync(new MessageStream<UploadModelRequest>(messages), upload, limits, Cancellation);
+        return (header, await upload.ReadAsync(Cancellation));
+    }
 
     private static UploadModelRequest Header(string name) => new() { Header = new() { Name = name } };
 

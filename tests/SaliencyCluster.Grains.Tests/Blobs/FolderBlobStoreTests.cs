@@ -53,6 +53,34 @@ public sealed class FolderBlobStoreTests : BlobStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task What_was_added_can_be_taken_back_unless_anybody_has_written_it_since()
+    {
+        var mine = await _store.AddAsync(new byte[10], Test.Token);
+        Assert.Equal((true, 10), (mine.IsNew, mine.Blob.Length));
+        var other = new FolderBlobStore(_folder.Path, new FakeTimeProvider(mine.Blob.Written - TimeSpan.FromHours(1)));
+        var theirs = await other.AddAsync(new byte[10], Test.Token);
+        Assert.False(theirs.IsNew);
+        // Whatever the other host takes for the time.
+        Assert.False(await _store.TakeBackAsync(mine.Blob, Test.Token));
+        Assert.True(await _store.ExistsAsync(mine.Blob.Hash, Test.Token));
+        Assert.True(await other.TakeBackAsync(theirs.Blob, Test.Token));
+        Assert.False(await other.TakeBackAsync(theirs.Blob, Test.Token));
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Of_many_who_add_the_same_bytes_at_once_one_has_made_the_blob()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var bytes = BitConverter.GetBytes(round);
+            var added = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _store.AddAsync(bytes, Test.Token))));
+            Assert.Single(added, a => a.IsNew);
+            Assert.Equal(bytes, await _store.ReadAsync(added[0].Blob.Hash, Test.Token));
+        }
+    }
+
+    [Fact]
     public async Task A_folder_that_cannot_be_read_is_a_coded_error()
     {
         var hash = await _store.WriteAsync(new byte[10], Test.Token);

@@ -56,7 +56,7 @@ public sealed class StorageCostTests
     private static async Task ExplainAsync(RoleCluster cluster, string id, int seed)
     {
         var image = await cluster.Blobs.WriteAsync(NpyFile.Write(Samples.RandomImage(seed, 1, 28, 28)), Test.Token);
-        var list = await ManifestWriter.StoreOneAsync(cluster.Blobs, new("image", image, ImageFormat.Tensor), Test.Token);
+        var list = await new ManifestWriter(cluster.Blobs).StoreOneAsync(new("image", image, ImageFormat.Tensor), Test.Token);
         var job = cluster.Job(id);
         var submission = Samples.Job("mnist-cnn", list, new ExplanationRequest { Method = "gradient", Target = "3" }) with { Priority = JobPriority.Interactive };
         await job.SubmitAsync(submission, Test.Token);
