@@ -41,9 +41,10 @@ public static partial class NpyFile
         if (type is not ("|i1" or "<i2" or "<u2" or "<i4" or "<u4" or "<i8" or "<u8")) return Read(bytes, source);
         var (shape, size) = (ShapeOf(header, source), type[2] - '0');
         var data = bytes[start..];
-        var values = new float[shape.Aggregate(1, (n, d) => n * d)];
-        if (data.Length != (long)values.Length * size)
-            throw Bad(source, $"it has {data.Length} bytes of data where its shape needs {(long)values.Length * size}");
+        // Before memory is taken for them: a small file may claim to be huge.
+        var count = shape.Aggregate(1L, (n, d) => n * d);
+        if (data.Length != count * size) throw Bad(source, $"it has {data.Length} bytes of data where its shape needs {count * size}");
+        var values = new float[count];
         for (var i = 0; i < values.Length; i++)
         {
             var element = data.Slice(i * size, size);

@@ -24,11 +24,10 @@ internal sealed class FuzzFigures
         }
     }
 
-    public void Add(string? code, long input, TimeSpan time, long bytes)
+    public void Add(string name, long input, TimeSpan time, long bytes)
     {
         lock (_lock)
         {
-            var name = code ?? "accepted";
             _codes[name] = _codes.GetValueOrDefault(name) + 1;
             if (time > Slowest.Time) Slowest = (time, input);
             if (time > FuzzLimits.TooLong) TooSlow.Add(input);

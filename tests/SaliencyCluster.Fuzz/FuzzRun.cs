@@ -1,15 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using SaliencyCluster.Autodiff;
-using SaliencyCluster.Onnx;
-using SaliencyCluster.TestKit.Fuzzing;
 
 namespace SaliencyCluster.Fuzz;
 
-/// <summary>Feeds mutated models to a target on a few threads; a watchdog ends the process where one input takes too long.</summary>
+/// <summary>Feeds mutated inputs to a target on a few threads; a watchdog ends the process where one input takes too long.</summary>
 internal sealed class FuzzRun(FuzzOptions options)
 {
-    private readonly ModelMutator _mutator = new(FuzzTarget.Corpus, options.Seed);
+    private readonly FuzzJob _job = FuzzJob.Of(options);
     private readonly FuzzFigures _figures = new();
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly (long Input, long Since)[] _current = new (long, long)[Environment.ProcessorCount];
@@ -19,8 +16,8 @@ internal sealed class FuzzRun(FuzzOptions options)
     /// <returns>0 where every input was accepted or refused with a code in time, else 2.</returns>
     public int Run()
     {
-        Console.WriteLine($"target {options.Target}, seed {options.Seed}, {FuzzTarget.Corpus.Count} models, {_current.Length} threads");
-        foreach (var good in FuzzTarget.Corpus) Target(good);   // compiles the code before anything is timed
+        Console.WriteLine($"target {options.Target}, seed {options.Seed}, {_job.Good.Count} good inputs, {_current.Length} threads");
+        foreach (var good in _job.Good) _job.Run(good);   // compiles the code before anything is timed
         using var done = new CountdownEvent(_current.Length);
         for (var i = 0; i < _current.Length; i++)
         {
@@ -42,12 +39,12 @@ internal sealed class FuzzRun(FuzzOptions options)
         {
             var input = Interlocked.Increment(ref _next) - 1;
             if (input >= options.First + options.Inputs) break;
-            var file = _mutator.Next(input);
+            var file = _job.Next(input);
             var (start, allocated) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
             _current[lane] = (input, start);
             try
             {
-                var code = Target(file);
+                var code = _job.Run(file);
                 _figures.Add(code, input, Stopwatch.GetElapsedTime(start), GC.GetAllocatedBytesForCurrentThread() - allocated);
             }
             catch (Exception e)
@@ -59,24 +56,14 @@ internal sealed class FuzzRun(FuzzOptions options)
         }
     }
 
-    private string? Target(byte[] file) => FuzzTarget.Run(file, options.Target == "compiler" ? (model, image) => Compile(model, image, file.Length) : null);
-
     private void Repeat(long input)
     {
-        var file = _mutator.Next(input);
+        var file = _job.Next(input);
         var start = Stopwatch.GetTimestamp();
-        Target(file);
+        _job.Run(file);
         var time = Stopwatch.GetElapsedTime(start);
         Console.WriteLine($"input {input}, repeated alone: {time.TotalMilliseconds:F0} ms");
         if (time > FuzzLimits.TooLong) _failures["time"] = $"input {input} of seed {options.Seed} takes more than {FuzzLimits.TooLong.TotalSeconds} s";
-    }
-
-    // Every kind of map gets its turn; which one follows from the input, so that an input can be repeated.
-    private static void Compile(OnnxModel model, long[] image, int choice)
-    {
-        ModelSummary.Of(model, image);
-        var maps = Enum.GetValues<PointMap>();
-        ExplanationCompiler.Compile(model, new ExplanationSpec { ImageShape = image, Map = maps[choice % maps.Length], MicroBatch = 1 + (choice / maps.Length % 2) });
     }
 
     private void Watch()

@@ -6,12 +6,13 @@ using Google.Protobuf.Reflection;
 namespace SaliencyCluster.TestKit.Fuzzing;
 
 /// <summary>Changes one field somewhere in a message, with values that other fields of the same kind have.</summary>
-internal static class MessageMutation
+public static class MessageMutation
 {
     private static readonly long[] Numbers =
         [0, 1, -1, 2, 3, 4, 7, 13, 64, 255, 65536, int.MaxValue, int.MinValue, 1L << 33, long.MaxValue, long.MinValue];
     private static readonly double[] Reals = [0, 1, -1, 0.5, 1e30, -1e30, double.NaN, double.PositiveInfinity, 1e-30];
 
+    /// <summary>Changes one field, of the message or of one within it.</summary>
     public static void Apply(IMessage root, Random random)
     {
         var messages = new List<IMessage>();
@@ -51,6 +52,8 @@ internal static class MessageMutation
         FieldType.Double => Reals[random.Next(Reals.Length)],
         FieldType.Int32 => (int)Numbers[random.Next(Numbers.Length)],
         FieldType.Int64 => Numbers[random.Next(Numbers.Length)],
+        FieldType.UInt32 => (uint)Numbers[random.Next(Numbers.Length)],
+        FieldType.Bool => random.Next(2) == 1,
         FieldType.UInt64 => (ulong)Numbers[random.Next(Numbers.Length)],
         FieldType.Enum => random.Next(20),
         FieldType.Message => Copy(messages.Where(m => m.Descriptor == field.MessageType).ElementAtOrDefault(random.Next(16))
