@@ -10,10 +10,10 @@ internal static class PreparedEntry
     public const string FileName = "entry", Model = "graph.onnx", Weights = "weights.bin";
 
     private const int MaxBytes = 1 << 20;
-    private static readonly byte[] Magic = "SLPREP02"u8.ToArray();
+    private static readonly byte[] Magic = "SLPREP03"u8.ToArray();
 
     /// <summary>Describes the files of a folder.</summary>
-    public static void Write(string folder, string key, ExplanationGraph graph)
+    public static void Write(string folder, string key, ExplanationGraph graph, bool isOptimized)
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
@@ -27,6 +27,7 @@ internal static class PreparedEntry
         writer.Write(graph.OutputTensor);
         writer.Write(graph.SkippedSoftmax);
         foreach (var number in (long[])[graph.MultiplyAdds, graph.LiveBytes, graph.FoldedBytes, graph.Operations]) writer.Write(number);
+        writer.Write(isOptimized);
         // Graphs of a few small weights have no file of them.
         string[] names = [.. ((string[])[Model, Weights]).Where(name => File.Exists(Path.Combine(folder, name)))];
         writer.Write(names.Length);
@@ -58,6 +59,7 @@ internal static class PreparedEntry
             MapShape = Shape(reader), OutputShape = Shape(reader), OutputTensor = reader.ReadString(), SkippedSoftmax = reader.ReadBoolean(),
             MultiplyAdds = reader.ReadInt64(), LiveBytes = reader.ReadInt64(), FoldedBytes = reader.ReadInt64(), Operations = reader.ReadInt64(),
         };
+        var isOptimized = reader.ReadBoolean();
         var total = 0L;
         for (var files = reader.ReadInt32(); files > 0; files--)
         {
@@ -66,7 +68,7 @@ internal static class PreparedEntry
             if (name is not (Model or Weights) || new FileInfo(file).Length != length || FileChecksum.Of(file) != reader.ReadUInt64()) return null;
             total += length;
         }
-        return new(graph, Path.Combine(folder, Model), total);
+        return new(graph, Path.Combine(folder, Model), total, isOptimized);
     }
 
     private static long[] Shape(BinaryReader reader)

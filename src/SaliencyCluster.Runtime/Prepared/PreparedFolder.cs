@@ -15,8 +15,8 @@ namespace SaliencyCluster.Runtime.Prepared;
 /// </summary>
 internal sealed class PreparedFolder
 {
-    /// <summary>The largest graph that is prepared. ONNX Runtime makes several copies of one to save it: for ViT-B/16 6.4 GB of memory and more
-    /// than a minute, where loading what was compiled takes half of the memory and hardly more time than loading what was saved.</summary>
+    /// <summary>The largest graph that ONNX Runtime optimises for the folder. It makes several copies of one to save it: for ViT-B/16
+    /// 6.4 GB of memory and more than a minute. A larger one is kept as it was compiled.</summary>
     internal const int MaxGraphBytes = 256 << 20;
 
     private const string Unfinished = ".making-";
@@ -84,20 +84,24 @@ internal sealed class PreparedFolder
         }
     }
 
-    /// <summary>Lets ONNX Runtime optimise a graph and keeps the result.</summary>
+    /// <summary>Lets ONNX Runtime optimise a graph and keeps the result; a large graph is kept as it was compiled.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="optimize">Lets it be optimised into a folder; null does so here.</param>
-    /// <returns>Null where that is not possible, and the log says why, or the graph is too large to gain by it.</returns>
-    public PreparedGraph? Make(ExplanationGraph graph, Action<ExplanationGraph, string>? optimize = null)
+    /// <param name="trial">Tries the graph before it is kept, and optimises it into the folder that is named; null does so here,
+    /// untried.</param>
+    /// <returns>Null where that is not possible, and the log says why, or a large graph alone is over the folder's budget.</returns>
+    public PreparedGraph? Make(ExplanationGraph graph, GraphTrial? trial = null)
     {
-        if (!IsKept(graph)) return null;
+        var isOptimized = graph.Model.Length <= _maxGraphBytes;
+        if (!isOptimized && graph.Model.Length > _budget) return null;
         var key = new GraphKey(graph.ModelHash, graph.Spec.Key);
         var making = Path.Combine(_folder, Unfinished + Guid.NewGuid().ToString("N"));
         try
         {
             PrivateFolder.Create(making);
-            (optimize ?? Optimize)(graph, making);
-            PreparedEntry.Write(making, TextOf(key), graph);
+            if (!isOptimized) MappedWeights.Write(graph, making);
+            if (trial is not null) trial(graph, making, isOptimized);
+            else if (isOptimized) Optimize(graph, making);
+            PreparedEntry.Write(making, TextOf(key), graph, isOptimized);
             try
             {
                 Directory.Move(making, FolderOf(key));
@@ -119,9 +123,6 @@ internal sealed class PreparedFolder
             Delete(making);
         }
     }
-
-    /// <summary>Says whether a graph gains by being kept.</summary>
-    public bool IsKept(ExplanationGraph graph) => graph.Model.Length <= _maxGraphBytes;
 
     /// <summary>Lets a session save the graph that it has optimised.</summary>
     public static void SaveTo(string folder, SessionOptions settings)
@@ -212,3 +213,9 @@ internal sealed class PreparedFolder
 
     private static bool IsGone(Exception error) => error is FileNotFoundException or DirectoryNotFoundException;
 }
+
+/// <summary>Tries a graph before it is kept.</summary>
+/// <param name="graph">The graph.</param>
+/// <param name="folder">Where its files lie, or come to lie.</param>
+/// <param name="optimize">Whether it is optimised into the folder; otherwise the folder has it as it was compiled.</param>
+internal delegate void GraphTrial(ExplanationGraph graph, string folder, bool optimize);

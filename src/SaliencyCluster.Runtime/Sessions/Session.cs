@@ -43,8 +43,8 @@ internal sealed class Session : IDisposable
             }
             else
             {
-                // It was optimised when it was prepared: once more would cost time, and might change it.
-                settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+                if (prepared.IsOptimized) settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+                else ModelBytes.GiveBack();
                 _native = new InferenceSession(prepared.ModelFile, settings);
             }
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using SaliencyCluster.Autodiff;
@@ -72,13 +73,10 @@ internal sealed class SessionStore : IDisposable
     {
         if (source.DerivedFrom is not null && _transient.Use(source.ModelHash) is { } done) _sessions.Drop(key => key.ModelHash == done);
         if (_sessions.TryHold(source.Key, cancellation) is { } held) return held;
-        var found = Find(source);
-        var graph = found?.Graph ?? _graphs.Get(source);
-        CheckTime(graph);
-        var estimate = Estimate(graph, found?.Bytes ?? graph.Model.Length);
+        var graph = Compiled(source, out var estimate);
         var lease = _sessions.Hold(
-            source.Key, estimate, () => Load(graph, found, source, lane),
-            () => RuntimeErrors.OverBudget(graph.ModelHash, estimate, _options.MemoryBudgetBytes), cancellation);
+            source.Key, estimate, () => Load(graph, source, lane),
+            () => RuntimeErrors.OverBudget(source.ModelHash, estimate, _options.MemoryBudgetBytes), cancellation);
         var (bytes, isTransient) = (lease.Value.Bytes, lease.Value.IsTransient);
         lease.SetCost(isTransient ? bytes.Loaded : bytes.Loaded + bytes.Running, isTransient ? bytes.Running : 0);
         return lease;
@@ -96,13 +94,14 @@ internal sealed class SessionStore : IDisposable
         if (estimate > _options.MemoryBudgetBytes) throw RuntimeErrors.OverBudget(graph.ModelHash, estimate, _options.MemoryBudgetBytes);
         if (found is not null)
         {
-            trials.Run(graph, found.ModelFile, TrialCommand.Optimized);
+            trials.Run(graph, found.ModelFile, found.IsOptimized ? TrialCommand.Optimized : "");
             return source with { Prepared = found };
         }
         var isTried = false;
-        var made = source.DerivedFrom is not null ? null : _prepared?.Make(graph, (g, folder) =>
+        var made = source.DerivedFrom is not null ? null : _prepared?.Make(graph, (g, folder, optimize) =>
         {
-            trials.Run(g, folder, keep: true);
+            if (optimize) trials.Run(g, folder, keep: true);
+            else trials.Run(g, Path.Combine(folder, PreparedEntry.Model), "");
             isTried = true;
         });
         if (!isTried)
@@ -148,13 +147,30 @@ internal sealed class SessionStore : IDisposable
         }
     }
 
-    private Session Load(ExplanationGraph graph, PreparedGraph? found, GraphSource source, int lane)
+    // In a box, so that nobody holds on to the bytes of a graph that has come to lie on disk while ONNX Runtime loads it.
+    private StrongBox<(ExplanationGraph Graph, PreparedGraph? Prepared)> Compiled(GraphSource source, out long estimate)
+    {
+        var found = Find(source);
+        var graph = found?.Graph ?? _graphs.Get(source);
+        CheckTime(graph);
+        estimate = Estimate(graph, found?.Bytes ?? graph.Model.Length);
+        return new((graph, found));
+    }
+
+    private PreparedGraph? Prepared(StrongBox<(ExplanationGraph Graph, PreparedGraph? Prepared)> compiled, GraphSource source)
+    {
+        if (compiled.Value.Prepared is null && Make(compiled.Value.Graph, source) is { } made) compiled.Value = (made.Graph, made);
+        return compiled.Value.Prepared;
+    }
+
+    private Session Load(StrongBox<(ExplanationGraph Graph, PreparedGraph? Prepared)> compiled, GraphSource source, int lane)
     {
         var started = _context.Clock.GetTimestamp();
         var before = Environment.WorkingSet;
         // On a GPU memory is the provider's own affair.
         var isTransient = source.DerivedFrom is not null && _options.Provider == ExecutionProvider.Cpu;
-        var session = Open(graph, found ?? Make(graph, source), source, isTransient);
+        var prepared = Prepared(compiled, source);
+        var session = Open(compiled.Value.Graph, prepared, source, isTransient);
         try
         {
             // The model that a derived one comes from has the same shapes, so what that took need not be measured again.
@@ -168,7 +184,8 @@ internal sealed class SessionStore : IDisposable
         }
         var elapsed = _context.Clock.GetElapsedTime(started);
         DeviceMetrics.ModelLoaded(_context.Device, elapsed);
-        _context.Logger.SessionLoaded(graph.ModelHash, graph.Spec.MicroBatch, _context.Device, elapsed.TotalSeconds, session.Bytes.Loaded + session.Bytes.Running >> 20);
+        _context.Logger.SessionLoaded(source.ModelHash, source.Spec.MicroBatch, _context.Device,
+            elapsed.TotalSeconds, session.Bytes.Loaded + session.Bytes.Running >> 20);
         return session;
     }
 

@@ -140,14 +140,49 @@ public sealed class PreparedFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_graph_that_is_too_large_to_gain_by_it_is_not_kept()
+    public async Task A_large_graph_is_kept_as_it_was_compiled_and_gives_the_same_bytes()
+    {
+        var source = Gradient(4);
+        var right = await Run(source, new() { Lanes = 1 });
+        var graph = source.Compile();
+        var made = PreparedFolder.Of(Options, TimeProvider.System, _log, graph.Model.Length - 1)!.Make(graph);
+        Assert.False(made!.IsOptimized);
+        var found = PreparedFolder.Of(Options, TimeProvider.System, _log)!.Find(source.Key, source.Spec);
+        Assert.Equal((made.IsOptimized, made.Bytes, made.ModelFile), (found!.IsOptimized, found.Bytes, found.ModelFile));
+        Assert.InRange(new FileInfo(found.ModelFile).Length, 1, graph.Model.Length / 4); // its weights are elsewhere
+        Assert.Equal(right, await Run(source with { Compile = () => throw new InvalidOperationException("compiled again") }, Options));
+
+        Change(Path.Combine(Assert.Single(Entries), PreparedEntry.Weights), b => b[b.Length / 2] ^= 1);
+        Assert.Equal(right, await Run(source, Options));
+        Assert.Contains(4005, _log.Warnings);
+        Assert.True(PreparedFolder.Of(Options, TimeProvider.System, _log, graph.Model.Length)!.Find(source.Key, source.Spec)!.IsOptimized);
+    }
+
+    [Fact]
+    public void A_large_graph_is_tried_from_the_files_that_are_kept()
+    {
+        var graph = Gradient(1).Compile();
+        var large = PreparedFolder.Of(Options, TimeProvider.System, _log, graph.Model.Length - 1)!;
+        Assert.Throws<SaliencyException>(() => large.Make(graph, (_, _, _) => throw new SaliencyException("SAL4022", "It ended.", "None.")));
+        Assert.Empty(Entries);
+        (string File, long Bytes)[] tried = [];
+        var made = large.Make(graph, (_, folder, optimize) =>
+        {
+            Assert.False(optimize);
+            tried = [.. new DirectoryInfo(folder).GetFiles().Select(f => (f.Name, f.Length)).Order()];
+        });
+        Assert.Equal([PreparedEntry.Model, PreparedEntry.Weights], tried.Select(f => f.File));
+        Assert.Equal(made!.Bytes, tried.Sum(f => f.Bytes));
+    }
+
+    [Fact]
+    public void A_large_graph_that_alone_is_over_the_budget_is_not_kept()
     {
         var graph = HandGraphs.Square(1, "large", 10_000);
-        var folder = PreparedFolder.Of(Options, TimeProvider.System, _log, graph.Model.Length - 1)!;
-        Assert.Null(folder.Make(graph));
+        var large = graph with { Model = new byte[17 << 20] };
+        Assert.Null(PreparedFolder.Of(Options with { CacheFolderMegabytes = 16 }, TimeProvider.System, _log, 1 << 20)!.Make(large));
         Assert.Empty(Entries);
         Assert.Empty(_log.Warnings);
-        Assert.NotNull(PreparedFolder.Of(Options, TimeProvider.System, _log, graph.Model.Length)!.Make(graph));
     }
 
     [Fact]
