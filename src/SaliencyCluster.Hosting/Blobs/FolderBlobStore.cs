@@ -182,16 +182,9 @@ public sealed class FolderBlobStore : IBlobStore
     // Of two who write the same bytes at once, one has made the blob. The other one's file takes its place, as that of a damaged one.
     private static bool MoveIfMissing(string temporary, string path)
     {
-        try
-        {
-            File.Move(temporary, path, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Move(temporary, path, overwrite: true);
-            return false;
-        }
+        if (FolderSync.LinkIfMissing(temporary, path)) return true;
+        File.Move(temporary, path, overwrite: true);
+        return false;
     }
 
     private async Task<AddedBlob> StoreAsync(Func<FileStream, Task<string>> write, CancellationToken ct)
