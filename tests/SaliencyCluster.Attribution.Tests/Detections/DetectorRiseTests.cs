@@ -3,6 +3,7 @@ using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Points.Paths;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Resolving;
+using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.TestKit;
@@ -77,11 +78,57 @@ public sealed class DetectorRiseTests
     }
 
     [Fact]
+    public async Task It_stops_at_its_standard_error_and_equals_the_run_of_as_many_masks()
+    {
+        const double Tolerance = 0.35;
+        var stopped = await Explain(Detected with { Tolerance = Tolerance });
+        Assert.InRange(stopped.Estimate.StandardError!.Value, Tolerance / 10, Tolerance);
+        Assert.InRange(stopped.Points, 9, 9999); // not the first round, and not the last
+        var whole = (await Explain(Detected with { Samples = stopped.Points })).Estimate;
+        Assert.Equal(whole.Map.Data, stopped.Estimate.Map.Data);
+        Assert.Equal(whole.StandardError, stopped.Estimate.StandardError);
+        Assert.True((await Explain(Detected with { Tolerance = Tolerance * 2 })).Points < stopped.Points);
+    }
+
+    [Fact]
+    public async Task The_standard_error_is_how_far_maps_of_other_seeds_lie_apart()
+    {
+        const int Seeds = 30;
+        var maps = new List<(float[] Map, float[] Error)>();
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            var estimate = (await Explain(Detected with { Samples = 100, Seed = (ulong)seed, StandardErrorMap = true })).Estimate;
+            maps.Add((estimate.Map.Data, estimate.StandardErrorMap!.Data));
+        }
+        double spread = 0, said = 0;
+        for (var i = 0; i < Side * Side; i++)
+        {
+            var mean = maps.Average(m => m.Map[i]);
+            spread += maps.Sum(m => Math.Pow(m.Map[i] - mean, 2)) / (Seeds - 1);
+            said += maps.Average(m => Math.Pow(m.Error[i], 2));
+        }
+        Assert.InRange(Math.Sqrt(said / spread), 0.75, 1.3);
+    }
+
+    [Fact]
     public void A_detection_must_be_asked_for()
     {
         var model = new ModelSummary("fake", 13, "input", [1, Side, Side], "scores", [10], true, false, [], null, [], 1, 0);
         var error = Assert.Throws<RequestException>(() => RequestResolver.Resolve(new() { Method = "d-rise", Target = "1" }, model, []));
         Assert.Contains(error.Errors, e => e.Code == "SAL2056");
+    }
+
+    private static ExplanationRequest Detected { get; } = new() { Method = "d-rise", Detection = 1, Head = "yolov8" };
+
+    private static async Task<Explanation> Explain(ExplanationRequest request)
+    {
+        var random = new Random(3);
+        Tensor image = new([1, Side, Side], [.. Enumerable.Range(0, Side * Side).Select(_ => random.NextSingle())]);
+        var wanted = Enumerable.Range(0, Rows).Select(r => Wanted("yolov8", r)).ToArray();
+        var model = ModelReader.Read(Build("yolov8", new(wanted, image.Data)).ToBytes(), "yolov8");
+        await using var engine = new LocalEngine();
+        return await engine.ExplainAsync(
+            new(model, ModelSummary.Of(model), []), request, image, 5, TestContext.Current.CancellationToken);
     }
 
     // Row 10 is of class 1 at the target, row 12 the same moved and less sure, all others show nothing anywhere.

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Methods.Smoothing;
 using SaliencyCluster.Attribution.Noise;
 using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Points.Paths;
@@ -28,9 +29,10 @@ public sealed class DetectorRise : IAttributionMethod
     /// <inheritdoc/>
     public MethodDescription Description { get; } = new(
         "How like a detection the detections of a randomly masked image are on average when the mask keeps a pixel.",
-        "Petsiuk et al., 2021, https://arxiv.org/abs/2006.03204", "samples forward passes", "none",
-        [new("samples", "1000"), new("baseline", "zeros"), new("seed", "0")], Signed: false, NeedsGradient: false, HasOffset: true,
-        NeedsDetection: true);
+        "Petsiuk et al., 2021, https://arxiv.org/abs/2006.03204", "samples forward passes",
+            "a standard error, relative to how the map varies",
+        [new("samples", "1000", "10000"), new("baseline", "zeros"), new("seed", "0"), new("standard-error-map", "false"),
+            new("tolerance")], Signed: false, NeedsGradient: false, HasOffset: true, NeedsDetection: true);
 
     /// <inheritdoc/>
     public string WhyNotSmoothed => "the detection that it looks for is that of the image without noise";
@@ -52,11 +54,24 @@ public sealed class DetectorRise : IAttributionMethod
     public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => request.Samples!.Value;
 
     /// <inheritdoc/>
-    public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
-        Saturated.Product(MaskedMean.Operations, request.Samples!.Value, imageShape[1], imageShape[2]);
+    public long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        SampleGrowth.FirstRound(request);
+
+    // With a tolerance the masks are drawn again after each round, whose numbers grow.
+    /// <inheritdoc/>
+    public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Saturated.Product(
+        MaskedMean.Operations, request.Tolerance is null ? 1 : SampleGrowth.MostRounds, request.Samples!.Value, imageShape[1],
+            imageShape[2]);
 
     /// <inheritdoc/>
-    public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count > 0 ? null : new Round
+    public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)
+    {
+        var taken = done.Sum(round => round.Scores.Length);
+        var count = SampleGrowth.Next(context, taken, () => Finish(context, done).StandardError);
+        return count == 0 ? null : Masks(context, taken, count);
+    }
+
+    private static Round Masks(MethodContext context, int first, int count) => new()
     {
         Map = PointMap.None,
         Similarity = context.Probe.Similarity,
@@ -66,12 +81,19 @@ public sealed class DetectorRise : IAttributionMethod
             Baselines = BaselineSpec.Recipes(context.Options, context.ImageIndex),
             Parameters = Mask(context).ToParameters(),
         },
-        Points = [.. Enumerable.Range(0, context.Options.Samples!.Value).Select(mask => new Point(1, 1, -1, mask))],
+        Points = [.. Enumerable.Range(first, count).Select(mask => new Point(1, 1, -1, mask))],
     };
 
     /// <inheritdoc/>
-    public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done) =>
-        new(MaskedMean.OfKept(Mask(context), done[0].Scores, context.Image.Shape));
+    public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
+    {
+        var (map, error) = MaskedMean.OfKept(Mask(context), [.. done.SelectMany(round => round.Scores)], context.Image.Shape);
+        return new(map)
+        {
+            StandardError = error is null ? null : MapArithmetic.Relative(error, MapArithmetic.Centred(map)),
+            StandardErrorMap = context.Options.StandardErrorMap == true ? error : null,
+        };
+    }
 
     private static RiseMask Mask(MethodContext context) => new(Cells, Keep, context.Options.Seed!.Value, context.ImageIndex);
 }

@@ -6,14 +6,14 @@ namespace SaliencyCluster.Attribution.Methods.Rise;
 internal static class MaskedMean
 {
     /// <summary>Operations for a pixel of a mask, which lies between four cells.</summary>
-    public const int Operations = 8;
+    public const int Operations = 12;
 
     /// <summary>Divides by what masks keep of a pixel on average, as Petsiuk et al., 2018. With the standard error of each pixel;
     /// null for fewer than 2 masks.</summary>
     public static (Tensor Map, Tensor? Error) Of(RiseMask masks, float[] scores, IReadOnlyList<int> imageShape)
     {
         int[] shape = [1, imageShape[1], imageShape[2]];
-        var (sum, _, squares) = Sums(masks, scores, imageShape);
+        var (sum, _, squares, _, _) = Sums(masks, scores, imageShape);
         var map = new Tensor(shape, Array.ConvertAll(sum, v => (float)(v / (scores.Length * masks.Keep))));
         if (scores.Length < 2) return (map, null);
         var (n, error) = ((double)scores.Length, Tensor.Zeros(shape));
@@ -24,28 +24,51 @@ internal static class MaskedMean
 
     /// <summary>
     /// Divides by what these masks kept of the pixel: the same in the limit, and without the unevenness of the masks themselves, which is
-    /// most of what is seen where all scores are high.
+    /// most of what is seen where all scores are high. With the standard error of each pixel, that of a ratio of two means
+    /// (Cochran, Sampling Techniques, 1977, section 2.11); null for fewer than 2 masks.
     /// </summary>
-    public static Tensor OfKept(RiseMask masks, float[] scores, IReadOnlyList<int> imageShape)
+    public static (Tensor Map, Tensor? Error) OfKept(RiseMask masks, float[] scores, IReadOnlyList<int> imageShape)
     {
-        var (sum, kept, _) = Sums(masks, scores, imageShape);
-        return new([1, imageShape[1], imageShape[2]], [.. sum.Select((v, i) => kept[i] > 0 ? (float)(v / kept[i]) : 0)]);
+        int[] shape = [1, imageShape[1], imageShape[2]];
+        var (sum, kept, squares, keptSquares, cross) = Sums(masks, scores, imageShape);
+        var map = new Tensor(shape, [.. sum.Select((v, i) => kept[i] > 0 ? (float)(v / kept[i]) : 0)]);
+        if (scores.Length < 2) return (map, null);
+        var (n, error) = ((double)scores.Length, Tensor.Zeros(shape));
+        for (var i = 0; i < sum.Length; i++)
+        {
+            // Of a pixel that no mask kept nothing is known: it may be as far off as scores reach.
+            if (kept[i] == 0)
+            {
+                error.Data[i] = scores.Max();
+                continue;
+            }
+            var ratio = sum[i] / kept[i];
+            var residuals = squares[i] - (2 * ratio * cross[i]) + (ratio * ratio * keptSquares[i]);
+            error.Data[i] = (float)(Math.Sqrt(Math.Max(0, residuals) * n / (n - 1)) / kept[i]);
+        }
+        return (map, error);
     }
 
-    private static (double[] Sum, double[] Kept, double[] Squares) Sums(RiseMask masks, float[] scores, IReadOnlyList<int> imageShape)
+    // Of scores times masks, masks, the squares of both, and of scores times squared masks.
+    private static (double[] Sum, double[] Kept, double[] Squares, double[] KeptSquares, double[] Cross) Sums(
+        RiseMask masks, float[] scores, IReadOnlyList<int> imageShape)
     {
         var (height, width) = (imageShape[1], imageShape[2]);
-        var (sum, kept, squares) = (new double[height * width], new double[height * width], new double[height * width]);
-        var mask = new float[height * width];
+        var size = height * width;
+        var (sum, kept, squares) = (new double[size], new double[size], new double[size]);
+        var (keptSquares, cross) = (new double[size], new double[size]);
+        var mask = new float[size];
         for (var m = 0; m < scores.Length; m++)
         {
             masks.Fill(m, height, width, mask);
-            for (var i = 0; i < sum.Length; i++)
+            double score = scores[m];
+            for (var i = 0; i < size; i++)
             {
-                var value = (double)scores[m] * mask[i];
-                (sum[i], kept[i], squares[i]) = (sum[i] + value, kept[i] + mask[i], squares[i] + (value * value));
+                var (part, value) = ((double)mask[i], score * mask[i]);
+                (sum[i], kept[i], squares[i]) = (sum[i] + value, kept[i] + part, squares[i] + (value * value));
+                (keptSquares[i], cross[i]) = (keptSquares[i] + (part * part), cross[i] + (value * part));
             }
         }
-        return (sum, kept, squares);
+        return (sum, kept, squares, keptSquares, cross);
     }
 }
