@@ -92,6 +92,11 @@ public sealed record ModelSummary(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<string>? NotRescaled { get; init; }
 
+    /// <summary>Gets by what the model multiplies its image itself before anything looks at it, where that is a scale of pixels from 0 to
+    /// 255, such as 1/255; null where it does not, or an earlier version looked the model over.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? PixelScale { get; init; }
+
     /// <summary>Gets the model's outputs in its order, where there are several; null otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<OutputSummary>? Outputs { get; init; }

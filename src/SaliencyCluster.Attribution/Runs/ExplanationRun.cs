@@ -212,7 +212,7 @@ public sealed class ExplanationRun
             Detection = probe.Detection,
             Explained = ExplainedText.Of(_request),
             MapLayout = LayoutTensors.OfMap(_request, estimate.Map, _image.Shape),
-            Notes = ResultNotes.Of(_request, probe, estimate),
+            Notes = ResultNotes.Of(_request, _image, probe, estimate),
         });
     }
 

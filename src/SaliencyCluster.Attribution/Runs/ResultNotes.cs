@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
@@ -9,8 +10,10 @@ internal static class ResultNotes
 {
     private const double Saturated = 1e-4;
     private const int MaxNamed = 6;
+    // Beyond what pixels from 0 to 1 reach less their mean and by their deviation, and less than any picture's pixels reach.
+    private const float Prepared = 4;
 
-    public static IReadOnlyList<string> Of(ResolvedRequest request, ProbeResult probe, MapEstimate estimate)
+    public static IReadOnlyList<string> Of(ResolvedRequest request, Tensor image, ProbeResult probe, MapEstimate estimate)
     {
         var notes = new List<string>();
         if (request.Perturbation is not null) return notes;
@@ -21,8 +24,18 @@ internal static class ResultNotes
         if (request.Options.Score == "probability" && request.Model.Activation is { } activation && IsSaturated(probe))
             notes.Add(FormattableString.Invariant($"The probability is {probe.ImageScore:G6}: behind a saturated {activation} the gradient vanishes. Explain the logit: --score logit."));
         else if (isZero) notes.Add($"The map is zero everywhere: {Why(request, probe.Target)}");
+        if (Dark(request, image) is { } dark) notes.Add(dark);
         if (MethodCatalog.Find(request.Options.Method)?.Note(request.Options, request.Model) is { } note) notes.Add(note);
         return notes;
+    }
+
+    private static string? Dark(ResolvedRequest request, Tensor image)
+    {
+        if (request.Model.PixelScale is not { } scale) return null;
+        var most = Math.Abs(TensorPrimitives.MaxMagnitude<float>(image.Data));
+        return most > Prepared ? null : FormattableString.Invariant(
+            $"The model multiplies its input by {scale:G3} itself, and this image's values reach {most:G3}: it sees next to nothing of ")
+            + "them. Where it expects pixels from 0 to 255, give them so: --scale 1 without mean and std.";
     }
 
     private static string Others(IReadOnlyList<OutputSummary> outputs, string explained)

@@ -85,6 +85,7 @@ internal static class ModelSurvey
             Chooser = explained.Chooser,
             NamedOutput = output == source.Outputs[0] ? null : output,
             NoGradientPath = !path.Exists,
+            PixelScale = PixelScale.Of(look.Source),
             NotRescaled = Curved(forward, path) is { Count: > 0 } curved ? curved : null,
         };
     }

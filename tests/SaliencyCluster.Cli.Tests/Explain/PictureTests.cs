@@ -10,6 +10,7 @@ public sealed class PictureTests : IDisposable
     // Weights 1 to 12; the score of class 0 is their product with the input.
     private static readonly float[] Weights = [.. Enumerable.Range(1, 12).Select(i => (float)i)];
     private readonly string _folder = Directory.CreateTempSubdirectory("saliency-pictures").FullName;
+    private bool _rescales; // whether the model divides pixels by 255 itself
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -47,6 +48,21 @@ public sealed class PictureTests : IDisposable
         var result = await ExplainAsync("--resize", "crop", "--channel-order", "bgr");
         Assert.Equal("bgr", result.GetProperty("input").GetProperty("channelOrder").GetString());
         Assert.Equal(Expected(blueFirst: true), Map("gradient-times-input.npy").Data);
+    }
+
+    [Fact]
+    public async Task A_model_that_rescales_pixels_itself_is_told_to_see_nothing_of_small_ones()
+    {
+        _rescales = true;
+        var notes = (await ExplainAsync("--resize", "crop")).GetProperty("notes");
+        Assert.StartsWith("The model multiplies its input by 0.00392 itself, and this image's values reach 0.796: it sees next to nothing",
+            notes[0].GetString(), StringComparison.Ordinal);
+        var whole = await ExplainAsync("--resize", "crop", "--scale", "1");
+        Assert.DoesNotContain("multiplies", whole.GetRawText(), StringComparison.Ordinal);
+        var map = Map("gradient-times-input.npy").Data;
+        Assert.Equal(Expected(blueFirst: false), map, (a, b) => Math.Abs(a - b) < 1e-5);
+        var shown = await Run.Of(["models", "show", Path.Combine(_folder, "model.onnx")]);
+        Assert.Contains("from 0 to 255 (--scale 1)", shown.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,8 +131,10 @@ public sealed class PictureTests : IDisposable
     {
         var (model, picture) = (Path.Combine(_folder, "model.onnx"), Path.Combine(_folder, "wide.png"));
         var weights = Enumerable.Range(0, 24).Select(i => i % 2 == 0 ? Weights[i / 2] : 0f).ToArray();
-        await File.WriteAllBytesAsync(model, new ModelBuilder().Input("x", -1, 3, 2, 2).Weight("w", [12, 2], weights).Longs("row", -1, 12)
-            .Node("Reshape", "x row", "r").Node("MatMul", "r w", "y").Output("y", -1, 2).ToBytes(), TestContext.Current.CancellationToken);
+        var builder = new ModelBuilder().Input("x", -1, 3, 2, 2).Weight("w", [12, 2], weights).Longs("row", -1, 12);
+        if (_rescales) builder.Weight("255", [], 255).Node("Div", "x 255", "scaled");
+        builder.Node("Reshape", _rescales ? "scaled row" : "x row", "r").Node("MatMul", "r w", "y").Output("y", -1, 2);
+        await File.WriteAllBytesAsync(model, builder.ToBytes(), TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(
             picture, PictureEncoder.Png(new(2, 6, [.. Enumerable.Range(0, 36).Select(i => (byte)(i * 7))])),
             TestContext.Current.CancellationToken);

@@ -51,6 +51,8 @@ internal sealed class ModelsShowCommand : CliCommand
             ["hash", model.Hash],
             ["opset", $"{model.Opset}"],
             ["input", $"{model.Input} [{Shape(model.InputShape)}]{Layout(model)}{(model.FreeBatch ? "" : ", one image at a time")}"],
+            .. model.PixelScale is { } scale
+                ? (string[][])[["pixels", FormattableString.Invariant($"multiplied by {scale:G3} in the model: from 0 to 255 (--scale 1)")]] : [],
             ["output", $"{model.Output} [{Shape(model.OutputShape)}]{(model.EndsInSoftmax ? $", logits before the final {model.Activation ?? "Softmax"}" : "")}{(model.Chooser is { } chooser ? $", from which {chooser} chooses" : "")}"],
             .. (model.Outputs ?? []).Where(o => o.Name != model.Output).Select(o => ModelText.Output(o.Name, o.Shape, o.Problem)).Select(l => new[] { l.Label, l.Value }),
             .. detector is null ? [] : (string[][])[["detector", detector]],
