@@ -60,7 +60,7 @@ public sealed class DetectorRise : IAttributionMethod
     // With a tolerance the masks are drawn again after each round, whose numbers grow.
     /// <inheritdoc/>
     public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Saturated.Product(
-        MaskedMean.Operations, request.Tolerance is null ? 1 : SampleGrowth.MostRounds, request.Samples!.Value, imageShape[1],
+        MaskedMean.Operations, request.Tolerance is null ? 1 : SampleGrowth.MaxRounds, request.Samples!.Value, imageShape[1],
             imageShape[2]);
 
     /// <inheritdoc/>
