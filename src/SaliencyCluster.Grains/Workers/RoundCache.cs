@@ -21,7 +21,13 @@ internal sealed record LoadedRound(RoundWork Work, Tensor Image, IReadOnlyList<T
 }
 
 /// <summary>Fetches what leases need, once per round; the latest rounds are kept, since neighbouring leases are mostly of the same.</summary>
-internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelStore models, TimeProvider time)
+/// <param name="grains">Asked for rounds.</param>
+/// <param name="blobs">Where images are.</param>
+/// <param name="models">Where models are.</param>
+/// <param name="time">The clock.</param>
+/// <param name="stopping">Cancelled when the worker leaves: what is being fetched is of no use any more.</param>
+internal sealed class RoundCache(
+    IGrainFactory grains, IBlobStore blobs, ModelStore models, TimeProvider time, CancellationToken stopping = default)
 {
     private const int Kept = 16;
     private const long KeptImageBytes = 64 << 20;
@@ -83,14 +89,16 @@ internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelSt
         var layout = work.Round.Layout;
         var prepared = JsonSerializer.Serialize(work.Preprocessing);
         var image = await _decoded.GetAsync($"{work.Image}|{work.Format}|{string.Join(',', shape)}|{prepared}|{layout}", () => Retry.CallAsync(
-            () => _images.LoadAsync(work.Image, work.Format, work.Preprocessing, shape, layout, lease.Image, CancellationToken.None), time, Patience));
+            () => _images.LoadAsync(work.Image, work.Format, work.Preprocessing, shape, layout, lease.Image, stopping),
+            time, Patience, stopping));
         var baselines = new Tensor[work.Baselines.Length];
         for (var i = 0; i < baselines.Length; i++)
         {
             var number = i;
-            baselines[i] = await _decoded.GetAsync($"{work.Baselines[i]}|{layout}", () => Retry.CallAsync(() => _images.LoadBaselineAsync(work.Baselines[number], number, layout, CancellationToken.None), time, Patience));
+            baselines[i] = await _decoded.GetAsync($"{work.Baselines[i]}|{layout}", () => Retry.CallAsync(
+                () => _images.LoadBaselineAsync(work.Baselines[number], number, layout, stopping), time, Patience, stopping));
         }
-        var model = await Retry.CallAsync(() => models.GetAsync(work.ModelHash, work.Derived), time, Patience);
+        var model = await Retry.CallAsync(() => models.GetAsync(work.ModelHash, work.Derived), time, Patience, stopping);
         return new(work, image, baselines, model, work.Round.Spec(image.Shape));
     }
 
@@ -100,12 +108,13 @@ internal sealed class RoundCache(IGrainFactory grains, IBlobStore blobs, ModelSt
         var started = time.GetTimestamp();
         while (true)
         {
+            stopping.ThrowIfCancellationRequested();
             RequestContext.Set(RoundWork.CanUnpack, true);
-            var reply = await Retry.CallAsync(() => aggregator.GetRoundAsync(lease.Round), time, Patience);
+            var reply = await Retry.CallAsync(() => aggregator.GetRoundAsync(lease.Round), time, Patience, stopping);
             // Another job has the id by now: the lease is of one that was deleted.
             if (reply.Ready) return reply.Work?.Incarnation == lease.Incarnation ? reply.Work.Unpacked() : null;
             if (time.GetElapsedTime(started) > Patience) throw new TimeoutException($"The aggregator of {lease.Image} did not get ready.");
-            await Task.Delay(NotReadyPause, time);
+            await Task.Delay(NotReadyPause, time, stopping);
         }
     }
 }

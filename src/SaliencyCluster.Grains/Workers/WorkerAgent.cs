@@ -51,7 +51,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
         (_guard, _lifetime) = (guard, lifetime);
         _id = new(silo.Name, silo.SiloAddress.ToParsableString(), device.Name, deviceOptions.Value.ExecutionProvider);
         _held = new(device.Lanes);
-        _work = new(device, _id, new(grains, blobs, models, time), meter, guard, grains, time);
+        _work = new(device, _id, new(grains, blobs, models, time, _computing.Token), meter, guard, grains, time);
         _warmUp = new(device, models, MayOpenAsync, _held, time, logger);
     }
 

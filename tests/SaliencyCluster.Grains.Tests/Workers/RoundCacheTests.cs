@@ -40,6 +40,27 @@ public sealed class RoundCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_round_that_is_waited_for_is_not_asked_for_any_more_once_the_worker_leaves()
+    {
+        var time = new FakeTimeProvider();
+        var blobs = new FolderBlobStore(_folder.Path, time);
+        using var leaving = new CancellationTokenSource();
+        var asked = 0;
+        var aggregator = Answering.With<IAggregatorWorkGrain>(() =>
+        {
+            asked++;
+            return Task.FromResult(new RoundReply(null, Ready: false));
+        });
+        var rounds = new RoundCache(Answering.With<IGrainFactory>(() => aggregator), blobs, new ModelStore(blobs), time, leaving.Token);
+        var waiting = rounds.GetAsync(new Lease(Guid.NewGuid(), "t/j/0", 1, new(0, 1), 10, "m", 1), Test.Token);
+        Assert.Equal(1, asked);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
     public async Task A_lease_of_a_job_that_was_deleted_gets_nothing_of_the_job_that_has_its_id_now()
     {
         var time = new FakeTimeProvider();
