@@ -80,7 +80,7 @@ public sealed class DetectorRiseTests
     [Fact]
     public async Task It_stops_at_its_standard_error_and_equals_the_run_of_as_many_masks()
     {
-        const double Tolerance = 0.35;
+        const double Tolerance = 0.5;
         var stopped = await Explain(Detected with { Tolerance = Tolerance });
         Assert.InRange(stopped.Estimate.StandardError!.Value, Tolerance / 10, Tolerance);
         Assert.InRange(stopped.Points, 9, 9999); // not the first round, and not the last

@@ -12,11 +12,12 @@ public sealed class OpenApiDocumentTests
         [
             "get /v1/cluster", "get /v1/cluster:watch", "get /v1/evaluations", "get /v1/evaluations/{evaluation_id}",
             "get /v1/evaluations/{evaluation_id}/report/{file}", "get /v1/evaluations/{evaluation_id}:watch", "get /v1/jobs", "get /v1/jobs/{job_id}", "get /v1/jobs/{job_id}/images",
-            "get /v1/jobs/{job_id}/images/{index}:render", "get /v1/jobs/{job_id}/images/{index}:watch", "get /v1/jobs/{job_id}/results",
+            "get /v1/jobs/{job_id}/images/{index}:render", "get /v1/jobs/{job_id}/images/{index}:watch",
+            "get /v1/jobs/{job_id}/manifest", "get /v1/jobs/{job_id}/results",
             "get /v1/jobs/{job_id}:watch", "get /v1/methods", "get /v1/models", "get /v1/models/{name}", "get /v1/quarantine", "get /v1/tenants",
             "delete /v1/evaluations/{evaluation_id}", "delete /v1/jobs/{job_id}",
             "delete /v1/models/{name}", "post /v1/evaluations/{evaluation_id}:cancel", "post /v1/explain", "post /v1/jobs/{job_id}:cancel", "post /v1/jobs/{job_id}:pause",
-            "post /v1/jobs/{job_id}:reprioritize", "post /v1/jobs/{job_id}:resume",
+            "post /v1/jobs/{job_id}:replay", "post /v1/jobs/{job_id}:reprioritize", "post /v1/jobs/{job_id}:resume",
             "post /v1/jobs/{job_id}:retry", "post /v1/quarantine/{model}:release", "post /v1/workers/{worker}:drain",
         ],
         Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(verb => (path.Key, Verb: verb.Key)))
