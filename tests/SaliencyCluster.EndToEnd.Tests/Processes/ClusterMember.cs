@@ -61,9 +61,9 @@ internal sealed class ClusterMember : IDisposable
         throw new InvalidOperationException($"The gateway ended before it served: {string.Join('\n', complaints)}");
     }
 
-    public static async Task<ClusterMember> WorkerAsync(string data, params (string Name, string Value)[] settings)
+    public static async Task<ClusterMember> WorkerAsync(string data)
     {
-        var (process, complaints) = Start(null, settings, "worker", "--lanes", "1", "--data", data);
+        var (process, complaints) = Start(null, [], "worker", "--lanes", "1", "--data", data);
         if (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is null)
         {
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -76,12 +76,6 @@ internal sealed class ClusterMember : IDisposable
     public async Task<(int Exit, string Error)> StopAsync()
     {
         using (var stop = Process.Start("kill", ["-TERM", $"{_process.Id}"])) await stop.WaitForExitAsync();
-        return await EndAsync();
-    }
-
-    /// <summary>Waits until it ends by itself.</summary>
-    public async Task<(int Exit, string Error)> EndAsync()
-    {
         await _process.StandardOutput.ReadToEndAsync();
         await _process.WaitForExitAsync();
         return (_process.ExitCode, string.Join('\n', _complaints));
