@@ -10,7 +10,7 @@ namespace SaliencyCluster.Cli.Tests.Signals;
 public sealed class SignalTests : IDisposable
 {
     // They only read and write a file or print what is in the program.
-    private static readonly string[] EndAtOnce = ["certificates create", "export", "keys create", "keys list", "keys revoke", "methods", "models similarity"];
+    private static readonly string[] EndAtOnce = ["certificates create", "export", "keys create", "keys list", "keys revoke", "methods"];
 
     // Computing or serving: each has a test below.
     private static readonly string[] OfThisProcess = ["demo", "serve", "worker", "bench engine", "bench profile"];
