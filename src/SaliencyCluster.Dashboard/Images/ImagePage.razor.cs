@@ -62,8 +62,6 @@ public sealed partial class ImagePage
             }
             var compared = (Compared ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
             _panels.AddRange(compared.Where(IsKnown).Distinct().Select(m => new MapPanel(m)));
-            // The panels must be on the page before anything is drawn in them, and an earlier rendering may end only now.
-            StateHasChanged();
             _others = [.. (await Companions.OfAsync(Connection.Client, _job, Leaving)).Where(j => j.JobId != JobId && Index < j.Images)];
         }
         catch (GatewayException error)
