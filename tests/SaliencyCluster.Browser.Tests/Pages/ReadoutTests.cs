@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 using SaliencyCluster.Browser.Tests.Browsers;
 using SaliencyCluster.Browser.Tests.Servers;
 using SaliencyCluster.Imaging;
+using SaliencyCluster.TestKit.Running;
 using static Microsoft.Playwright.Assertions;
 
 namespace SaliencyCluster.Browser.Tests.Pages;
@@ -24,7 +25,7 @@ public sealed class ReadoutTests(ServeProcess server, Chromium chromium)
         var page = watched.Page;
         await watched.GoAsync("/jobs/three-bears/images/0?methods=" + methods);
         await Expect(page.Locator(".stage.unfinished")).ToHaveCountAsync(0);
-        var readout = await PointAsync(page);
+        var readout = await PointAsync(page, methods.Split(',').Length + 1);
         foreach (var method in methods.Split(',').Prepend("integrated-gradients"))
         {
             var panel = page.Locator($"[data-name='{method}']");
@@ -52,7 +53,7 @@ public sealed class ReadoutTests(ServeProcess server, Chromium chromium)
         await Expect(page.Locator("section[data-name]")).ToHaveCountAsync(3);
         await Expect(page.Locator(".stage.unfinished")).ToHaveCountAsync(0);
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "bears-again:1", Exact = true })).ToBeVisibleAsync();
-        var readout = await PointAsync(page);
+        var readout = await PointAsync(page, 3);
         var answers = await server.Client.Images.ReadAllResultsAsync(comparison, 1, TestContext.Current.CancellationToken);
         Assert.Equal(["rise", "grad-cam", "gradient"], answers.Select(a => a.Result.Method));
         foreach (var answer in answers) AssertShows(readout, answer.Result.Method, Value(new([.. answer.Map!.Shape], answer.Map.Values)));
@@ -85,15 +86,24 @@ public sealed class ReadoutTests(ServeProcess server, Chromium chromium)
         Assert.InRange(dark, 0.001, 0.5);
     }
 
-    private static async Task<string> PointAsync(IPage page)
+    private static async Task<string> PointAsync(IPage page, int maps)
     {
         var canvas = page.Locator("canvas[data-panel='job']");
         await canvas.ScrollIntoViewIfNeededAsync();
         var box = (await canvas.BoundingBoxAsync())!;
-        await canvas.HoverAsync(new() { Position = new() { X = box.Width * (Column + 0.5f) / Side, Y = box.Height * (Row + 0.5f) / Side } });
+        var position = new Position { X = box.Width * (Column + 0.5f) / Side, Y = box.Height * (Row + 0.5f) / Side };
         var readout = page.Locator(".readout");
-        await Expect(readout).ToContainTextAsync($"x {Column}, y {Row}");
-        return await readout.InnerTextAsync();
+        var text = "";
+        // A map that has come is drawn a moment later, and read when the pointer moves the next time.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await page.Mouse.MoveAsync(0, 0);
+                await canvas.HoverAsync(new() { Position = position });
+                text = await readout.InnerTextAsync();
+                return text.Contains($"x {Column}, y {Row}", StringComparison.Ordinal) && text.Split('·').Length == 2 + maps;
+            }, () => $"the values of {maps} maps are read: {text}");
+        return text;
     }
 
     // The sum of the channels at the pixel; a coarse map has one element for many pixels.
