@@ -95,9 +95,16 @@ internal sealed class JobImages(IBlobStore blobs)
     public static async Task<JobStatus> CheckedAsync(IJobGrain job, int index)
     {
         var status = await job.GetAsync();
-        return index >= 0 && index < status.Images
-            ? status
-            : throw NoImage($"Job '{status.Id}' has no image {index}; it has {status.Images}, counted from 0.", "Ask for an index that the job has.");
+        Check(status, index);
+        return status;
+    }
+
+    /// <summary>Refuses an image that a job does not have.</summary>
+    /// <exception cref="SaliencyException">SAL2630.</exception>
+    public static void Check(JobStatus status, int index)
+    {
+        if (index < 0 || index >= status.Images)
+            throw NoImage($"Job '{status.Id}' has no image {index}; it has {status.Images}, counted from 0.", "Ask for an index that the job has.");
     }
 
     private static ReadOnlyMemory<byte> TensorOf(byte[] file, ManifestEntry entry, Image image)

@@ -1,4 +1,5 @@
 using SaliencyCluster.Gateway.Errors;
+using SaliencyCluster.Gateway.Jobs;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Onnx;
@@ -22,9 +23,7 @@ internal sealed class JobReplay(IBlobStore blobs)
             "SAL2604", "images", $"The field 'images' has {images.Count} values; it must have from 1 to {MaxImages}.",
             "Replay a large job in parts.");
         var (status, submission) = (await ManifestStream.EndedAsync(job), await job.GetSubmissionAsync());
-        if (images.FirstOrDefault(i => i < 0 || i >= status.Images, -1) is var missing and not -1) throw new SaliencyException(
-            "SAL2630", $"Job '{status.Id}' has no image {missing}; it has {status.Images}, counted from 0.",
-            "Ask for an index that the job has.");
+        foreach (var index in images) JobImages.Check(status, index);
         var (stored, list) = (new ManifestReader(blobs, submission.Images), new ManifestWriter(blobs));
         foreach (var index in images.Distinct().Order())
         {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
@@ -52,7 +51,7 @@ internal static class JobReplay
             ManifestImage image, ManifestMap map, (ResultDocument Result, Tensor Map, Tensor? Errors, ImageLayout Layout) again)
         {
             maps++;
-            var hash = Convert.ToHexStringLower(SHA256.HashData(NpyFile.Write(again.Map.ToOwn(again.Layout))));
+            var hash = ResultCheck.Hash(NpyFile.Write(again.Map.ToOwn(again.Layout)));
             if (hash != map.Sha256) differences.Add(new(
                 $"{image.Name}/{map.Method}.npy", $"the replay gives {ResultCheck.Short(hash)}, and {ResultCheck.Short(map.Sha256)} was signed"));
         }

@@ -23,7 +23,6 @@ internal sealed class ResultCheck
 
     private readonly string _folder;
     private readonly List<Difference> _differences = [];
-    private readonly SortedSet<string> _images = new(StringComparer.Ordinal);
 
     private ResultCheck(string folder, JobManifest manifest, SigningKey key) => (_folder, Manifest, Key) = (folder, manifest, key);
 
@@ -70,12 +69,10 @@ internal sealed class ResultCheck
         if (Images.Count != Manifest.Images)
             Differs(ManifestFiles.Images, $"it has {Images.Count} lines, and the job {Manifest.Images} images");
         foreach (var image in Images)
-        {
-            _images.Add(image.Name);
             foreach (var map in image.Maps ?? []) Compare(image, map);
-        }
+        var names = Images.Select(image => image.Name).ToHashSet(StringComparer.Ordinal);
         var folders = Directory.EnumerateDirectories(_folder).Select(d => Path.GetFileName(d)!);
-        foreach (var extra in folders.Where(d => !_images.Contains(d)).Order(StringComparer.Ordinal))
+        foreach (var extra in folders.Where(d => !names.Contains(d)).Order(StringComparer.Ordinal))
             Differs(extra, "the job has no image of this name");
     }
 
@@ -141,7 +138,8 @@ internal sealed class ResultCheck
 
     private void Differs(string file, string what) => _differences.Add(new(file.Replace('\\', '/'), what));
 
-    private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+    /// <summary>Gets a SHA-256 as manifests write it.</summary>
+    public static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     private static byte[] Read(string folder, string name)
     {

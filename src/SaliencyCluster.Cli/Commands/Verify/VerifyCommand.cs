@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Errors;
+using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Client.Provenance;
 using SaliencyCluster.Onnx;
@@ -55,7 +55,8 @@ internal sealed class VerifyCommand : CliCommand
         var check = ResultCheck.Of(folder, trusted);
         var differences = check.Differences.ToList();
         var explained = check.Manifest.ModelSha256;
-        if (arguments.GetValue(_model) is { } model && await HashOfAsync(model, cancellation) is var hash && hash != explained)
+        // As a cluster takes it: with the data that lie beside it.
+        if (arguments.GetValue(_model) is { } model && ResultCheck.Hash(ModelFile.Pack(model)) is var hash && hash != explained)
             differences.Add(new(model, $"its SHA-256 is {ResultCheck.Short(hash)}, and {ResultCheck.Short(explained)} was explained"));
         var maps = 0;
         if (replayed > 0 && differences.Count == 0)
@@ -106,28 +107,9 @@ internal sealed class VerifyCommand : CliCommand
 
     private static SigningKey KeyOf(string path)
     {
-        try
-        {
-            return SigningKey.FromPem(File.ReadAllText(path)) ?? throw new SaliencyException(
-                "SAL2532", $"'{path}' holds no Ed25519 public key in PEM form.",
-                "Give the manifest.pem of a fetched job, or what the operator of the deployment handed out.");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SaliencyException("SAL2510", $"The key '{path}' cannot be read: {error.Message}", "Give another path.", error);
-        }
-    }
-
-    private static async Task<string> HashOfAsync(string path, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var file = File.OpenRead(path);
-            return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SaliencyException("SAL2510", $"The model '{path}' cannot be read: {error.Message}", "Give another path.", error);
-        }
+        if (!File.Exists(path)) throw InputErrors.NoSuchFile("key", path);
+        return SigningKey.FromPem(InputFile.Guarded(path, () => File.ReadAllText(path))) ?? throw new SaliencyException(
+            "SAL2532", $"'{path}' holds no Ed25519 public key in PEM form.",
+            "Give the manifest.pem of a fetched job, or what the operator of the deployment handed out.");
     }
 }
