@@ -9,7 +9,7 @@ public sealed class ThroughputStore
     public const int Seconds = 300;
 
     // The newest seconds are still being filled: what is done now is told when its lease ends.
-    private const int Unsettled = 2, RateSeconds = 5, MostLabels = 1000;
+    private const int Unsettled = 2, RateSeconds = 5, MaxLabels = 1000;
 
     private readonly Dictionary<(ThroughputOf Of, string Name), double[]> _series = [];
     private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
@@ -26,7 +26,7 @@ public sealed class ThroughputStore
         var now = update.Status.Now.Seconds;
         Shift(now);
         // Those that are used are told again.
-        if (_labels.Count > MostLabels) _labels.Clear();
+        if (_labels.Count > MaxLabels) _labels.Clear();
         var first = Math.Max(update.FirstSecond, Newest - Seconds + 1);
         foreach (var points in _series.Values) points.AsSpan(Index(first)).Clear();
         foreach (var series in update.Throughput)

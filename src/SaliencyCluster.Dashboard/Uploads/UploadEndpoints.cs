@@ -53,9 +53,6 @@ internal static class UploadEndpoints
     private static async Task<IResult> AnswerAsync(
         DashboardOptions options, HttpContext context, Func<SaliencyClient, MultipartReader, Task<string>> submit)
     {
-        // A page of another site may make a browser send a form here, also to a gateway that asks for no key.
-        if (context.Request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none"))
-            return Refused("The request was caused by a page of another site.");
         // What may be stored is decided where the images arrive.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         if (Boundary(context.Request) is not { } boundary) return Refused("The request is no multipart/form-data.");

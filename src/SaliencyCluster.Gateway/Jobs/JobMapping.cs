@@ -53,7 +53,7 @@ internal static class JobMapping
 
     private static StoredState? Read(JobState state) => System.Enum.GetValues<StoredState>().Where(s => Write(s) == state).Cast<StoredState?>().FirstOrDefault();
 
-    private static JobState Write(StoredState state) => state switch
+    public static JobState Write(StoredState state) => state switch
     {
         StoredState.Queued => JobState.Queued,
         StoredState.Running => JobState.Running,

@@ -6,16 +6,16 @@ using Google.Protobuf;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Client.Provenance;
 using SaliencyCluster.Gateway.Cluster;
+using SaliencyCluster.Gateway.Jobs;
 using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Gateway.Requests;
+using SaliencyCluster.Gateway.Results;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Cluster;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Protocol.V1;
-using ImageState = SaliencyCluster.Grains.Abstractions.Jobs.ImageState;
-using JobState = SaliencyCluster.Grains.Abstractions.Jobs.JobState;
 
 namespace SaliencyCluster.Gateway.Provenance;
 
@@ -70,7 +70,7 @@ internal sealed class ManifestStream(IGrainFactory grains, IBlobStore blobs)
     {
         Job = status.Id,
         Tenant = status.Tenant,
-        State = status.State switch { JobState.Completed => "done", JobState.Failed => "failed", _ => "cancelled" },
+        State = JobMapping.Write(status.State).ToString().ToLowerInvariant(),
         Created = status.Created,
         Ended = status.Finished,
         Model = status.Model,
@@ -87,7 +87,7 @@ internal sealed class ManifestStream(IGrainFactory grains, IBlobStore blobs)
 
     private static ManifestImage Line(ImageOutcome outcome, ManifestEntry entry)
     {
-        var state = outcome.State switch { ImageState.Done => "done", ImageState.Failed => "failed", _ => "pending" };
+        var state = ResultMapping.Write(outcome.State).ToString().ToLowerInvariant();
         var line = new ManifestImage(outcome.Index, outcome.Name, entry.Blob, state) { Failure = outcome.Error?.Code };
         return outcome.Result is null ? line : line with { Maps = [.. outcome.Compared.Prepend(outcome.Result).Select(Map)] };
     }

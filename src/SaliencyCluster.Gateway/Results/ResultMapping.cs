@@ -21,13 +21,20 @@ internal static class ResultMapping
         }
     }
 
+    public static StateOnWire Write(ImageState state) => state switch
+    {
+        ImageState.Done => StateOnWire.Done,
+        ImageState.Failed => StateOnWire.Failed,
+        _ => StateOnWire.Pending,
+    };
+
     public static ResultOnWire Write(ImageOutcome outcome, JobStatus job)
     {
         var written = new ResultOnWire
         {
             Index = outcome.Index,
             Name = outcome.Name,
-            State = outcome.State switch { ImageState.Done => StateOnWire.Done, ImageState.Failed => StateOnWire.Failed, _ => StateOnWire.Pending },
+            State = Write(outcome.State),
             Failure = FailureMapping.Write(outcome.Error),
             Model = job.Model,
             ModelSha256 = job.ModelHash,

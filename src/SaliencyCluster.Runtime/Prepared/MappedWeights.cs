@@ -7,7 +7,7 @@ namespace SaliencyCluster.Runtime.Prepared;
 /// <summary>Writes a graph as it was compiled, with its weights in a file beside it that ONNX Runtime maps into memory instead of copying them.</summary>
 internal static class MappedWeights
 {
-    private const int LeastBytes = 1024;
+    private const int MinBytes = 1024;
     private const int Page = 4096;
 
     /// <summary>Writes both files into a folder.</summary>
@@ -17,7 +17,7 @@ internal static class MappedWeights
         var model = ModelProto.Parser.ParseFrom(graph.Model.Span);
         using (var weights = new FileStream(Path.Combine(folder, PreparedEntry.Weights), FileMode.CreateNew, FileAccess.Write))
         {
-            foreach (var tensor in model.Graph.Initializer.Where(t => t.RawData.Length >= LeastBytes))
+            foreach (var tensor in model.Graph.Initializer.Where(t => t.RawData.Length >= MinBytes))
             {
                 weights.SetLength(weights.Position = (weights.Length + Page - 1) / Page * Page);
                 Refer(tensor, "location", PreparedEntry.Weights);

@@ -1,6 +1,5 @@
 using SaliencyCluster.Attribution.Methods.Smoothing;
 using SaliencyCluster.Attribution.Noise;
-using SaliencyCluster.Attribution.Points;
 using SaliencyCluster.Attribution.Points.Paths;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Rounds;
@@ -57,43 +56,18 @@ public sealed class DetectorRise : IAttributionMethod
     public long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
         SampleGrowth.FirstRound(request);
 
-    // With a tolerance the masks are drawn again after each round, whose numbers grow.
     /// <inheritdoc/>
-    public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Saturated.Product(
-        MaskedMean.Operations, request.Tolerance is null ? 1 : SampleGrowth.MaxRounds, request.Samples!.Value, imageShape[1],
-            imageShape[2]);
+    public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
+        MaskRounds.Operations(MaskedMean.OperationsOfKept, request, imageShape);
 
     /// <inheritdoc/>
-    public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done)
-    {
-        var taken = done.Sum(round => round.Scores.Length);
-        var count = SampleGrowth.Next(context, taken, () => Finish(context, done).StandardError);
-        return count == 0 ? null : Masks(context, taken, count);
-    }
-
-    private static Round Masks(MethodContext context, int first, int count) => new()
-    {
-        Map = PointMap.None,
-        Similarity = context.Probe.Similarity,
-        Recipe = new PointRecipe
-        {
-            Path = PathKind.RandomMask,
-            Baselines = BaselineSpec.Recipes(context.Options, context.ImageIndex),
-            Parameters = Mask(context).ToParameters(),
-        },
-        Points = [.. Enumerable.Range(first, count).Select(mask => new Point(1, 1, -1, mask))],
-    };
+    public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) =>
+        MaskRounds.Next(context, done, Mask(context), () => Finish(context, done).StandardError) is { } round
+            ? round with { Similarity = context.Probe.Similarity } : null;
 
     /// <inheritdoc/>
-    public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
-    {
-        var (map, error) = MaskedMean.OfKept(Mask(context), [.. done.SelectMany(round => round.Scores)], context.Image.Shape);
-        return new(map)
-        {
-            StandardError = error is null ? null : MapArithmetic.Relative(error, MapArithmetic.Centred(map)),
-            StandardErrorMap = context.Options.StandardErrorMap == true ? error : null,
-        };
-    }
+    public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done) =>
+        MaskRounds.Estimate(context, MaskedMean.OfKept(Mask(context), MaskRounds.Scores(done), context.Image.Shape));
 
     private static RiseMask Mask(MethodContext context) => new(Cells, Keep, context.Options.Seed!.Value, context.ImageIndex);
 }

@@ -6,14 +6,25 @@ namespace SaliencyCluster.Attribution.Methods.Rise;
 internal static class MaskedMean
 {
     /// <summary>Operations for a pixel of a mask, which lies between four cells.</summary>
-    public const int Operations = 12;
+    public const int Operations = 8;
+
+    /// <summary>The same with what a ratio needs.</summary>
+    public const int OperationsOfKept = 12;
 
     /// <summary>Divides by what masks keep of a pixel on average, as Petsiuk et al., 2018. With the standard error of each pixel;
     /// null for fewer than 2 masks.</summary>
     public static (Tensor Map, Tensor? Error) Of(RiseMask masks, float[] scores, IReadOnlyList<int> imageShape)
     {
         int[] shape = [1, imageShape[1], imageShape[2]];
-        var (sum, _, squares, _, _) = Sums(masks, scores, imageShape);
+        var (sum, squares) = (new double[shape[1] * shape[2]], new double[shape[1] * shape[2]]);
+        ForEach(masks, scores, shape, (score, mask) =>
+        {
+            for (var i = 0; i < sum.Length; i++)
+            {
+                var value = score * mask[i];
+                (sum[i], squares[i]) = (sum[i] + value, squares[i] + (value * value));
+            }
+        });
         var map = new Tensor(shape, Array.ConvertAll(sum, v => (float)(v / (scores.Length * masks.Keep))));
         if (scores.Length < 2) return (map, null);
         var (n, error) = ((double)scores.Length, Tensor.Zeros(shape));
@@ -30,7 +41,18 @@ internal static class MaskedMean
     public static (Tensor Map, Tensor? Error) OfKept(RiseMask masks, float[] scores, IReadOnlyList<int> imageShape)
     {
         int[] shape = [1, imageShape[1], imageShape[2]];
-        var (sum, kept, squares, keptSquares, cross) = Sums(masks, scores, imageShape);
+        var size = shape[1] * shape[2];
+        var (sum, kept, squares) = (new double[size], new double[size], new double[size]);
+        var (keptSquares, cross) = (new double[size], new double[size]);
+        ForEach(masks, scores, shape, (score, mask) =>
+        {
+            for (var i = 0; i < size; i++)
+            {
+                var (part, value) = ((double)mask[i], score * mask[i]);
+                (sum[i], kept[i], squares[i]) = (sum[i] + value, kept[i] + part, squares[i] + (value * value));
+                (keptSquares[i], cross[i]) = (keptSquares[i] + (part * part), cross[i] + (value * part));
+            }
+        });
         var map = new Tensor(shape, [.. sum.Select((v, i) => kept[i] > 0 ? (float)(v / kept[i]) : 0)]);
         if (scores.Length < 2) return (map, null);
         var (n, error) = ((double)scores.Length, Tensor.Zeros(shape));
@@ -49,26 +71,14 @@ internal static class MaskedMean
         return (map, error);
     }
 
-    // Of scores times masks, masks, the squares of both, and of scores times squared masks.
-    private static (double[] Sum, double[] Kept, double[] Squares, double[] KeptSquares, double[] Cross) Sums(
-        RiseMask masks, float[] scores, IReadOnlyList<int> imageShape)
+    // Each score with its mask, which is drawn anew.
+    private static void ForEach(RiseMask masks, float[] scores, int[] shape, Action<double, float[]> take)
     {
-        var (height, width) = (imageShape[1], imageShape[2]);
-        var size = height * width;
-        var (sum, kept, squares) = (new double[size], new double[size], new double[size]);
-        var (keptSquares, cross) = (new double[size], new double[size]);
-        var mask = new float[size];
+        var mask = new float[shape[1] * shape[2]];
         for (var m = 0; m < scores.Length; m++)
         {
-            masks.Fill(m, height, width, mask);
-            double score = scores[m];
-            for (var i = 0; i < size; i++)
-            {
-                var (part, value) = ((double)mask[i], score * mask[i]);
-                (sum[i], kept[i], squares[i]) = (sum[i] + value, kept[i] + part, squares[i] + (value * value));
-                (keptSquares[i], cross[i]) = (keptSquares[i] + (part * part), cross[i] + (value * part));
-            }
+            masks.Fill(m, shape[1], shape[2], mask);
+            take(scores[m], mask);
         }
-        return (sum, kept, squares, keptSquares, cross);
     }
 }
