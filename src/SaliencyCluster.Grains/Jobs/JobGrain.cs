@@ -35,6 +35,8 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
     private readonly WorkEntry _entry;
     private readonly WorkLife _life;
     private readonly JobPump _pump;
+    // What the next three are about.
+    private (DateTimeOffset Created, int Try) _known;
     private DateTimeOffset? _started;
     private ErrorInfo? _firstFailure;
     private ImageOutcome? _only;
@@ -216,9 +218,10 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
     /// <summary>Ends the job when every image has an outcome.</summary>
     internal async Task<bool> EndIfSettledAsync()
     {
-        if (State.HasEnded || _pump.Window is not { IsSettled: true } window) return State.HasEnded;
-        await EndAsync(window.Settled.Done > 0 ? JobState.Completed : JobState.Failed);
-        return true;
+        // Where the state had to be read again, the images are counted again before the job ends.
+        while (!State.HasEnded && _pump.Window is { IsSettled: true } window)
+            await EndAsync(window.Settled.Done > 0 ? JobState.Completed : JobState.Failed, isStillSo: () => _pump.Window == window);
+        return State.HasEnded;
     }
 
     /// <summary>Makes room for another activation, which begins with what is stored.</summary>
@@ -231,8 +234,10 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
     private void Begin()
     {
         if (_pump.Window is not null) return;
-        (_started, _firstFailure, _only) = (null, null, null);
-        _pump.Start();
+        var known = (State.Created, State.Try);
+        // Of the same try it stays known what was not stored when the state was read again.
+        if (known != _known) (_known, _started, _firstFailure, _only) = (known, null, null, null);
+        _pump.Start(_only);
     }
 
     private async Task TakeAsync(ImageOutcome outcome)
@@ -321,15 +326,15 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
         return Changed();
     }
 
-    private async Task EndAsync(JobState state, ErrorInfo? error = null)
+    private async Task EndAsync(JobState state, ErrorInfo? error = null, Func<bool>? isStillSo = null)
     {
         using var span = Spans.Start(Spans.End, State.Submission!.TraceParent);
         span?.SetTag("saliency.job", _key.ToString()).SetTag("saliency.state", state.ToString());
         var isMine = false;
         await UpdateStateAsync(r =>
         {
-            isMine = !r.HasEnded;
-            if (r.HasEnded) return r;
+            isMine = !r.HasEnded && isStillSo?.Invoke() != false;
+            if (!isMine) return r;
             var now = Progressed(r);
             return now with { State = state, Finished = _time.GetUtcNow(), Settled = _pump.Totals(now.Settled), Error = error ?? now.Error };
         });

@@ -36,7 +36,8 @@ internal sealed class JobPump(
     public int? Devices { get; private set; }
 
     /// <summary>Starts, or goes on from what is stored; without effect while it runs.</summary>
-    public void Start()
+    /// <param name="only">What became of the image of a job of one, which is stored with the end of the job; null where that is not known.</param>
+    public void Start(ImageOutcome? only)
     {
         if (Window is not null) return;
         var record = job.Record;
@@ -44,6 +45,7 @@ internal sealed class JobPump(
         _outcomes.Clear();
         _faults.Reset();
         Window = new(record.Submission!.Images.Count, record.Settled, record.Try);
+        if (only is not null) Window.Open([only]);
         _images = new(blobs, record.Submission.Images);
         _timer = job.RegisterGrainTimer(PumpAsync, new GrainTimerCreationOptions(TimeSpan.Zero, options.HeartbeatPeriod) { Interleave = true, KeepAlive = true });
     }

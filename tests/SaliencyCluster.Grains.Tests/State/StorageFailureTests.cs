@@ -1,5 +1,6 @@
 using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Blobs;
+using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Registration;
 using SaliencyCluster.Grains.Tests.Clusters;
 using SaliencyCluster.Grains.Tests.Evaluations;
@@ -48,6 +49,29 @@ public sealed class StorageFailureTests(IdleCluster idle) : IClassFixture<IdleCl
         idle.Cluster.Database.Heal();
         await idle.Cluster.DeactivateAsync();
         Assert.True(await asked.IsStored(scene));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task An_outcome_that_arrives_at_a_state_read_again_is_kept(int count)
+    {
+        var (cluster, images) = (idle.Cluster, await idle.Cluster.Blobs.AddImagesAsync(count, 1, 28, 28));
+        var scene = new Scene(cluster, $"reloaded-{count}", images, idle.Digits);
+        await scene.RegisterAsync();
+        await scene.SubmitAsync();
+        await Eventually.TrueAsync(async () => (await scene.Job.GetAsync()).Active == count, "the images are under way");
+        for (var i = count - 1; i > 0; i--) await scene.CompleteAsync(i);
+        cluster.Database.FailNext("saliency.job", FailureMoment.After);
+        await Assert.ThrowsAnyAsync<Exception>(() => scene.Job.ReprioritizeAsync(JobPriority.Batch, 2));
+        // No call lies between, so what the lost answer said is read when the outcome is about to be stored.
+        await scene.JobWork.CompleteAsync(Scene.Outcome(0));
+        await cluster.DeactivateAsync();
+        await Eventually.TrueAsync(async () => (await scene.Job.GetAsync()).IsFinal, "the job has ended");
+        var status = await scene.Job.GetAsync();
+        Assert.Equal((JobState.Completed, 1, count - 1, 2.0), (status.State, status.Done, status.Failed, status.Weight));
+        Assert.Equal(Enumerable.Range(0, count).Select(i => i == 0 ? ImageState.Done : ImageState.Failed),
+            (await scene.Job.ReadImagesAsync(0, count)).Select(o => o.State));
     }
 
     [Fact]
