@@ -13,6 +13,8 @@ public sealed partial class ImagePage
     private IReadOnlyList<Method> _methods = [];
     private ElementReference _root;
     private ImageView? _view;
+    // The panels of the newest rendering: what is told of after a rendering may be an earlier one.
+    private int _laidOut;
     private bool _isMade;
     private Job? _job;
     private Model? _model;
@@ -73,7 +75,7 @@ public sealed partial class ImagePage
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_job is null || _isMade || _panels.Count == 0) return;
+        if (_job is null || _isMade || _panels.Count == 0 || _laidOut != _panels.Count) return;
         // Said before the first wait: drawing again must not make a second one.
         _isMade = true;
         var settings = new { threshold = Threshold ?? 0, opacity = Opacity ?? 90, view = Shown, place = await PlaceAsync() };
@@ -241,7 +243,7 @@ public sealed partial class ImagePage
         _panels.Clear();
         (_error, _name, _others) = (null, null, []);
         if (_view is not null) await _view.DisposeAsync();
-        (_view, _isMade) = (null, false);
+        (_view, _isMade, _laidOut) = (null, false, 0);
     }
 
     /// <inheritdoc/>
