@@ -28,6 +28,7 @@ internal static class CommandCatalog
         Commands.Keys.KeysCommand.Create(host),
         Commands.Certificates.CertificatesCommand.Create(host),
         new Commands.Methods.MethodsCommand(host),
+        new Commands.Migrate.MigrateCommand(host),
         new Commands.Doctor.DoctorCommand(host),
         Commands.Check.CheckCommand.Create(host),
         Commands.Check.EvaluateCommand.Create(host),
