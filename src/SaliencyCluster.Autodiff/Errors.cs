@@ -34,6 +34,10 @@ internal static class Errors
         $"{map} needs a layer of shape [batch, channels, height, width], but '{layer}' of model '{source}' is [{string.Join(',', shape)}].",
         "Choose a convolutional layer; 'saliency models show' says on which layers Grad-CAM makes sense.");
 
+    public static SaliencyException NoAttention(string source, string why) => new(
+        "SAL1111", $"No map can be made of the attention of model '{source}': {why}.",
+        "Use a method for any network, such as integrated-gradients, or a CAM method on a layer; 'saliency models show' lists attention.");
+
     public static SaliencyException BadSpec(string what) => new("SAL1105", what, "Correct the explanation's settings.");
 
     public static SaliencyException UnknownOutput(string source, string output, IEnumerable<string> known) => new(

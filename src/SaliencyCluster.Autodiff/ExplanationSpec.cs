@@ -34,6 +34,15 @@ public enum PointMap
 
     /// <summary>The layer's activation times its gradient, channels first.</summary>
     ActivationTimesGradient,
+
+    /// <summary>How attention mixes the places of a transformer's tokens into those that the output reads; <c>[1,h,w]</c>.</summary>
+    AttentionRollout,
+
+    /// <summary>The same of attention times its gradient, rectified; <c>[1,h,w]</c>.</summary>
+    GenericAttention,
+
+    /// <summary>The rectified gradient at each layer's attention of the score that its block's mean token gets, averaged; <c>[1,h,w]</c>.</summary>
+    LeGrad,
 }
 
 /// <summary>Which gradient rules are used.</summary>

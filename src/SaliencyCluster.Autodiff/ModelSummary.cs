@@ -20,6 +20,20 @@ public sealed record LayerInfo(string Tensor, string Operator, IReadOnlyList<lon
     public bool ChannelsLast { get; init; }
 }
 
+/// <summary>A layer in which tokens attend to tokens.</summary>
+/// <param name="Name">The tensor of the attention's weights, or the model's node where it is one operator.</param>
+/// <param name="Heads">Heads, times windows where it looks at windows of the image; -1 where that depends on the image's size.</param>
+/// <param name="Queries">Tokens that attend; -1 where that depends on the image's size.</param>
+/// <param name="Keys">Tokens that are attended to; -1 where that depends on the image's size.</param>
+/// <param name="Problem">Why its weights cannot be followed from place to place; null where they can.</param>
+public sealed record AttentionInfo(string Name, long Heads, long Queries, long Keys, string? Problem);
+
+/// <summary>What is known of a model's attention.</summary>
+/// <param name="Layers">Its layers, in forward order.</param>
+/// <param name="Problem">Why no map can be made of them; null where one can.</param>
+/// <param name="BlockProblem">Why layers cannot be asked one by one, as LeGrad does; null where they can.</param>
+public sealed record AttentionSummary(IReadOnlyList<AttentionInfo> Layers, string? Problem, string? BlockProblem);
+
 /// <summary>One output of a model that has several.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Shape">The shape without batch of what is explained; -1 where it depends on the image's size.</param>
@@ -96,6 +110,10 @@ public sealed record ModelSummary(
     /// 255, such as 1/255; null where it does not, or an earlier version looked the model over.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double? PixelScale { get; init; }
+
+    /// <summary>Gets what is known of its attention; null where it has none, or an earlier version looked the model over.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public AttentionSummary? Attention { get; init; }
 
     /// <summary>Gets the model's outputs in its order, where there are several; null otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Methods.Attention;
 using SaliencyCluster.Attribution.Methods.Controls;
 using SaliencyCluster.Attribution.Methods.Layers;
 using SaliencyCluster.Attribution.Methods.Occlusion;
@@ -40,6 +41,9 @@ public static class MethodCatalog
         new ScoreCam(),
         new AblationCam(),
         new GuidedGradCam(),
+        new AttentionRollout(),
+        new GenericAttention(),
+        new LeGrad(),
         new OcclusionMethod(),
         new RiseMethod(),
         new DetectorRise(),

@@ -1,3 +1,5 @@
+using SaliencyCluster.Autodiff;
+
 namespace SaliencyCluster.Attribution.Methods;
 
 /// <summary>What users and documentation see of a method.</summary>
@@ -11,11 +13,19 @@ namespace SaliencyCluster.Attribution.Methods;
 /// <param name="NeedsRelu">Whether it changes Relu rules and so needs a model that has some.</param>
 /// <param name="HasOffset">Whether only differences within the map mean something, so that pictures start at its least value.</param>
 /// <param name="NeedsDetection">Whether it explains a detection and nothing else.</param>
+/// <param name="NeedsAttention">Whether it follows a transformer's attention from the image's places to the output.</param>
+/// <param name="NeedsBlocks">Whether it asks the transformer's blocks one by one.</param>
 /// <param name="NeedsGradient">Whether it needs gradient rules for every operator on the way.</param>
 public sealed record MethodDescription(
     string Summary, string Paper, string Cost, string Guarantees, IReadOnlyList<MethodOption> Options,
     bool Signed = true, bool NeedsLayer = false, bool NeedsRelu = false, bool NeedsGradient = true, bool HasOffset = false,
-    bool NeedsDetection = false);
+    bool NeedsDetection = false, bool NeedsAttention = false, bool NeedsBlocks = false)
+{
+    /// <summary>Says why a model's attention does not serve; null where it does, or none is needed.</summary>
+    public string? WhyNoAttention(ModelSummary model) => !NeedsAttention ? null
+        : model.Attention is null ? "there is no attention on the way from the image to the output"
+        : NeedsBlocks ? model.Attention.BlockProblem : model.Attention.Problem;
+}
 
 /// <summary>An option that a method reads.</summary>
 /// <param name="Name">Name as on the command line, without dashes.</param>

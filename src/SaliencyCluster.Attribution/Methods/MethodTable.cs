@@ -30,7 +30,8 @@ public static class MethodTable
     private static string Needs(MethodDescription d)
     {
         string[] needs = [d.NeedsGradient
-            ? "gradients" : "forward passes only", .. d.NeedsRelu ? ["Relu"] : Array.Empty<string>(), .. d.NeedsLayer ? ["a layer with a grid"] : Array.Empty<string>()];
+            ? "gradients" : "forward passes only", .. d.NeedsRelu ? ["Relu"] : Array.Empty<string>(), .. d.NeedsLayer ? ["a layer with a grid"] : Array.Empty<string>(),
+            .. d.NeedsAttention ? ["attention"] : Array.Empty<string>()];
         return string.Join(", ", needs);
     }
 

@@ -66,6 +66,10 @@ internal static class MethodCheck
             yield return new(
                 "SAL2031", "method", $"Method '{name}' changes how gradients pass Relu, but the model has no Relu, so it would only repeat 'gradient'.",
                 "Use 'gradient', or a model with Relu.");
+        if (needs.WhyNoAttention(model) is { } why)
+            yield return new(
+                "SAL2035", "method", $"Method '{name}' follows a transformer's attention from the image to the output, but {why}.",
+                "Use a method for any network, such as 'integrated-gradients', or a CAM method on a layer; `saliency models show` lists attention.");
         if (needs.NeedsLayer && !model.Layers.Any(l => l.GradCam))
             yield return new(
                 "SAL2032", "method", $"Method '{name}' needs a layer with channels and a spatial grid, and the model has none.",

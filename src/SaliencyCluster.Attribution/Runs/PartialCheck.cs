@@ -51,6 +51,7 @@ internal static class PartialCheck
             PointMap.Gradient when round.Layer is null => image,
             PointMap.Gradient => layer?.Shape.Select(d => (int)d).ToArray(),
             PointMap.GuidedGradCam => image,
+            PointMap.AttentionRollout or PointMap.GenericAttention or PointMap.LeGrad => [1, -1, -1],
             PointMap.Activation or PointMap.ActivationTimesGradient => layer is null ? null
                 : [.. (layer.ChannelsLast ? layer.Shape.SkipLast(1).Prepend(layer.Shape[^1]) : layer.Shape).Select(d => (int)d)],
             _ => layer is null ? null : [1, .. (layer.ChannelsLast ? layer.Shape.SkipLast(1) : layer.Shape.Skip(1)).Select(d => (int)d)],

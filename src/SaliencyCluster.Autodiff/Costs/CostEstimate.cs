@@ -27,7 +27,7 @@ internal static class CostEstimate
         if (!path.Exists || path.Missing.Count > 0 || !output.IsFloat) return null;
         try
         {
-            return ReversePass.Append(forward, path, forward.Graph.Input("output_gradient", output.Type), VjpRuleTable.Default);
+            return ReversePass.Append(forward, path, forward.Graph.Input("output_gradient", output.Type), VjpRuleTable.Default)[0];
         }
         catch (SaliencyException)
         {

@@ -17,7 +17,10 @@ internal sealed record MapContext(ForwardGraph Forward, ExplanationSpec Spec, Va
     public Value Gradient(Value from) => Gradient(from, Spec.Rules);
 
     /// <summary>The gradient of the score with respect to a tensor, by given rules.</summary>
-    public Value Gradient(Value from, GradientRules rules)
+    public Value Gradient(Value from, GradientRules rules) => Gradients([from], rules)[0];
+
+    /// <summary>The gradients of the score with respect to several tensors, by one reverse pass.</summary>
+    public IReadOnlyList<Value> Gradients(IReadOnlyList<Value> from, GradientRules rules)
     {
         var table = VjpRuleTable.Of(rules);
         var path = GradientPath.Find(Forward, from, Output, table);

@@ -16,6 +16,9 @@ internal static class PointMaps
         PointMap.Activation => ClassActivation.Activation(c),
         PointMap.ActivationTimesGradient => ClassActivation.ActivationTimesGradient(c),
         PointMap.GuidedGradCam => GuidedGradCam.Append(c),
+        PointMap.AttentionRollout => AttentionMaps.Rollout(c),
+        PointMap.GenericAttention => AttentionMaps.Generic(c),
+        PointMap.LeGrad => AttentionMaps.LeGrad(c),
         _ => throw new ArgumentOutOfRangeException(nameof(c), c.Spec.Map, "Not a kind of map."),
     };
 }

@@ -5,7 +5,7 @@ using SaliencyCluster.Autodiff.Rules;
 namespace SaliencyCluster.Autodiff.Reverse;
 
 /// <summary>
-/// Which values lie between the tensor whose gradient is wanted and the explained output. Only these take part in the
+/// Which values lie between the tensors whose gradients are wanted and the explained output. Only these take part in the
 /// reverse pass. Integers carry no gradient, and operators with a known-zero rule end the way.
 /// </summary>
 internal sealed class GradientPath
@@ -14,16 +14,18 @@ internal sealed class GradientPath
     private readonly List<GraphNode> _nodes = [];
     private readonly List<MissingRule> _missing = [];
 
-    private GradientPath(ForwardGraph forward, Value from, Value to)
+    private GradientPath(ForwardGraph forward, IReadOnlyList<Value> from, Value to)
     {
         (From, To) = (from, to);
-        (FromName, ToName) = (forward.NameOf(from), forward.NameOf(to));
+        (FromName, ToName) = (forward.NameOf(from[0]), forward.NameOf(to));
     }
 
-    public Value From { get; }
+    /// <summary>Gets the tensors whose gradients are wanted.</summary>
+    public IReadOnlyList<Value> From { get; }
 
     public Value To { get; }
 
+    /// <summary>Gets the name of the first of them.</summary>
     public string FromName { get; }
 
     public string ToName { get; }
@@ -34,12 +36,15 @@ internal sealed class GradientPath
     /// <summary>Gets every need that no rule serves.</summary>
     public IReadOnlyList<MissingRule> Missing => _missing;
 
-    /// <summary>Gets whether the output depends on the tensor in a way that gradients can see.</summary>
-    public bool Exists => _values.Contains(From);
+    /// <summary>Gets whether the output depends on all of the tensors in a way that gradients can see.</summary>
+    public bool Exists => From.All(_values.Contains);
 
     public bool Contains(Value? value) => value is not null && _values.Contains(value);
 
-    public static GradientPath Find(ForwardGraph forward, Value from, Value to, VjpRuleTable table)
+    public static GradientPath Find(ForwardGraph forward, Value from, Value to, VjpRuleTable table) => Find(forward, [from], to, table);
+
+    /// <summary>Finds the ways from several tensors, which one reverse pass goes together.</summary>
+    public static GradientPath Find(ForwardGraph forward, IReadOnlyList<Value> from, Value to, VjpRuleTable table)
     {
         var path = new GradientPath(forward, from, to);
         var reached = Reached(forward, from, table);
@@ -62,9 +67,9 @@ internal sealed class GradientPath
     }
 
     // Everything that depends on `from` through operators that let a gradient through (or should, but have no rule).
-    private static HashSet<Value> Reached(ForwardGraph forward, Value from, VjpRuleTable table)
+    private static HashSet<Value> Reached(ForwardGraph forward, IReadOnlyList<Value> from, VjpRuleTable table)
     {
-        var reached = new HashSet<Value> { from };
+        var reached = new HashSet<Value>(from);
         foreach (var node in forward.Nodes)
         {
             if (!node.Inputs.Any(v => v is not null && reached.Contains(v))) continue;

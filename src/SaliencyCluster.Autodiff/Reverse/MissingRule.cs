@@ -38,7 +38,7 @@ internal sealed record MissingRule(GraphNode Node, int Input, string Why)
     {
         var names = new List<string>();
         var value = start;
-        while (value != (back ? path.From : path.To))
+        while (back ? !path.From.Contains(value) : value != path.To)
         {
             var here = value;
             var node = back ? here.Producer! : path.Nodes.First(n => n.Inputs.Contains(here));

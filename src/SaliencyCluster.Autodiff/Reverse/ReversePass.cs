@@ -4,15 +4,15 @@ using SaliencyCluster.Autodiff.Rules;
 
 namespace SaliencyCluster.Autodiff.Reverse;
 
-/// <summary>Appends the reverse pass: vector-Jacobian products from the output back to one tensor.</summary>
+/// <summary>Appends the reverse pass: vector-Jacobian products from the output back to one tensor, or to several on the way.</summary>
 internal static class ReversePass
 {
-    /// <summary>Appends the gradient of <c>sum(output_gradient * output)</c> with respect to the start of a path.</summary>
+    /// <summary>Appends the gradients of <c>sum(output_gradient * output)</c> with respect to the starts of a path.</summary>
     /// <param name="forward">The forward pass.</param>
-    /// <param name="path">The way from the tensor to the output; it must exist and miss no rule.</param>
+    /// <param name="path">The ways from the tensors to the output; they must exist and miss no rule.</param>
     /// <param name="outputGradient">The gradient at the output.</param>
     /// <param name="table">The rules.</param>
-    public static Value Append(ForwardGraph forward, GradientPath path, Value outputGradient, VjpRuleTable table)
+    public static IReadOnlyList<Value> Append(ForwardGraph forward, GradientPath path, Value outputGradient, VjpRuleTable table)
     {
         var graph = forward.Graph;
         var gradients = new Dictionary<Value, Value> { [path.To] = outputGradient };
@@ -33,6 +33,6 @@ internal static class ReversePass
             }
         }
         graph.Origin = "";
-        return gradients[path.From];
+        return [.. path.From.Select(from => gradients[from])];
     }
 }

@@ -1,3 +1,4 @@
+using SaliencyCluster.Autodiff.Attention;
 using SaliencyCluster.Autodiff.Costs;
 using SaliencyCluster.Autodiff.Forward;
 using SaliencyCluster.Autodiff.Graphs;
@@ -71,6 +72,7 @@ internal static class ModelSurvey
         var image = graph.Input("point", new(ElementType.Float, [1, .. look.Image]));
         var forward = ForwardImporter.Import(source, graph, image, ElementType.Float, look.Layout);
         var path = GradientPath.Find(forward, image, forward.Values[explained.Tensor], VjpRuleTable.Default);
+        var transformer = Transformer.Of(forward, forward.Values[explained.Tensor]);
         var layers = onTheWay.Select(l => l with { Shape = FreeShape.Of(l.Shape, other?.Layers.FirstOrDefault(o => o.Tensor == l.Tensor)?.Shape) }).ToList();
         return new(
             model.Hash, model.Opset, model.ImageInput, look.Image, output, FreeShape.Of(look.Outputs[output].Shape, other?.Shape),
@@ -86,9 +88,16 @@ internal static class ModelSurvey
             NamedOutput = output == source.Outputs[0] ? null : output,
             NoGradientPath = !path.Exists,
             PixelScale = PixelScale.Of(look.Source),
+            Attention = Attentive(transformer, otherSize is not null),
             NotRescaled = Curved(forward, path) is { Count: > 0 } curved ? curved : null,
         };
     }
+
+    // Tokens of a model of free size are as many as the image has places.
+    private static AttentionSummary? Attentive(Transformer transformer, bool isFree) => transformer.Layers.Count == 0 ? null : new(
+        [.. transformer.Layers.Select(l => new AttentionInfo(
+            l.Name, isFree && l.Problem is not null ? -1 : l.Heads, isFree ? -1 : l.Queries, isFree ? -1 : l.Keys, l.Problem))],
+        transformer.Problem, transformer.BlockProblem);
 
     private static List<string> Curved(ForwardGraph forward, GradientPath path)
     {

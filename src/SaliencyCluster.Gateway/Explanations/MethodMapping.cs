@@ -21,6 +21,7 @@ internal static class MethodMapping
             HasOffset = description.HasOffset,
             NeedsLayer = description.NeedsLayer,
             NeedsGradient = description.NeedsGradient,
+            NeedsAttention = description.NeedsAttention,
         };
     }
 }

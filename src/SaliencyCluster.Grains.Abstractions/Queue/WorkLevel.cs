@@ -10,7 +10,7 @@ namespace SaliencyCluster.Grains.Abstractions.Queue;
 /// and would compute something else without a word: while a cluster is upgraded it gets none of that work.
 /// </summary>
 /// <remarks>
-/// 0: version 0.1. 1: named outputs and outputs as they are, channels last, segments, the maps after Guided Grad-CAM, DeepLIFT's rules and
+/// 0: version 0.1. 1: named outputs and outputs as they are, channels last, segments, the maps after Guided Grad-CAM (attention's too), DeepLIFT's rules and
 /// baselines, activations as points, pictures that are cropped, fitted or blue first.
 /// </remarks>
 public static class WorkLevel

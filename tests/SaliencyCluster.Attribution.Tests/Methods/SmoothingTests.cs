@@ -12,9 +12,12 @@ public class SmoothingTests
 {
     private static readonly FakeNetwork Network = FakeNetwork.Sines(1, 6, 6);
 
-    /// <summary>Methods of the catalog that need no layer and no Relu, which the network in C# does not have.</summary>
+    /// <summary>Methods of the catalog that need no layer, Relu or attention, which the network in C# does not have.</summary>
     public static TheoryData<string> Methods =>
-        [.. MethodCatalog.All.Where(m => m.WhyNotSmoothed is null && !m.Description.NeedsLayer && !m.Description.NeedsRelu).Select(m => m.Name)];
+    [
+        .. MethodCatalog.All.Where(m => m.WhyNotSmoothed is null && m.Description is { NeedsLayer: false, NeedsRelu: false, NeedsAttention: false })
+            .Select(m => m.Name),
+    ];
 
     [Theory, MemberData(nameof(Methods))]
     public void Noise_wraps_around_every_method_and_gives_the_mean_of_its_maps_of_noisy_images(string method)

@@ -201,5 +201,8 @@ public sealed class RequestBoundsTests
     }
 
     private static ModelSummary Of(params long[] shape) => new(
-        "fake", 13, "input", shape, "logits", [3], true, false, [new("/conv", "Conv", [4, 8, 8], true)], "/conv", [], 1, 0);
+        "fake", 13, "input", shape, "logits", [3], true, false, [new("/conv", "Conv", [4, 8, 8], true)], "/conv", [], 1, 0)
+    {
+        Attention = new([new("/softmax", 2, 65, 65, null)], null, null),
+    };
 }

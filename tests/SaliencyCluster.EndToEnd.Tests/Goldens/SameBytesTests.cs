@@ -35,6 +35,25 @@ public sealed class SameBytesTests(SharedCluster cluster)
             JsonNode.Parse(File.ReadAllText(Path.Combine(folder.File(side), "fox-on-snow", "result.json")))!["input"]!.ToJsonString();
     }
 
+    /// <summary>A transformer, with noise so that its work is cut into shards.</summary>
+    [Theory]
+    [InlineData("attention-rollout"), InlineData("generic-attention"), InlineData("legrad")]
+    public async Task A_cluster_gives_the_bytes_of_a_local_run_of_a_transformer(string method)
+    {
+        using var folder = new TemporaryFolder();
+        var model = Path.Combine(Repo.Root, "tests", "attention", "fused-qkv.onnx");
+        await CommandLine.RunAsync(cluster.Grpc, null, ["models", "add", "transformer", model]);
+        string[] arguments = ["explain", "--input", Path.Combine(Repo.Root, "samples", "images", "bears", "fox-on-snow.png"),
+            "--method", method, "--smooth", "smoothgrad", "--samples", "40", "--shard-points", "8", "--json"];
+        var local = await CommandLine.RunAsync(null, null, [.. arguments, "--local", "--model", model, "--out", folder.File("local")]);
+        var remote = await CommandLine.RunAsync(
+            cluster.Grpc, null, [.. arguments, "--model", "transformer", "--out", folder.File("remote")]);
+        Assert.Equal((0, 0), (local.Exit, remote.Exit));
+        Assert.Equal(Read("local"), Read("remote"));
+
+        byte[] Read(string side) => File.ReadAllBytes(Path.Combine(folder.File(side), "fox-on-snow", method + ".npy"));
+    }
+
     /// <summary>Pictures that are prepared here, since the model is registered with another preprocessing: one that is damaged fails
     /// alone.</summary>
     [Fact]

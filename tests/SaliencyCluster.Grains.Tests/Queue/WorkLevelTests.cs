@@ -28,6 +28,7 @@ public class WorkLevelTests
             Plain with { Similarity = new(new("yolov8", "out", "out", 2), [[2, 6]], 8, 8, new(0, 0, 4, 4), [1, 0], 1) },
             Plain with { Layout = ImageLayout.ChannelsLast },
             Plain with { Map = PointMap.HiResCam }, Plain with { Map = PointMap.ActivationTimesGradient },
+            Plain with { Map = PointMap.AttentionRollout }, Plain with { Map = PointMap.LeGrad },
             Plain with { Recipe = new() { Path = PathKind.Coalition } },
             Plain with { Recipe = new() { Path = PathKind.ChannelMask } },
             Plain with { Rules = GradientRules.Rescale },

@@ -38,6 +38,8 @@ internal static class ModelText
         quarantine = Json(m.Quarantine),
         lastConv = m.LastConv.Length == 0 ? null : m.LastConv,
         layers = m.Layers.Select(l => new { l.Tensor, l.Operator, l.Shape, l.GradCam }),
+        attention = m.Attention.Select(a => new { a.Name, a.Heads, a.Queries, a.Keys, problem = a.Problem.Length == 0 ? null : a.Problem }),
+        attentionProblem = m.AttentionProblem.Length == 0 ? null : m.AttentionProblem,
         methods = m.Methods.Select(s => new { s.Method, supported = s.Missing.Length == 0, missing = s.Missing.Length == 0 ? null : s.Missing }),
     };
 
@@ -54,9 +56,28 @@ internal static class ModelText
         {
             l.Tensor, l.Operator, $"[{ShapeText.Of(l.Shape)}]", l.Tensor == model.LastConv ? "yes (last-conv)" : l.GradCam ? "yes" : "no",
         }));
+        Attention(host, Attention(model));
         host.Out.WriteLine();
         TablePrinter.Print(host, ["method", "works", "why not"], model.Methods.Select(m => new[] { m.Method, m.Missing.Length == 0 ? "yes" : "no", m.Missing }));
     }
+
+    /// <summary>Prints the layers in which tokens attend to tokens, where there are some.</summary>
+    public static void Attention(CliHost host, AttentionSummary? attention)
+    {
+        if (attention is null) return;
+        host.Out.WriteLine();
+        TablePrinter.Print(host, ["attention", "heads", "tokens", "maps"], attention.Layers.Select(l => new[]
+        {
+            l.Name, Count(l.Heads), l.Queries == l.Keys ? Count(l.Keys) : $"{Count(l.Queries)} to {Count(l.Keys)}",
+            (l.Problem ?? attention.Problem) is { } problem ? $"no: {problem}" : "yes",
+        }));
+
+        static string Count(long count) => count < 0 ? "?" : string.Create(CultureInfo.InvariantCulture, $"{count}");
+    }
+
+    private static AttentionSummary? Attention(Model m) => m.Attention.Count == 0 ? null : new(
+        [.. m.Attention.Select(a => new AttentionInfo(a.Name, a.Heads, a.Queries, a.Keys, a.Problem.Length > 0 ? a.Problem : null))],
+        m.AttentionProblem.Length > 0 ? m.AttentionProblem : null, null);
 
     private static IEnumerable<(string Label, string Value)> Lines(Model m)
     {

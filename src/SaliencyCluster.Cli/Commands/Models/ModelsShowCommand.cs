@@ -64,6 +64,7 @@ internal sealed class ModelsShowCommand : CliCommand
         host.Out.WriteLine();
         TablePrinter.Print(host, ["layer", "operator", "shape", "Grad-CAM"],
             model.Layers.Select(layer => new[] { layer.Tensor, layer.Operator, $"[{Shape(layer.Shape)}]", layer.GradCam ? "yes" : "no" }));
+        ModelText.Attention(host, model.Attention);
         host.Out.WriteLine();
         TablePrinter.Print(host, ["method", "works", "why not"], methods.Select(m => new[] { m.Method, m.Works ? "yes" : "no", m.Reason ?? "" }));
     }
