@@ -73,6 +73,7 @@ public static class ExplanationCompiler
         {
             var map = PointMaps.Append(new(forward, spec, output, outputGradient, layer is null ? null : forward.Values[layer])
             {
+                OnGrid = spec.Tokens ? TokenLayer.OnGrid(forward, output, layer) : null,
                 LayerIsChannelsLast = layer is not null && LayerLayouts.ChannelsLast(source, spec.Layout).Contains(layer),
             });
             mapShape = map.Shape[1..];

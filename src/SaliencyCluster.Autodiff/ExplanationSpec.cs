@@ -43,6 +43,9 @@ public enum PointMap
 
     /// <summary>The rectified gradient at each layer's attention of the score that its block's mean token gets, averaged; <c>[1,h,w]</c>.</summary>
     LeGrad,
+
+    /// <summary>Input times gradient and every bias times its gradient, scaled and added up; <c>[1,H,W]</c> of the image.</summary>
+    FullGradient,
 }
 
 /// <summary>Which gradient rules are used.</summary>
@@ -109,6 +112,9 @@ public sealed record ExplanationSpec
     /// <value>A float tensor of the model on the way from image to output, or <c>last-conv</c>: the last feature map before pooling and flattening.</value>
     public string? Layer { get; init; }
 
+    /// <summary>Gets whether <see cref="Layer"/> holds tokens, <c>[batch, tokens, channels]</c>, whose places maps put on their grid.</summary>
+    public bool Tokens { get; init; }
+
     /// <summary>Gets the layer whose activation is given as the point, channels first, in place of what the model makes of the image; null
     /// where points are images. The image comes in as <c>multiplier</c>: ways around the layer see it. Only without a map.</summary>
     public string? Behind { get; init; }
@@ -164,6 +170,6 @@ public sealed record ExplanationSpec
     public string Key => string.Join('|', string.Join('x', ImageShape), MicroBatch, Rows, Map, Rules, Layer, Output, Probability,
         Multiplier, Squares, Upsampling, CpuRewrites) + (Device == DeviceKind.Cpu
             ? "" : $"|{Device}") + (Layout == ImageLayout.ChannelsFirst ? "" : "|nhwc") + (AsIs ? "|as-is" : "")
-        + (Behind is null ? "" : $"|behind {Behind}")
+        + (Behind is null ? "" : $"|behind {Behind}") + (Tokens ? "|tokens" : "")
         + (Joined.Count > 0 ? $"|joined {string.Join('\n', Joined)}" : "") + Points?.Key;
 }

@@ -18,6 +18,19 @@ public sealed record LayerInfo(string Tensor, string Operator, IReadOnlyList<lon
     /// <summary>Gets whether its last dimension holds the channels, not its first.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ChannelsLast { get; init; }
+
+    /// <summary>Gets rows and columns of the grid whose places its first dimension lists, perhaps among class tokens; null where it lists none.
+    /// Its last dimension holds the channels.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<long>? Tokens { get; init; }
+
+    /// <summary>Gets the number of channels; -1 where it is not known.</summary>
+    [JsonIgnore]
+    public long Channels => Shape.Count == 0 ? -1 : Tokens is not null || ChannelsLast ? Shape[^1] : Shape[0];
+
+    /// <summary>Gets the sizes of its grid; -1 where they depend on the image's size.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<long> Grid => Tokens ?? [.. ChannelsLast ? Shape.SkipLast(1) : Shape.Skip(1)];
 }
 
 /// <summary>A layer in which tokens attend to tokens.</summary>
@@ -114,6 +127,11 @@ public sealed record ModelSummary(
     /// <summary>Gets what is known of its attention; null where it has none, or an earlier version looked the model over.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public AttentionSummary? Attention { get; init; }
+
+    /// <summary>Gets the tensor that <c>last-tokens</c> means: the tokens that queries, keys and values of the last attention are made of;
+    /// null where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? LastTokens { get; init; }
 
     /// <summary>Gets the model's outputs in its order, where there are several; null otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

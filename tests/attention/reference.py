@@ -11,6 +11,7 @@ import sys
 
 import numpy as np
 import onnx
+from onnx import numpy_helper
 import torch
 from torch import nn
 
@@ -64,7 +65,8 @@ class Block(nn.Module):
 
     def forward(self, x):
         if self.norm_first:
-            x = x + self.attn(self.norm1(x))
+            self.source = self.norm1(x)
+            x = x + self.attn(self.source)
             self.end = x + self.mlp(self.norm2(x))
             return self.end
         x = self.norm1(x + self.attn(x))
@@ -152,8 +154,20 @@ def maps(model, image, target):
             mean = block.norm2(mean)
         gradient, = torch.autograd.grad(model.end(mean)[0, target], a, retain_graph=True)
         keys = keys + each_head(gradient, heads).clamp(min=0).mean((0, 1)) / len(weights)
+    cams = {}
+    if model.blocks[0].norm_first:
+        layer = model.blocks[-1].source
+        gradient, = torch.autograd.grad(score, layer, retain_graph=True)
+        skip = model.front + model.registers
+        places, slopes = layer[0, skip:], gradient[0, skip:]
+        rest = torch.zeros(skip, dtype=torch.float64)
+        cams = {
+            "grad-cam": torch.cat([rest, places @ slopes.mean(0)]),
+            "layer-cam": torch.cat([rest, (places * slopes.clamp(min=0)).sum(1).clamp(min=0)]),
+            "hires-cam": torch.cat([rest, (places * slopes).sum(1)]),
+        }
     found = {"attention-rollout": model.read() @ rollout, "generic-attention": model.read() @ relevance, "legrad": keys}
-    return {name: model.on_grid(row) for name, row in found.items()}
+    return {name: model.on_grid(row) for name, row in {**found, **cams}.items()}
 
 
 MODELS = {
@@ -168,7 +182,7 @@ MODELS = {
     "columns-first": dict(form="split", columns=True, depth=2),
     "norm-last": dict(form="split", norm_first=False, depth=2),
 }
-OPSETS = {"split-qkv": 11, "heads-with-batch": 13, "distilled": 12}
+OPSETS = {"heads-with-batch": 13, "distilled": 12, "norm-last": 11}
 
 
 def export(name, model, image, folder):
@@ -180,6 +194,48 @@ def export(name, model, image, folder):
     for node in written.graph.node:
         node.ClearField("doc_string")
     onnx.save(written, str(path))
+
+
+def with_operator(folder, source, name, operator, domain, opset, attributes):
+    """The same network with one operator for what lies between the projections and the one behind."""
+    model = onnx.load(str(folder / f"{source}.onnx"))
+    graph = model.graph
+    made = {o: n for n in graph.node for o in n.output}
+    used = {i: n for n in graph.node for i in n.input}
+
+    def before(tensor, stop):
+        while made[tensor].op_type != stop:
+            tensor = made[tensor].input[0]
+        return made[tensor].input[0]
+
+    for softmax in [n for n in graph.node if n.op_type == "Softmax"]:
+        scores, weighed = made[made[softmax.input[0]].input[0]], used[softmax.output[0]]
+        projections = [before(t, "Reshape") for t in (*scores.input, weighed.input[1])]
+        node = used[weighed.output[0]]
+        while node.op_type != "Reshape":
+            node = used[node.output[0]]
+        at = list(graph.node).index(node)
+        graph.node.insert(at, onnx.helper.make_node(operator, projections, [node.output[0]], domain=domain, name=f"{name}{at}", **attributes))
+        graph.node.remove(node)
+    wanted = [o.name for o in graph.output]
+    kept = []
+    for node in reversed(graph.node):
+        if any(o in wanted for o in node.output):
+            kept.append(node)
+            wanted.extend(node.input)
+    del graph.node[:]
+    graph.node.extend(reversed(kept))
+    for node in graph.node if opset >= 18 else ():
+        if node.op_type == "ReduceMean":  # its axes became an input
+            axes = next(a for a in node.attribute if a.name == "axes")
+            graph.initializer.append(numpy_helper.from_array(np.array(axes.ints, np.int64), f"{node.name}_axes"))
+            node.input.append(f"{node.name}_axes")
+            node.attribute.remove(axes)
+    del model.opset_import[:]
+    model.opset_import.append(onnx.helper.make_opsetid("", opset))
+    if domain:
+        model.opset_import.append(onnx.helper.make_opsetid(domain, 1))
+    onnx.save(model, str(folder / f"{name}.onnx"))
 
 
 def main(folder):
@@ -201,6 +257,10 @@ def main(folder):
             "maps": {method: {"shape": list(m.shape), "values": [float(f"{v:.9g}") for v in m.flatten()]} for method, m in found.items()},
         }
         export(name, model, image, folder)
+    with_operator(folder, "split-qkv", "multi-head-operator", "MultiHeadAttention", "com.microsoft", 16, {"num_heads": 2})
+    with_operator(folder, "split-qkv", "attention-operator", "Attention", "", 23, {"q_num_heads": 2, "kv_num_heads": 2})
+    for name in ("multi-head-operator", "attention-operator"):
+        values[name] = values["split-qkv"]
     (folder / "values.json").write_text(json.dumps(values, indent=None, separators=(",", ":")).replace('},"', '},\n"') + "\n")
 
 

@@ -15,11 +15,14 @@ namespace SaliencyCluster.Attribution.Methods;
 /// <param name="NeedsDetection">Whether it explains a detection and nothing else.</param>
 /// <param name="NeedsAttention">Whether it follows a transformer's attention from the image's places to the output.</param>
 /// <param name="NeedsBlocks">Whether it asks the transformer's blocks one by one.</param>
+/// <param name="TakesTokens">Whether the layer that it looks at may hold tokens.</param>
+/// <param name="SeveralLayers">Whether several layers may be named, whose maps are averaged.</param>
 /// <param name="NeedsGradient">Whether it needs gradient rules for every operator on the way.</param>
 public sealed record MethodDescription(
     string Summary, string Paper, string Cost, string Guarantees, IReadOnlyList<MethodOption> Options,
     bool Signed = true, bool NeedsLayer = false, bool NeedsRelu = false, bool NeedsGradient = true, bool HasOffset = false,
-    bool NeedsDetection = false, bool NeedsAttention = false, bool NeedsBlocks = false)
+    bool NeedsDetection = false, bool NeedsAttention = false, bool NeedsBlocks = false, bool TakesTokens = true,
+    bool SeveralLayers = false)
 {
     /// <summary>Says why a model's attention does not serve; null where it does, or none is needed.</summary>
     public string? WhyNoAttention(ModelSummary model) => !NeedsAttention ? null

@@ -15,10 +15,10 @@ public abstract class OnePointMethod(string name, MethodDescription description)
     public MethodDescription Description => description;
 
     /// <inheritdoc/>
-    public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => 1;
+    public virtual long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => 1;
 
     /// <inheritdoc/>
-    public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count > 0 ? null : Sample(context);
+    public virtual Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count > 0 ? null : Sample(context);
 
     /// <inheritdoc/>
     public abstract Round Sample(MethodContext context);

@@ -80,6 +80,9 @@ public sealed record ExplanationRequest
     /// <summary>Gets whether only evidence for the target is kept (Grad-CAM).</summary>
     public bool? Relu { get; init; }
 
+    /// <summary>Gets how many of the classes that are most like the target it is held against (Finer-CAM).</summary>
+    public int? Finer { get; init; }
+
     /// <summary>Gets how a coarse map is enlarged: <c>nearest</c> or <c>bilinear</c> (Guided Grad-CAM).</summary>
     public string? Upsampling { get; init; }
 

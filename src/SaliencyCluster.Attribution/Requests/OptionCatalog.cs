@@ -45,7 +45,8 @@ public static class OptionCatalog
         Word("sampling", "How noise samples relate.", Samplings, r => r.Sampling, (r, v) => r with { Sampling = v }),
         new ValueOption<ulong>("seed", "Seed of everything random.", "a whole number from 0 to 2^64 - 1",
             r => r.Seed, (r, v) => r with { Seed = v }, _ => true),
-        new TextOption("layer", "The layer that is looked at.", "an ONNX tensor of the model, or `last-conv`: the last feature map before pooling",
+        new TextOption("layer", "The layer that is looked at.", "an ONNX tensor of the model, or `last-conv`: the last feature map before pooling, or "
+            + "`last-tokens`: what the last attention reads, which is meant where nothing is given for transformers; CAM methods take the mean of several with commas between",
             r => r.Layer, (r, v) => r with { Layer = v }),
         new PixelsOption("window", "Occlusion window.", "height,width in pixels, each at least 1",
             r => r.Window, (r, v) => r with { Window = v }),
@@ -62,6 +63,8 @@ public static class OptionCatalog
         Int("smooth-samples", "Noise samples of `smooth` around a method that has `samples` of its own.", 1, 100_000,
             r => r.SmoothSamples, (r, v) => r with { SmoothSamples = v }),
         Flag("relu", "Keep only evidence for the target.", r => r.Relu, (r, v) => r with { Relu = v }),
+        Int("finer", "How many classes the target is held against: those whose logits are nearest to its own.", 1, 1000, r => r.Finer,
+            (r, v) => r with { Finer = v }),
         Word("upsampling", "How a coarse map is enlarged to the image's size.", ["nearest", "bilinear"],
             r => r.Upsampling, (r, v) => r with { Upsampling = v }),
         Flag("standard-error-map", "Return the standard error of every element too.",

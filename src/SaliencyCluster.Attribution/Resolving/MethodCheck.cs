@@ -1,4 +1,5 @@
 using SaliencyCluster.Attribution.Methods;
+using SaliencyCluster.Attribution.Methods.Layers;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
 
@@ -8,6 +9,7 @@ namespace SaliencyCluster.Attribution.Resolving;
 internal static class MethodCheck
 {
     private const int MaxNamed = 2;
+    private const int MaxLayers = 32;
 
     public static IAttributionMethod? Find(ExplanationRequest request, List<RequestError> errors)
     {
@@ -27,16 +29,37 @@ internal static class MethodCheck
         return method;
     }
 
+    /// <summary>Finds the layer that a request means.</summary>
+    /// <param name="asked">The request with defaults.</param>
+    /// <param name="given">The layer as it was given; null where the default stands.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="model">What is known of the model.</param>
+    /// <param name="errors">What is wrong.</param>
     public static ExplanationRequest Resolve(
-        ExplanationRequest asked, IAttributionMethod method, ModelSummary model, List<RequestError> errors)
+        ExplanationRequest asked, string? given, IAttributionMethod method, ModelSummary model, List<RequestError> errors)
     {
         errors.AddRange(Unable(method.Name, method.Description, model));
         // Where no layer would do, it does not matter which one was named.
         if (asked.Layer is null || (method.Description.NeedsLayer && !model.Layers.Any(l => l.GradCam))) return asked;
-        var name = asked.Layer == "last-conv" ? model.LastConvolution : asked.Layer;
+        string[] names = method.Description.SeveralLayers ? [.. LayerList.Of(asked.Layer, model)] : [asked.Layer];
+        if (names.Length > MaxLayers)
+            errors.Add(new("SAL2003", "layer", $"Option 'layer' names {names.Length} layers.", $"Name at most {MaxLayers}."));
+        return asked with { Layer = string.Join(',', names.Take(MaxLayers).Select(n => Named(n, given, method, model, errors))) };
+    }
+
+    private static string Named(string asked, string? given, IAttributionMethod method, ModelSummary model, List<RequestError> errors)
+    {
+        var name = asked switch
+        {
+            "last-conv" when given is null && EndsInTokens(model) && method.Description.TakesTokens => model.LastTokens,
+            "last-conv" => model.LastConvolution,
+            "last-tokens" => model.LastTokens,
+            _ => asked,
+        };
         if (name is null)
         {
-            errors.Add(new("SAL2020", "layer", "The model has no convolution that 'last-conv' could mean.", "Name a layer: `saliency models show` lists them."));
+            var what = asked == "last-conv" ? "convolution that 'last-conv'" : "attention to places of the image whose tokens 'last-tokens'";
+            errors.Add(new("SAL2020", "layer", $"The model has no {what} could mean.", "Name a layer: `saliency models show` lists them."));
             return asked;
         }
         var layer = model.Layers.FirstOrDefault(l => l.Tensor == name);
@@ -48,7 +71,15 @@ internal static class MethodCheck
             errors.Add(new(
                 "SAL2022", "layer", $"Layer '{name}' has shape [{string.Join(',', layer.Shape)}]; method '{method.Name}' needs channels and a spatial grid.",
                 $"Choose one such as {string.Join(", ", model.Layers.Where(l => l.GradCam).TakeLast(3).Select(l => $"'{l.Tensor}'"))}."));
-        return asked with { Layer = name };
+        return name;
+    }
+
+    // The convolution that cuts patches is none that ends in a feature map.
+    private static bool EndsInTokens(ModelSummary model)
+    {
+        if (model.LastTokens is null) return false;
+        string[] order = [.. model.Layers.Select(l => l.Tensor)];
+        return model.LastConvolution is null || Array.IndexOf(order, model.LastConvolution) < Array.IndexOf(order, model.LastTokens);
     }
 
     /// <summary>Says why a model cannot serve a method; empty when it can.</summary>

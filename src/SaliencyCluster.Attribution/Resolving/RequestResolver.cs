@@ -32,7 +32,7 @@ public static class RequestResolver
         if (MethodCheck.Find(request, errors) is { } method)
         {
             asked = OptionCheck.Fill(request, asked, method, errors);
-            asked = MethodCheck.Resolve(asked, method, model, errors);
+            asked = MethodCheck.Resolve(asked, request.Layer, method, model, errors);
             if (errors.Count == 0)
             {
                 int[] shape = [.. model.ImageShape.Select(d => d < 0 ? RequestCost.FreeSize : (int)Math.Min(d, int.MaxValue))];

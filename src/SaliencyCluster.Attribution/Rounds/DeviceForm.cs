@@ -44,7 +44,7 @@ internal static class DeviceForm
     {
         var baselines = form.Baselines == 0 ? [] : BaselineFactory.All(round.Recipe.Baselines, image, storedBaselines);
         var outputGradient = new float[outputShape.Aggregate(1L, (n, d) => n * d)];
-        OutputGradients.Fill(round.Target, outputShape, outputGradient);
+        OutputGradients.Fill(round.Target, outputShape, outputGradient, round.Against);
         var (key, index) = form.Mask == PointMask.Random && RiseMask.Of(round.Recipe.Parameters) is var mask
             ? (mask.Seed, mask.ImageIndex)
             : (round.Recipe.Noise?.Seed ?? 0, round.Recipe.Noise?.ImageIndex ?? 0);

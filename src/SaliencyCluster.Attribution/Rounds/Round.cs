@@ -26,6 +26,9 @@ public sealed record Round
     /// <summary>Gets the layer, for maps that look at one.</summary>
     public string? Layer { get; init; }
 
+    /// <summary>Gets whether <see cref="Layer"/> holds tokens, whose places maps put on their grid.</summary>
+    public bool Tokens { get; init; }
+
     /// <summary>Gets whether points are activations of <see cref="Layer"/> and only what lies behind it is computed.</summary>
     public bool BehindLayer { get; init; }
 
@@ -50,6 +53,9 @@ public sealed record Round
 
     /// <summary>Gets the target in its resolved form, such as <c>3</c> or <c>3,:,:</c>; null scores every point 0 (the probe).</summary>
     public string? Target { get; init; }
+
+    /// <summary>Gets what further elements of the output add to the score beside the target, such as the classes that it is held against.</summary>
+    public IReadOnlyList<WeighedElement> Against { get; init; } = [];
 
     /// <summary>Gets how the maps of points become the sum.</summary>
     public PointReduction Reduction { get; init; }
@@ -100,6 +106,7 @@ public sealed record Round
             Map = Map,
             Rules = Rules,
             Layer = BehindLayer ? null : Layer,
+            Tokens = Tokens,
             Behind = BehindLayer ? Layer : null,
             Upsampling = Upsampling,
             Output = Similarity is null ? Output : null,
@@ -120,3 +127,8 @@ public sealed record Round
             .Select(i => new ShardSpec(Number, i, i * ShardPoints, Math.Min(ShardPoints, count - i * ShardPoints)))];
     }
 }
+
+/// <summary>An element of the output and what it adds to a score.</summary>
+/// <param name="Element">Its index in C order, without batch.</param>
+/// <param name="Weight">What its value is multiplied by.</param>
+public readonly record struct WeighedElement(int Element, float Weight);

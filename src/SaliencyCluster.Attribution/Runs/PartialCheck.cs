@@ -51,10 +51,11 @@ internal static class PartialCheck
             PointMap.Gradient when round.Layer is null => image,
             PointMap.Gradient => layer?.Shape.Select(d => (int)d).ToArray(),
             PointMap.GuidedGradCam => image,
+            PointMap.FullGradient => [1, .. image[1..]],
             PointMap.AttentionRollout or PointMap.GenericAttention or PointMap.LeGrad => [1, -1, -1],
-            PointMap.Activation or PointMap.ActivationTimesGradient => layer is null ? null
-                : [.. (layer.ChannelsLast ? layer.Shape.SkipLast(1).Prepend(layer.Shape[^1]) : layer.Shape).Select(d => (int)d)],
-            _ => layer is null ? null : [1, .. (layer.ChannelsLast ? layer.Shape.SkipLast(1) : layer.Shape.Skip(1)).Select(d => (int)d)],
+            PointMap.Activation or PointMap.ActivationTimesGradient =>
+                layer is null ? null : [(int)layer.Channels, .. layer.Grid.Select(d => (int)d)],
+            _ => layer is null ? null : [1, .. layer.Grid.Select(d => (int)d)],
         };
         return shape is not null && round.Reduction == PointReduction.Each ? [points, .. shape] : shape;
     }

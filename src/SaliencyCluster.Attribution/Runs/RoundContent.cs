@@ -13,12 +13,13 @@ internal sealed class RoundContent : IEqualityComparer<Round>
 
     public bool Equals(Round? x, Round? y) => ReferenceEquals(x, y) || (x is not null && y is not null && Plain(x) == Plain(y)
         && Same(x.Points, y.Points, Same) && Same(x.Recipe.Baselines, y.Recipe.Baselines, (a, b) => a == b) && Same(x.Recipe.Parameters, y.Recipe.Parameters, Same)
-        && Same(x.Recipe.Anchors, y.Recipe.Anchors, Same));
+        && Same(x.Recipe.Anchors, y.Recipe.Anchors, Same)
+        && Same(x.Against, y.Against, (a, b) => a.Element == b.Element && Same(a.Weight, b.Weight)));
 
     public int GetHashCode(Round obj) => HashCode.Combine(obj.Number, obj.Map, obj.Rules, obj.Layer, obj.Target, obj.Points.Count);
 
     // Without its lists a record compares by itself: a member that is added is compared too.
-    private static Round Plain(Round round) => round with { Points = [], Recipe = round.Recipe with { Baselines = [], Parameters = [], Anchors = [] } };
+    private static Round Plain(Round round) => round with { Points = [], Against = [], Recipe = round.Recipe with { Baselines = [], Parameters = [], Anchors = [] } };
 
     private static bool Same<T>(IReadOnlyList<T> one, IReadOnlyList<T> other, Func<T, T, bool> same)
     {

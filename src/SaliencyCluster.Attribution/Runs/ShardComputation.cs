@@ -23,7 +23,8 @@ public static class ShardComputation
         if (runner.DevicePoints is { } device)
             return OnDevice(round, shard, image, storedBaselines, runner, device, layout, sums, cancellation);
         var factory = new PointFactory(round.Recipe, image, storedBaselines);
-        OutputGradients.Fill(round.Similarity is null ? round.Target : null, runner.Graph.OutputShape, runner.OutputGradients);
+        OutputGradients.Fill(
+            round.Similarity is null ? round.Target : null, runner.Graph.OutputShape, runner.OutputGradients, round.Against);
         foreach (var (first, count) in layout.Cut(shard.Count))
         {
             cancellation.ThrowIfCancellationRequested();

@@ -10,23 +10,28 @@ namespace SaliencyCluster.Autodiff.Attention;
 /// </summary>
 internal sealed class AttentionFinder
 {
+    // Operators between a product and its softmax, or behind it; no exporter writes near as many.
+    private const int MaxSteps = 64;
+
     private static readonly HashSet<string> _arranging = ["Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten", "Cast", "Identity", "Expand"];
     private static readonly HashSet<string> _scaling = ["Mul", "Div", "Add", "Sub", "Where", "Clip", "Tanh", "Max", "Min", "Neg", "Sum"];
     private static readonly HashSet<string> _products = ["MatMul", "Gemm", "Einsum"];
     private readonly HashSet<Value> _varying;
     private readonly ILookup<Value, GraphNode> _readers;
+    private readonly Dictionary<Value, string> _names = [];
 
     private AttentionFinder(ForwardGraph forward, AxisTracer axes, HashSet<Value> varying, IReadOnlyList<GraphNode> needed)
     {
         _varying = varying;
         _readers = needed.SelectMany(n => n.Inputs.OfType<Value>().Distinct().Select(i => (i, n))).ToLookup(p => p.i, p => p.n);
+        foreach (var (name, value) in forward.Values) _names.TryAdd(value, name);
         var batch = forward.Image.Shape[0];
         foreach (var node in needed.Where(n => n.Outputs[0] is { Rank: >= 2 } y && varying.Contains(y)))
         {
-            if (Softmax(node) is not (var scores, var axis) || !IsProduct(scores) || !IsUsed(node.Outputs[0]!, [])) continue;
+            if (Softmax(node) is not (var scores, var axis) || !IsProduct(scores) || !IsUsed(node.Outputs[0]!)) continue;
             var weights = node.Outputs[0]!;
             var count = weights.Shape.Count() / batch;
-            var layer = new AttentionLayer(NameOf(forward, node), weights, axis, 0, axes[weights]);
+            var layer = new AttentionLayer(NameOf(node), weights, axis, 0, axes[weights]);
             Layers.Add(layer with { Heads = count / (layer.Queries * layer.Keys) });
         }
     }
@@ -51,7 +56,8 @@ internal sealed class AttentionFinder
 
     private bool IsProduct(Value scores)
     {
-        for (var value = scores; value.Producer is { } node;)
+        var value = scores;
+        for (var step = 0; step < MaxSteps && value.Producer is { } node; step++)
         {
             Value[] varying = [.. node.Inputs.OfType<Value>().Where(_varying.Contains)];
             if (_products.Contains(node.Op)) return varying.Length >= 2;
@@ -62,18 +68,21 @@ internal sealed class AttentionFinder
     }
 
     // Whether some product weighs values of the image by it.
-    private bool IsUsed(Value weights, HashSet<Value> seen)
+    private bool IsUsed(Value weights)
     {
-        foreach (var node in _readers[weights])
+        var (seen, open) = (new HashSet<Value> { weights }, new Queue<Value>([weights]));
+        while (open.TryDequeue(out var value) && seen.Count < MaxSteps)
         {
-            if (_products.Contains(node.Op) && node.Inputs.OfType<Value>().Count(_varying.Contains) >= 2) return true;
-            if (!(_arranging.Contains(node.Op) || _scaling.Contains(node.Op)) || node.Outputs[0] is not { } next || !seen.Add(next)) continue;
-            if (IsUsed(next, seen)) return true;
+            foreach (var node in _readers[value])
+            {
+                if (_products.Contains(node.Op) && node.Inputs.OfType<Value>().Count(_varying.Contains) >= 2) return true;
+                if ((_arranging.Contains(node.Op) || _scaling.Contains(node.Op)) && node.Outputs[0] is { } next && seen.Add(next))
+                    open.Enqueue(next);
+            }
         }
         return false;
     }
 
     // The tensor of the model, where it has one; the node it came from otherwise, as for operators that were taken apart.
-    private static string NameOf(ForwardGraph forward, GraphNode node) =>
-        forward.Values.FirstOrDefault(v => v.Value == node.Outputs[0]).Key ?? node.Origin;
+    private string NameOf(GraphNode node) => _names.GetValueOrDefault(node.Outputs[0]!, node.Origin);
 }

@@ -7,6 +7,9 @@ namespace SaliencyCluster.Autodiff.Attention;
 /// <summary>The attention of a network as one chain over one set of tokens, and how its output reads these.</summary>
 internal sealed class Transformer
 {
+    // Each takes some walks over the graph; the deepest transformers have some hundred.
+    private const int MaxLayers = 512;
+
     private static readonly HashSet<string> _convolutions = ["Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool", "Resize"];
     private readonly AxisTracer _axes;
     private readonly IReadOnlyList<GraphNode> _needed;
@@ -19,7 +22,7 @@ internal sealed class Transformer
         _axes = AxisTracer.Of(forward);
         _needed = GraphWriter.Needed(forward.Graph, [output]);
         Layers = AttentionFinder.Find(forward, output, _axes);
-        Problem = Layers.Count == 0 ? "there is no attention on the way from the image to the output" : Mixed() ?? Unread();
+        Problem = Layers.Count > MaxLayers ? $"it has {Layers.Count} layers of attention, more than {MaxLayers}" : Layers.Count == 0 ? "there is no attention on the way from the image to the output" : Mixed() ?? Unread();
         Ends = Problem is null ? [.. Layers.Select((_, i) => BlockEnd(i)).OfType<Value>()] : [];
     }
 
@@ -48,6 +51,24 @@ internal sealed class Transformer
 
     /// <summary>Gets what is known of a value's axes.</summary>
     public AxisTracer Axes => _axes;
+
+    /// <summary>Gets the tokens that queries, keys and values of the last layer are made of; null where there are none.</summary>
+    public Value? LastTokens => Layers.Count == 0 ? null : Source(Layers[^1]);
+
+    /// <summary>The grid whose places a tensor <c>[batch, tokens, channels]</c> lists; null where it is none such.</summary>
+    public TokenGrid? TokensOf(Value value) =>
+        value.Rank == 3 && value.Shape[0] == Batch && value.Shape[2] > 1 && _axes.Tokens(value) is (1, var grid) ? grid : null;
+
+    /// <summary>The places of tokens as <c>[batch, channels, rows, columns]</c>.</summary>
+    public Value OnGrid(Value tokens, TokenGrid grid)
+    {
+        var graph = tokens.Graph;
+        var places = graph.Transpose(graph.Slice(tokens, 1, grid.Offset, grid.Places), 0, 2, 1);
+        var (batch, channels) = (places.Shape[0], places.Shape[1]);
+        return grid.ColumnsFirst
+            ? graph.Transpose(graph.Reshape(places, batch, channels, grid.Columns, grid.Rows), 0, 1, 3, 2)
+            : graph.Reshape(places, batch, channels, grid.Rows, grid.Columns);
+    }
 
     public static Transformer Of(ForwardGraph forward, Value output) => new(forward, output);
 
@@ -143,6 +164,31 @@ internal sealed class Transformer
     // A grid, or one that a Reshape joined with the batch.
     private bool HasTokens(Value value) => _axes[value].Each.Any(axis =>
         axis.Any(f => f.What == Counted.Tokens) || axis.Any(f => f is { Covers: true, What: Counted.Rows or Counted.Columns }));
+
+    // The last tokens that all ways from the image to what the layer adds pass through: what its projections read. Those of all three
+    // projections at once have more channels than the block's end.
+    private Value? Source(AttentionLayer layer)
+    {
+        var behind = Reach.From(_needed, layer.Weights);
+        var used = _needed.FirstOrDefault(n => n.Op is "MatMul" or "Gemm" or "Einsum" && n.Inputs.Any(i => i is not null && behind.Contains(i)));
+        if (used?.Outputs[0] is not { } added) return null;
+        var width = _needed.SelectMany(n => n.Outputs.OfType<Value>()).FirstOrDefault(v => behind.Contains(v) && TokensOf(v) is not null)?.Shape[2];
+        var before = GraphWriter.Needed(_forward.Graph, [added]);
+        var varying = Reach.From(before, _forward.Image);
+        var open = before.SelectMany(n => n.Inputs.OfType<Value>().Distinct()).Where(varying.Contains)
+            .GroupBy(v => v).ToDictionary(g => g.Key, g => g.Count());
+        var live = new HashSet<Value> { _forward.Image };
+        Value? source = null;
+        foreach (var node in before)
+        {
+            foreach (var input in node.Inputs.OfType<Value>().Distinct().Where(varying.Contains))
+                if (--open[input] == 0) live.Remove(input);
+            live.UnionWith(node.Outputs.OfType<Value>().Where(o => varying.Contains(o) && open.ContainsKey(o)));
+            if (live.Count == 1 && node.Outputs[0] is { } only && live.Contains(only) && TokensOf(only) is not null && only.Shape[2] == width)
+                source = only;
+        }
+        return source;
+    }
 
     // The last residual sum of a layer's block: everything that depends on the layer's weights passes through it.
     private Value? BlockEnd(int layer)

@@ -53,7 +53,7 @@ internal static class ClassActivation
     public static Value Activation(MapContext c)
     {
         var layer = LayerOf(c);
-        return c.LayerIsChannelsLast ? ChannelsFirst(layer) : c.Graph.Unary("Identity", layer);
+        return Arrange(c)?.Invoke(layer) ?? c.Graph.Unary("Identity", layer);
     }
 
     /// <summary>Each element of the layer times its gradient.</summary>
@@ -68,7 +68,7 @@ internal static class ClassActivation
     {
         var layer = LayerOf(c);
         var gradient = c.Gradient(layer, rules);
-        return c.LayerIsChannelsLast ? (ChannelsFirst(layer), ChannelsFirst(gradient)) : (layer, gradient);
+        return Arrange(c) is { } arrange ? (arrange(layer), arrange(gradient)) : (layer, gradient);
     }
 
     private static Value LayerOf(MapContext c)
@@ -77,6 +77,8 @@ internal static class ClassActivation
         return layer.Rank >= 3 ? layer
             : throw Errors.LayerShape(c.Forward.Source.Model.Source, c.Spec.Layer ?? LayerName.LastConvolution, c.Spec.Map.ToString(), layer.Shape);
     }
+
+    private static Func<Value, Value>? Arrange(MapContext c) => c.OnGrid ?? (c.LayerIsChannelsLast ? ChannelsFirst : null);
 
     private static Value ChannelsFirst(Value x) => x.Graph.Transpose(x, 0, 3, 1, 2);
 

@@ -14,7 +14,7 @@ internal static class LayerName
     /// <exception cref="SaliencyException">SAL1103: there is no such tensor on the way.</exception>
     public static string? Resolve(SpecializedGraph model, ExplanationSpec spec, string output)
     {
-        var isCam = spec.Map is not (PointMap.None or PointMap.Gradient or PointMap.AttentionRollout or PointMap.GenericAttention or PointMap.LeGrad);
+        var isCam = spec.Map is not (PointMap.None or PointMap.Gradient) && spec.Map < PointMap.AttentionRollout;
         var asked = spec.Layer ?? (isCam ? LastConvolution : null);
         if (asked is null || asked == model.Model.ImageInput || spec.Map == PointMap.None) return null;
         var layers = Layers.OnTheWay(model, output, spec.Layout);

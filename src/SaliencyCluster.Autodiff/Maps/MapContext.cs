@@ -13,6 +13,9 @@ internal sealed record MapContext(ForwardGraph Forward, ExplanationSpec Spec, Va
     /// <summary>Gets whether the layer holds channels in its last axis.</summary>
     public bool LayerIsChannelsLast { get; init; }
 
+    /// <summary>Gets how a layer of tokens comes on its grid; null for other layers.</summary>
+    public Func<Value, Value>? OnGrid { get; init; }
+
     /// <summary>The gradient of the score with respect to a tensor, by the rules of the spec.</summary>
     public Value Gradient(Value from) => Gradient(from, Spec.Rules);
 

@@ -18,6 +18,7 @@ internal static class PointMaps
         PointMap.GuidedGradCam => GuidedGradCam.Append(c),
         PointMap.AttentionRollout => AttentionMaps.Rollout(c),
         PointMap.GenericAttention => AttentionMaps.Generic(c),
+        PointMap.FullGradient => FullGradient.Append(c),
         PointMap.LeGrad => AttentionMaps.LeGrad(c),
         _ => throw new ArgumentOutOfRangeException(nameof(c), c.Spec.Map, "Not a kind of map."),
     };

@@ -73,7 +73,12 @@ internal static class ModelSurvey
         var forward = ForwardImporter.Import(source, graph, image, ElementType.Float, look.Layout);
         var path = GradientPath.Find(forward, image, forward.Values[explained.Tensor], VjpRuleTable.Default);
         var transformer = Transformer.Of(forward, forward.Values[explained.Tensor]);
-        var layers = onTheWay.Select(l => l with { Shape = FreeShape.Of(l.Shape, other?.Layers.FirstOrDefault(o => o.Tensor == l.Tensor)?.Shape) }).ToList();
+        var layers = onTheWay.Select(l => l with { Shape = FreeShape.Of(l.Shape, other?.Layers.FirstOrDefault(o => o.Tensor == l.Tensor)?.Shape) })
+            .Select(l => transformer.TokensOf(forward.Values[l.Tensor]) is not { } grid ? l : l with
+            {
+                GradCam = true,
+                Tokens = otherSize is null ? [grid.Rows, grid.Columns] : [-1, -1],
+            }).ToList();
         return new(
             model.Hash, model.Opset, model.ImageInput, look.Image, output, FreeShape.Of(look.Outputs[output].Shape, other?.Shape),
             batched, explained.Skipped is not null, layers, LastFeatureMap.Find(source, explained.Tensor, onTheWay),
@@ -88,6 +93,8 @@ internal static class ModelSurvey
             NamedOutput = output == source.Outputs[0] ? null : output,
             NoGradientPath = !path.Exists,
             PixelScale = PixelScale.Of(look.Source),
+            LastTokens = transformer.LastTokens is { } tokens && forward.Values.FirstOrDefault(v => v.Value == tokens).Key is { } last
+                && layers.Any(l => l.Tensor == last) ? last : null,
             Attention = Attentive(transformer, otherSize is not null),
             NotRescaled = Curved(forward, path) is { Count: > 0 } curved ? curved : null,
         };

@@ -43,6 +43,7 @@ internal static class OptionsMapping
             SmoothSamples = options.HasSmoothSamples ? Count(options.SmoothSamples, "options.smooth_samples", errors) : null,
             Sampling = options.HasSampling ? options.Sampling : null,
             Relu = options.HasRelu ? options.Relu : null,
+            Finer = options.HasFiner ? Count(options.Finer, "options.finer", errors) : null,
             Upsampling = options.HasUpsampling ? options.Upsampling : null,
             StandardErrorMap = options.HasStandardErrorMap ? options.StandardErrorMap : null,
             MicroBatch = options.HasMicroBatch ? Count(options.MicroBatch, "options.micro_batch", errors) : null,
@@ -79,6 +80,7 @@ internal static class OptionsMapping
         if (request.SmoothSamples is { } smoothSamples) options.SmoothSamples = (uint)smoothSamples;
         if (request.Sampling is { } sampling) options.Sampling = sampling;
         if (request.Relu is { } relu) options.Relu = relu;
+        if (request.Finer is { } finer) options.Finer = (uint)finer;
         if (request.Upsampling is { } upsampling) options.Upsampling = upsampling;
         if (request.StandardErrorMap is { } standardError) options.StandardErrorMap = standardError;
         if (request.MicroBatch is { } microBatch) options.MicroBatch = (uint)microBatch;

@@ -11,7 +11,7 @@ namespace SaliencyCluster.Grains.Abstractions.Queue;
 /// </summary>
 /// <remarks>
 /// 0: version 0.1. 1: named outputs and outputs as they are, channels last, segments, the maps after Guided Grad-CAM (attention's too), DeepLIFT's rules and
-/// baselines, activations as points, pictures that are cropped, fitted or blue first.
+/// baselines, activations as points, layers of tokens, classes that a target is held against, pictures that are cropped, fitted or blue first.
 /// </remarks>
 public static class WorkLevel
 {
@@ -23,6 +23,6 @@ public static class WorkLevel
         round.Output is not null || round.AsIs || round.Similarity is not null
         || round.Layout != ImageLayout.ChannelsFirst || round.Map > PointMap.GuidedGradCam
         || round.Recipe.Path > PathKind.Perturbed || round.Rules > GradientRules.Deconvolution
-        || round.Recipe.Multiplier > MultiplierKind.Segment || round.BehindLayer || preprocessing.Resize is not null
+        || round.Recipe.Multiplier > MultiplierKind.Segment || round.BehindLayer || round.Tokens || round.Against.Count > 0 || preprocessing.Resize is not null
             || preprocessing.BlueFirst ? 1 : 0;
 }

@@ -47,6 +47,7 @@ internal static class OptionInputs
         "samples" or "stdev" or "stdev_kind" or "sampling" or "seed" or "standard_error_map" => "smoothgrad",
         "window" or "stride" => "occlusion",
         "segments" => "shapley",
+        "finer" => "finer-cam",
         "relu" or "layer" => "grad-cam",
         "upsampling" => "guided-grad-cam",
         _ => "gradient",

@@ -32,7 +32,8 @@ public class WorkLevelTests
             Plain with { Recipe = new() { Path = PathKind.Coalition } },
             Plain with { Recipe = new() { Path = PathKind.ChannelMask } },
             Plain with { Rules = GradientRules.Rescale },
-            Plain with { BehindLayer = true }, Plain with { Recipe = new() { Path = PathKind.WithoutChannel } },
+            Plain with { BehindLayer = true }, Plain with { Map = PointMap.GradCam, Tokens = true },
+            Plain with { Map = PointMap.GradCam, Against = [new(1, -0.5f)] }, Plain with { Recipe = new() { Path = PathKind.WithoutChannel } },
             Plain with { Recipe = new() { Multiplier = MultiplierKind.Baseline } },
         ];
         Assert.All(rounds, r => Assert.Equal(WorkLevel.Current, WorkLevel.Of(r, ModelPreprocessing.Default)));

@@ -17,7 +17,7 @@ public sealed class AblationCam() : ChannelPasses("ablation-cam", new(
     "Desai and Ramaswamy, 2020, https://doi.org/10.1109/WACV45572.2020.9093360",
     "1 forward pass, and 1 per channel of the layer of what lies behind it",
     "what channels add to the score, for networks that are linear behind the layer", [new("layer", "last-conv"), new("relu", "false")],
-    NeedsLayer: true, NeedsGradient: false))
+    NeedsLayer: true, NeedsGradient: false, TakesTokens: false))
 {
     /// <inheritdoc/>
     protected override int MorePasses => 1;

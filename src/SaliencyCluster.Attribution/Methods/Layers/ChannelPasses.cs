@@ -27,22 +27,22 @@ public abstract class ChannelPasses(string name, MethodDescription description) 
             yield break;
         }
         var layer = LayerOf(request, model);
-        if (layer.Shape.Count != 3 || Channels(layer) < 1)
+        if (layer.Grid.Count != 2 || layer.Channels < 1 || (layer.Tokens is not null && !Description.TakesTokens))
             yield return new(
                 "SAL2022", "layer",
                 $"Layer '{layer.Tensor}' has shape [{ShapeText.Of(layer.Shape)}]; "
-                    + $"method '{Name}' needs a known number of channels with height and width.",
+                    + $"method '{Name}' needs a known number of channels with height and width{(Description.TakesTokens ? "" : ", not tokens")}.",
                 "Choose another layer: `saliency models show` lists them.");
     }
 
     /// <inheritdoc/>
     public long PlannedPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
-        Saturated.Sum(1, MorePasses, Channels(LayerOf(request, model)));
+        Saturated.Sum(1, MorePasses, LayerOf(request, model).Channels);
 
     // The one pass of the first round fits into any batch; those of the second are many.
     /// <inheritdoc/>
     public long FirstRoundPoints(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
-        Saturated.Sum(MorePasses, Channels(LayerOf(request, model)));
+        Saturated.Sum(MorePasses, LayerOf(request, model).Channels);
 
     /// <inheritdoc/>
     public long KeptMaps(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) =>
@@ -50,19 +50,14 @@ public abstract class ChannelPasses(string name, MethodDescription description) 
 
     /// <inheritdoc/>
     public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape) => Saturated.Sum(
-        Saturated.Product(PointOperations(Elements(request, model, imageShape), imageShape), Channels(LayerOf(request, model))),
+        Saturated.Product(PointOperations(Elements(request, model, imageShape), imageShape), LayerOf(request, model).Channels),
         Elements(request, model, imageShape));
 
     /// <inheritdoc/>
     public Round? NextRound(MethodContext context, IReadOnlyList<RoundResult> done) => done.Count switch
     {
-        0 => new Round
-        {
-            Map = PointMap.Activation,
-            Layer = context.Options.Layer,
-            Recipe = new PointRecipe(),
-            Points = [new Point(1, 1)],
-        },
+        0 => LayerRound.At(
+            new() { Map = PointMap.Activation, Recipe = new PointRecipe(), Points = [new Point(1, 1)] }, context.Request),
         1 => Passes(context, done[0].Sum!),
         _ => null,
     };
@@ -95,13 +90,10 @@ public abstract class ChannelPasses(string name, MethodDescription description) 
 
     private static LayerInfo LayerOf(ExplanationRequest request, ModelSummary model) => model.Layers.First(l => l.Tensor == request.Layer);
 
-    private static long Channels(LayerInfo layer) => layer.ChannelsLast ? layer.Shape[^1] : layer.Shape[0];
-
     // A grid that follows the image's size is taken as a quarter of its sides, as early layers of most networks have it.
     private static long Elements(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape)
     {
         var layer = LayerOf(request, model);
-        var grid = layer.ChannelsLast ? layer.Shape.SkipLast(1) : layer.Shape.Skip(1);
-        return Saturated.Product([Channels(layer), .. grid.Select((size, d) => size > 0 ? size : Math.Max(1, imageShape[d + 1] / 4))]);
+        return Saturated.Product([layer.Channels, .. layer.Grid.Select((size, d) => size > 0 ? size : Math.Max(1, imageShape[d + 1] / 4))]);
     }
 }

@@ -8,10 +8,10 @@ public abstract class EigenMapMethod(string name, PointMap map, string summary, 
     : LayerMapMethod(name, map, new(
         summary, paper, cost,
         "none; a component has no sign of its own: the largest magnitude is positive, and what lies below the mean is no evidence against the class",
-        [new("layer", "last-conv"), new("relu", "false")], Signed: false, NeedsLayer: true, NeedsGradient: needsGradient, HasOffset: true)), ISampleMethod
+        [new("layer", "last-conv"), new("relu", "false")], Signed: false, NeedsLayer: true, NeedsGradient: needsGradient, HasOffset: true))
 {
     /// <inheritdoc/>
-    public bool IsOneSum(ExplanationRequest request) => false;
+    public override bool IsOneSum(ExplanationRequest request) => false;
 
     /// <inheritdoc/>
     protected override Tensor MapOf(Tensor sum) => PrincipalComponent.Of(sum);

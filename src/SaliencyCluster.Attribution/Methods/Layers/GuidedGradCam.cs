@@ -15,9 +15,8 @@ public sealed class GuidedGradCam() : OnePointMethod("guided-grad-cam", new(
     NeedsLayer: true, NeedsRelu: true))
 {
     /// <inheritdoc/>
-    public override Round Sample(MethodContext context) => AtImage(PointMap.GuidedGradCam) with
+    public override Round Sample(MethodContext context) => LayerRound.At(AtImage(PointMap.GuidedGradCam), context.Request) with
     {
-        Layer = context.Options.Layer,
         Upsampling = context.Options.Upsampling == "bilinear" ? Upsampling.Bilinear : Upsampling.Nearest,
     };
 }
