@@ -40,6 +40,7 @@ public static class ExplanationCompiler
         var explained = spec.Joined.Count > 0
             ? ExplainedOutput.Joined(specialized, spec.Joined, spec.MicroBatch)
             : spec.AsIs ? ExplainedOutput.AsIs(specialized, spec.Output, spec.MicroBatch)
+            : spec.Score is ScoreKind.Tensor or ScoreKind.Likeness ? ExplainedOutput.Inside(specialized, spec)
             : ExplainedOutput.Find(specialized, spec.Output, spec.Probability, spec.MicroBatch);
         var source = explained.Source;
         var layer = LayerName.Resolve(source, spec, explained.Tensor);
@@ -63,7 +64,14 @@ public static class ExplanationCompiler
         var output = forward.Values[explained.Tensor];
         if (!output.IsFloat) throw Errors.BadOutput(model.Source, explained.Tensor, output.Type, spec.MicroBatch, source.Outputs);
 
-        var outputs = new List<(string Name, Value Value)> { ("score", graph.Sum(output * outputGradient, Shapes.Range(1, output.Rank), keep: false)) };
+        var score = spec.Score switch
+        {
+            ScoreKind.Likeness => Likeness.Append(
+                forward, output, outputGradient, graph.Input("multiplier", point.Type), compute, spec.Layout),
+            ScoreKind.LogProbability => LogProbability.Append(output, outputGradient),
+            _ => (Score: graph.Sum(output * outputGradient, Shapes.Range(1, output.Rank), keep: false), Gradient: outputGradient),
+        };
+        var outputs = new List<(string Name, Value Value)> { ("score", score.Score) };
         long[] mapShape = [];
         if (spec.Map == PointMap.None)
         {
@@ -71,7 +79,7 @@ public static class ExplanationCompiler
         }
         else
         {
-            var map = PointMaps.Append(new(forward, spec, output, outputGradient, layer is null ? null : forward.Values[layer])
+            var map = PointMaps.Append(new(forward, spec, output, score.Gradient, layer is null ? null : forward.Values[layer])
             {
                 OnGrid = spec.Tokens ? TokenLayer.OnGrid(forward, output, layer) : null,
                 LayerIsChannelsLast = layer is not null && LayerLayouts.ChannelsLast(source, spec.Layout).Contains(layer),
@@ -119,6 +127,10 @@ public static class ExplanationCompiler
         if (spec.MicroBatch < 1) throw Errors.BadSpec($"The micro-batch is {spec.MicroBatch}; it must be at least 1.");
         if (spec.Points is not null && Saturating.Product([.. spec.ImageShape]) > int.MaxValue)
             throw Errors.BadSpec($"An image of shape [{string.Join(',', spec.ImageShape)}] is too large to make points of.");
+        if (spec.Score != ScoreKind.Output && (spec.Points is not null || spec.Probability || spec.Rules != GradientRules.Default
+            || spec.Multiplier || (spec.Output is null && spec.Score != ScoreKind.LogProbability)
+            || spec.Map is not (PointMap.None or PointMap.Gradient or PointMap.Activation)))
+            throw Errors.BadSpec("The score of a tensor has a name, a gradient at the image and nothing else.");
         if (spec.Rules == GradientRules.Rescale && (spec is not { Map: PointMap.Gradient, Layer: null, Multiplier: true, Points: null }))
             throw Errors.BadSpec("Multipliers between a point and a reference are those of the image, and the reference is given.");
         if (spec.Behind is not null

@@ -48,6 +48,24 @@ public enum PointMap
     FullGradient,
 }
 
+/// <summary>What the score of a point is.</summary>
+public enum ScoreKind
+{
+    /// <summary>The explained output, weighed by the output gradient and summed.</summary>
+    Output,
+
+    /// <summary>The same of any float tensor on the way from image to output, as the model holds it.</summary>
+    Tensor,
+
+    /// <summary>Minus the squared distance of such a tensor to what it is at the image, relative to its own square there; elements weigh as
+    /// the output gradient says. The image comes in as <c>multiplier</c>.</summary>
+    Likeness,
+
+    /// <summary>The logarithm of a class's probability: the explained logits weighed by the output gradient, less the logarithm of
+    /// the sum of all their exponentials.</summary>
+    LogProbability,
+}
+
 /// <summary>Which gradient rules are used.</summary>
 public enum GradientRules
 {
@@ -122,6 +140,9 @@ public sealed record ExplanationSpec
     /// <summary>Gets the output that is explained; null means the first.</summary>
     public string? Output { get; init; }
 
+    /// <summary>Gets what the score is.</summary>
+    public ScoreKind Score { get; init; }
+
     /// <summary>Gets whether a final Softmax is kept; by default the pre-softmax logits are explained.</summary>
     public bool Probability { get; init; }
 
@@ -171,5 +192,6 @@ public sealed record ExplanationSpec
         Multiplier, Squares, Upsampling, CpuRewrites) + (Device == DeviceKind.Cpu
             ? "" : $"|{Device}") + (Layout == ImageLayout.ChannelsFirst ? "" : "|nhwc") + (AsIs ? "|as-is" : "")
         + (Behind is null ? "" : $"|behind {Behind}") + (Tokens ? "|tokens" : "")
+        + (Score == ScoreKind.Output ? "" : $"|{Score}")
         + (Joined.Count > 0 ? $"|joined {string.Join('\n', Joined)}" : "") + Points?.Key;
 }

@@ -137,6 +137,18 @@ public sealed record ModelSummary(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<OutputSummary>? Outputs { get; init; }
 
+    /// <summary>Gets whether <see cref="Output"/> is a tensor between image and outputs, as <see cref="ForTensor"/> says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsInside { get; init; }
+
+    /// <summary>Gets the summary with a tensor between image and outputs as what is explained, as the model holds it.</summary>
+    /// <param name="layer">One of <see cref="Layers"/>.</param>
+    public ModelSummary ForTensor(LayerInfo layer) => this with
+    {
+        Output = layer.Tensor, OutputShape = layer.Shape, NamedOutput = layer.Tensor, IsInside = true,
+        EndsInSoftmax = false, Activation = null, Logits = null, Chooser = null, Outputs = null,
+    };
+
     /// <summary>Gets the summary with another output as the one that is explained. The list of outputs keeps names and shapes only.</summary>
     /// <param name="output">Its name; null means <see cref="Output"/>.</param>
     /// <returns>Null where there is no such output, or it cannot be explained.</returns>

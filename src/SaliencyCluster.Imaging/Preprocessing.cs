@@ -86,6 +86,38 @@ public sealed record Preprocessing(double Scale, IReadOnlyList<double> Mean, IRe
     /// <summary>Luma of ITU-R 601, in Pillow's fixed-point arithmetic, so that grey pictures are the same as there.</summary>
     internal static byte Grey(ReadOnlySpan<byte> rgb) => (byte)((rgb[0] * 19595 + rgb[1] * 38470 + rgb[2] * 7471 + 0x8000) >> 16);
 
+    /// <summary>Gets the least and the greatest value that pixels from 0 to 255 become, for each channel.</summary>
+    /// <param name="channels">How many channels the model has.</param>
+    /// <exception cref="SaliencyException">SAL2123: means or deviations do not fit its channels.</exception>
+    public IReadOnlyList<(double Low, double High)> Range(int channels)
+    {
+        Check(channels);
+        return [.. Enumerable.Range(0, channels).Select(c => (Value(0, c), Value(255, c)))
+            .Select(ends => (Math.Min(ends.Item1, ends.Item2), Math.Max(ends.Item1, ends.Item2)))];
+
+        double Value(double pixel, int c) => ((pixel * Scale) - Mean[Mean.Count == 1 ? 0 : c]) / Std[Std.Count == 1 ? 0 : c];
+    }
+
+    /// <summary>Makes the picture that becomes a model's input, to the nearest of 256 values; what lies beyond is cut.</summary>
+    /// <param name="prepared">The input, channels first; <c>[1,H,W]</c> or <c>[3,H,W]</c>.</param>
+    /// <exception cref="SaliencyException">SAL2123: means or deviations do not fit its channels.</exception>
+    public PixelImage Undo(Tensor prepared)
+    {
+        var (channels, height, width) = (prepared.Shape[0], prepared.Shape[1], prepared.Shape[2]);
+        Check(channels);
+        var rgb = new byte[3 * height * width];
+        for (var i = 0; i < height * width; i++)
+        {
+            for (var colour = 0; colour < 3; colour++)
+            {
+                var c = channels == 1 ? 0 : BlueFirst ? 2 - colour : colour;
+                var value = (prepared.Data[(c * height * width) + i] * Std[Std.Count == 1 ? 0 : c]) + Mean[Mean.Count == 1 ? 0 : c];
+                rgb[(3 * i) + colour] = (byte)Math.Clamp(Math.Round(value / Scale), 0, 255);
+            }
+        }
+        return new(height, width, rgb);
+    }
+
     private void Check(int channels)
     {
         Check("mean", Mean, v => double.IsFinite(v));

@@ -13,6 +13,12 @@ public sealed record MapEstimate(Tensor Map)
     /// <summary>Gets the estimated relative error of the map, for methods that refine: the change of the last refinement.</summary>
     public double? ErrorEstimate { get; init; }
 
+    /// <summary>Gets the score of each step, where the map is a series of images that were drawn.</summary>
+    public IReadOnlyList<float>? Trace { get; init; }
+
+    /// <summary>Gets the score of each of these images, as they are; null until all are there.</summary>
+    public IReadOnlyList<float>? FrameScores { get; init; }
+
     /// <summary>Gets the standard error of each element, where asked.</summary>
     public Tensor? StandardErrorMap { get; init; }
 }

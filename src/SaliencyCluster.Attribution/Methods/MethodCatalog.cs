@@ -7,6 +7,7 @@ using SaliencyCluster.Attribution.Methods.References;
 using SaliencyCluster.Attribution.Methods.Rise;
 using SaliencyCluster.Attribution.Methods.Segments;
 using SaliencyCluster.Attribution.Methods.Smoothing;
+using SaliencyCluster.Attribution.Methods.Visualizations;
 using SaliencyCluster.Attribution.Methods.Xrai;
 
 namespace SaliencyCluster.Attribution.Methods;
@@ -59,6 +60,6 @@ public static class MethodCatalog
         new RandomControl(),
     ];
 
-    /// <summary>Finds a method by name; null where there is none.</summary>
-    public static IAttributionMethod? Find(string name) => All.FirstOrDefault(m => m.Name == name);
+    /// <summary>Finds a method by name, one that draws images too; null where there is none.</summary>
+    public static IAttributionMethod? Find(string name) => All.FirstOrDefault(m => m.Name == name) ?? VisualizationCatalog.Find(name);
 }

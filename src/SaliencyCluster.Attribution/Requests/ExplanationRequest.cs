@@ -68,6 +68,9 @@ public sealed record ExplanationRequest
     /// <summary>Gets how the image is cut into segments: <c>grid:N</c>, <c>slic:N</c>, <c>felzenszwalb:SCALE</c> or a file.</summary>
     public string? Segments { get; init; }
 
+    /// <summary>Gets how an image is drawn by gradient ascent, <see cref="AscentSpec"/>.</summary>
+    public string? Ascent { get; init; }
+
     /// <summary>Gets the relative error of the map at which to stop.</summary>
     public double? Tolerance { get; init; }
 

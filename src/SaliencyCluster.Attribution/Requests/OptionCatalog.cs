@@ -32,7 +32,7 @@ public static class OptionCatalog
             r => r.Iou, (r, v) => r with { Iou = v }),
         Word("score", "Whether logits or, for models that end in Softmax, probabilities are explained.", ["logit", "probability"],
             r => r.Score, (r, v) => r with { Score = v }),
-        Int("steps", "Points on the path.", 1, 1000, r => r.Steps, (r, v) => r with { Steps = v }),
+        Int("steps", "Points on the path, or steps of an ascent.", 1, 1000, r => r.Steps, (r, v) => r with { Steps = v }),
         Word("rule", "Quadrature rule along the path.", Rules, r => r.Rule, (r, v) => r with { Rule = v }),
         new TextOption("baseline", "Where the path starts (several are averaged), or what replaces pixels.",
             "`zeros`, `ones`, `black`, `white` (the least and the greatest value of the prepared image), `mean`, `blur`, `blur:SIGMA`, `uniform` or a file, or several separated by commas",
@@ -57,6 +57,8 @@ public static class OptionCatalog
                 + $"N from 2 to {SegmentSpec.MaxSegments}; `felzenszwalb:SCALE`: pieces of like colours, larger for a larger scale, "
                 + "SCALE from 1 to 1000000; with `--local` a `.npy` or `.png` file with the number of each pixel's segment",
             r => r.Segments, (r, v) => r with { Segments = v }),
+        new TextOption("ascent", "How an image is drawn by gradient ascent (docs/visualize.md).", AscentSpec.Words,
+            r => r.Ascent, (r, v) => r with { Ascent = v }),
         Number("tolerance", "Relative error of the map at which to stop: the standard error where samples are drawn.", 1e-6, 1,
             r => r.Tolerance, (r, v) => r with { Tolerance = v }),
         Word("smooth", "Wraps noise around the method: its map at noisy copies of the image, then mean, mean square or variance.", Smooths, r => r.Smooth, (r, v) => r with { Smooth = v }),

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Methods.Visualizations;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
 
@@ -15,8 +16,21 @@ public static class OutputCheck
     /// <exception cref="RequestException">SAL2015.</exception>
     internal static (ModelSummary Model, IReadOnlyList<string> Labels) Choose(ExplanationRequest request, ModelSummary model, IReadOnlyList<string> labels)
     {
+        if (VisualizationCatalog.Find(request.Method) is { } drawing && (drawing.NeedsTensor || model.ForOutput(request.Output) is null))
+            return (Inside(request.Output, model), []);
         var chosen = Choose(request.Output, model);
         return (chosen, LabelCheck.Fits(labels, chosen, chosen.OutputShape) ? labels : []);
+    }
+
+    // Any tensor between image and output, as layers of other methods are named.
+    private static ModelSummary Inside(string? output, ModelSummary model)
+    {
+        var name = output == "last-conv" ? model.LastConvolution : output;
+        if (model.Layers.FirstOrDefault(l => l.Tensor == name) is { } layer) return model.ForTensor(layer);
+        throw new RequestException([new(
+            "SAL2021", "output", output is null ? "No tensor of the model is named."
+                : name is null ? $"The model has no convolution that '{output}' could mean." : $"The model has no float tensor '{Echo.Of(name)}' between image and output.",
+            $"{(name is null ? "" : Suggestion.For(name, model.Layers.Select(l => l.Tensor)))}`saliency models show` lists them.")]);
     }
 
     private static RequestError Wrong(string output, ModelSummary model)

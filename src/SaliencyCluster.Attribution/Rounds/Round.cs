@@ -41,6 +41,9 @@ public sealed record Round
     /// <summary>Gets the output that is explained; null means the model's first.</summary>
     public string? Output { get; init; }
 
+    /// <summary>Gets what the score of a point is.</summary>
+    public ScoreKind Score { get; init; }
+
     /// <summary>Gets whether the output is wanted as the model gives it, integers as numbers; only without a map.</summary>
     public bool AsIs { get; init; }
 
@@ -110,12 +113,13 @@ public sealed record Round
             Behind = BehindLayer ? Layer : null,
             Upsampling = Upsampling,
             Output = Similarity is null ? Output : null,
+            Score = Score,
             Probability = Probability,
             Joined = Similarity?.Head.Outputs ?? [],
             AsIs = AsIs,
-            Multiplier = Recipe.Multiplier != MultiplierKind.None,
+            Multiplier = Recipe.Multiplier != MultiplierKind.None && Score != ScoreKind.Likeness,
             Squares = Squares && layout.SquaresOnDevice,
-            Points = Similarity is null ? DeviceForm.Of(Recipe, Points) : null,
+            Points = Similarity is null && Score == ScoreKind.Output ? DeviceForm.Of(Recipe, Points) : null,
         };
     }
 

@@ -5,6 +5,7 @@ using SaliencyCluster.Attribution.Reduction;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Attribution.Rounds;
+using SaliencyCluster.Autodiff;
 
 namespace SaliencyCluster.Attribution.Runs;
 
@@ -231,6 +232,7 @@ public sealed class ExplanationRun
     {
         Number = number,
         Output = request.Model.NamedOutput,
+        Score = round.Score == ScoreKind.Output && request.Model.IsInside ? ScoreKind.Tensor : round.Score,
         Probability = request.Options.Score == "probability",
         Layout = request.Model.Layout,
     };

@@ -34,6 +34,22 @@ internal sealed record ExplainedOutput(SpecializedGraph Source, string Tensor, s
         return WithRows(found, name, batch);
     }
 
+    /// <summary>Finds any float tensor on the way from image to the first output, or an output itself, as the model holds it.</summary>
+    /// <exception cref="SaliencyException">SAL1103: there is no such tensor. SAL1106: it is no row of numbers for each image.</exception>
+    public static ExplainedOutput Inside(SpecializedGraph model, ExplanationSpec spec)
+    {
+        if (model.Outputs.Contains(spec.Output!)) return AsIs(model, spec.Output, spec.MicroBatch);
+        var on = model.Outputs.Select(o => Maybe(model, spec, o)).FirstOrDefault(t => t is not null)
+            ?? LayerName.Resolve(model, spec with { Map = PointMap.Activation, Layer = spec.Output }, model.Outputs[0])!;
+        return WithRows(new(model, on, null, null, null), on, spec.MicroBatch);
+    }
+
+    private static string? Maybe(SpecializedGraph model, ExplanationSpec spec, string output)
+    {
+        var name = model.Aliases.GetValueOrDefault(spec.Output!, spec.Output!);
+        return Layers.OnTheWay(model, output, spec.Layout).Any(l => l.Tensor == name) ? name : null;
+    }
+
     /// <summary>Finds an output as the model gives it; integers become floats.</summary>
     /// <exception cref="SaliencyException">SAL1106: there is no such output, or it is no row of numbers for each image.</exception>
     public static ExplainedOutput AsIs(SpecializedGraph model, string? output, int batch)

@@ -22,6 +22,7 @@ internal static class CommandCatalog
         new Commands.Serve.WorkerCommand(host),
         new Commands.Explain.ExplainCommand(host),
         new Commands.Export.ExportCommand(host),
+        Commands.Visualize.VisualizeCommand.Create(host),
         Commands.Jobs.JobsCommand.Create(host),
         new Commands.Verify.VerifyCommand(host),
         Commands.Models.ModelsCommand.Create(host),

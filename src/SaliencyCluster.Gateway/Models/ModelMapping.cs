@@ -53,7 +53,10 @@ internal static class ModelMapping
         model.ImageShape.AddRange(summary.InputShape);
         model.OutputShape.AddRange(summary.OutputShape);
         model.Outputs.AddRange((summary.Outputs ?? [new(summary.Output, summary.OutputShape, null)]).Select(o => new ModelOutput { Name = o.Name, Shape = { o.Shape }, Problem = o.Problem ?? "" }));
-        model.Layers.AddRange(summary.Layers.Select(l => new Layer { Tensor = l.Tensor, Operator = l.Operator, Shape = { l.Shape }, GradCam = l.GradCam }));
+        model.Layers.AddRange(summary.Layers.Select(l => new Layer
+        {
+            Tensor = l.Tensor, Operator = l.Operator, Shape = { l.Shape }, GradCam = l.GradCam, ChannelsLast = l.ChannelsLast,
+        }));
         model.Attention.AddRange((summary.Attention?.Layers ?? []).Select(a => new AttentionLayer
         {
             Name = a.Name, Heads = a.Heads, Queries = a.Queries, Keys = a.Keys, Problem = a.Problem ?? "",

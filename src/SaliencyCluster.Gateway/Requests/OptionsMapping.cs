@@ -38,6 +38,7 @@ internal static class OptionsMapping
             Window = Pair(options.Window, "options.window", errors),
             Stride = Pair(options.Stride, "options.stride", errors),
             Segments = options.HasSegments ? options.Segments : null,
+            Ascent = options.HasAscent ? options.Ascent : null,
             Tolerance = options.HasTolerance ? options.Tolerance : null,
             Smooth = options.HasSmooth ? options.Smooth : null,
             SmoothSamples = options.HasSmoothSamples ? Count(options.SmoothSamples, "options.smooth_samples", errors) : null,
@@ -75,6 +76,7 @@ internal static class OptionsMapping
         options.Window.AddRange((request.Window ?? []).Select(n => (uint)n));
         options.Stride.AddRange((request.Stride ?? []).Select(n => (uint)n));
         if (request.Segments is { } segments) options.Segments = segments;
+        if (request.Ascent is { } ascent) options.Ascent = ascent;
         if (request.Tolerance is { } tolerance) options.Tolerance = tolerance;
         if (request.Smooth is { } smooth) options.Smooth = smooth;
         if (request.SmoothSamples is { } smoothSamples) options.SmoothSamples = (uint)smoothSamples;

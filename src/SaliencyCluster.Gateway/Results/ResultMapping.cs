@@ -56,6 +56,8 @@ internal static class ResultMapping
         written.ChannelsLast = result.ChannelsLast;
         written.Explained = result.Explained ?? "";
         written.Notes.AddRange(result.Notes);
+        written.Trace.AddRange(result.Trace);
+        written.FrameScores.AddRange(result.FrameScores);
         written.Detection = DetectionMapping.Write(result.Detection);
         if (result.BaselineScore is { } baseline) written.BaselineScore = baseline;
         if (result.ConvergenceDelta is { } delta) written.ConvergenceDelta = delta;

@@ -64,6 +64,12 @@ public sealed record StoredExplanation
     /// <summary>Gets what whoever reads the map must be told.</summary>
     [Id(24)] public string[] Notes { get => field ?? []; init; } = [];
 
+    /// <summary>Gets the score of each step, where the map is a series of images that were drawn by ascent; empty otherwise.</summary>
+    [Id(40)] public float[] Trace { get => field ?? []; init; } = [];
+
+    /// <summary>Gets the score of each image of that series, as it is; empty otherwise.</summary>
+    [Id(41)] public float[] FrameScores { get => field ?? []; init; } = [];
+
     /// <summary>Gets the detection whose class score is explained, as a JSON object; null where none is.</summary>
     [Id(30)] public string? Detection { get; init; }
 }

@@ -11,7 +11,8 @@ namespace SaliencyCluster.Grains.Abstractions.Queue;
 /// </summary>
 /// <remarks>
 /// 0: version 0.1. 1: named outputs and outputs as they are, channels last, segments, the maps after Guided Grad-CAM (attention's too), DeepLIFT's rules and
-/// baselines, activations as points, layers of tokens, classes that a target is held against, pictures that are cropped, fitted or blue first.
+/// baselines, activations as points, scores of tensors between image and output, layers of tokens, classes that a target is held against,
+/// pictures that are cropped, fitted or blue first.
 /// </remarks>
 public static class WorkLevel
 {
@@ -20,7 +21,7 @@ public static class WorkLevel
 
     /// <summary>Gets the lowest level that computes a round of images that are prepared in some way.</summary>
     public static int Of(Round round, ModelPreprocessing preprocessing) =>
-        round.Output is not null || round.AsIs || round.Similarity is not null
+        round.Output is not null || round.Score != ScoreKind.Output || round.AsIs || round.Similarity is not null
         || round.Layout != ImageLayout.ChannelsFirst || round.Map > PointMap.GuidedGradCam
         || round.Recipe.Path > PathKind.Perturbed || round.Rules > GradientRules.Deconvolution
         || round.Recipe.Multiplier > MultiplierKind.Segment || round.BehindLayer || round.Tokens || round.Against.Count > 0 || preprocessing.Resize is not null

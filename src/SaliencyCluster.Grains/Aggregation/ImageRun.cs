@@ -181,6 +181,8 @@ internal sealed class ImageRun
             Layout = request.Model.Layout.Name(),
             Explained = result.Explained,
             Notes = [.. result.Notes],
+            Trace = [.. estimate.Trace ?? []],
+            FrameScores = [.. estimate.FrameScores ?? []],
             Detection = result.Detection is { } found ? JsonSerializer.Serialize(found) : null,
         };
     }

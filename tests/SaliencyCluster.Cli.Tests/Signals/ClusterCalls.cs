@@ -11,6 +11,8 @@ internal static class ClusterCalls
     public static IReadOnlyDictionary<string, string[]> All { get; } = new Dictionary<string, string[]>
     {
         ["explain"] = ["--model", "m", "--input", Images, "--out", "{out}", "--method", "gradient"],
+        ["visualize maximize"] = ["m", "--unit", "1", "--out", "{out}"],
+        ["visualize invert"] = ["m", "{pixels}", "--layer", "l", "--out", "{out}"],
         ["jobs submit"] = ["--model", "m", "--input", Images, "--method", "gradient"],
         ["jobs list"] = [],
         ["jobs watch"] = ["j"],

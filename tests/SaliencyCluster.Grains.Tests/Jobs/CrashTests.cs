@@ -27,6 +27,32 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public async Task Images_that_are_drawn_step_by_step_are_the_same_bytes_when_a_worker_and_then_a_gateway_is_killed()
+    {
+        var drawing = new ExplanationRequest { Method = "maximize", Target = "3", Steps = 250, Ascent = "range=0:1,copies=2" };
+        string[] expected;
+        await using (var calm = await RoleCluster.StartAsync(gateways: 1, workers: 1))
+        {
+            var undisturbed = await SubmitAsync(calm, drawing, 3);
+            Assert.Equal((JobState.Completed, 3), Ending(await undisturbed.EndAsync()));
+            expected = await MapsAsync(undisturbed);
+        }
+        Assert.Equal(3, expected.Distinct().Count());
+        await using var cluster = await RoleCluster.StartAsync(gateways: 2, workers: 2);
+        var job = await SubmitAsync(cluster, drawing, 3);
+        await SomeDoneAsync(cluster, job, 200);
+        await cluster.KillAsync(cluster.Workers.First());
+        Assert.False((await job.GetAsync()).IsFinal);
+        await cluster.KillAsync(cluster.Gateway);
+        job = cluster.Job("crash");
+        Assert.Equal((JobState.Completed, 3), Ending(await job.EndAsync()));
+        Assert.Equal(expected, await MapsAsync(job));
+        var outcome = (await job.ReadImagesAsync(0, 1))[0].Result!;
+        Assert.Equal([12, 1, 28, 28], outcome.Shape);
+        Assert.Equal((250, 12), (outcome.Trace.Length, outcome.FrameScores.Length));
+    }
+
+    [Fact]
     public async Task A_job_goes_on_by_itself_when_a_gateway_is_killed()
     {
         var expected = await UndisturbedAsync();
@@ -94,12 +120,22 @@ public sealed class CrashTests
         return await MapsAsync(job);
     }
 
-    private static async Task<IJobGrain> SubmitAsync(RoleCluster cluster)
+    private static Task<IJobGrain> SubmitAsync(RoleCluster cluster) => SubmitAsync(cluster, Request, Images);
+
+    private static async Task<IJobGrain> SubmitAsync(RoleCluster cluster, ExplanationRequest request, int images)
     {
         await cluster.AddModelAsync("mnist-cnn");
         var job = cluster.Job("crash");
-        await job.SubmitAsync(Samples.Job("mnist-cnn", await cluster.Blobs.AddImagesAsync(Images, 1, 28, 28), Request), Test.Token);
+        await job.SubmitAsync(Samples.Job("mnist-cnn", await cluster.Blobs.AddImagesAsync(images, 1, 28, 28), request), Test.Token);
         return job;
+    }
+
+    private static async Task SomeDoneAsync(RoleCluster cluster, IJobGrain job, long points)
+    {
+        var queue = cluster.Grains.GetGrain<IShardQueueGrain>(GrainKeys.DefaultPool);
+        await Eventually.TrueAsync(
+            async () => (await queue.DescribeAsync()).Devices.Sum(d => d.PointsDone) >= points, "some points are done");
+        Assert.False((await job.GetAsync()).IsFinal);
     }
 
     private static async Task HalfDoneAsync(IJobGrain job, int images)

@@ -24,7 +24,7 @@ public class WorkLevelTests
     {
         Round[] rounds =
         [
-            Plain with { Output = "boxes" }, Plain with { AsIs = true },
+            Plain with { Output = "boxes" }, Plain with { AsIs = true }, Plain with { Score = ScoreKind.Likeness },
             Plain with { Similarity = new(new("yolov8", "out", "out", 2), [[2, 6]], 8, 8, new(0, 0, 4, 4), [1, 0], 1) },
             Plain with { Layout = ImageLayout.ChannelsLast },
             Plain with { Map = PointMap.HiResCam }, Plain with { Map = PointMap.ActivationTimesGradient },

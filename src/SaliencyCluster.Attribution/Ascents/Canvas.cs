@@ -1,0 +1,119 @@
+using SaliencyCluster.Attribution.Requests;
+
+namespace SaliencyCluster.Attribution.Ascents;
+
+/// <summary>
+/// What an ascent changes, and the image that it makes: parameters (pixels, or Fourier coefficients that weigh less the finer they are),
+/// mixed to colours, added to where the ascent starts, and squashed into the range of the model's pixels.
+/// </summary>
+/// <remarks>The squashing is <c>1/2 + u / (2 sqrt(1 + u^2))</c> with <c>u = z / 2</c>: it needs roots only, which are exact on every
+/// machine.
+/// It reaches a little beyond the range and is cut there, so that black and white are reached. Not thread-safe.</remarks>
+internal sealed class Canvas
+{
+    // How far the squashing reaches beyond each end of the range.
+    private const double Beyond = 0.0625;
+
+    // 1 / sqrt(1 + u^2) where the range ends.
+    private static readonly double CutRoot = Math.Sqrt(1 - (0.25 / ((0.5 + Beyond) * (0.5 + Beyond))));
+
+    // Lucid's: the image has about the deviation of photographs.
+    private const double FourierScale = 0.25;
+
+    private readonly int[] _shape;
+    private readonly AscentSpec _spec;
+    private readonly double[] _start;
+    private readonly double[]? _weights;
+    private readonly HartleyTransform? _transform;
+    private readonly int _plane;
+
+    /// <param name="spec">How the image is parametrised.</param>
+    /// <param name="shape">Shape of the image, channels first where it has planes.</param>
+    /// <param name="start">Where the ascent starts; null means the middle of the range.</param>
+    public Canvas(AscentSpec spec, int[] shape, Tensor? start)
+    {
+        (_spec, _shape) = (spec, shape);
+        var size = shape.Aggregate(1, (n, d) => n * d);
+        _plane = shape.Length == 3 ? shape[1] * shape[2] : size;
+        _start = new double[size];
+        for (var i = 0; start is not null && i < size; i++) _start[i] = Unsquashed(start.Data[i], i / _plane);
+        if (!spec.Fourier) return;
+        _transform = new(shape[1], shape[2]);
+        var least = 1.0 / Math.Max(shape[1], shape[2]);
+        _weights = Array.ConvertAll(HartleyTransform.Frequencies(shape[1], shape[2]), f => FourierScale / Math.Max(f, least));
+    }
+
+    /// <summary>Makes the image of parameters, each value from 0 (the least of the range) to 1 (the greatest).</summary>
+    public double[] Draw(ReadOnlySpan<float> parameters)
+    {
+        var z = Mixed(parameters);
+        for (var i = 0; i < z.Length; i++)
+        {
+            var u = (z[i] + _start[i]) / 2;
+            z[i] = Math.Clamp(0.5 + ((0.5 + Beyond) * u / Math.Sqrt(1 + (u * u))), 0, 1);
+        }
+        return z;
+    }
+
+    /// <summary>Gets the model's input of an image that was drawn.</summary>
+    public Tensor Input(double[] drawn)
+    {
+        var data = new float[drawn.Length];
+        for (var i = 0; i < data.Length; i++)
+        {
+            var (low, high) = Range(i / _plane);
+            data[i] = (float)(low + ((high - low) * drawn[i]));
+        }
+        return new(_shape, data);
+    }
+
+    /// <summary>Gets the gradient at the parameters from one at the model's input and one at the drawn image.</summary>
+    public double[] Gradient(ReadOnlySpan<float> parameters, ReadOnlySpan<double> atInput, ReadOnlySpan<double> atDrawn)
+    {
+        var z = Mixed(parameters);
+        for (var i = 0; i < z.Length; i++)
+        {
+            var (low, high) = Range(i / _plane);
+            var u = (z[i] + _start[i]) / 2;
+            var root = 1 / Math.Sqrt(1 + (u * u));
+            var up = (atInput[i] * (high - low)) + atDrawn[i];
+            // Where it is cut, only the way back counts, and it is as steep as at the cut.
+            var isCut = root < CutRoot;
+            if (isCut) root = CutRoot;
+            z[i] = isCut && up * u > 0 ? 0 : up * 0.5 * (0.5 + Beyond) * root * root * root;
+        }
+        if (_spec.Colours && _shape is [3, _, _]) Colours.Unmix(z);
+        Transform(z);
+        Weigh(z);
+        return z;
+    }
+
+    private double[] Mixed(ReadOnlySpan<float> parameters)
+    {
+        var y = new double[parameters.Length];
+        for (var i = 0; i < y.Length; i++) y[i] = parameters[i];
+        Weigh(y);
+        Transform(y);
+        if (_spec.Colours && _shape is [3, _, _]) Colours.Mix(y);
+        return y;
+    }
+
+    private void Weigh(double[] planes)
+    {
+        for (var i = 0; _weights is not null && i < planes.Length; i++) planes[i] *= _weights[i % _plane];
+    }
+
+    private void Transform(double[] planes)
+    {
+        for (var at = 0; _transform is not null && at < planes.Length; at += _plane) _transform.Apply(planes.AsSpan(at, _plane));
+    }
+
+    private double Unsquashed(float value, int channel)
+    {
+        var (low, high) = Range(channel);
+        var t = (Math.Clamp((value - low) / (high - low), 0, 1) - 0.5) / (0.5 + Beyond);
+        return 2 * t / Math.Sqrt(1 - (t * t));
+    }
+
+    private (double Low, double High) Range(int channel) => _spec.Range[_spec.Range.Count == 1 ? 0 : channel];
+}

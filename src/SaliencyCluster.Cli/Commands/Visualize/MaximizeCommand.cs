@@ -1,0 +1,70 @@
+using System.CommandLine;
+using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Requests;
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Cli.Inputs;
+using SaliencyCluster.Onnx;
+
+namespace SaliencyCluster.Cli.Commands.Visualize;
+
+/// <summary><c>saliency visualize maximize</c>: images that units answer to as much as they can.</summary>
+internal sealed class MaximizeCommand : CliCommand
+{
+    private readonly Option<string[]> _unit = new("--unit")
+    {
+        Description = "What is looked at: a class (label or index), or a tensor of the model with a channel or an element: "
+            + "TENSOR@CHANNEL, TENSOR@CHANNEL,ROW,COLUMN. May be given several times.",
+        Required = true, HelpName = "UNIT",
+    };
+
+    private readonly Option<string?> _from = new("--from")
+    {
+        Description = "Image that the ascent starts from; what changes is what the unit would like to see in it. Default: mid-grey.",
+            HelpName = "FILE",
+    };
+
+    private readonly AscentOptions _options = new();
+
+    public MaximizeCommand(CliHost host) : base(
+        "maximize", """
+            Draw images that a class, channel or unit answers to as much as it can, by gradient ascent.
+
+            Examples:
+              saliency visualize maximize samples/models/mnist-cnn.onnx --unit 3 --restarts 4 --out three --local
+              saliency visualize maximize bears-clean --unit "polar bear" --unit fox --steps 400 --copies 4 --out classes
+              saliency visualize maximize model.onnx --unit relu3@12 --unit relu3@12,4,4 --basis pixel --tv 5 --out units --local
+            """, host)
+    {
+        Add(_unit);
+        Add(_from);
+        _options.AddTo(this, copies: true);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation) =>
+        Studio.RunAsync(arguments, _options, host, (model, input) =>
+        {
+            var request = _options.Request(arguments, "maximize", input);
+            var start = arguments.GetValue(_from) is { } path ? Picture(path, input) : Grey(input);
+            return [.. arguments.GetRequiredValue(_unit).Select(unit => new DrawingTask(unit, UnitName.Of(unit, model, request), start))];
+        }, cancellation);
+
+    private static Tensor Picture(string path, ModelInput input) =>
+        File.Exists(path) ? ImageFiles.One(path, input).Prepare() : throw InputErrors.NoSuchFile("start", path);
+
+    private static Tensor Grey(ModelInput input)
+    {
+        var size = input.Preprocessing.Resize.Size;
+        if (input.Shape is [_, < 0, _] or [_, _, < 0] && size is null)
+            throw new SaliencyException("SAL2503", $"--size is not given, and the model leaves the image's size free: "
+                + $"[{string.Join(',', input.Shape)}].", "Give --size HxW, or --from FILE.");
+        int[] shape = [.. input.Shape.Select((d, i) => d > 0 ? (int)d : i == 0 ? AscentOptions.Channels(input) : i == 1
+            ? size!.Value.Height : size!.Value.Width)];
+        var ranges = input.Preprocessing.Range(AscentOptions.Channels(input));
+        var grey = Tensor.Zeros(shape);
+        var plane = grey.Data.Length / ranges.Count;
+        for (var i = 0; i < grey.Data.Length; i++) grey.Data[i] = (float)((ranges[i / plane].Low + ranges[i / plane].High) / 2);
+        return grey;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using SaliencyCluster.TestKit;
+
+namespace SaliencyCluster.Cli.Tests.Visualize;
+
+public sealed class VisualizeCommandTests : IDisposable
+{
+    private static readonly string Mnist = Repo.Model("mnist-cnn"), Seven = Path.Combine(Repo.Root, "samples", "images", "mnist");
+    private readonly string _folder = Directory.CreateTempSubdirectory("saliency-visualize").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Pictures_of_a_class_are_called_so_when_they_are_read_back_and_restarts_differ()
+    {
+        var run = await Maximize("--unit", "3", "--restarts", "2", "--steps", "128");
+        Assert.Equal(0, run.Exit);
+        Assert.StartsWith("3: 2 x 128 steps = 256 gradients, and 26 forward passes", run.Out, StringComparison.Ordinal);
+        var result = Result("3");
+        foreach (var restart in result.GetProperty("restarts").EnumerateArray())
+        {
+            Assert.Equal(3, restart.GetProperty("class").GetInt32());
+            Assert.InRange(restart.GetProperty("probability").GetDouble(), 0.99, 1);
+            Assert.True(restart.GetProperty("savedScore").GetDouble() > restart.GetProperty("frames")[0].GetProperty("score").GetDouble()
+                + 5);
+        }
+        Assert.True(result.GetProperty("pixelDistances")[0][1].GetDouble() > 5);
+        Assert.True(result.GetProperty("featureDistances")[0][1].GetDouble() > 0.01);
+        // What `explain` says of the files is what was said of them.
+        var explained = await Run.Of("explain", "--local", "--model", Mnist, "--input", Path.Combine(_folder, "3", "restart-1.png"),
+            "--method", "gradient", "--out", Path.Combine(_folder, "again"), "--json");
+        Assert.Equal(
+            result.GetProperty("restarts")[0].GetProperty("savedScore").GetDouble(),
+            JsonDocument.Parse(explained.Out).RootElement.GetProperty("images")[0].GetProperty("score").GetDouble(), 1e-3);
+        Assert.All((string[])["3/strip.png", "3/restart-2.npy", "grid.png"], file => Assert.True(File.Exists(Path.Combine(_folder, file))));
+    }
+
+    [Fact]
+    public async Task The_same_call_writes_the_same_bytes()
+    {
+        var arrays = new List<byte[]>();
+        foreach (var lanes in (string[])["1", "2"])
+        {
+            Assert.Equal(0, (await Maximize("--unit", "last-conv@2", "--restarts", "2", "--copies", "3", "--steps", "9", "--lanes",
+                lanes)).Exit);
+            arrays.Add(await File.ReadAllBytesAsync(Path.Combine(_folder, "last-conv@2", "restart-2.npy"),
+                TestContext.Current.CancellationToken));
+        }
+        Assert.Equal(arrays[0], arrays[1]);
+    }
+
+    [Fact]
+    public async Task A_channel_rises_and_its_score_is_the_mean_over_its_grid()
+    {
+        var run = await Maximize("--unit", "last-conv@2", "--steps", "40", "--basis", "pixel", "--tv", "0.5");
+        Assert.Equal(0, run.Exit);
+        var restart = Result("last-conv@2").GetProperty("restarts")[0];
+        double[] scores = [.. restart.GetProperty("frames").EnumerateArray().Select(f => f.GetProperty("score").GetDouble())];
+        Assert.True(scores[^1] > scores[0]);
+        Assert.Equal(scores[^1], restart.GetProperty("savedScore").GetDouble(), 0.02 * Math.Abs(scores[^1]));
+        Assert.Equal(40, restart.GetProperty("trace").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_first_layer_is_inverted_to_a_few_percent_and_its_distance_falls_window_by_window()
+    {
+        var picture = Directory.EnumerateFiles(Seven, "*.png").Order(StringComparer.Ordinal).First();
+        var run = await Run.Of("visualize", "invert", Mnist, picture, "--layer", "/conv1/Conv_output_0", "--local", "--out", _folder);
+        Assert.True(run.Exit == 0, run.Error);
+        var restart = JsonDocument.Parse(await File.ReadAllTextAsync(Directory.EnumerateFiles(_folder, "result.json",
+            SearchOption.AllDirectories).Single(), TestContext.Current.CancellationToken))
+            .RootElement.GetProperty("restarts")[0];
+        Assert.InRange(restart.GetProperty("relativeError").GetDouble(), 0, 0.05);
+        double[] windows = [.. restart.GetProperty("trace").EnumerateArray().Select(t => -t.GetDouble()).Chunk(64).Select(w =>
+            w.Average())];
+        Assert.Equal(windows.OrderDescending(), windows);
+    }
+
+    [Theory]
+    [InlineData("SAL2010", "--unit", "eleven")]
+    [InlineData("SAL2013", "--unit", "11")]
+    [InlineData("SAL2021", "--unit", "nothing@3")]
+    [InlineData("SAL2013", "--unit", "last-conv@999")]
+    [InlineData("SAL2503", "--unit", "last-conv@1,2")]
+    [InlineData("SAL2503", "--unit", "3", "--rate", "0")]
+    [InlineData("SAL2503", "--unit", "3", "--steps", "many")]
+    [InlineData("SAL2003", "--unit", "3", "--steps", "1001")]
+    [InlineData("SAL2503", "--unit", "3", "--restarts", "65")]
+    [InlineData("SAL2503", "--unit", "3", "--basis", "pixel,jitter=3")]
+    [InlineData("SAL2510", "--unit", "3", "--from", "nowhere.png")]
+    [InlineData("SAL2513", "--unit", "3", "--unit", "3")]
+    public async Task What_cannot_be_drawn_is_refused_before_anything_is_computed(string code, params string[] more)
+    {
+        var run = await Maximize(more);
+        Assert.NotEqual(0, run.Exit);
+        Assert.StartsWith($"error {code}", run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_folder, "*.png", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Help_has_examples()
+    {
+        var run = await Run.Of("visualize", "maximize", "--help");
+        Assert.Contains("saliency visualize maximize samples/models/mnist-cnn.onnx --unit 3", run.Out, StringComparison.Ordinal);
+    }
+
+    private Task<Run> Maximize(params string[] more) => Run.Of(["visualize", "maximize", Mnist, "--local", "--out", _folder, .. more]);
+
+    private JsonElement Result(string unit) =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, unit, "result.json"))).RootElement;
+}
