@@ -98,6 +98,16 @@ public sealed class VisualizeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_picture_that_is_no_fox_to_the_model_is_told_and_one_that_starts_farther_away_is_one()
+    {
+        string[] fox = ["visualize", "maximize", Repo.Model("bears-clean"), "--local", "--out", _folder, "--unit", "3", "--steps", "100"];
+        Assert.Contains("note: 1 of 1 pictures of '3' are something else", (await Run.Of(fox)).Error, StringComparison.Ordinal);
+        var run = await Run.Of([.. fox, "--start", "3"]);
+        Assert.DoesNotContain("note:", run.Error, StringComparison.Ordinal);
+        Assert.InRange(Result("3").GetProperty("restarts")[0].GetProperty("probability").GetDouble(), 0.99, 1);
+    }
+
+    [Fact]
     public async Task Help_has_examples()
     {
         var run = await Run.Of("visualize", "maximize", "--help");

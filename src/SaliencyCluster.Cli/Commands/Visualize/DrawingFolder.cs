@@ -1,5 +1,6 @@
 using System.Globalization;
 using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Cli.Errors;
@@ -83,6 +84,7 @@ internal sealed class DrawingFolder(CliHost host, string root, string model, Mod
             if (!host.Json) host.Out.WriteLine($"{task.Name} {number + 1}: {Words(document)} -> "
                 + $"{Path.Combine(name, $"restart-{number + 1}")}");
         }
+        Warn(task, drawn, looks);
         if (restarts.Count == 0) return;
         if (strip.Count > 0) _folder.Write(Path.Combine(name, "strip.png"), Montage.Png(strip, restarts[0].Frames.Count, FrameWidth));
         _columns = Math.Max(_columns, drawn.Count);
@@ -110,6 +112,20 @@ internal sealed class DrawingFolder(CliHost host, string root, string model, Mod
         if (host.Json) JsonPrinter.Print(host.Out, new { Out = root, Units = _all, Failures = _failures.Select(f => new { f.Code, f.What,
             f.Next }) });
         return _failures.Count == 0 ? ExitCode.Ok : ExitCode.Of(_failures[0].Code);
+    }
+
+    // A class that the model does not see in its own picture: the ascent stayed where it began.
+    private void Warn(DrawingTask task, IEnumerable<(Drawing? Drawing, SaliencyException? Failure)> drawn, List<Look> looks)
+    {
+        if (host.Json || task.Request.Method != "maximize" || task.Request.Output is not null) return;
+        var targets = drawn.Select(d => d.Drawing?.Target).OfType<string>();
+        var missed = looks.Zip(targets).Count(p => p.First.Class is { } found && TargetSpec.Parse(p.Second).Indices is [{ } wanted]
+            && wanted != found);
+        if (missed > 0)
+            host.Error.WriteLine(
+                $"note: {missed} of {looks.Count} pictures of '{task.Name}' are something else to the model: the ascent ended in a local "
+                    + "maximum. "
+                + "Start farther away (--start 3), or aim at the probability (--aim probability).");
     }
 
     private static string Caption(string name, RestartDocument restart) => restart.RelativeError is { } error
