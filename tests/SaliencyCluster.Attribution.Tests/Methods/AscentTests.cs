@@ -118,6 +118,11 @@ public class AscentTests
     }
 
     [Fact]
+    public void A_thousand_steps_of_a_picture_of_imagenets_size_are_let_in() =>
+        Assert.Equal(1012, RequestResolver.Resolve(
+            Request with { Steps = 1000, Ascent = "range=0:1" }, Sines.Summary with { ImageShape = [3, 224, 224] }, []).PlannedPoints);
+
+    [Fact]
     public void An_ascent_that_would_keep_too_much_is_refused_at_the_door() =>
         Assert.Contains(Assert.Throws<RequestException>(() => RequestResolver.Resolve(
             Request with { Steps = 1000, Ascent = "range=0:1,copies=64" }, Sines.Summary with { ImageShape = [3, 4096, 4096] },

@@ -13,7 +13,8 @@ public sealed class OptionsMappingTests
         ["box"] = "1.5,2,30,40:cat", ["detection"] = "2", ["head"] = "ssd:xyxy", ["score-threshold"] = "0.1", ["iou"] = "0.6",
         ["score"] = "probability", ["steps"] = "7", ["rule"] = "riemann_left", ["baseline"] = "ones", ["samples"] = "5",
         ["stdev"] = "0.25", ["stdev-kind"] = "absolute", ["sampling"] = "antithetic", ["seed"] = "18446744073709551615", ["layer"] = "conv1",
-        ["window"] = "4,5", ["stride"] = "2,3", ["segments"] = "grid:3", ["tolerance"] = "0.02", ["smooth"] = "vargrad", ["smooth-samples"] = "8",
+        ["window"] = "4,5", ["stride"] = "2,3", ["segments"] = "grid:3", ["ascent"] = "range=0:1",
+        ["tolerance"] = "0.02", ["smooth"] = "vargrad", ["smooth-samples"] = "8",
         ["relu"] = "true", ["finer"] = "2", ["upsampling"] = "bilinear",
         ["standard-error-map"] = "true", ["micro-batch"] = "4", ["shard-points"] = "16",
     };

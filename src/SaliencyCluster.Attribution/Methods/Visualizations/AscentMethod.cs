@@ -91,8 +91,8 @@ public abstract class AscentMethod : IAttributionMethod
     public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape)
     {
         var spec = Spec(request, imageShape);
-        // Three transforms a step, each of as many operations a value as the image has rows and columns.
-        var each = PixelOperations + (CopyOperations * spec.Copies) + (spec.Fourier ? 8L * imageShape.Skip(1).Sum() : 0);
+        // Four transforms a step, each of as many products a value as the image has rows and columns, four or more products at once.
+        var each = PixelOperations + (CopyOperations * spec.Copies) + (spec.Fourier ? imageShape.Skip(1).Sum(d => (long)d) : 0);
         return Saturated.Product(each, request.Steps!.Value, Saturated.Elements(imageShape));
     }
 
