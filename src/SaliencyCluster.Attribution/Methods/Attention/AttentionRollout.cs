@@ -10,4 +10,4 @@ namespace SaliencyCluster.Attribution.Methods.Attention;
 public sealed class AttentionRollout() : AttentionMethod("attention-rollout", PointMap.AttentionRollout, new(
     "Which places of the image attention carries into the tokens that the output reads, whatever the class.",
     "Abnar and Zuidema, 2020, https://arxiv.org/abs/2005.00928", "1 forward pass",
-    "never negative; does not look at the class", [], Signed: false, NeedsGradient: false, NeedsAttention: true));
+    "never negative; does not look at the class", [], Signed: false, NeedsGradient: false, HasOffset: true, NeedsAttention: true));

@@ -11,4 +11,4 @@ namespace SaliencyCluster.Attribution.Methods.Attention;
 public sealed class GenericAttention() : AttentionMethod("generic-attention", PointMap.GenericAttention, new(
     "Which places of the image attention carries into the tokens that the output reads, as far as that raises the score.",
     "Chefer et al., 2021, https://arxiv.org/abs/2103.15679", "1 gradient",
-    "never negative, so nothing is evidence against the class", [], Signed: false, NeedsAttention: true));
+    "never negative, so nothing is evidence against the class", [], Signed: false, HasOffset: true, NeedsAttention: true));

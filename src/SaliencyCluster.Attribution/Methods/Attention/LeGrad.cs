@@ -11,4 +11,5 @@ namespace SaliencyCluster.Attribution.Methods.Attention;
 public sealed class LeGrad() : AttentionMethod("legrad", PointMap.LeGrad, new(
     "Where more attention would raise the score, layer by layer.",
     "Bousselham et al., 2025, https://arxiv.org/abs/2404.03214", "1 gradient, and 1 of the network's end per layer",
-    "never negative, so nothing is evidence against the class", [], Signed: false, NeedsAttention: true, NeedsBlocks: true));
+    "never negative, so nothing is evidence against the class", [], Signed: false, HasOffset: true,
+    NeedsAttention: true, NeedsBlocks: true));
