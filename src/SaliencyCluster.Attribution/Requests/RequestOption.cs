@@ -22,6 +22,9 @@ public abstract record RequestOption(string Name, string Summary, string Range)
     /// <summary>Gets whether the option is true or false, so that naming it without a value means true.</summary>
     public virtual bool IsFlag => false;
 
+    /// <summary>Gets the values that it can have, where these are words; empty otherwise.</summary>
+    public virtual IReadOnlyList<string> Values => IsFlag ? ["true", "false"] : [];
+
     /// <summary>Says whether the value that is set lies in the option's range.</summary>
     public abstract bool IsInRange(ExplanationRequest request);
 
@@ -56,6 +59,8 @@ internal sealed record TextOption(
     string Name, string Summary, string Range, Func<ExplanationRequest, string?> Read, Func<ExplanationRequest, string, ExplanationRequest> Write,
     IReadOnlyList<string>? Words = null) : RequestOption(Name, Summary, Range)
 {
+    public override IReadOnlyList<string> Values => Words ?? [];
+
     public override object? Get(ExplanationRequest request) => Read(request);
 
     public override ExplanationRequest? Parse(ExplanationRequest request, string text) => Write(request, text);

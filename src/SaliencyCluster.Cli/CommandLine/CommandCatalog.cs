@@ -30,6 +30,7 @@ internal static class CommandCatalog
         Commands.Certificates.CertificatesCommand.Create(host),
         new Commands.Methods.MethodsCommand(host),
         new Commands.Migrate.MigrateCommand(host),
+        new Commands.Completion.CompletionCommand(host),
         new Commands.Doctor.DoctorCommand(host),
         Commands.Check.CheckCommand.Create(host),
         Commands.Check.EvaluateCommand.Create(host),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Onnx;
@@ -8,7 +9,12 @@ namespace SaliencyCluster.Cli.Inputs;
 /// <summary><c>--method</c> and every option of <see cref="OptionCatalog"/>: a new option of a method needs nothing here.</summary>
 internal sealed class RequestOptions
 {
-    private readonly Option<string> _method = new("--method") { Description = "Attribution method, or several separated by commas; `saliency methods` lists them.", Required = true, HelpName = "NAME,.." };
+    private readonly Option<string> _method = new("--method")
+    {
+        Description = "Attribution method, or several separated by commas; `saliency methods` lists them.", Required = true, HelpName = "NAME,..",
+        CompletionSources = { _ => MethodCatalog.All.Select(method => new CompletionItem(method.Name)) },
+    };
+
     private readonly IReadOnlyList<(RequestOption Meaning, Option<string?> Option)> _options = [.. OptionCatalog.All.Select(meaning => (meaning, Make(meaning)))];
 
     /// <summary>Adds the options to a command.</summary>
@@ -66,5 +72,6 @@ internal sealed class RequestOptions
         Description = $"{meaning.Summary} {char.ToUpperInvariant(meaning.Range[0])}{meaning.Range[1..]}.",
         HelpName = "VALUE",
         Arity = meaning.IsFlag ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+        CompletionSources = { _ => meaning.Values.Select(value => new CompletionItem(value)) },
     };
 }
