@@ -45,7 +45,7 @@ internal sealed class JobPump(
         _outcomes.Clear();
         _faults.Reset();
         Window = new(record.Submission!.Images.Count, record.Settled, record.Try);
-        if (only is not null) Window.Open([only]);
+        if (only is not null && Window.PageToOpen(1) is not null) Window.Open([only]);
         _images = new(blobs, record.Submission.Images);
         _timer = job.RegisterGrainTimer(PumpAsync, new GrainTimerCreationOptions(TimeSpan.Zero, options.HeartbeatPeriod) { Interleave = true, KeepAlive = true });
     }

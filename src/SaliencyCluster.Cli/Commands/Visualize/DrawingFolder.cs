@@ -124,8 +124,7 @@ internal sealed class DrawingFolder(CliHost host, string root, string model, Mod
         if (missed > 0)
             host.Error.WriteLine(
                 $"note: {missed} of {looks.Count} pictures of '{task.Name}' are something else to the model: the ascent ended in a local "
-                    + "maximum. "
-                + "Start farther away (--start 3), or aim at the probability (--aim probability).");
+                + "maximum. Start elsewhere (--start 3, another --seed), or aim at the probability (--aim probability).");
     }
 
     private static string Caption(string name, RestartDocument restart) => restart.RelativeError is { } error
