@@ -189,11 +189,15 @@ public sealed partial class ImagePage
     private async Task ChangedAsync(MapPanel panel)
     {
         if (Leaving.IsCancellationRequested || _view is null || !_panels.Contains(panel)) return;
+        // What is said to be finished has been drawn.
+        if (panel.Map is { } map)
+        {
+            var method = _methods.FirstOrDefault(m => m.Name == panel.Method);
+            var kind = new MapKind(
+                method?.Signed ?? true, method?.HasOffset ?? false, panel.Result?.ChannelsLast ?? false, panel.Result is not null);
+            await _view.ShowAsync(panel.Id, map, kind);
+        }
         StateHasChanged();
-        if (panel.Map is not { } map) return;
-        var method = _methods.FirstOrDefault(m => m.Name == panel.Method);
-        var kind = new MapKind(method?.Signed ?? true, method?.HasOffset ?? false, panel.Result?.ChannelsLast ?? false, panel.Result is not null);
-        await _view.ShowAsync(panel.Id, map, kind);
     }
 
     private async Task CompareAsync(string? method)

@@ -24,6 +24,7 @@ public sealed class ReadoutTests(ServeProcess server, Chromium chromium)
         await using var watched = await chromium.OpenAsync(server.Http, width: 1440);
         var page = watched.Page;
         await watched.GoAsync("/jobs/three-bears/images/0?methods=" + methods);
+        await Expect(page.Locator("section[data-name]")).ToHaveCountAsync(methods.Split(',').Length + 1);
         await Expect(page.Locator(".stage.unfinished")).ToHaveCountAsync(0);
         var readout = await PointAsync(page, methods.Split(',').Length + 1);
         foreach (var method in methods.Split(',').Prepend("integrated-gradients"))
@@ -73,6 +74,7 @@ public sealed class ReadoutTests(ServeProcess server, Chromium chromium)
         await using var watched = await chromium.OpenAsync(server.Http, width: 1440);
         var page = watched.Page;
         await watched.GoAsync($"/jobs/{comparison}/images/1?view=map&opacity=100");
+        await Expect(page.Locator("section[data-name]")).ToHaveCountAsync(3);
         await Expect(page.Locator(".stage.unfinished")).ToHaveCountAsync(0);
         // Of a map that is coloured from zero, nearly all would be in the darkest tenth.
         var dark = await page.Locator("canvas[data-panel='job']").EvaluateAsync<double>("""
