@@ -2,6 +2,7 @@ using System.Globalization;
 using SaliencyCluster.Faults.Tests.Clusters;
 using SaliencyCluster.Faults.Tests.Injection;
 using SaliencyCluster.Faults.Tests.Jobs;
+using SaliencyCluster.Tests.Limits;
 
 namespace SaliencyCluster.Faults.Tests;
 
@@ -11,7 +12,8 @@ public sealed class ScheduleTests(FaultCluster cluster)
 {
     private const int InContinuousIntegration = 30;
 
-    [Fact]
+    // Half a minute for each schedule on a machine that does ten things at once would be more than other tests may take.
+    [Fact, TestLimit(1200)]
     public async Task Whatever_happens_the_job_ends_with_the_same_bytes_and_every_point_counted_once()
     {
         var schedules = Number("FAULTS_SCHEDULES", InContinuousIntegration);
