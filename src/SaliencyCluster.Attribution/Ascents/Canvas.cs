@@ -43,17 +43,25 @@ internal sealed class Canvas
         _weights = Array.ConvertAll(HartleyTransform.Frequencies(shape[1], shape[2]), f => FourierScale / Math.Max(f, least));
     }
 
-    /// <summary>Makes the image of parameters, each value from 0 (the least of the range) to 1 (the greatest).</summary>
-    public double[] Draw(ReadOnlySpan<float> parameters)
+    /// <summary>Makes what is squashed into an image out of parameters: as dear as all the rest, so image and gradient share it.</summary>
+    public double[] Mix(ReadOnlySpan<float> parameters)
     {
-        var z = Mixed(parameters);
-        for (var i = 0; i < z.Length; i++)
-        {
-            var u = (z[i] + _start[i]) / 2;
-            z[i] = Math.Clamp(0.5 + ((0.5 + Beyond) * u / Math.Sqrt(1 + (u * u))), 0, 1);
-        }
-        return z;
+        var y = new double[parameters.Length];
+        for (var i = 0; i < y.Length; i++) y[i] = parameters[i];
+        Weigh(y);
+        Transform(y);
+        if (_spec.Colours && _shape is [3, _, _]) Colours.Mix(y);
+        for (var i = 0; i < y.Length; i++) y[i] += _start[i];
+        return y;
     }
+
+    /// <summary>Makes the image, each value from 0 (the least of the range) to 1 (the greatest).</summary>
+    /// <param name="mixed">What <see cref="Mix"/> gave.</param>
+    public static double[] Draw(double[] mixed) => Array.ConvertAll(mixed, z =>
+    {
+        var u = z / 2;
+        return Math.Clamp(0.5 + ((0.5 + Beyond) * u / Math.Sqrt(1 + (u * u))), 0, 1);
+    });
 
     /// <summary>Gets the model's input of an image that was drawn.</summary>
     public Tensor Input(double[] drawn)
@@ -68,13 +76,13 @@ internal sealed class Canvas
     }
 
     /// <summary>Gets the gradient at the parameters from one at the model's input and one at the drawn image.</summary>
-    public double[] Gradient(ReadOnlySpan<float> parameters, ReadOnlySpan<double> atInput, ReadOnlySpan<double> atDrawn)
+    public double[] Gradient(double[] mixed, ReadOnlySpan<double> atInput, ReadOnlySpan<double> atDrawn)
     {
-        var z = Mixed(parameters);
+        var z = new double[mixed.Length];
         for (var i = 0; i < z.Length; i++)
         {
             var (low, high) = Range(i / _plane);
-            var u = (z[i] + _start[i]) / 2;
+            var u = mixed[i] / 2;
             var root = 1 / Math.Sqrt(1 + (u * u));
             var up = (atInput[i] * (high - low)) + atDrawn[i];
             // Where it is cut, only the way back counts, and it is as steep as at the cut.
@@ -86,16 +94,6 @@ internal sealed class Canvas
         Transform(z);
         Weigh(z);
         return z;
-    }
-
-    private double[] Mixed(ReadOnlySpan<float> parameters)
-    {
-        var y = new double[parameters.Length];
-        for (var i = 0; i < y.Length; i++) y[i] = parameters[i];
-        Weigh(y);
-        Transform(y);
-        if (_spec.Colours && _shape is [3, _, _]) Colours.Mix(y);
-        return y;
     }
 
     private void Weigh(double[] planes)

@@ -42,7 +42,7 @@ public class AscentMathTests
             + 0.5))]));
         var parameters = Array.ConvertAll(Values(size, 7), v => (float)v);
         double[] atInput = Values(size, 8), atDrawn = Values(size, 9);
-        var gradient = canvas.Gradient(parameters, atInput, atDrawn);
+        var gradient = canvas.Gradient(canvas.Mix(parameters), atInput, atDrawn);
         for (var i = 0; i < size; i++)
         {
             var (up, down) = (parameters.ToArray(), parameters.ToArray());
@@ -53,7 +53,7 @@ public class AscentMathTests
 
         double Score(float[] at)
         {
-            var drawn = canvas.Draw(at);
+            var drawn = Canvas.Draw(canvas.Mix(at));
             var ranges = AscentSpec.Read(text, new(), out _).Range;
             var sum = 0.0;
             for (var i = 0; i < size; i++)
@@ -72,9 +72,9 @@ public class AscentMathTests
         var spec = AscentSpec.Read("range=-2:2/0:255/-1:0", new(), out _);
         var start = new Tensor(shape, [.. Enumerable.Range(0, 48).Select(i => i < 16 ? 1.5f : i < 32 ? 200 : -0.25f)]);
         var canvas = new Canvas(spec, shape, start);
-        var same = canvas.Input(canvas.Draw(new float[48])).Data;
+        var same = canvas.Input(Canvas.Draw(canvas.Mix(new float[48]))).Data;
         for (var i = 0; i < 48; i++) Assert.Equal(start.Data[i], same[i], 1e-4f);
-        var far = canvas.Input(canvas.Draw([.. Values(48, 1).Select(v => (float)(1e6 * v))])).Data;
+        var far = canvas.Input(Canvas.Draw(canvas.Mix([.. Values(48, 1).Select(v => (float)(1e6 * v))]))).Data;
         Assert.All(far[..16], v => Assert.InRange(v, -2, 2));
         Assert.All(far[16..32], v => Assert.InRange(v, 0, 255));
         Assert.All(far[32..], v => Assert.InRange(v, -1, 0));

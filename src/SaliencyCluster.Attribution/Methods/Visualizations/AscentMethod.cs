@@ -124,7 +124,8 @@ public abstract class AscentMethod : IAttributionMethod
         if (last.Sum is null) return done;
         var (spec, state) = (Spec(context), StateOf(context, [.. done.SkipLast(1)]));
         var canvas = CanvasOf(context);
-        var drawn = canvas.Draw(state.Parameters);
+        var mixed = canvas.Mix(state.Parameters);
+        var drawn = Canvas.Draw(mixed);
         var input = canvas.Input(drawn);
         var (atInput, atDrawn) = (new double[drawn.Length], new double[drawn.Length]);
         var copies = Copies(context, spec, state.Scores.Length);
@@ -136,7 +137,7 @@ public abstract class AscentMethod : IAttributionMethod
             Regularizers.TotalVariation(drawn, height, width, -spec.TotalVariation, atDrawn);
         Regularizers.Square(drawn, -spec.Square, atDrawn);
         var score = (float)(last.Scores.Sum(s => (double)s) / unit);
-        return [state.Step(spec, context.Options.Steps!.Value, canvas.Gradient(state.Parameters, atInput, atDrawn), score,
+        return [state.Step(spec, context.Options.Steps!.Value, canvas.Gradient(mixed, atInput, atDrawn), score,
             input.Data).Kept()];
     }
 
@@ -174,7 +175,7 @@ public abstract class AscentMethod : IAttributionMethod
     private Tensor Now(MethodContext context, AscentState state)
     {
         var canvas = CanvasOf(context);
-        return canvas.Input(canvas.Draw(state.Parameters));
+        return canvas.Input(Canvas.Draw(canvas.Mix(state.Parameters)));
     }
 
     private Canvas CanvasOf(MethodContext context) => new(Spec(context), context.Image.Shape, Start(context));
