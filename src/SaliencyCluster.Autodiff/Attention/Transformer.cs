@@ -63,8 +63,13 @@ internal sealed class Transformer
     public Value OnGrid(Value tokens, TokenGrid grid)
     {
         var graph = tokens.Graph;
-        var places = graph.Transpose(graph.Slice(tokens, 1, grid.Offset, grid.Places), 0, 2, 1);
-        var (batch, channels) = (places.Shape[0], places.Shape[1]);
+        return Arranged(graph.Transpose(graph.Slice(tokens, 1, grid.Offset, grid.Places), 0, 2, 1), grid);
+    }
+
+    /// <summary>Places <c>[batch, channels, places]</c> as <c>[batch, channels, rows, columns]</c>.</summary>
+    public static Value Arranged(Value places, TokenGrid grid)
+    {
+        var (graph, batch, channels) = (places.Graph, places.Shape[0], places.Shape[1]);
         return grid.ColumnsFirst
             ? graph.Transpose(graph.Reshape(places, batch, channels, grid.Columns, grid.Rows), 0, 1, 3, 2)
             : graph.Reshape(places, batch, channels, grid.Rows, grid.Columns);
@@ -174,39 +179,32 @@ internal sealed class Transformer
         if (used?.Outputs[0] is not { } added) return null;
         var width = _needed.SelectMany(n => n.Outputs.OfType<Value>()).FirstOrDefault(v => behind.Contains(v) && TokensOf(v) is not null)?.Shape[2];
         var before = GraphWriter.Needed(_forward.Graph, [added]);
-        var varying = Reach.From(before, _forward.Image);
-        var open = before.SelectMany(n => n.Inputs.OfType<Value>().Distinct()).Where(varying.Contains)
-            .GroupBy(v => v).ToDictionary(g => g.Key, g => g.Count());
-        var live = new HashSet<Value> { _forward.Image };
-        Value? source = null;
-        foreach (var node in before)
-        {
-            foreach (var input in node.Inputs.OfType<Value>().Distinct().Where(varying.Contains))
-                if (--open[input] == 0) live.Remove(input);
-            live.UnionWith(node.Outputs.OfType<Value>().Where(o => varying.Contains(o) && open.ContainsKey(o)));
-            if (live.Count == 1 && node.Outputs[0] is { } only && live.Contains(only) && TokensOf(only) is not null && only.Shape[2] == width)
-                source = only;
-        }
-        return source;
+        return Passed(before, _forward.Image).Select(p => p.Only).OfType<Value>()
+            .LastOrDefault(only => TokensOf(only) is not null && only.Shape[2] == width);
     }
 
     // The last residual sum of a layer's block: everything that depends on the layer's weights passes through it.
     private Value? BlockEnd(int layer)
     {
         var next = layer + 1 < Layers.Count ? Layers[layer + 1].Weights : null;
-        var behind = Reach.From(_needed, Layers[layer].Weights);
-        var open = _needed.SelectMany(n => n.Inputs.OfType<Value>().Distinct()).Where(behind.Contains).GroupBy(v => v).ToDictionary(g => g.Key, g => g.Count());
-        var live = new HashSet<Value> { Layers[layer].Weights };
-        Value? end = null;
-        foreach (var node in _needed)
+        return Passed(_needed, Layers[layer].Weights).TakeWhile(p => next is null || !p.Node.Outputs.Contains(next))
+            .LastOrDefault(p => p is { Node.Op: "Add" or "Sum", Only: { } sum } && _axes.Tokens(sum) is not null
+                && p.Node.Inputs.All(i => i!.Shape.AsSpan().SequenceEqual(sum.Shape) && i.Constant is null)).Only;
+    }
+
+    // The nodes in their order, each with its result where everything that depends on a value passes through that alone.
+    private static IEnumerable<(GraphNode Node, Value? Only)> Passed(IReadOnlyList<GraphNode> nodes, Value from)
+    {
+        var behind = Reach.From(nodes, from);
+        var open = nodes.SelectMany(n => n.Inputs.OfType<Value>().Distinct()).Where(behind.Contains).CountBy(v => v)
+            .ToDictionary(c => c.Key, c => c.Value);
+        var live = new HashSet<Value> { from };
+        foreach (var node in nodes)
         {
             foreach (var input in node.Inputs.OfType<Value>().Distinct().Where(behind.Contains))
                 if (--open[input] == 0) live.Remove(input);
-            foreach (var output in node.Outputs.OfType<Value>().Where(o => behind.Contains(o) && open.ContainsKey(o))) live.Add(output);
-            if (next is not null && node.Outputs.Contains(next)) break;
-            if (live.Count == 1 && node.Op is "Add" or "Sum" && node.Outputs[0] is { } sum && live.Contains(sum)
-                && node.Inputs.All(i => i!.Shape.AsSpan().SequenceEqual(sum.Shape) && i.Constant is null) && _axes.Tokens(sum) is { }) end = sum;
+            live.UnionWith(node.Outputs.OfType<Value>().Where(o => behind.Contains(o) && open.ContainsKey(o)));
+            yield return (node, live.Count == 1 && node.Outputs[0] is { } only && live.Contains(only) ? only : null);
         }
-        return end;
     }
 }

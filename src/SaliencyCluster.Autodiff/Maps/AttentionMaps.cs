@@ -71,11 +71,6 @@ internal static class AttentionMaps
     }
 
     // [B,1,tokens] on the grid of the image's places.
-    private static Value OnGrid(Value row, TokenGrid grid)
-    {
-        var (graph, places) = (row.Graph, row.Graph.Slice(row, 2, grid.Offset, grid.Places));
-        return grid.ColumnsFirst
-            ? graph.Transpose(graph.Reshape(places, row.Shape[0], 1, grid.Columns, grid.Rows), 0, 1, 3, 2)
-            : graph.Reshape(places, row.Shape[0], 1, grid.Rows, grid.Columns);
-    }
+    private static Value OnGrid(Value row, TokenGrid grid) =>
+        Transformer.Arranged(row.Graph.Slice(row, 2, grid.Offset, grid.Places), grid);
 }
