@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using SaliencyCluster.Onnx;
+using static SaliencyCluster.Cli.Commands.Migrate.ForeignObject;
 
 namespace SaliencyCluster.Cli.Commands.Migrate;
 
@@ -10,7 +11,7 @@ internal sealed class ClarifyConfig
     private const string OfContainer = "the ONNX file says what goes in and comes out";
 
     private readonly List<MigratedField> _fields = [];
-    private readonly List<MigratedOption> _options = [new("method", "kernel-shap")];
+    private readonly MigratedOptions _options = new();
     private readonly List<string> _labels = [];
     private string? _model;
     private int _objects;
@@ -32,14 +33,15 @@ internal sealed class ClarifyConfig
         var clarify = new ClarifyConfig();
         var root = new ForeignObject(file, "", clarify._fields);
         clarify.Read(root);
-        IReadOnlyList<MigratedOption>[] explanations = clarify._objects == 0 ? [clarify._options]
-            : [.. Enumerable.Range(1, clarify._objects).Select(k =>
-                (IReadOnlyList<MigratedOption>)[.. clarify._options, new("detection", k.ToString(CultureInfo.InvariantCulture))])];
-        return new("SageMaker Clarify analysis configuration", clarify._model, explanations, clarify._labels, clarify._fields);
+        string[] objects = [.. Enumerable.Range(1, clarify._objects).Select(k => k.ToString(CultureInfo.InvariantCulture))];
+        return new(
+            "SageMaker Clarify analysis configuration", clarify._model, clarify._options.Each("detection", objects), clarify._labels,
+            clarify._fields);
     }
 
     private void Read(ForeignObject root)
     {
+        Add("method", "kernel-shap");
         root.Take("dataset_type", _ => (null, "images are what is explained here"));
         root.Take("dataset_uri", _ => ("--input DIR", "a folder of this host or its files; copy the bucket there first"));
         var methods = root.Object("methods");
@@ -107,15 +109,8 @@ internal sealed class ClarifyConfig
     private (string? Becomes, string? Note) Labels(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Array) _labels.AddRange(value.EnumerateArray().Select(label => label.ToString()));
-        return ("--labels labels.txt", "a text file with one name a line, written by --labels-out");
+        return MigratedOptions.Labels;
     }
 
-    private string Add(string option, string value)
-    {
-        _options.Add(new(option, value));
-        return $"--{option} {value}";
-    }
-
-    private static string Number(JsonElement value) => value.ValueKind == JsonValueKind.Number
-        ? value.GetDouble().ToString(CultureInfo.InvariantCulture) : value.ToString();
+    private string Add(string option, string value) => _options.Add(option, value);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace SaliencyCluster.Cli.Commands.Migrate;
@@ -47,6 +48,13 @@ internal sealed class ForeignObject
         _left.Clear();
         return all.Select(property => (property.Name, new ForeignObject(property.Value, Path(property.Name), _fields)));
     }
+
+    /// <summary>Says whether two names are one, written in either way.</summary>
+    public static bool Same(string name, string other) => Key(name) == Key(other);
+
+    /// <summary>Gets a number as options are written; what is no number as it stands.</summary>
+    public static string Number(JsonElement value) => value.ValueKind == JsonValueKind.Number
+        ? value.GetDouble().ToString(CultureInfo.InvariantCulture) : value.ToString();
 
     /// <summary>Notes what nobody has read.</summary>
     public void End()

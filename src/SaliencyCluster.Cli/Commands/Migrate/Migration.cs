@@ -10,9 +10,6 @@ internal sealed record Migration(
     string Source, string? Model, IReadOnlyList<IReadOnlyList<MigratedOption>> Explanations, IReadOnlyList<string> Labels,
     IReadOnlyList<MigratedField> Fields);
 
-/// <summary>An option of <c>explain</c> and <c>jobs submit</c>, without its dashes.</summary>
-internal sealed record MigratedOption(string Name, string Value);
-
 /// <summary>A field of another service's file.</summary>
 /// <param name="Path">Where it stands, with dots.</param>
 /// <param name="Value">What it holds, shortened.</param>

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using static SaliencyCluster.Cli.Commands.Migrate.ForeignObject;
 
 namespace SaliencyCluster.Cli.Commands.Migrate;
 
@@ -8,7 +8,7 @@ namespace SaliencyCluster.Cli.Commands.Migrate;
 internal sealed class VertexSpec
 {
     private readonly List<MigratedField> _fields = [];
-    private readonly List<MigratedOption> _options = [];
+    private readonly MigratedOptions _options = new();
     private readonly List<string> _targets = [];
     private readonly List<string> _labels = [];
     private bool _isBlurred;
@@ -29,21 +29,20 @@ internal sealed class VertexSpec
             vertex.ReadMetadata(root.Object("metadata"));
             root.End();
         }
-        if (vertex._options.TrueForAll(o => o.Name != "method")) vertex._options.Insert(0, new("method", "integrated-gradients"));
-        return new("Vertex AI explanation spec", null, vertex.Explanations(), vertex._labels, vertex._fields);
+        vertex._options.Default("method", "integrated-gradients");
+        return new("Vertex AI explanation spec", null, vertex._options.Each("target", vertex._targets), vertex._labels, vertex._fields);
     }
 
     // The spec itself, or what holds it.
     private static (JsonElement Spec, string Path)? Find(JsonElement file, string path = "", int depth = 0)
     {
         if (file.ValueKind != JsonValueKind.Object || depth > 3) return null;
-        foreach (var name in (string[])["explanationSpec", "explanation_spec", "explanationSpecOverride", "explanation_spec_override"])
-            if (file.TryGetProperty(name, out var spec)) return (spec, Join(path, name));
-        foreach (var name in (string[])["deployedModels", "deployed_models"])
+        foreach (var field in file.EnumerateObject())
         {
-            if (!file.TryGetProperty(name, out var models) || models.ValueKind != JsonValueKind.Array) continue;
-            foreach (var (i, model) in models.EnumerateArray().Index())
-                if (Find(model, Join(path, $"{name}[{i}]"), depth + 1) is { } found) return found;
+            if (Same(field.Name, "explanationSpec") || Same(field.Name, "explanationSpecOverride")) return (field.Value, Join(path, field.Name));
+            if (!Same(field.Name, "deployedModels") || field.Value.ValueKind != JsonValueKind.Array) continue;
+            foreach (var (i, model) in field.Value.EnumerateArray().Index())
+                if (Find(model, Join(path, $"{field.Name}[{i}]"), depth + 1) is { } found) return found;
         }
         return HasMethod(file) || IsMetadata(file) ? (file, path) : null;
     }
@@ -57,13 +56,7 @@ internal sealed class VertexSpec
 
     private static string[] Methods => ["sampledShapleyAttribution", "integratedGradientsAttribution", "xraiAttribution", "examples"];
 
-    private static bool Same(string name, string other) =>
-        name.Replace("_", "", StringComparison.Ordinal).Equals(other, StringComparison.OrdinalIgnoreCase);
-
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
-
-    private IReadOnlyList<MigratedOption>[] Explanations() => _targets.Count == 0 ? [_options]
-        : [.. _targets.Select(target => (IReadOnlyList<MigratedOption>)[.. _options, new("target", target)])];
 
     private void ReadParameters(ForeignObject parameters)
     {
@@ -159,7 +152,7 @@ internal sealed class VertexSpec
         output.Take("indexDisplayNameMapping", value =>
         {
             _labels.AddRange(Leaves(value).Select(leaf => leaf.ToString()));
-            return ("--labels labels.txt", "a text file with one name a line, written by --labels-out");
+            return MigratedOptions.Labels;
         });
         output.Leave("displayNameMappingKey", "class names come from a file (--labels)");
         output.End();
@@ -177,11 +170,7 @@ internal sealed class VertexSpec
         return (Add("baseline", string.Join(',', names)), "in the range of the prepared image");
     }
 
-    private string Add(string option, string value)
-    {
-        _options.Add(new(option, value));
-        return $"--{option} {value}";
-    }
+    private string Add(string option, string value) => _options.Add(option, value);
 
     private static bool Is(JsonElement value, string text) => text.Equals(value.ToString(), StringComparison.OrdinalIgnoreCase);
 
@@ -191,7 +180,4 @@ internal sealed class VertexSpec
         JsonValueKind.Object => value.EnumerateObject().SelectMany(property => Leaves(property.Value)),
         _ => [value],
     };
-
-    private static string Number(JsonElement value) => value.ValueKind == JsonValueKind.Number
-        ? value.GetDouble().ToString(CultureInfo.InvariantCulture) : value.ToString();
 }

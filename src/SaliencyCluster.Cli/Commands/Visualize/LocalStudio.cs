@@ -5,6 +5,7 @@ using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Cli.Commands.Explain;
 using SaliencyCluster.Cli.Progress;
+using SaliencyCluster.Evaluation.Metrics.Faithfulness;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Local;
@@ -69,8 +70,8 @@ internal sealed class LocalStudio(CliHost host, Device device, OnnxModel model, 
         };
     }
 
-    private static double Probability(float[] logits, int at, string? activation) => activation == "Sigmoid"
-        ? 1 / (1 + Math.Exp(-logits[at])) : 1 / logits.Sum(l => Math.Exp((double)l - logits[at]));
+    private static double Probability(float[] logits, int at, string? activation) =>
+        activation == "Sigmoid" ? 1 / (1 + Math.Exp(-logits[at])) : Softmax.Of(logits, at);
 
     private static double Mean(float[] values, TargetSpec target, IReadOnlyList<long> shape)
     {
