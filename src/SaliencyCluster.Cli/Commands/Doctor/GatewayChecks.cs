@@ -11,6 +11,8 @@ namespace SaliencyCluster.Cli.Commands.Doctor;
 internal static class GatewayChecks
 {
     private static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxStart = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
 
     public static async Task<IReadOnlyList<CheckResult>> RunAsync(SaliencyClient client, TimeProvider clock, CancellationToken cancellation)
     {
@@ -19,8 +21,15 @@ internal static class GatewayChecks
         try
         {
             await client.ListMethodsAsync(cancellation);
-            asked = clock.GetUtcNow();
+            var started = asked = clock.GetUtcNow();
             status = await client.GetClusterAsync(cancellation);
+            // A worker is a member, and ready, a moment before it first asks for work.
+            while (IsStarting(status) && clock.GetUtcNow() - started < MaxStart)
+            {
+                await Task.Delay(AskAgain, clock, cancellation);
+                asked = clock.GetUtcNow();
+                status = await client.GetClusterAsync(cancellation);
+            }
         }
         catch (GatewayException error)
         {
@@ -36,6 +45,9 @@ internal static class GatewayChecks
             ClockOf(status, asked + (answered - asked) / 2),
         ];
     }
+
+    private static bool IsStarting(ClusterStatus status) =>
+        status.Devices.Count == 0 && status.Silos.Any(s => s.Roles.Contains("worker") && s.Status == "Active");
 
     // One minor version of difference is what upgrades pass through.
     private static CheckResult VersionOf(ClusterStatus status)
