@@ -1,6 +1,7 @@
 using SaliencyCluster.Evaluation.Randomization;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Grains.Caching;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Devices;
@@ -12,8 +13,8 @@ namespace SaliencyCluster.Grains.Devices;
 internal sealed class ModelStore(IBlobStore blobs)
 {
     private const int Kept = 4;
-    private readonly RecentModels _read = new(Kept);
-    private readonly RecentModels _derived = new(Kept);
+    private readonly RecentLoads<OnnxModel> _read = new(Kept, _ => 1);
+    private readonly RecentLoads<OnnxModel> _derived = new(Kept, _ => 1);
 
     /// <summary>Gets a model. Concurrent callers share one read; a failed one is tried again by the next.</summary>
     /// <param name="hash">The model: the hash of its file, or of what was randomised of which model.</param>

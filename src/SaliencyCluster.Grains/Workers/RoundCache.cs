@@ -5,6 +5,7 @@ using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Caching;
 using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Images;
@@ -34,7 +35,7 @@ internal sealed class RoundCache(
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan NotReadyPause = TimeSpan.FromMilliseconds(250);
     private readonly ImageLoader _images = new(blobs);
-    private readonly DecodedImages _decoded = new(KeptImageBytes);
+    private readonly RecentLoads<Tensor> _decoded = new(KeptImageBytes, image => sizeof(float) * image.Data.LongLength);
     private readonly Lock _gate = new();
     private readonly LinkedList<((string Image, DateTimeOffset Incarnation, int Round) Key, Task<LoadedRound?> Round)> _rounds = [];
 

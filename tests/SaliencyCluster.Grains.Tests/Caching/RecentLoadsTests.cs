@@ -1,12 +1,11 @@
 using SaliencyCluster.Attribution;
-using SaliencyCluster.Grains.Tests.Clusters;
-using SaliencyCluster.Grains.Workers;
+using SaliencyCluster.Grains.Caching;
 
-namespace SaliencyCluster.Grains.Tests.Workers;
+namespace SaliencyCluster.Grains.Tests.Caching;
 
-public sealed class DecodedImagesTests
+public sealed class RecentLoadsTests
 {
-    private readonly DecodedImages _images = new(maxBytes: 2 * 100 * sizeof(float));
+    private readonly RecentLoads<Tensor> _images = new(2 * 100, image => image.Data.Length);
     private int _decoded;
 
     [Fact]
