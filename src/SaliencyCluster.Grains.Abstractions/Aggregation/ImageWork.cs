@@ -62,6 +62,9 @@ public sealed record ImageWork
     /// <summary>Gets what the model is called in its job; empty from processes of before.</summary>
     [Id(41)] public string ModelLabel { get => field ?? ""; init; } = "";
 
+    /// <summary>Gets the blob of the <see cref="ModelFacts"/> that each request leaves out; empty where they are whole.</summary>
+    [Id(42)] public string[] Facts { get => field ?? []; init; } = [];
+
     /// <summary>Gets the tenant's share of the pool.</summary>
     [Id(13)] public double TenantWeight { get => field == 0 ? 1 : field; init; } = 1;
 }

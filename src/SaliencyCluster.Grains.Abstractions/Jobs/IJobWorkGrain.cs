@@ -28,7 +28,7 @@ public interface IJobWorkGrain : IGrainWithStringKey
 /// <summary>What a job refers to in the blob store, apart from the maps in its outcomes.</summary>
 /// <param name="Images">The list of images.</param>
 /// <param name="Model">The model.</param>
-/// <param name="Baselines">The baselines.</param>
+/// <param name="Baselines">The baselines, and what requests leave out of their model.</param>
 /// <param name="Active">Images under way, whose aggregators may refer to a checkpoint.</param>
 [GenerateSerializer, Immutable, Alias("saliency.v1.JobBlobs")]
 public sealed record JobBlobs(

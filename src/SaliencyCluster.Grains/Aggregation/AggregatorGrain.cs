@@ -14,6 +14,7 @@ using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Computing;
 using SaliencyCluster.Grains.Images;
 using SaliencyCluster.Grains.Jobs;
+using SaliencyCluster.Grains.Models;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.Telemetry;
 using SaliencyCluster.Onnx;
@@ -31,8 +32,8 @@ namespace SaliencyCluster.Grains.Aggregation;
 [GrainType("saliency.aggregator")]
 internal sealed class AggregatorGrain(
     [PersistentState("checkpoint", GrainStorage.Provider)] IPersistentState<CheckpointRecord> record,
-    IBlobStore blobs, GatewayCompute compute, ImageMemory memory, IOptions<JobOptions> options, TimeProvider time, ILogger<AggregatorGrain> logger)
-    : Grain, IAggregatorGrain, IAggregatorWorkGrain
+    IBlobStore blobs, FactStore facts, GatewayCompute compute, ImageMemory memory, IOptions<JobOptions> options, TimeProvider time,
+    ILogger<AggregatorGrain> logger) : Grain, IAggregatorGrain, IAggregatorWorkGrain, IAggregatorJobGrain
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(10);
@@ -122,7 +123,8 @@ internal sealed class AggregatorGrain(
 
     public async Task<ImageProgress> WaitForProgressAsync(long knownVersion, bool withMap, CancellationToken ct = default)
     {
-        var outcome = _phase is Idle ? await StoredOutcomeAsync() : Outcome;
+        // An aggregator that has delivered its outcome may be collected; watchers that come late find it with the job.
+        var outcome = _phase is Idle ? await OutcomeReader.StoredAsync(GrainFactory, Key) : Outcome;
         if (outcome is null) await _signal.WaitAsync(knownVersion, LongPoll, ct);
         var preview = withMap && _phase is Running running ? await PreviewAsync(running.Run) : null;
         outcome ??= Outcome;
@@ -264,13 +266,14 @@ internal sealed class AggregatorGrain(
 
     private async Task LoadAsync(Waiting waiting, CancellationToken cancellation)
     {
-        var work = waiting.Work!;
+        var work = await facts.CompleteAsync(waiting.Work!);
+        if (_phase != waiting) return;
         var room = await memory.ReserveAsync(ImageRun.BytesOf(work), work.Priority == JobPriority.Interactive, cancellation);
         try
         {
             var run = _phase == waiting ? await BeginAsync(work, cancellation) : null;
             if (_phase != waiting) return;
-            Enter(new Running(work, run!, room));
+            Enter(new Running(waiting.Work!, run!, room));
             room = null;
         }
         finally
@@ -358,9 +361,6 @@ internal sealed class AggregatorGrain(
             return null;
         }
     }
-
-    // An aggregator that has delivered its outcome may be collected; watchers that come late find it with the job.
-    private Task<ImageOutcome?> StoredOutcomeAsync() => OutcomeReader.StoredAsync(GrainFactory, Key);
 
     private async Task DeliverAsync(Finished finished)
     {

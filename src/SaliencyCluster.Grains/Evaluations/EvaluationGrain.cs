@@ -17,6 +17,7 @@ using SaliencyCluster.Grains.Abstractions.Storage;
 using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Computing;
 using SaliencyCluster.Grains.Jobs;
+using SaliencyCluster.Grains.Models;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.State;
 using SaliencyCluster.Grains.Work;
@@ -31,6 +32,7 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1), LongPoll = TimeSpan.FromSeconds(10);
     private readonly IBlobStore _blobs;
+    private readonly FactStore _facts;
     private readonly IReportWriter _reports;
     private readonly TimeProvider _time;
     private readonly ILogger<EvaluationGrain> _logger;
@@ -53,11 +55,11 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
 
     public EvaluationGrain(
         [PersistentState("evaluation", GrainStorage.Provider)] IPersistentState<EvaluationRecord> record,
-        IBlobStore blobs, IReportWriter reports, GatewayCompute compute, EvaluationMemory memory,
+        IBlobStore blobs, FactStore facts, IReportWriter reports, GatewayCompute compute, EvaluationMemory memory,
         IOptions<JobOptions> options, IOptions<RequestBounds> bounds, TimeProvider time, IGrainFactory grains,
         ILogger<EvaluationGrain> logger) : base(record)
     {
-        _memory = memory;
+        (_facts, _memory) = (facts, memory);
         (_compute, _faults, _bounds) = (compute, new(options.Value.FaultAttempts, options.Value.FaultPause, time), bounds.Value);
         (_blobs, _reports, _time, _logger) = (blobs, reports, time, logger);
         (_signal, _key) = (new(time), EvaluationKey.Parse(this.GetPrimaryKeyString()));
@@ -158,7 +160,7 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
     {
         if (await ReadStateAsync() is not { IsThere: true } known) return null;
         IEnumerable<string> report = known.Report is { } files ? [files.Html, files.Json, files.Csv] : [];
-        string[] own = [.. known.Others.Values.Append(known.Model!).Select(m => m.Registration.Blob), .. known.Answers.Values, .. report];
+        string[] own = [.. known.Models.SelectMany(m => m.Blobs), .. known.Answers.Values, .. report];
         return new(known.Submission!.Images, own, [.. (_run?.Batches ?? []).Select(b => _key.Batch(b).ToString())])
         {
             Ended = known.HasEnded && !_life.IsChanging ? known.Finished : null,
@@ -185,7 +187,7 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
     {
         var planned = _planned;
         _planned = null;
-        return new(_key, State, planned, GrainFactory, _blobs, _reports, _compute, _memory, _time);
+        return new(_key, State, planned, GrainFactory, _blobs, _facts, _reports, _compute, _memory, _time);
     }
 
     private async Task LookAsync(CancellationToken cancellation)
@@ -243,9 +245,11 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         var models = GrainFactory.GetGrain<IModelIndexGrain>(_key.Tenant);
         var record = new EvaluationRecord
         {
-            Submission = submission, Fingerprint = fingerprint, Model = await models.ResolveAsync(submission.Model), Created = _time.GetUtcNow(),
+            Submission = submission, Fingerprint = fingerprint, Created = _time.GetUtcNow(),
+            Brief = await _facts.StoreAsync(await models.ResolveAsync(submission.Model), ct),
         };
-        foreach (var name in submission.Request.OtherModels) record.Others.Add(name, await models.ResolveAsync(name));
+        foreach (var name in submission.Request.OtherModels)
+            record.BriefOthers.Add(name, await _facts.StoreAsync(await models.ResolveAsync(name), ct));
         var (planned, points) = await PlanAsync(record, ct);
         var accepted = record with { PlannedPoints = points };
         // Taken to be its run's, which is begun at once where it comes to be stored.
@@ -254,8 +258,8 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         return new(UsageOf(accepted), submission.Admission, async page =>
         {
             await UpdateStateAsync(r => r.Submission is null ? accepted with { Page = page } : r);
-            _logger.EvaluationAccepted(LogName.Of(_key), submission.Images.Count, LogName.OfModel(accepted.Model!.Registration.Blob));
-            _logger.EvaluationNamed(LogName.Of(_key), _key.ToString(), accepted.Model.Label);
+            _logger.EvaluationAccepted(LogName.Of(_key), submission.Images.Count, LogName.OfModel(accepted.Model!.Info.Registration.Blob));
+            _logger.EvaluationNamed(LogName.Of(_key), _key.ToString(), accepted.Model.Info.Label);
             _signal.Raise();
         });
     }
@@ -269,8 +273,8 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
             return await Task.Factory.StartNew(
                 async () =>
                 {
-                    var made = await EvaluationRun.PlanAsync(_blobs, record, _memory.Share, ct);
-                    return (made with { Room = room }, PlannedPoints.Of(made.Plan, record.Model!.Registration.Labels, _bounds));
+                    var made = await EvaluationRun.PlanAsync(_blobs, _facts, record, _memory.Share, ct);
+                    return (made with { Room = room }, PlannedPoints.Of(made.Plan, made.Labels, _bounds));
                 },
                 ct, TaskCreationOptions.DenyChildAttach, _compute.ForEvaluations).Unwrap();
         }

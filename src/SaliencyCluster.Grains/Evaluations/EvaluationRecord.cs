@@ -1,6 +1,7 @@
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Grains.Models;
 
 namespace SaliencyCluster.Grains.Evaluations;
 
@@ -14,10 +15,10 @@ internal sealed record EvaluationRecord
     /// <summary>Gets the hash of what was asked: tells a repeated submission from another one.</summary>
     [Id(1)] public string Fingerprint { get; init; } = "";
 
-    /// <summary>Gets the model as it was at submission, and the further ones by the names they were asked under.</summary>
-    [Id(2)] public ModelInfo? Model { get; init; }
+    /// <summary>Gets the model as versions before stored it, with class names and layers, and the further ones; null otherwise.</summary>
+    [Id(2)] public ModelInfo? Whole { get; init; }
 
-    [Id(3)] public Dictionary<string, ModelInfo> Others { get; init; } = [];
+    [Id(3)] public Dictionary<string, ModelInfo> WholeOthers { get; init; } = [];
 
     [Id(4)] public EvaluationState State { get; init; }
 
@@ -45,6 +46,22 @@ internal sealed record EvaluationRecord
 
     /// <summary>Gets the evaluations of networks that the plan asks for.</summary>
     [Id(14)] public long PlannedPoints { get; init; }
+
+    /// <summary>Gets the model as it was at submission, and the further ones by the names they were asked under; null where versions before
+    /// stored them.</summary>
+    [Id(15)] public BriefModel? Brief { get; init; }
+
+    [Id(16)] public Dictionary<string, BriefModel> BriefOthers { get; init; } = [];
+
+    /// <summary>Gets the model as it was at submission.</summary>
+    public BriefModel? Model => Brief ?? (Whole is { } whole ? new(whole, null) : null);
+
+    /// <summary>Gets the further models by the names they were asked under.</summary>
+    public IReadOnlyDictionary<string, BriefModel> Others =>
+        Brief is not null ? BriefOthers : WholeOthers.ToDictionary(o => o.Key, o => new BriefModel(o.Value, null));
+
+    /// <summary>Gets all of them.</summary>
+    public IEnumerable<BriefModel> Models => Others.Values.Append(Model!);
 
     /// <summary>Gets whether it was submitted and is not deleted.</summary>
     public bool IsThere => Submission is not null && !IsDeleted;

@@ -8,6 +8,7 @@ using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Computing;
+using SaliencyCluster.Grains.Models;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Evaluations;
@@ -22,6 +23,7 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
     private readonly EvaluationRecord _record;
     private readonly IGrainFactory _grains;
     private readonly IBlobStore _blobs;
+    private readonly FactStore _facts;
     private readonly IReportWriter _reports;
     private readonly TimeProvider _time;
     private readonly ClusterEvaluationEngine _engine;
@@ -35,18 +37,20 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
     /// <param name="planned">Its plan, where it was just made; null makes it of what is stored.</param>
     /// <param name="grains">Where its batches become jobs.</param>
     /// <param name="blobs">Where images, models, answers and reports are.</param>
+    /// <param name="facts">Where class names and layers of its models are.</param>
     /// <param name="reports">Writes the report.</param>
     /// <param name="compute">The threads.</param>
     /// <param name="memory">Where a run without a plan waits for room for its images.</param>
     /// <param name="time">The clock.</param>
     public EvaluationRun(
-        EvaluationKey key, EvaluationRecord record, PlannedEvaluation? planned, IGrainFactory grains, IBlobStore blobs,
+        EvaluationKey key, EvaluationRecord record, PlannedEvaluation? planned, IGrainFactory grains, IBlobStore blobs, FactStore facts,
         IReportWriter reports, GatewayCompute compute, EvaluationMemory memory, TimeProvider time)
     {
-        (_key, _record, _grains, _blobs, _reports, _time) = (key, record, grains, blobs, reports, time);
+        (_key, _record, _grains, _blobs, _facts, _reports, _time) = (key, record, grains, blobs, facts, reports, time);
         // One that the version before has accepted may be larger; it waits until it is alone.
-        _most = Math.Max(memory.Share, EvaluationImages.BytesOf(record.Submission!.Images, record.Model!.Registration) ?? 0);
-        var labels = record.Others.Values.Append(record.Model!).DistinctBy(m => m.Registration.Blob).ToDictionary(m => m.Registration.Blob, m => m.Label);
+        _most = Math.Max(memory.Share, EvaluationImages.BytesOf(record.Submission!.Images, record.Model!.Info.Registration) ?? 0);
+        var labels = record.Models.Select(m => m.Info).DistinctBy(m => m.Registration.Blob)
+            .ToDictionary(m => m.Registration.Blob, m => m.Label);
         var weight = Math.Max(0.01, record.Submission!.Weight / ParallelBatches);
         var answers = new Dictionary<string, string>(record.Answers);
         // The run before may have left jobs of answered batches; they go with the window, or when the evaluation is cancelled.
@@ -100,7 +104,7 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
 
     private async Task<ReportFiles> ComputeAsync(PlannedEvaluation? planned, Dictionary<string, string> answers, CancellationToken cancellation)
     {
-        var plan = planned ?? await PlanAsync(_blobs, _record, _most, cancellation);
+        var plan = planned ?? await PlanAsync(_blobs, _facts, _record, _most, cancellation);
         var store = new StoredAnswers(_blobs, answers, _grains.GetGrain<IEvaluationWorkGrain>(_key.ToString()), Id, _time);
         var result = await new EvaluationRunner(plan.Plan, _engine, ParallelBatches, store).RunAsync(this, cancellation);
         var footer = string.Join(" ", plan.Refused.Select(r => r + ".").Prepend(string.Create(CultureInfo.InvariantCulture, $"Evaluation {_key.Id}, submitted {_record.Created:u}.")));
@@ -110,16 +114,21 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
 
     /// <summary>Makes the plan of what is stored.</summary>
     /// <param name="blobs">Where images and models are.</param>
+    /// <param name="facts">Where class names and layers of models are.</param>
     /// <param name="record">What is stored.</param>
     /// <param name="most">The most bytes that the images may take.</param>
     /// <param name="ct">Ends the reading.</param>
-    public static async Task<PlannedEvaluation> PlanAsync(IBlobStore blobs, EvaluationRecord record, long most, CancellationToken ct)
+    public static async Task<PlannedEvaluation> PlanAsync(
+        IBlobStore blobs, FactStore facts, EvaluationRecord record, long most, CancellationToken ct)
     {
-        var images = await new EvaluationImages(blobs).ReadAsync(record.Submission!.Images, record.Model!.Registration, most, ct);
+        var model = (await facts.CompleteAsync(record.Model!)).Registration;
+        var images = await new EvaluationImages(blobs).ReadAsync(record.Submission!.Images, model, most, ct);
         var others = new Dictionary<string, EvaluatedModel>();
-        foreach (var (name, info) in record.Others) others.Add(name, await ModelAsync(blobs, info.Registration, ct));
-        var plan = EvaluationPlans.Of(record.Submission.Request, await ModelAsync(blobs, record.Model.Registration, ct), name => others[name], images, out var refused);
-        return new(plan, refused);
+        foreach (var (name, other) in record.Others)
+            others.Add(name, await ModelAsync(blobs, (await facts.CompleteAsync(other)).Registration, ct));
+        var plan = EvaluationPlans.Of(
+            record.Submission.Request, await ModelAsync(blobs, model, ct), name => others[name], images, out var refused);
+        return new(plan, refused) { Labels = model.Labels };
     }
 
     /// <summary>Takes room for the images of an evaluation that is submitted.</summary>
@@ -137,7 +146,7 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
 
     // Images of any size are bounded while they are read.
     private static long BytesOf(EvaluationMemory memory, EvaluationRecord record) =>
-        EvaluationImages.BytesOf(record.Submission!.Images, record.Model!.Registration) ?? memory.Share;
+        EvaluationImages.BytesOf(record.Submission!.Images, record.Model!.Info.Registration) ?? memory.Share;
 
     private static async Task<EvaluatedModel> ModelAsync(IBlobStore blobs, ModelRegistration model, CancellationToken ct)
     {
@@ -153,6 +162,9 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
 /// <param name="Refused">What it leaves out, and why.</param>
 internal sealed record PlannedEvaluation(EvaluationPlan Plan, IReadOnlyList<string> Refused)
 {
+    /// <summary>Gets the model's class names, or none.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
     /// <summary>Gets the memory that its images have; whoever runs it gives it back.</summary>
     public IDisposable? Room { get; init; }
 }

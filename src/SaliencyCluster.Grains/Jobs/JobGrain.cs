@@ -10,6 +10,7 @@ using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Abstractions.Quotas;
 using SaliencyCluster.Grains.Calls;
+using SaliencyCluster.Grains.Models;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.State;
 using SaliencyCluster.Grains.Telemetry;
@@ -27,6 +28,7 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
 {
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(10);
     private readonly IBlobStore _blobs;
+    private readonly FactStore _facts;
     private readonly RequestBounds _bounds;
     private readonly TimeProvider _time;
     private readonly ILogger<JobGrain> _logger;
@@ -43,10 +45,10 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
 
     public JobGrain(
         [PersistentState("job", GrainStorage.Provider)] IPersistentState<JobRecord> record,
-        IBlobStore blobs, IOptions<JobOptions> options, IOptions<RequestBounds> bounds, TimeProvider time, IGrainFactory grains,
-        ILogger<JobGrain> logger) : base(record)
+        IBlobStore blobs, FactStore facts, IOptions<JobOptions> options, IOptions<RequestBounds> bounds, TimeProvider time,
+        IGrainFactory grains, ILogger<JobGrain> logger) : base(record)
     {
-        (_blobs, _bounds, _time, _logger) = (blobs, bounds.Value, time, logger);
+        (_blobs, _facts, _bounds, _time, _logger) = (blobs, facts, bounds.Value, time, logger);
         _signal = new(time);
         _key = JobKey.Parse(this.GetPrimaryKeyString());
         _entry = new(grains, new(WorkKind.Job, _key.Tenant, _key.Id));
@@ -186,7 +188,8 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
     public async Task<JobUsage?> GetUsageAsync() => await ReadStateAsync() is { IsThere: true } known ? JobUsages.Of(known) : null;
 
     public async Task<JobBlobs?> GetBlobsAsync() => await ReadStateAsync() is not { IsThere: true } known ? null
-        : new(known.Submission!.Images, known.Model!.Registration.Blob, known.Submission.Baselines, [.. _pump.Window?.Active ?? []])
+        : new(known.Submission!.Images, known.Model!.Registration.Blob, [.. known.Submission.Baselines, .. known.Facts.Distinct()],
+            [.. _pump.Window?.Active ?? []])
         {
             Only = _only ?? known.Only,
             Ended = known.HasEnded && !_life.IsChanging ? known.Finished : null,
@@ -301,9 +304,9 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
         {
             Submission = submission,
             Fingerprint = fingerprint,
-            Model = model,
-            Resolved = Resolve(submission, submission.Request, model.Registration),
-            ResolvedCompared = [.. submission.Compared.Select(r => Resolve(submission, r, model.Registration))],
+            Model = ModelFacts.Split(model).Brief,
+            Brief = await _facts.StoreAsync(
+                submission.Compared.Prepend(submission.Request).Select(r => Resolve(submission, r, model.Registration)), ct),
             Created = _time.GetUtcNow(),
             Priority = submission.Priority,
             Weight = submission.Weight,

@@ -177,7 +177,7 @@ internal sealed class JobPump(
 
     private async Task ReviveAsync(int image, ImageWork work)
     {
-        if (!await Aggregator(image).IsRunningAsync(work.Try) && _started.ContainsKey(image)) await Aggregator(image).StartAsync(work);
+        if (!await Aggregator(image).IsRunningAsync(work.Try) && _started.ContainsKey(image)) await StartAsync(image, work);
     }
 
     private Task StartAsync(int image, ManifestEntry entry)
@@ -202,10 +202,11 @@ internal sealed class JobPump(
             Derived = submission.Batch?.Randomization is { } spec ? new(record.Model.Registration.Blob, spec) : null,
             IsBatch = submission.Batch is not null,
             TraceParent = submission.TraceParent,
+            Facts = record.Facts,
             ModelLabel = submission.Batch?.Randomization is null ? record.Model.Label : $"{record.Model.Label}, weights randomised",
         };
         _started[image] = work;
-        return Aggregator(image).StartAsync(work);
+        return StartAsync(image, work);
     }
 
     private static ResolvedRequest Of(ManifestEntry entry, ResolvedRequest request) =>
@@ -220,6 +221,9 @@ internal sealed class JobPump(
         var each = Window is { Done: > 0 } known ? (double)known.Points / known.Done : record.Resolved!.PlannedPoints;
         return new(key.ToString(), record.Resolved!.Model.Hash, record.Resolved.Options.Method, (long)Math.Ceiling(images * each));
     }
+
+    private Task StartAsync(int image, ImageWork work) =>
+        job.Grains.GetGrain<IAggregatorJobGrain>(key.Image(image).ToString()).StartAsync(work);
 
     private IShardQueueGrain Queue(JobRecord record) => job.Grains.GetGrain<IShardQueueGrain>(record.Submission!.Pool);
 

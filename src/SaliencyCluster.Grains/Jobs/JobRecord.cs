@@ -1,6 +1,7 @@
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Models;
+using SaliencyCluster.Grains.Models;
 
 namespace SaliencyCluster.Grains.Jobs;
 
@@ -14,11 +15,11 @@ internal sealed record JobRecord
     /// <summary>Gets the hash of what was asked: tells a repeated submission from another one.</summary>
     [Id(1)] public string Fingerprint { get; init; } = "";
 
-    /// <summary>Gets the model as it was at submission.</summary>
+    /// <summary>Gets the model as it was at submission, without class names and layers.</summary>
     [Id(2)] public ModelInfo? Model { get; init; }
 
-    /// <summary>Gets the request with every default filled in.</summary>
-    [Id(3)] public ResolvedRequest? Resolved { get; init; }
+    /// <summary>Gets the request as versions before stored it, with class names and layers; null otherwise.</summary>
+    [Id(3)] public ResolvedRequest? Whole { get; init; }
 
     [Id(4)] public JobState State { get; init; }
 
@@ -40,8 +41,8 @@ internal sealed record JobRecord
 
     [Id(12)] public double Weight { get; init; } = 1;
 
-    /// <summary>Gets the further requests of a comparison with every default filled in.</summary>
-    [Id(20)] public ResolvedRequest[] ResolvedCompared { get; init; } = [];
+    /// <summary>Gets the further requests of a comparison, where <see cref="Whole"/> is the first one.</summary>
+    [Id(20)] public ResolvedRequest[] WholeCompared { get; init; } = [];
 
     /// <summary>Gets the page of the tenant's list that it is on; null for a batch, and where the version before has listed it.</summary>
     [Id(21)] public int? Page { get; init; }
@@ -57,6 +58,19 @@ internal sealed record JobRecord
 
     /// <summary>Gets the bytes of the maps that were there before this try.</summary>
     [Id(25)] public long MapBytes { get; init; }
+
+    /// <summary>Gets the request and the further ones of a comparison with every default filled in; empty where versions before stored
+    /// them.</summary>
+    [Id(26)] public BriefRequest[] Brief { get; init; } = [];
+
+    /// <summary>Gets the request with every default filled in; what it leaves out is in the first of <see cref="Facts"/>.</summary>
+    public ResolvedRequest? Resolved => Brief.Length > 0 ? Brief[0].Request : Whole;
+
+    /// <summary>Gets the further requests of a comparison.</summary>
+    public IEnumerable<ResolvedRequest> ResolvedCompared => Brief.Length > 0 ? Brief.Skip(1).Select(b => b.Request) : WholeCompared;
+
+    /// <summary>Gets the blob of what each request leaves out; empty where they are whole.</summary>
+    public string[] Facts => [.. Brief.Select(b => b.Facts)];
 
     /// <summary>Gets whether it was submitted and is not deleted.</summary>
     public bool IsThere => Submission is not null && !IsDeleted;

@@ -10,6 +10,7 @@ using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Computing;
 using SaliencyCluster.Grains.Devices;
 using SaliencyCluster.Grains.Jobs;
+using SaliencyCluster.Grains.Models;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.Queue;
 using SaliencyCluster.Grains.Queue.Scaling;
@@ -39,6 +40,7 @@ public static class GrainRegistration
         if (Roles.Has(roles, Roles.Gateway))
         {
             services.AddSingleton<GatewayCompute>();
+            services.AddSingleton<FactStore>();
             services.AddSingleton(s => new ImageMemory(s.GetRequiredService<IOptions<JobOptions>>().Value.ImageMemoryBytes));
             services.AddSingleton(s => new EvaluationMemory(s.GetRequiredService<IOptions<JobOptions>>().Value.EvaluationMemoryBytes));
             services.AddHostedService<SupervisorPing>();

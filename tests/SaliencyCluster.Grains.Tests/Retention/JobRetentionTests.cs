@@ -34,14 +34,14 @@ public sealed class JobRetentionTests
         var maps = (await job.ReadImagesAsync(0, 3)).Select(o => o.Result!.Map).ToArray();
         var orphan = await cluster.Blobs.WriteAsync("nobody refers to this"u8.ToArray(), Test.Token);
 
-        // With the list of what the ended job refers to.
-        Assert.Equal(new SweepReport(0, 11, 0, 0), await SweepAsync(cluster, TimeSpan.FromHours(1)));
+        // With what its request leaves out of the model, and the list of what the ended job refers to.
+        Assert.Equal(new SweepReport(0, 12, 0, 0), await SweepAsync(cluster, TimeSpan.FromHours(1)));
         Assert.Equal((0, 1L), Removed(await SweepAsync(cluster, TimeSpan.FromDays(6))));
         Assert.False(await cluster.Blobs.ExistsAsync(orphan, Test.Token));
         foreach (var map in maps) Assert.NotEmpty(await cluster.Blobs.ReadAsync(map, Test.Token));
 
-        // List, its chunk, three images, three maps and the list of these; the model is still registered.
-        Assert.Equal((1, 9L), Removed(await SweepAsync(cluster, TimeSpan.FromDays(8))));
+        // List, its chunk, three images, three maps, the facts of the model and the list of these; the model is still registered.
+        Assert.Equal((1, 10L), Removed(await SweepAsync(cluster, TimeSpan.FromDays(8))));
         Assert.Equal("SAL3002", (await Assert.ThrowsAsync<SaliencyException>(job.GetAsync)).Code);
         Assert.True(await cluster.Blobs.ExistsAsync(model.Registration.Blob, Test.Token));
 
@@ -96,7 +96,7 @@ public sealed class JobRetentionTests
         var job = cluster.Job("waits");
         await job.SubmitAsync(Samples.Job("mnist-cnn", await cluster.Blobs.AddImagesAsync(3, 1, 28, 28), Gradient), Test.Token);
         await cluster.Grains.GetGrain<IModelIndexGrain>(GrainKeys.DefaultTenant).RemoveAsync("mnist-cnn");
-        Assert.Equal(new SweepReport(0, 6, 0, 0), await SweepAsync(cluster, TimeSpan.FromDays(31)));
+        Assert.Equal(new SweepReport(0, 7, 0, 0), await SweepAsync(cluster, TimeSpan.FromDays(31)));
         await cluster.AddWorkerAsync();
         var status = await job.EndAsync();
         Assert.Equal((JobState.Completed, 3), (status.State, status.Done));
@@ -112,10 +112,11 @@ public sealed class JobRetentionTests
         await evaluation.ReportAsync(cluster.Blobs);
         var report = (await evaluation.GetAsync()).Report!;
 
-        // Answers and the lists of batches go; what stays are the model, list, chunk, two images, two masks, three files and the list of these.
-        Assert.Equal(11, (await SweepAsync(cluster, TimeSpan.FromDays(6))).Kept);
+        // Answers and the lists of batches go; what stays are the model and its facts, list, chunk, two images, two masks, three files and
+        // the list of these.
+        Assert.Equal(12, (await SweepAsync(cluster, TimeSpan.FromDays(6))).Kept);
         Assert.NotEmpty(await cluster.Blobs.ReadAsync(report.Html, Test.Token));
-        Assert.Equal((1, 10L), Removed(await SweepAsync(cluster, TimeSpan.FromDays(8))));
+        Assert.Equal((1, 11L), Removed(await SweepAsync(cluster, TimeSpan.FromDays(8))));
         Assert.Equal("SAL3002", (await Assert.ThrowsAsync<SaliencyException>(evaluation.GetAsync)).Code);
         Assert.Empty(cluster.Log.Errors);
     }

@@ -3,6 +3,7 @@ using Orleans.Storage;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
+using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Abstractions.Quotas;
 using SaliencyCluster.Grains.Evaluations;
 using SaliencyCluster.Grains.Jobs;
@@ -65,6 +66,45 @@ public sealed class MigrationTests(IdleCluster idle) : IClassFixture<IdleCluster
         await StoreAsync(index, "evaluations", new EvaluationIndexRecord { Ids = { [1] = "first", [4] = "second" }, Last = 4 });
         Assert.Empty((await index.ListAsync(10)).Evaluations);
         Assert.Equal(["first", "second"], await Grains.GetGrain<IJobIndexPageGrain>("evaluations listed/0").ReadAsync());
+    }
+
+    [Fact]
+    public async Task A_job_that_was_stored_with_class_names_and_layers_goes_on()
+    {
+        var scene = new Scene(idle.Cluster, "whole", idle.Images, idle.Digits);
+        await scene.RegisterAsync();
+        await scene.SubmitAsync();
+        var stored = await ReadAsync<JobRecord>(scene.Job, "job");
+        Assert.Equal((null, 1), (stored.Whole, stored.Brief.Length));
+        var model = await scene.Model.GetAsync();
+        var whole = ModelFacts.Read(await idle.Cluster.Blobs.ReadAsync(stored.Facts[0], Test.Token)).Complete(stored.Resolved!);
+        await StoreAsync(scene.Job, "job", stored with { Model = model, Whole = whole, Brief = [] });
+        Assert.Equal(model.Label, (await scene.Job.GetAsync()).Model);
+        await scene.CompleteAsync();
+        var ended = await scene.Job.GetAsync();
+        Assert.Equal((JobState.Completed, 1, 1), (ended.State, ended.Done, ended.Failed));
+    }
+
+    [Fact]
+    public async Task An_evaluation_that_was_stored_with_class_names_and_layers_goes_on()
+    {
+        var scene = new Scene(idle.Cluster, "evaluated", idle.Images, idle.Digits);
+        await scene.RegisterAsync();
+        await scene.SubmitEvaluationAsync();
+        var stored = await ReadAsync<EvaluationRecord>(scene.Evaluation, "evaluation");
+        var model = await scene.Model.GetAsync();
+        await StoreAsync(scene.Evaluation, "evaluation", stored with { Whole = model, Brief = null });
+        Assert.Equal((EvaluationState.Running, model.Label), ((await scene.Evaluation.GetAsync()).State, (await scene.Evaluation.GetAsync()).Model));
+        // Its plan is made again of what is stored: it asks for its batches.
+        var work = Grains.GetGrain<IEvaluationWorkGrain>(scene.Evaluation.GetPrimaryKeyString());
+        await Eventually.TrueAsync(async () => (await work.GetBlobsAsync())!.Batches.Length > 0, "the evaluation has a batch");
+    }
+
+    private async Task<T> ReadAsync<T>(IAddressable grain, string state) where T : class, new()
+    {
+        var stored = new GrainState<T>();
+        await idle.Cluster.Storage.ReadStateAsync(state, grain.GetGrainId(), stored);
+        return stored.State!;
     }
 
     private async Task StoreAsync<T>(IAddressable grain, string state, T value) where T : class

@@ -33,7 +33,8 @@ internal static class StorageCalls
         // Shown by MigrationTests.
         "IJobSupervisorGrain.PingAsync", "IJobSupervisorGrain.WatchAsync", "IJobSupervisorGrain.ForgetAsync",
         // Their storage is that of Checkpoints: shown by CheckpointTests.
-        "IAggregatorGrain.WaitForProgressAsync", "IAggregatorWorkGrain.StartAsync", "IAggregatorWorkGrain.IsRunningAsync", "IAggregatorWorkGrain.GetRoundAsync",
+        "IAggregatorGrain.WaitForProgressAsync", "IAggregatorJobGrain.StartAsync",
+        "IAggregatorWorkGrain.StartAsync", "IAggregatorWorkGrain.IsRunningAsync", "IAggregatorWorkGrain.GetRoundAsync",
         "IAggregatorWorkGrain.AddAsync", "IAggregatorWorkGrain.CancelAsync", "IAggregatorWorkGrain.GetCheckpointAsync",
     ];
 
