@@ -60,7 +60,8 @@ internal sealed class AxisTracer
         var x = node.Inputs[0]!;
         return node.Op switch
         {
-            "Transpose" => new([.. node.Ints("perm")!.Select(p => this[x][(int)p])]),
+            "Transpose" => node.Ints("perm") is { Length: > 0 } perm ? new([.. perm.Select(p => this[x][Shapes.Axis(p, x.Rank)])])
+                : new([.. this[x].Each.Reverse()]),
             "Reshape" or "Squeeze" or "Unsqueeze" or "Flatten" => this[x].Reshaped(y.Shape),
             "Conv" or "ConvTranspose" or "MaxPool" or "AveragePool" or "LpPool" or "Resize" or "ConvInteger" or "QLinearConv"
                 or "DepthToSpace" or "SpaceToDepth" => Convolved(this[x], y),

@@ -23,6 +23,7 @@ internal static class TiffFile
     /// <exception cref="SaliencyException">SAL2120: it cannot be read. SAL2121: too many pixels.</exception>
     public static PixelImage Decode(byte[] file, string source, int page = 1)
     {
+        if (TiffTags.ClaimTooMuch(file, page)) throw PictureDecoder.Bad(source, "a tag of its TIFF data says that it is longer than the file");
         try
         {
             using var tiff = Open(file, source, page);

@@ -10,7 +10,7 @@ internal static class NormalizationShapes
         new("BatchNormalization", 7, BatchNormalization),
         Unary("GroupNormalization", 18),
         Unary("Hardmax", 1),
-        Unary("InstanceNormalization", 6),
+        new("InstanceNormalization", 6, InstanceNormalization),
         new("LayerNormalization", 1, LayerNormalization),     // standard since 17; ONNX Runtime's optimiser writes it in any opset
         Unary("LogSoftmax", 1),
         Unary("LpNormalization", 1),
@@ -31,14 +31,29 @@ internal static class NormalizationShapes
         // Before opset 14 nothing but the outputs says that statistics are those of the batch.
         if (c.Opset < 14 && c.Node.Output.Skip(1).Any(o => o.Length > 0))
             throw c.Malformed("it gives statistics of training; export the model in evaluation mode");
-        for (var i = 1; i < 5; i++)
-            if (c.Shape(i) is not [var n] || n != c.X.Shape[1]) throw c.Bad($"input {i} must have one value per channel");
+        CheckChannels(c, 4);
         return [c.X, .. Enumerable.Repeat(c.Type(1), 4)];
+    }
+
+    private static TensorType[] InstanceNormalization(OpContext c)
+    {
+        if (c.X.Rank < 2) throw c.Bad("an instance normalisation needs channels");
+        CheckChannels(c, 2);
+        return [c.X];
+    }
+
+    private static void CheckChannels(OpContext c, int inputs)
+    {
+        for (var i = 1; i <= inputs; i++)
+            if (c.Shape(i) is not [var n] || n != c.X.Shape[1]) throw c.Bad($"input {i} must have one value per channel");
     }
 
     private static TensorType[] LayerNormalization(OpContext c)
     {
         var axis = c.Axis("axis", -1, c.X.Rank);
+        for (var i = 1; i <= 2; i++)
+            if (c.Has(i) && !Broadcasting.Shapes(c, c.X.Shape, c.Shape(i)).AsSpan().SequenceEqual(c.X.Shape))
+                throw c.Bad($"input {i} does not fit the input");
         var statistics = new TensorType(ElementType.Float, [.. c.X.Shape.Select((d, i) => i < axis ? d : 1)]);
         return [c.X, statistics, statistics];
     }

@@ -9,7 +9,7 @@ internal static class QuantizationShapes
     [
         .. new[] { "", "com.microsoft:" }.SelectMany(domain => new[]
         {
-            Unary(domain + "DequantizeLinear", domain.Length > 0 ? 1 : 10, c => c.Type(1).Element),
+            Unary(domain + "DequantizeLinear", domain.Length > 0 ? 1 : 10, c => Scaled(c).Type(1).Element),
             Unary(domain + "QuantizeLinear", domain.Length > 0 ? 1 : 10, Quantized),
         }),
         new("DynamicQuantizeLinear", 11, c =>
@@ -53,7 +53,19 @@ internal static class QuantizationShapes
         return new(c.Has(7) ? c.Has(8) ? c.Type(8).Element : ElementType.UInt8 : ElementType.Float, [a[0], b[1]]);
     }
 
+    // Scale and zero point: one for all, one for each place of an axis, or, since opset 21, one for each block of places.
+    private static OpContext Scaled(OpContext c)
+    {
+        for (var i = 1; i <= 2; i++)
+        {
+            if (c.Int("block_size", 0) != 0 || !c.Has(i) || c.Shape(i) is not [var n] || n == 1) continue;
+            var axis = c.Axis("axis", 1, c.X.Rank);
+            if (c.X.Shape[axis] != n) throw c.Bad($"input {i} has {n} values for the {c.X.Shape[axis]} places of axis {axis}");
+        }
+        return c;
+    }
+
     // The zero point's type, or since opset 21 the attribute's.
-    private static ElementType Quantized(OpContext c) => c.Has(2) ? c.Type(2).Element
+    private static ElementType Quantized(OpContext c) => Scaled(c).Has(2) ? c.Type(2).Element
         : c.Int("output_dtype", 0) is > 0 and var type ? (ElementType)type : ElementType.UInt8;
 }

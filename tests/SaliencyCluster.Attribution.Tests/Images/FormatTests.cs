@@ -57,6 +57,22 @@ public class FormatTests
         }
     }
 
+    [Fact]
+    public void A_tag_that_says_it_is_longer_than_its_tiff_takes_no_memory()
+    {
+        var file = Read().First(f => f.File.AsSpan().StartsWith("II*\0"u8)).File;
+        var directory = BitConverter.ToInt32(file, 4);
+        for (var tag = 0; tag < BitConverter.ToUInt16(file, directory); tag++)
+        {
+            var damaged = file.ToArray();
+            BitConverter.TryWriteBytes(damaged.AsSpan(directory + 2 + (12 * tag) + 4), 1 << 30);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var error = Assert.Throws<SaliencyException>(() => PictureDecoder.Decode(damaged, "scan"));
+            Assert.Equal("'scan' cannot be read as a picture: a tag of its TIFF data says that it is longer than the file.", error.What);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        }
+    }
+
     [Theory]
     [InlineData("\0\0\0\u0018ftypheic\0\0\0\0", "it is HEIC, which is not read")]
     [InlineData("\0\0\0\u0018ftypavif\0\0\0\0", "it is AVIF, which is not read")]

@@ -33,6 +33,16 @@ public class SpecializerErrorTests
         new("a known index beyond the end", "SAL1014",
             "'bad.onnx' does not fit together at Gather node 'Gather_0': an index is beyond the 3 elements along axis 1; its inputs are 'x' Float[1,3], 'i' Int64[2].", [1, 3],
             () => new ModelBuilder().Input("x", -1, 3).Longs("i", -3, 3).Node("Gather", "x i", "y", ("axis", 1)).Output("y", -1, 2)),
+        new("scales for another number of channels", "SAL1014",
+            "'bad.onnx' does not fit together at QuantizeLinear node 'QuantizeLinear_0': input 1 has 2 values for the 3 places of axis 1; its inputs are 'x' Float[1,3], 's' Float[2].", [1, 3],
+            () => new ModelBuilder(13).Input("x", -1, 3).Weight("s", [2], 1, 2).Node("QuantizeLinear", "x s", "y").Results("y")),
+        new("an instance normalisation of other channels", "SAL1014",
+            "'bad.onnx' does not fit together at InstanceNormalization node 'InstanceNormalization_0': input 1 must have one value per channel; its inputs are 'x' Float[1,2,4], 's' Float[3], 's' Float[3].",
+            [1, 2, 4], () => new ModelBuilder(13).Input("x", -1, 2, 4).Weight("s", [3], 1, 2, 3)
+                .Node("InstanceNormalization", "x s s", "y").Results("y")),
+        new("a layer normalisation whose scale does not fit", "SAL1014",
+            "'bad.onnx' does not fit together at LayerNormalization node 'LayerNormalization_0': input 1 does not fit the input; its inputs are 'x' Float[1,1], 's' Float[3].", [1, 1],
+            () => new ModelBuilder(17).Input("x", -1, 1).Weight("s", [3], 1, 2, 3).Node("LayerNormalization", "x s", "y").Results("y")),
         new("a division by zero", "SAL1014",
             "'bad.onnx' does not fit together at Div node 'Div_0': its constant value cannot be computed (Attempted to divide by zero.); its inputs are 'a' Int64[1], 'b' Int64[1].", [1, 2],
             () => new ModelBuilder().Input("x", -1, 2).Longs("a", 1).Longs("b", 0).Node("Div", "a b", "c")
