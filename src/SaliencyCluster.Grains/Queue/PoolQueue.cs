@@ -154,13 +154,19 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     }
 
     /// <summary>Takes back everything from the devices of a process that died or left.</summary>
-    public void SiloLeft(string siloAddress)
+    /// <returns>The lease that ended the process, as far as anybody can know: the one thing that it had in hand, of shards that were lost
+    /// with others before. Null where there is none.</returns>
+    public LeaseEntry? SiloLeft(string siloAddress)
     {
-        foreach (var device in _devices.Of(siloAddress))
+        var devices = _devices.Of(siloAddress);
+        var killer = devices.SelectMany(d => d.Leases).ToList() is [{ Device.Draining: false } only]
+            && only.Lease.Attempt >= options.MaxAttempts ? only : null;
+        foreach (var device in devices)
         {
             foreach (var lease in device.Leases.ToArray()) Lose(lease, "died");
             _devices.Remove(device);
         }
+        return killer;
     }
 
     private Lease? NextPending(DeviceEntry device, AcquireRequest request, DateTimeOffset now)

@@ -21,6 +21,10 @@ internal static partial class QueueLog
         Message = "The list of quarantined models cannot be read; it is asked for again")]
     public static partial void QuarantineNotRead(this ILogger logger, Exception cause);
 
+    [LoggerMessage(EventId = 3207, Level = LogLevel.Warning,
+        Message = "That model {Model} has ended {Device} cannot be stored; it does not count when models are quarantined")]
+    public static partial void EndNotCounted(this ILogger logger, string model, string device, Exception cause);
+
     [LoggerMessage(EventId = 3204, Level = LogLevel.Warning, Message = "The members of the cluster cannot be watched; they are asked for again in {Seconds} s")]
     public static partial void MembersNotWatched(this ILogger logger, double seconds, Exception cause);
 }

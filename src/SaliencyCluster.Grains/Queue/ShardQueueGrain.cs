@@ -38,6 +38,8 @@ internal sealed class ShardQueueGrain(
 
     private string Pool => this.GetPrimaryKeyString();
 
+    private QuarantineReader Quarantine => _quarantine ??= new(GrainFactory, _queue, time, logger);
+
     private LoadMeter Meter => _meter ??= new(_queue, scaling.Value, options.Value.TicketTime, Now);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -56,7 +58,7 @@ internal sealed class ShardQueueGrain(
     public async Task<PublishReply> PublishAsync(RoundTicket ticket)
     {
         // Also for workers of earlier versions, which would run it.
-        if (_quarantine is not null && await _quarantine.OfAsync(ticket.ModelHash) is { } quarantined)
+        if (await Quarantine.OfAsync(ticket.ModelHash) is { } quarantined)
             return new(quarantined, _queue.Devices.Serving);
         var reply = _queue.Publish(ticket, Now);
         Serve();
@@ -126,7 +128,7 @@ internal sealed class ShardQueueGrain(
         ReportLost();
         Measure();
         (_instances ??= new(GrainFactory, _queue, IsActive, time, logger)).ReadIfDue();
-        (_quarantine ??= new(GrainFactory, _queue, time, logger)).ReadIfDue();
+        Quarantine.ReadIfDue();
         return Task.CompletedTask;
     }
 
@@ -169,7 +171,7 @@ internal sealed class ShardQueueGrain(
     {
         if (!_gone.Add(silo, true) || _queue.Devices.Of(silo).Count == 0) return;
         logger.SiloLeft(silo, Pool);
-        _queue.SiloLeft(silo);
+        if (_queue.SiloLeft(silo) is { } killer) _ = Quarantine.BlameAsync(killer);
     }
 
     private void ReportLost()

@@ -2,9 +2,11 @@ using System.Text.RegularExpressions;
 using Grpc.Core;
 using SaliencyCluster.Client;
 using SaliencyCluster.Client.Errors;
+using SaliencyCluster.Client.Images;
 using SaliencyCluster.EndToEnd.Tests.Clusters;
 using SaliencyCluster.Gateway.Identity.Keys;
 using SaliencyCluster.Protocol.V1;
+using SaliencyCluster.TestKit.Hostile;
 using SaliencyCluster.TestKit.Running;
 using ClusterMember = SaliencyCluster.EndToEnd.Tests.Processes.ClusterMember;
 
@@ -103,6 +105,27 @@ public sealed partial class QuarantineTests : IDisposable
         await AssertServedAsync(b);
         Assert.True(again.IsRunning);
         Assert.InRange(ended + again.Complaints.Count(WorkerEnded().IsMatch), 2, MayEnd);
+    }
+
+    [Fact]
+    public async Task A_model_that_ends_workers_for_some_images_only_is_quarantined_whatever_others_it_explains()
+    {
+        using var serve = await ClusterMember.ServeAsync(Data, workers: 1, Keys);
+        using var a = Client(serve, _a);
+        await a.Models.AddAsync("poison", new MemoryStream(PoisonModels.CrashingAt(2)), cancellation: Cancellation);
+        var gradient = new ExplanationOptions { Method = "gradient" };
+        Assert.NotNull((await a.ExplainToEndAsync("poison", gradient, Digits.Tensor(3), Cancellation)).Map);
+        var images = Enumerable.Range(0, 40).Select(i => ImageInput.FromTensor(
+            $"{i}", [1, 28, 28], Enumerable.Repeat(i % 2 == 0 ? 0f : 2f, 784).ToArray())).ToAsyncEnumerable();
+        await a.Jobs.SubmitAsync("poison", gradient, images, "poisoned", Cancellation);
+        var job = await a.Jobs.WatchAsync("poisoned", Cancellation).LastAsync(Cancellation);
+        Assert.True(job.State is JobState.Done or JobState.Failed && job.ImagesFailed >= 20, $"{job.State}, {job.ImagesFailed} failed");
+        Assert.Equal(MayEnd, (await a.Models.GetAsync("poison", Cancellation)).Quarantine?.Ended);
+        using var b = Client(serve, _b);
+        await SharedCluster.AddAsync(b, "mnist-mlp");
+        await AssertServedAsync(b);
+        // Three attempts of an image end a worker each, at most; the model may do that with as many images as it may end workers.
+        Assert.InRange(serve.Complaints.Count(WorkerEnded().IsMatch), MayEnd, 3 * MayEnd);
     }
 
     [Fact]

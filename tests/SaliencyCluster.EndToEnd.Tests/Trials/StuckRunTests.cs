@@ -1,6 +1,7 @@
 using SaliencyCluster.Client;
 using SaliencyCluster.EndToEnd.Tests.Clusters;
 using SaliencyCluster.Protocol.V1;
+using SaliencyCluster.TestKit.Hostile;
 using SaliencyCluster.TestKit.Running;
 using ClusterMember = SaliencyCluster.EndToEnd.Tests.Processes.ClusterMember;
 

@@ -135,6 +135,26 @@ public sealed class PoolQueueTests
     }
 
     [Fact]
+    public void A_worker_was_ended_by_what_it_had_alone_in_hand_at_the_last_attempt_and_by_nothing_else()
+    {
+        _bench.Publish("t/j/0", 1, model: "poison");
+        _bench.Publish("t/j/1", 1, model: "innocent");
+        foreach (var worker in new[] { "w1", "w2" })
+        {
+            Assert.Equal(2, _bench.Acquire(worker, maxLeases: 2).Count);
+            Assert.Null(_bench.Queue.SiloLeft($"{worker}:1@1"));
+        }
+        var alone = _bench.One("w3");
+        Assert.Equal((alone, "poison"), (_bench.Queue.SiloLeft("w3:1@1")?.Lease, alone.ModelHash));
+        Assert.Null(_bench.Queue.SiloLeft("w3:1@1"));
+
+        // One that leaves in good order and has no time left takes its last shard along.
+        var last = _bench.One("w4");
+        _bench.Report("w4", holds: [last], draining: true);
+        Assert.Null(_bench.Queue.SiloLeft("w4:1@1"));
+    }
+
+    [Fact]
     public void A_shard_that_is_lost_with_the_workers_that_another_one_ends_is_not_given_up()
     {
         _bench.Publish("t/j/0", 1);

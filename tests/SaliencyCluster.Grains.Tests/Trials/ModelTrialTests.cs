@@ -62,6 +62,20 @@ public sealed class ModelTrialTests(IdleCluster idle) : IClassFixture<IdleCluste
     }
 
     [Fact]
+    public async Task What_an_image_did_is_not_forgotten_for_others_that_went_well()
+    {
+        var model = Model("g");
+        for (var i = 1; i < 3; i++)
+        {
+            await model.EndAsync(Attempt(Graph, i), TrialOutcome.Ended, "by chance");
+            await model.EndAsync(Attempt(Graph, i), TrialOutcome.Behaved);
+            Assert.Null(await model.EndAsync(Attempt($"lease {i}", i), TrialOutcome.Ended, "an image"));
+            await model.EndAsync(Attempt(Graph, i), TrialOutcome.Behaved);
+        }
+        Assert.Equal(3, (await model.EndAsync(Attempt("lease 3", 3), TrialOutcome.Ended, "an image"))!.Ended);
+    }
+
+    [Fact]
     public async Task An_end_that_is_told_twice_counts_once_and_one_without_a_verdict_not_at_all()
     {
         var model = Model("d");
