@@ -10,7 +10,7 @@ using SaliencyCluster.TestKit.Running;
 namespace SaliencyCluster.Attribution.Tests.Methods;
 
 /// <summary>Maps of attention against values that PyTorch computed in float64 by the papers' definitions
-/// (<c>tests/attention/reference.py</c>), for transformers as ten tools and habits write them.</summary>
+/// (<c>tests/attention/reference.py</c>), for transformers as tools and habits of twelve kinds write them.</summary>
 public sealed class AttentionTests
 {
     private static readonly string Folder = Path.Combine(Repo.Root, "tests", "attention");

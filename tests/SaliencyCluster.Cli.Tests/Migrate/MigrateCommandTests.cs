@@ -77,6 +77,8 @@ public sealed class MigrateCommandTests : IDisposable
               "outputs": { "scores": { "outputTensorName": "y:0", "indexDisplayNameMapping": ["cat", "dog\u001b[2J"] } } }
             """, "--labels-out", labels);
         Assert.Equal(["cat", "dog [2J"], await File.ReadAllLinesAsync(labels, TestContext.Current.CancellationToken));
+        var chosen = run["fields"]!.AsArray().Single(f => (string?)f!["path"] == "parameters")!;
+        Assert.Equal(("--method integrated-gradients", "the file names none; this is the default here"), ((string?)chosen["becomes"], (string?)chosen["note"]));
         Assert.EndsWith($"--labels {labels}", string.Join(' ', run["explanations"]![0]!["command"]!.AsArray()), StringComparison.Ordinal);
     }
 

@@ -19,10 +19,12 @@ internal sealed class MigratedOptions
         return $"--{name} {value}";
     }
 
-    /// <summary>Puts an option first where there is none of its name.</summary>
-    public void Default(string name, string value)
+    /// <summary>Puts an option first where there is none of its name, and says whether it did.</summary>
+    public bool Default(string name, string value)
     {
-        if (_all.TrueForAll(option => option.Name != name)) _all.Insert(0, new(name, value));
+        if (_all.Exists(option => option.Name == name)) return false;
+        _all.Insert(0, new(name, value));
+        return true;
     }
 
     /// <summary>Gets the options of a command for each value of one more; of one command where there are no values.</summary>

@@ -29,7 +29,8 @@ internal sealed class VertexSpec
             vertex.ReadMetadata(root.Object("metadata"));
             root.End();
         }
-        vertex._options.Default("method", "integrated-gradients");
+        if (vertex._options.Default("method", "integrated-gradients"))
+            vertex._fields.Add(new("parameters", "no method", "--method integrated-gradients", "the file names none; this is the default here"));
         return new("Vertex AI explanation spec", null, vertex._options.Each("target", vertex._targets), vertex._labels, vertex._fields);
     }
 
