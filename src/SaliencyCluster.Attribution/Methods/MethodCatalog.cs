@@ -3,6 +3,7 @@ using SaliencyCluster.Attribution.Methods.Controls;
 using SaliencyCluster.Attribution.Methods.Layers;
 using SaliencyCluster.Attribution.Methods.Occlusion;
 using SaliencyCluster.Attribution.Methods.Paths;
+using SaliencyCluster.Attribution.Methods.Predictions;
 using SaliencyCluster.Attribution.Methods.References;
 using SaliencyCluster.Attribution.Methods.Rise;
 using SaliencyCluster.Attribution.Methods.Segments;
@@ -15,6 +16,8 @@ namespace SaliencyCluster.Attribution.Methods;
 /// <summary>Every method there is, by name.</summary>
 public static class MethodCatalog
 {
+    private static readonly Prediction Answers = new();
+
     /// <summary>Gets all methods in the order they are shown.</summary>
     public static IReadOnlyList<IAttributionMethod> All { get; } =
     [
@@ -60,6 +63,8 @@ public static class MethodCatalog
         new RandomControl(),
     ];
 
-    /// <summary>Finds a method by name, one that draws images too; null where there is none.</summary>
-    public static IAttributionMethod? Find(string name) => All.FirstOrDefault(m => m.Name == name) ?? VisualizationCatalog.Find(name);
+    /// <summary>Finds a method by name, one that draws images and the mere prediction too; null where there is none.</summary>
+    public static IAttributionMethod? Find(string name) =>
+        All.FirstOrDefault(m => m.Name == name)
+        ?? (IAttributionMethod?)VisualizationCatalog.Find(name) ?? (name == Prediction.MethodName ? Answers : null);
 }

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Methods.Predictions;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
 
@@ -18,7 +19,9 @@ public static class LayoutTensors
     internal static ImageLayout OfMap(ResolvedRequest request, Tensor map, int[] imageShape)
     {
         var isOfLayer = request.Options.Layer is not null && request.Perturbation is null && !Methods.MethodFactory.Create(request.Options).Description.NeedsLayer;
-        return !isOfLayer && map.Shape.AsSpan().SequenceEqual(imageShape) ? request.Model.Layout : ImageLayout.ChannelsFirst;
+        // An output is in the model's own layout already.
+        return !isOfLayer && request.Options.Method != Prediction.MethodName && map.Shape.AsSpan().SequenceEqual(imageShape)
+            ? request.Model.Layout : ImageLayout.ChannelsFirst;
     }
 
     private static Tensor Transposed(Tensor tensor, int rows, int columns, int[] shape)

@@ -28,8 +28,9 @@ internal static class PartialCheck
         if (IsFinite(partial.Sum?.Data) && IsFinite(partial.SquaredSum?.Data) && IsFinite(partial.Scores)) return;
         throw new SaliencyException(
             "SAL2402", $"The model gave NaN or infinity for image {imageIndex} in round {partial.Round}, points {first} to {first + points - 1}.",
-            request.Method == "invert"
-                ? $"The error of an inversion is relative to what layer '{request.Layer}' holds: if that is zero everywhere for this image, name another `--layer`."
+            request.Options.Method == "invert"
+                ? $"The error of an inversion is relative to what layer '{request.Options.Output}' holds: "
+                    + $"if that is zero everywhere for this image, name another `--layer`."
                 : "Look at the image's preprocessing, use a smaller `--stdev`, or check the model for operations that overflow.");
     }
 

@@ -15,12 +15,15 @@ internal sealed class CallLifetime(IHostApplicationLifetime lifetime, KeyStore k
     public bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
 
     /// <summary>Makes a source that is cancelled when the call must end.</summary>
-    public CancellationTokenSource Link(ServerCallContext context) => CancellationTokenSource.CreateLinkedTokenSource(
-        context.CancellationToken, lifetime.ApplicationStopping, CallerOf(context) is { } caller ? keys.EndOf(caller.Key) : CancellationToken.None);
+    public CancellationTokenSource Link(ServerCallContext context) => Link(context.GetHttpContext(), context.CancellationToken);
+
+    /// <summary>Makes a source that is cancelled when the request must end.</summary>
+    public CancellationTokenSource Link(HttpContext context, CancellationToken gone) => CancellationTokenSource.CreateLinkedTokenSource(
+        gone, lifetime.ApplicationStopping, CallerOf(context) is { } caller ? keys.EndOf(caller.Key) : CancellationToken.None);
 
     /// <summary>Says why the key of a call that was let in is refused by now; null where it is not.</summary>
-    public SaliencyException? Refusal(ServerCallContext context) => CallerOf(context) is { } caller ? keys.Refusal(caller.Key) : null;
+    public SaliencyException? Refusal(HttpContext context) => CallerOf(context) is { } caller ? keys.Refusal(caller.Key) : null;
 
     // Nobody is known where callers need no key.
-    private static Caller? CallerOf(ServerCallContext context) => context.GetHttpContext().Features.Get<Caller>();
+    private static Caller? CallerOf(HttpContext context) => context.Features.Get<Caller>();
 }

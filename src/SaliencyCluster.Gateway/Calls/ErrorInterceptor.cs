@@ -1,15 +1,11 @@
-using System.Data.Common;
-using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using SaliencyCluster.Gateway.Errors;
-using SaliencyCluster.Grains.Abstractions.Storage;
-using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Gateway.Calls;
 
-/// <summary>The one place where exceptions become gRPC statuses.</summary>
-internal sealed class ErrorInterceptor(CallLifetime calls, ILogger<ErrorInterceptor> logger) : Interceptor
+/// <summary>Makes exceptions of calls gRPC statuses.</summary>
+internal sealed class ErrorInterceptor(CallErrors errors) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
@@ -35,49 +31,10 @@ internal sealed class ErrorInterceptor(CallLifetime calls, ILogger<ErrorIntercep
         {
             return await call();
         }
-        catch (Exception error) when (Translate(error, context) is { } translated)
+        catch (Exception error) when (error is not RpcException)
         {
-            throw translated;
-        }
-    }
-
-    private RpcException? Translate(Exception error, ServerCallContext context)
-    {
-        switch (error)
-        {
-            case RpcException:
-                return null;
-            case SaliencyException known:
-                if (StatusTable.Of(known.Code) is StatusCode.Internal or StatusCode.DataLoss) logger.CallFailed(context.Method,
-                    known.Code, known);
-                return RichStatus.Of(known);
-            case not null when context.CancellationToken.IsCancellationRequested:
-                return new RpcException(new Status(StatusCode.Cancelled, "The caller is gone."));
-            case not null when calls.Refusal(context) is { } refused:
-                return RichStatus.Of(refused);
-            case not null when calls.IsStopping:
-                // What is taken down under a call fails in many ways; none of them is the call's fault.
-                if (error is not OperationCanceledException) logger.CallCutOff(context.Method, error);
-                return RichStatus.Of(ClusterBusy.Stopping());
-            case not null when ClusterBusy.Is(error):
-                logger.ClusterNotReady(context.Method, error);
-                return RichStatus.Of(ClusterBusy.Error());
-            case OutOfMemoryException:
-                // One array was too large for what is free; the process goes on.
-                logger.CallFailed(context.Method, "SAL2623", error);
-                return RichStatus.Of(new RetryLaterException(
-                    "SAL2623", "The gateway has not enough free memory for this call now.",
-                        "Retry in a few seconds; if it stays so, send less at once or give the gateway more memory.",
-                        TimeSpan.FromSeconds(5)));
-            case DbException:
-                logger.ClusterNotReady(context.Method, error);
-                return RichStatus.Of(StorageOutage.OfDatabase());
-            default:
-                var reference = Activity.Current?.TraceId.ToHexString() ?? Guid.NewGuid().ToString("n");
-                logger.UnexpectedError(context.Method, reference, error!);
-                return RichStatus.Of(new SaliencyException(
-                    "SAL9099", $"The gateway failed in a way that it does not know (reference {reference}).",
-                        $"Its log has the details: search for {reference}."));
+            throw errors.Of(error, context.GetHttpContext(), context.Method, context.CancellationToken) is { } known
+                ? RichStatus.Of(known) : new RpcException(new Status(StatusCode.Cancelled, "The caller is gone."));
         }
     }
 }

@@ -11,6 +11,7 @@ using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Explanations;
 using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Gateway.Images;
+using SaliencyCluster.Gateway.Inference;
 using SaliencyCluster.Gateway.Jobs;
 using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Gateway.Models;
@@ -60,10 +61,12 @@ public static class GatewayServices
         builder.Services
             .AddSingleton(options).AddSingleton(options.Limits).AddSingleton(new BrowserHosts(options))
             .AddSingleton<IReportWriter, ReportWriter>()
-            .AddSingleton(new UploadGate(options.Limits, isShared: options.KeysFile is not null)).AddSingleton<CallLifetime>().AddSingleton<RequestCheck>().AddSingleton<Comparison>()
+            .AddSingleton(new UploadGate(options.Limits, isShared: options.KeysFile is not null))
+            .AddSingleton<CallLifetime>().AddSingleton<CallErrors>().AddSingleton<RequestCheck>().AddSingleton<Comparison>()
             .AddSingleton<IntakeBlobs>().AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<Evaluations.EvaluationIntake>()
             .AddSingleton<JobImages>().AddSingleton<ManifestStream>().AddSingleton<JobReplay>()
             .AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>()
+            .AddSingleton<InferenceRun>().AddSingleton<InferenceCalls>().AddSingleton<InstancesV1>()
             .AddSingleton<Tenants.TenantScope>().AddSingleton<Models.Quarantines>();
         builder.Services.AddSingleton<SharedViews>();
         builder.Services.AddDashboard(options);
@@ -85,6 +88,8 @@ public static class GatewayServices
         app.MapGrpcService<ExplanationsService>();
         app.MapGrpcService<Evaluations.EvaluationsService>();
         app.MapGrpcService<Cluster.ClusterService>();
+        app.MapGrpcService<InferenceService>();
+        app.MapInference();
         var scaler = app.MapGrpcService<Scaling.ExternalScalerService>();
         if (app.Services.GetRequiredService<IOptions<ScalingOptions>>().Value.Anonymous) scaler.AllowAnonymous();
         app.MapGrpcReflectionService();

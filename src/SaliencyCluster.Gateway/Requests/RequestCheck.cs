@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SaliencyCluster.Attribution.Methods.Predictions;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Gateway.Errors;
@@ -24,13 +25,19 @@ internal sealed class RequestCheck(IGrainFactory grains, IOptions<RequestBounds>
     /// <param name="tenant">Whose model it is.</param>
     /// <param name="model">The model, <c>name</c> or <c>name:version</c>, and where it is in the message.</param>
     /// <param name="options">The options of each request, and where they are in the message.</param>
+    /// <param name="predicts">Whether mere predictions are taken: what they give is no map that could be drawn or kept.</param>
     /// <returns>The requests as asked, in their order.</returns>
     /// <exception cref="InvalidRequestException">SAL20xx, SAL26xx: names every wrong field.</exception>
     /// <exception cref="Onnx.SaliencyException">SAL3004: no such model. SAL4021: it is quarantined.</exception>
     public async Task<IReadOnlyList<ExplanationRequest>> ReadAllAsync(
-        string tenant, (string Name, string Field) model, IReadOnlyList<(ExplanationOptions? Options, string Field)> options)
+        string tenant, (string Name, string Field) model, IReadOnlyList<(ExplanationOptions? Options, string Field)> options,
+        bool predicts = false)
     {
         var requests = options.Select(o => OptionsMapping.Read(o.Options)).ToList();
+        if (!predicts && requests.FindIndex(r => r.Method == Prediction.MethodName) is >= 0 and var at)
+            throw InvalidRequestException.Of(
+                "SAL2001", $"{options[at].Field}.method", $"Method '{Prediction.MethodName}' explains nothing.",
+                "Ask for outputs by an inference protocol (docs/inference.md), or list methods: `saliency methods`.");
         var registration = (await ModelDoor.ResolveAsync(grains, tenant, model.Name, model.Field)).Registration;
         var cost = RequestCost.None;
         for (var i = 0; i < requests.Count; i++)

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using SaliencyCluster.Gateway.Identity.Keys;
+using SaliencyCluster.Gateway.Inference.Protocol;
 using SaliencyCluster.Protocol.V1;
 using SaliencyCluster.TestKit;
 
@@ -62,6 +63,10 @@ internal static class AccessTable
         ["Cluster/ListTenants"] = new(Role.Admin, StatusCode.OK, new ListTenantsRequest()),
         ["Cluster/GetCluster"] = new(Role.Operate, StatusCode.OK, new GetClusterRequest()),
         ["Cluster/WatchCluster"] = new(Role.Submit, StatusCode.OK, new WatchClusterRequest { HistorySeconds = 300 }),
+        ["GRPCInferenceService/ServerMetadata"] = new(Role.Submit, StatusCode.OK, new ServerMetadataRequest()),
+        ["GRPCInferenceService/ModelReady"] = new(Role.Submit, StatusCode.NotFound, new ModelReadyRequest { Name = Model }),
+        ["GRPCInferenceService/ModelMetadata"] = new(Role.Submit, StatusCode.NotFound, new ModelMetadataRequest { Name = Model }),
+        ["GRPCInferenceService/ModelInfer"] = new(Role.Submit, StatusCode.NotFound, new ModelInferRequest { ModelName = Model }),
         ["Cluster/DrainWorker"] = new(Role.Operate, StatusCode.NotFound, new DrainWorkerRequest { Worker = "nobody" }),
     };
 }

@@ -20,7 +20,10 @@ public sealed class AccessTests(GuardedCluster cluster) : IClassFixture<GuardedC
     [Fact]
     public void What_needs_no_key_is_a_short_list()
     {
-        string[] open = ["/grpc.health.v1.Health/", "/alive", "/sign-in", "/sign-out", "/assets/"];
+        string[] open =
+        [
+            "/grpc.health.v1.Health/", "/inference.GRPCInferenceService/Server", "/v2/health/", "/alive", "/sign-in", "/sign-out", "/assets/",
+        ];
         Assert.All(cluster.OpenRoutes, route => Assert.Contains(open, prefix => route.StartsWith(prefix, StringComparison.Ordinal)));
         Assert.All(open, prefix => Assert.Contains(cluster.OpenRoutes, route => route.StartsWith(prefix, StringComparison.Ordinal)));
     }

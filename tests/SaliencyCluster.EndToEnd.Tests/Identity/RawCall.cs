@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Net.Client;
+using SaliencyCluster.Gateway.Inference.Protocol;
 using SaliencyCluster.Protocol.V1;
 
 namespace SaliencyCluster.EndToEnd.Tests.Identity;
@@ -11,10 +12,13 @@ internal static class RawCall
 {
     private static readonly Marshaller<byte[]> Bytes = Marshallers.Create(bytes => bytes, bytes => bytes);
 
-    /// <summary>Gets every RPC of the protocol as <c>Service/Rpc</c>.</summary>
-    public static IReadOnlyDictionary<string, MethodDescriptor> All { get; } = typeof(ExplainRequest).Assembly.GetTypes()
+    /// <summary>Gets every RPC of the protocols that needs a key, as <c>Service/Rpc</c>; KEDA's is tested with the scaler.</summary>
+    public static IReadOnlyDictionary<string, MethodDescriptor> All { get; } =
+        ((Type[])[.. typeof(ExplainRequest).Assembly.GetTypes(), .. typeof(ModelInferRequest).Assembly.GetTypes()])
         .Select(t => t.GetProperty("Descriptor", typeof(ServiceDescriptor))?.GetValue(null)).OfType<ServiceDescriptor>()
-        .SelectMany(s => s.Methods).ToDictionary(m => $"{m.Service.Name}/{m.Name}");
+        .Where(s => s.File.Package != "externalscaler")
+        .SelectMany(s => s.Methods).Where(m => m.Name is not ("ServerLive" or "ServerReady"))
+        .ToDictionary(m => $"{m.Service.Name}/{m.Name}");
 
     /// <summary>Calls and reads up to ten answers; returns the status and the answers as JSON.</summary>
     public static async Task<(Status Status, string Said)> AskAsync(Uri endpoint, MethodDescriptor rpc, string? key, CancellationToken cancellation, params IMessage[] requests)

@@ -10,6 +10,17 @@ public sealed partial class RouteTests(GuardedCluster cluster) : IClassFixture<G
     private static readonly Dictionary<string, string> Rows = new()
     {
         ["/openapi/v1.json"] = "Submit",
+        ["/v1/models/{model}:predict"] = "Submit",
+        ["/v1/models/{model}:explain"] = "Submit",
+        ["/v2/health/live"] = "open",
+        ["/v2/health/ready"] = "open",
+        ["/v2"] = "Submit",
+        ["/v2/models/{model}"] = "Submit",
+        ["/v2/models/{model}/ready"] = "Submit",
+        ["/v2/models/{model}/infer"] = "Submit",
+        ["/v2/models/{model}/versions/{version}"] = "Submit",
+        ["/v2/models/{model}/versions/{version}/ready"] = "Submit",
+        ["/v2/models/{model}/versions/{version}/infer"] = "Submit",
         ["/assets/{name}"] = "open",
         ["/alive"] = "open",
         ["/sign-in"] = "open",
@@ -62,7 +73,11 @@ public sealed partial class RouteTests(GuardedCluster cluster) : IClassFixture<G
         ["/orleans/Trace"] = "Admin",
     };
 
-    private static readonly string[] Posted = ["/sign-out", "/files/jobs", "/files/evaluations"];
+    private static readonly string[] Posted =
+    [
+        "/sign-out", "/files/jobs", "/files/evaluations", "/v1/models/0:predict", "/v1/models/0:explain", "/v2/models/0/infer",
+        "/v2/models/0/versions/0/infer",
+    ];
 
     [Fact]
     public void Every_route_has_a_decision() =>
