@@ -307,7 +307,7 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         try
         {
             // Ended work that is still counted as open is noticed when it is woken, so nothing is lost if this call is.
-            await _life.CountAsync(UsageOf(State));
+            await _life.CountAsync(State.IsThere ? UsageOf(State) : null);
         }
         finally
         {

@@ -280,7 +280,7 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
         Only = _only ?? r.Only,
     };
 
-    private Task CountAsync() => State.Submission!.Batch is null ? _life.CountAsync(JobUsages.Of(State)) : Task.CompletedTask;
+    private Task CountAsync() => _life.CountAsync(State is { IsThere: true, Submission.Batch: null } known ? JobUsages.Of(known) : null);
 
     private async Task<AcceptedWork> AcceptedAsync(JobSubmission submission, string fingerprint, CancellationToken ct)
     {

@@ -66,7 +66,18 @@ internal sealed class WorkLife(WorkEntry entry, Func<Task<WorkPresence>> look, F
     }
 
     /// <summary>Takes note of what it holds now.</summary>
-    public Task CountAsync(JobUsage usage) => _counting = entry.CountAsync(usage);
+    /// <param name="usage">What that is; null where it is not there any more.</param>
+    /// <remarks>
+    /// A change that is under way, such as a deletion, counts for itself and leaves it open until it is woken: what comes after it would give
+    /// to its tenant what the change has taken back, for ever.
+    /// </remarks>
+    public Task CountAsync(JobUsage? usage)
+    {
+        if (usage is null || IsChanging) return Task.CompletedTask;
+        var counted = entry.CountAsync(usage);
+        _counting = _counting.IsCompleted ? counted : Task.WhenAll(_counting, counted);
+        return counted;
+    }
 
     /// <summary>Takes what was listed and never stored out of the list, unless it is being submitted again.</summary>
     public Task UnlistAsync() => _accepting.IsCompleted ? _accepting = ChangeAsync(() => entry.UnlistAsync(null)) : Task.CompletedTask;

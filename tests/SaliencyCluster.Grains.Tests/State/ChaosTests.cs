@@ -52,9 +52,11 @@ public sealed class ChaosTests
         Assert.True(cluster.Database.Failures > 20, $"The storage has failed {cluster.Database.Failures} times only.");
         await Task.WhenAll(jobs.Select(j => j.DeleteAsync()));
         cluster.Database.Heal();
+        TenantUsage? held = null;
         await Eventually.TrueAsync(
-            async () => await cluster.Grains.GetGrain<ITenantUsageGrain>(Tenant).GetAsync() is { Jobs: 0, QueuedPoints: 0 } held && held.StoredBytes == model.Registration.Bytes + Rounds,
-            "nothing is held but the model and one byte of each evaluation");
+            async () => (held = await cluster.Grains.GetGrain<ITenantUsageGrain>(Tenant).GetAsync()) is { Jobs: 0, QueuedPoints: 0 }
+                && held.StoredBytes == model.Registration.Bytes + Rounds,
+            () => $"nothing is held but the model ({model.Registration.Bytes} bytes) and one byte of each of {Rounds} evaluations, but {held}");
         Assert.Equal(0, await cluster.Grains.GetGrain<IJobSupervisorGrain>(GrainKeys.Single).CountAsync());
         Assert.Empty((await cluster.Grains.GetGrain<IJobIndexGrain>(Tenant).ListAsync(200)).Jobs);
     }
