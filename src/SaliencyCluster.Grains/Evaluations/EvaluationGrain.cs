@@ -246,17 +246,22 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         var record = new EvaluationRecord
         {
             Submission = submission, Fingerprint = fingerprint, Created = _time.GetUtcNow(),
-            Brief = await _facts.StoreAsync(await models.ResolveAsync(submission.Model), ct),
+            Whole = await models.ResolveAsync(submission.Model),
         };
-        foreach (var name in submission.Request.OtherModels)
-            record.BriefOthers.Add(name, await _facts.StoreAsync(await models.ResolveAsync(name), ct));
+        foreach (var name in submission.Request.OtherModels) record.WholeOthers.Add(name, await models.ResolveAsync(name));
         var (planned, points) = await PlanAsync(record, ct);
-        var accepted = record with { PlannedPoints = points };
+        var leftOut = new LeftOut();
+        var accepted = record with
+        {
+            PlannedPoints = points, Whole = null, WholeOthers = [], Brief = leftOut.Of(record.Whole!),
+            BriefOthers = record.WholeOthers.ToDictionary(o => o.Key, o => leftOut.Of(o.Value)),
+        };
         // Taken to be its run's, which is begun at once where it comes to be stored.
         _planned?.Room?.Dispose();
         _planned = planned;
         return new(UsageOf(accepted), submission.Admission, async page =>
         {
+            await _facts.StoreAsync(leftOut, ct);
             await UpdateStateAsync(r => r.Submission is null ? accepted with { Page = page } : r);
             _logger.EvaluationAccepted(LogName.Of(_key), submission.Images.Count, LogName.OfModel(accepted.Model!.Info.Registration.Blob));
             _logger.EvaluationNamed(LogName.Of(_key), _key.ToString(), accepted.Model.Info.Label);

@@ -284,9 +284,11 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
 
     private async Task<AcceptedWork> AcceptedAsync(JobSubmission submission, string fingerprint, CancellationToken ct)
     {
-        var accepted = await CheckAsync(submission, fingerprint, ct);
+        var leftOut = new LeftOut();
+        var accepted = await CheckAsync(submission, fingerprint, leftOut, ct);
         return new(submission.Batch is null ? JobUsages.Of(accepted) : null, submission.Admission, async page =>
         {
+            await _facts.StoreAsync(leftOut, ct);
             await UpdateStateAsync(r => r.Submission is null ? accepted with { Page = page } : r);
             _logger.JobAccepted(LogName.Of(_key), submission.Images.Count, accepted.Resolved!.Options.Method, LogName.OfModel(accepted.Model!.Registration.Blob));
             _logger.JobNamed(LogName.Of(_key), _key.ToString(), accepted.Model.Label);
@@ -294,7 +296,7 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
         });
     }
 
-    private async Task<JobRecord> CheckAsync(JobSubmission submission, string fingerprint, CancellationToken ct)
+    private async Task<JobRecord> CheckAsync(JobSubmission submission, string fingerprint, LeftOut leftOut, CancellationToken ct)
     {
         if (submission.Weight is not (>= 0.01 and <= 100)) throw JobErrors.BadWeight(submission.Weight);
         var model = await GrainFactory.GetGrain<IModelIndexGrain>(_key.Tenant).ResolveAsync(submission.Model);
@@ -305,8 +307,10 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
             Submission = submission,
             Fingerprint = fingerprint,
             Model = ModelFacts.Split(model).Brief,
-            Brief = await _facts.StoreAsync(
-                submission.Compared.Prepend(submission.Request).Select(r => Resolve(submission, r, model.Registration)), ct),
+            Brief =
+            [
+                .. submission.Compared.Prepend(submission.Request).Select(r => leftOut.Of(Resolve(submission, r, model.Registration))),
+            ],
             Created = _time.GetUtcNow(),
             Priority = submission.Priority,
             Weight = submission.Weight,

@@ -12,25 +12,10 @@ internal sealed class FactStore(IBlobStore blobs)
     private const long KeptBytes = 32 << 20;
     private readonly RecentLoads<(ModelFacts Facts, int Bytes)> _recent = new(KeptBytes, entry => entry.Bytes);
 
-    /// <summary>Stores what requests leave out.</summary>
-    /// <returns>The requests without it and the blob of each.</returns>
-    public async Task<BriefRequest[]> StoreAsync(IEnumerable<ResolvedRequest> requests, CancellationToken ct)
+    /// <summary>Stores what was left out, also what is there already: a blob that is written again stays where a collection runs.</summary>
+    public async Task StoreAsync(LeftOut leftOut, CancellationToken ct)
     {
-        var stored = new HashSet<string>();
-        var result = new List<BriefRequest>();
-        foreach (var request in requests)
-        {
-            var (brief, facts) = ModelFacts.Split(request);
-            result.Add(new(brief, await StoreAsync(facts, stored, ct)));
-        }
-        return [.. result];
-    }
-
-    /// <summary>Stores what a registration leaves out.</summary>
-    public async Task<BriefModel> StoreAsync(ModelInfo model, CancellationToken ct)
-    {
-        var (brief, facts) = ModelFacts.Split(model);
-        return new(brief, await StoreAsync(facts, [], ct));
+        foreach (var content in leftOut.Contents) await blobs.WriteAsync(content, ct);
     }
 
     /// <summary>Gets the work on an image with whole requests.</summary>
@@ -53,12 +38,35 @@ internal sealed class FactStore(IBlobStore blobs)
         var content = await blobs.ReadAsync(blob);
         return (ModelFacts.Read(content), content.Length);
     })).Facts;
+}
 
-    // Also where it is known to be there: a blob that is written again is nothing to a collection that runs.
-    private async Task<string> StoreAsync(ModelFacts facts, HashSet<string> stored, CancellationToken ct)
+/// <summary>What the requests and registrations of one submission leave out, stored once it is admitted.</summary>
+internal sealed class LeftOut
+{
+    private readonly Dictionary<string, byte[]> _blobs = [];
+
+    /// <summary>Gets the blobs, each once.</summary>
+    public IEnumerable<byte[]> Contents => _blobs.Values;
+
+    /// <summary>Takes out what all requests of its model have in common.</summary>
+    public BriefRequest Of(ResolvedRequest request)
+    {
+        var (brief, facts) = ModelFacts.Split(request);
+        return new(brief, Keep(facts));
+    }
+
+    /// <summary>Takes out class names and layers.</summary>
+    public BriefModel Of(ModelInfo model)
+    {
+        var (brief, facts) = ModelFacts.Split(model);
+        return new(brief, Keep(facts));
+    }
+
+    private string Keep(ModelFacts facts)
     {
         var (hash, content) = facts.ToBlob();
-        return stored.Add(hash) ? await blobs.WriteAsync(content, ct) : hash;
+        _blobs[hash] = content;
+        return hash;
     }
 }
 

@@ -44,7 +44,7 @@ public sealed class ModelFactsTests : IDisposable
     public async Task A_request_is_the_same_text_when_what_it_left_out_is_put_back(string method)
     {
         var request = Resolved(method);
-        var brief = Assert.Single(await new FactStore(_blobs).StoreAsync([request], Test.Token));
+        var brief = await StoredAsync(leftOut => leftOut.Of(request));
         // A store that has not written it, as another gateway's.
         var image = await ImageWorks.OfDigitAsync(new() { Method = "gradient" }, new('a', 64));
         var completed = await new FactStore(_blobs).CompleteAsync(image with { Request = Sent(brief.Request), Facts = [brief.Facts] });
@@ -62,7 +62,7 @@ public sealed class ModelFactsTests : IDisposable
             // As an evaluation asks for that randomises weights.
             trained with { Model = trained.Model with { Hash = new('f', 64) } },
         ];
-        var brief = await new FactStore(_blobs).StoreAsync(requests, Test.Token);
+        var brief = await StoredAsync(leftOut => requests.Select(leftOut.Of).ToArray());
         Assert.Single(brief.Select(b => b.Facts).Distinct());
         Assert.Equal(1, await _blobs.ListAsync(Test.Token).CountAsync(Test.Token));
         Assert.Equal(requests.Select(r => r.Model.Hash), brief.Select(b => b.Request.Model.Hash));
@@ -77,7 +77,7 @@ public sealed class ModelFactsTests : IDisposable
     public async Task A_registration_gets_back_what_it_left_out()
     {
         var model = new ModelInfo(3, default, new("bears", Summary.Hash, 7, ModelPreprocessing.Default, Labels, Summary));
-        var brief = await new FactStore(_blobs).StoreAsync(model, Test.Token);
+        var brief = await StoredAsync(leftOut => leftOut.Of(model));
         Assert.Equal([Summary.Hash, brief.Facts!], brief.Blobs);
         Assert.Equal((model.Label, 0), (brief.Info.Label, brief.Info.Registration.Labels.Length));
         Assert.Equal(JsonSerializer.Serialize(model), JsonSerializer.Serialize(await new FactStore(_blobs).CompleteAsync(brief)));
@@ -91,6 +91,14 @@ public sealed class ModelFactsTests : IDisposable
         var work = await ImageWorks.OfDigitAsync(new() { Method = "gradient" }, new('a', 64)) with { Facts = [new('b', 64)] };
         var store = new FactStore(_blobs);
         Assert.Equal("SAL9102", (await Assert.ThrowsAsync<SaliencyException>(() => store.CompleteAsync(work))).Code);
+    }
+
+    private async Task<T> StoredAsync<T>(Func<LeftOut, T> take)
+    {
+        var leftOut = new LeftOut();
+        var brief = take(leftOut);
+        await new FactStore(_blobs).StoreAsync(leftOut, Test.Token);
+        return brief;
     }
 
     private static ResolvedRequest Resolved(string method) => RequestResolver.Resolve(new() { Method = method }, Summary, Labels);
