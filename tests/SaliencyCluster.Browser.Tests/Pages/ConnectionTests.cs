@@ -100,6 +100,7 @@ public sealed class ConnectionTests(Chromium chromium) : IAsyncLifetime
         await Expect(page.Locator("h1")).ToBeVisibleAsync();
         await Expect(page.Locator("#components-reconnect-modal:visible")).ToHaveCountAsync(0);
         await watched.AssertFitsAsync();
+        await watched.AssertAccessibleAsync();
         if (path == "/")
         {
             await watched.KeepPictureAsync("overview-lost-390");
