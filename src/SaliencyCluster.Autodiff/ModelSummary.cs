@@ -137,6 +137,10 @@ public sealed record ModelSummary(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<OutputSummary>? Outputs { get; init; }
 
+    /// <summary>Gets the model's outputs in its order, the only one too.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<OutputSummary> AllOutputs => Outputs ?? [new(Output, OutputShape, null)];
+
     /// <summary>Gets whether <see cref="Output"/> is a tensor between image and outputs, as <see cref="ForTensor"/> says.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsInside { get; init; }

@@ -19,7 +19,7 @@ public static partial class HeadFinder
     /// <param name="family">The family that the user names; null where none is.</param>
     public static IReadOnlyList<DetectionHead> Find(ModelSummary model, int labels = 0, string? family = null)
     {
-        var outputs = (model.Outputs ?? [new(model.Output, model.OutputShape, null)]).Select(o => new Seen(o)).ToList();
+        var outputs = model.AllOutputs.Select(o => new Seen(o)).ToList();
         if (HasLevels(outputs)) return [];
         var pairs = Pairs(outputs, labels, family).ToList();
         var found = pairs.Count > 0 ? pairs

@@ -16,8 +16,6 @@ namespace SaliencyCluster.Attribution.Methods;
 /// <summary>Every method there is, by name.</summary>
 public static class MethodCatalog
 {
-    private static readonly Prediction Answers = new();
-
     /// <summary>Gets all methods in the order they are shown.</summary>
     public static IReadOnlyList<IAttributionMethod> All { get; } =
     [
@@ -63,8 +61,9 @@ public static class MethodCatalog
         new RandomControl(),
     ];
 
+    // They explain nothing: no list has them.
+    private static IReadOnlyList<IAttributionMethod> Others { get; } = [.. VisualizationCatalog.All, new Prediction()];
+
     /// <summary>Finds a method by name, one that draws images and the mere prediction too; null where there is none.</summary>
-    public static IAttributionMethod? Find(string name) =>
-        All.FirstOrDefault(m => m.Name == name)
-        ?? (IAttributionMethod?)VisualizationCatalog.Find(name) ?? (name == Prediction.MethodName ? Answers : null);
+    public static IAttributionMethod? Find(string name) => All.Concat(Others).FirstOrDefault(m => m.Name == name);
 }

@@ -67,8 +67,7 @@ internal static class DetectionCheck
 
     private static RequestError NoHead(ExplanationRequest request, string? family, ModelSummary model)
     {
-        var outputs = (model.Outputs ?? [new(model.Output, model.OutputShape, null)]).Select(o =>
-            $"'{o.Name}' [{ShapeText.Of(o.Shape)}]").ToList();
+        var outputs = model.AllOutputs.Select(o => $"'{o.Name}' [{ShapeText.Of(o.Shape)}]").ToList();
         var lookedFor = HeadFamilies.All.Where(f => family is null || f.Name == family).Select(f => $"{f.Name}: {f.Outputs}");
         return new(
             "SAL2050", Option(request),

@@ -35,9 +35,8 @@ public static class OutputCheck
 
     private static RequestError Wrong(string output, ModelSummary model)
     {
-        var all = model.Outputs ?? [new(model.Output, model.OutputShape, null)];
-        var names = all.Where(o => o.Problem is null).Select(o => o.Name).ToList();
-        var what = all.FirstOrDefault(o => o.Name == output)?.Problem ?? $"The model has no output '{Echo.Of(output)}'.";
+        var names = model.AllOutputs.Where(o => o.Problem is null).Select(o => o.Name).ToList();
+        var what = model.AllOutputs.FirstOrDefault(o => o.Name == output)?.Problem ?? $"The model has no output '{Echo.Of(output)}'.";
         return new("SAL2015", "output", what, $"{Suggestion.For(output, names)}Outputs: {string.Join(", ", names.Take(10).Select(n => $"'{n}'"))}{(names.Count > 10 ? ", .." : "")}.");
     }
 }
