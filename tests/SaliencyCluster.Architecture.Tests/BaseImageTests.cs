@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,19 +9,13 @@ namespace SaliencyCluster.Architecture.Tests;
 public sealed class BaseImageTests : IDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("digests-");
-    private readonly HttpListener _registry = new();
+    private readonly HttpListener _registry;
     private readonly string _host;
     private string _index = """{"schemaVersion":2,"manifests":[]}""";
 
     public BaseImageTests()
     {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            _host = $"127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
-        }
-        _registry.Prefixes.Add($"http://{_host}/");
-        _registry.Start();
+        (_registry, _host) = Listening();
         Directory.CreateDirectory(Path.Combine(_root.FullName, "deploy", "containers"));
     }
 
@@ -57,6 +50,22 @@ public sealed class BaseImageTests : IDisposable
         await serving;
         Assert.Equal(2, (await RunAsync("--write")).Exit);
         Assert.Equal(Text($"@{Digest}"), await File.ReadAllTextAsync(Containerfile, Cancellation));
+    }
+
+    // A port below those that connections take for themselves; whether it is free is seen by taking it.
+    private static (HttpListener Listener, string Host) Listening(int tries = 20)
+    {
+        var host = $"127.0.0.1:{Random.Shared.Next(20_000, 30_000)}";
+        var listener = new HttpListener { Prefixes = { $"http://{host}/" } };
+        try
+        {
+            listener.Start();
+            return (listener, host);
+        }
+        catch (HttpListenerException) when (tries > 1)
+        {
+            return Listening(tries - 1);
+        }
     }
 
     private string Digest => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_index)))}";

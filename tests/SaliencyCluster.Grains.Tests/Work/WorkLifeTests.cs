@@ -1,7 +1,7 @@
-using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Quotas;
+using SaliencyCluster.Grains.Tests.Clusters;
 using SaliencyCluster.Grains.Work;
 
 namespace SaliencyCluster.Grains.Tests.Work;
@@ -18,12 +18,12 @@ public sealed class WorkLifeTests
 
     public WorkLifeTests()
     {
-        var open = Recording.Of<IOpenWorkGrain>(call =>
+        var open = Answering.With<IOpenWorkGrain>(call =>
         {
             _told.Add(call);
             return _answer.Task;
         });
-        _entry = new(Recording.Of<IGrainFactory>(_ => open), Key);
+        _entry = new(Answering.With<IGrainFactory>(() => open), Key);
         _life = new(_entry, () => Task.FromResult(WorkPresence.There), () => Task.CompletedTask, TimeProvider.System, NullLogger.Instance);
     }
 
@@ -72,20 +72,5 @@ public sealed class WorkLifeTests
         var done = new TaskCompletionSource();
         done.SetResult();
         return done;
-    }
-
-    /// <summary>Answers every call by its name.</summary>
-    public class Recording : DispatchProxy
-    {
-        private Func<string, object> _answer = null!;
-
-        public static T Of<T>(Func<string, object> answer) where T : class
-        {
-            var proxy = Create<T, Recording>();
-            ((Recording)(object)proxy)._answer = answer;
-            return proxy;
-        }
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => _answer(targetMethod!.Name);
     }
 }

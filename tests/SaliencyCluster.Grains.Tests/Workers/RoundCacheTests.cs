@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.Time.Testing;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Keys;
@@ -77,20 +76,5 @@ public sealed class RoundCacheTests : IDisposable
         // And the other way round: what is kept for the old job is not given to the new one.
         reply = new(reply.Work! with { Incarnation = now + TimeSpan.FromMinutes(1) }, Ready: true);
         Assert.Equal(now + TimeSpan.FromMinutes(1), (await rounds.GetAsync(lease with { Incarnation = now + TimeSpan.FromMinutes(1) }, Test.Token))!.Work.Incarnation);
-    }
-
-    /// <summary>Gives the same answer to every call.</summary>
-    public class Answering : DispatchProxy
-    {
-        private Func<object> _answer = null!;
-
-        public static T With<T>(Func<object> answer) where T : class
-        {
-            var proxy = Create<T, Answering>();
-            ((Answering)(object)proxy)._answer = answer;
-            return proxy;
-        }
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => _answer();
     }
 }
