@@ -1,4 +1,3 @@
-using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 using SaliencyCluster.Onnx;
@@ -24,14 +23,9 @@ internal static class ErrorAnswer
             response.Headers["grpc-status-details-bin"] = Convert.ToBase64String(status.ToByteArray());
             return Task.CompletedTask;
         }
-        response.StatusCode = (StatusCode)status.Code switch
-        {
-            StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
-            StatusCode.ResourceExhausted => StatusCodes.Status429TooManyRequests,
-            _ => StatusCodes.Status401Unauthorized,
-        };
+        response.StatusCode = StatusTable.HttpOf((StatusCode)status.Code);
         if (response.StatusCode == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer realm=\"saliency\"";
-        if (error is RetryLaterException later) response.Headers.RetryAfter = Math.Ceiling(later.After.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (error is RetryLaterException later) response.Headers.RetryAfter = RetryTable.Header(later.After);
         response.ContentType = "application/json";
         return response.WriteAsync(RichStatus.Json(status));
     }

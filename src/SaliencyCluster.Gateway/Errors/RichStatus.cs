@@ -38,7 +38,7 @@ internal static class RichStatus
                 f => new BadRequest.Types.FieldViolation { Field = HeaderText.Of(f.Field, FieldBytes), Description = HeaderText.Of(f.Problem, ProblemBytes) }));
             Add(status, request);
         }
-        if (((error as RetryLaterException)?.After ?? RetryTable.After(error.Code)) is { } after) Add(status, new RetryInfo { RetryDelay = Duration.FromTimeSpan(after) });
+        if (RetryTable.After(error) is { } after) Add(status, new RetryInfo { RetryDelay = Duration.FromTimeSpan(after) });
         return status;
     }
 

@@ -50,6 +50,19 @@ internal static class StatusTable
         ("SAL", StatusCode.Internal),
     ];
 
+    /// <summary>Gets the status of HTTP that a status of gRPC is answered with, as JSON transcoding does.</summary>
+    public static int HttpOf(StatusCode status) => status switch
+    {
+        StatusCode.InvalidArgument or StatusCode.FailedPrecondition => StatusCodes.Status400BadRequest,
+        StatusCode.Unauthenticated => StatusCodes.Status401Unauthorized,
+        StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
+        StatusCode.NotFound => StatusCodes.Status404NotFound,
+        StatusCode.AlreadyExists or StatusCode.Aborted => StatusCodes.Status409Conflict,
+        StatusCode.ResourceExhausted => StatusCodes.Status429TooManyRequests,
+        StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
     /// <summary>Gets the status of a code such as <c>SAL2101</c>.</summary>
     public static StatusCode Of(string code) => Rows.First(row => code.StartsWith(row.Prefix, StringComparison.Ordinal)).Status;
 }

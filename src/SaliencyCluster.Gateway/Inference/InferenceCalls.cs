@@ -74,8 +74,7 @@ internal sealed class InferenceCalls(IGrainFactory grains, InferenceRun run)
     public static ExplanationOptions Question(OutputSummary output) => OptionsMapping.Write(Prediction.Of(output.Name, output.Shape.Count));
 
     /// <summary>Gets the outputs of a model that can be asked for.</summary>
-    public static IEnumerable<OutputSummary> Outputs(ModelSummary model) =>
-        (model.Outputs ?? [new(model.Output, model.OutputShape, null)]).Where(o => o.Problem is null);
+    public static IEnumerable<OutputSummary> Outputs(ModelSummary model) => model.AllOutputs.Where(o => o.Problem is null);
 
     private static string Reference(string name, string version) => version.Length == 0 ? name
         : int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? $"{name}:{version}"
@@ -109,9 +108,9 @@ internal sealed class InferenceCalls(IGrainFactory grains, InferenceRun run)
         [
             Maps("map", [.. all.Select(a => a.Map)]),
             Numbers("score", all, a => a.Stored.Score)!,
-            Texts("target", all.Select(a => a.Stored.Target)),
+            Texts("target", [.. all.Select(a => a.Stored.Target)]),
         ];
-        if (all.All(a => a.Stored.Label is not null)) made.Add(Texts("label", all.Select(a => a.Stored.Label!)));
+        if (all.All(a => a.Stored.Label is not null)) made.Add(Texts("label", [.. all.Select(a => a.Stored.Label!)]));
         made.AddRange(((Made?[])
         [
             Numbers("baseline_score", all, a => a.Stored.BaselineScore),
@@ -127,7 +126,8 @@ internal sealed class InferenceCalls(IGrainFactory grains, InferenceRun run)
     {
         var odd = maps.FirstOrDefault(m => !m.Shape.AsSpan().SequenceEqual(maps[0].Shape));
         if (odd is not null) throw InferenceErrors.Input(
-            $"The images of the call have answers of different shapes, [{string.Join(',', maps[0].Shape)}] and [{string.Join(',', odd.Shape)}].",
+            $"The images of the call have answers of different shapes, [{string.Join(',', maps[0].Shape)}] "
+                + $"and [{string.Join(',', odd.Shape)}].",
             "Send images of different sizes in calls of their own.");
         var data = new byte[maps.Sum(m => (long)m.Data.Length * sizeof(float))];
         var at = 0;
@@ -148,21 +148,8 @@ internal sealed class InferenceCalls(IGrainFactory grains, InferenceRun run)
         return new(name, "FP64", [values.Length], UnsafeByteOperations.UnsafeWrap(data));
     }
 
-    private static Made Texts(string name, IEnumerable<string> texts)
-    {
-        using var data = new MemoryStream();
-        using var writer = new BinaryWriter(data);
-        var count = 0;
-        foreach (var text in texts)
-        {
-            var bytes = Encoding.UTF8.GetBytes(text);
-            writer.Write((uint)bytes.Length);
-            writer.Write(bytes);
-            count++;
-        }
-        writer.Flush();
-        return new(name, "BYTES", [count], UnsafeByteOperations.UnsafeWrap(data.ToArray()));
-    }
+    private static Made Texts(string name, IReadOnlyList<string> texts) =>
+        new(name, "BYTES", [texts.Count], ByteElements.Join(texts.Select(Encoding.UTF8.GetBytes)));
 
     // A tensor of an answer.
     private sealed record Made(string Name, string Datatype, int[] Shape, ByteString Data);

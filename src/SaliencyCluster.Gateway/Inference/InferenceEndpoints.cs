@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf;
-using Grpc.Core;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Gateway.Calls;
 using SaliencyCluster.Gateway.Errors;
@@ -27,9 +26,7 @@ internal static class InferenceEndpoints
         app.MapGet("/v2/health/live", () => TypedResults.Ok()).AllowAnonymous();
         app.MapGet("/v2/health/ready", IResult (IHostApplicationLifetime life) => life.ApplicationStopping.IsCancellationRequested
             ? TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable) : TypedResults.Ok()).AllowAnonymous();
-        app.MapGet("/v2", () => TypedResults.Text(Json(InferenceCalls.Server.Name, InferenceCalls.Server.Version,
-            InferenceCalls.Server.Extensions), "application/json"))
-            .RequireAuthorization(Policies.Submit);
+        Map(app, HttpMethods.Get, "/v2", (call, _, cancellation) => call.WriteAsync(Json(InferenceCalls.Server), cancellation));
         foreach (var model in (string[])["/v2/models/{model}", "/v2/models/{model}/versions/{version}"])
         {
             Map(app, HttpMethods.Get, model, async (call, caller, cancellation) =>
@@ -69,7 +66,7 @@ internal static class InferenceEndpoints
         {
             var known = services.GetRequiredService<CallErrors>().Of(error, context, context.Request.Path, context.RequestAborted);
             if (known is null) context.Response.StatusCode = ClientClosed;
-            else await call.RefuseAsync(known, Status(StatusTable.Of(known.Code)));
+            else await call.RefuseAsync(known, StatusTable.HttpOf(StatusTable.Of(known.Code)));
         }
     }
 
@@ -111,8 +108,8 @@ internal static class InferenceEndpoints
         await call.WriteAsync(stream.ToArray(), cancellation);
     }
 
-    private static string Json(string name, string version, IEnumerable<string> extensions) =>
-        JsonSerializer.Serialize(new { name, version, extensions });
+    private static byte[] Json(ServerMetadataResponse server) =>
+        JsonSerializer.SerializeToUtf8Bytes(new { name = server.Name, version = server.Version, extensions = server.Extensions });
 
     private static byte[] Json(ModelMetadataResponse model) => JsonSerializer.SerializeToUtf8Bytes(new
     {
@@ -120,19 +117,6 @@ internal static class InferenceEndpoints
         inputs = model.Inputs.Select(t => new { name = t.Name, datatype = t.Datatype, shape = t.Shape }),
         outputs = model.Outputs.Select(t => new { name = t.Name, datatype = t.Datatype, shape = t.Shape }),
     });
-
-    // As JSON transcoding of the own API answers.
-    private static int Status(StatusCode status) => status switch
-    {
-        StatusCode.InvalidArgument or StatusCode.FailedPrecondition => StatusCodes.Status400BadRequest,
-        StatusCode.Unauthenticated => StatusCodes.Status401Unauthorized,
-        StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
-        StatusCode.NotFound => StatusCodes.Status404NotFound,
-        StatusCode.AlreadyExists or StatusCode.Aborted => StatusCodes.Status409Conflict,
-        StatusCode.ResourceExhausted => StatusCodes.Status429TooManyRequests,
-        StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
-        _ => StatusCodes.Status500InternalServerError,
-    };
 
     private sealed record Call(HttpContext Context, InferenceCalls Inference)
     {
@@ -164,19 +148,16 @@ internal static class InferenceEndpoints
                     "Send fewer images in a call, pictures as BYTES, or tensors as bytes behind the JSON.");
         }
 
-        public async Task WriteAsync(ReadOnlyMemory<byte> json, CancellationToken cancellation)
+        public async Task WriteAsync(byte[] json, CancellationToken cancellation)
         {
             Context.Response.ContentType = "application/json";
             await Context.Response.Body.WriteAsync(json, cancellation);
         }
 
-        public Task WriteAsync(byte[] json, CancellationToken cancellation) => WriteAsync((ReadOnlyMemory<byte>)json, cancellation);
-
         public Task RefuseAsync(SaliencyException error, int status)
         {
             Context.Response.StatusCode = status;
-            if (((error as RetryLaterException)?.After ?? RetryTable.After(error.Code)) is { } after)
-                Context.Response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            if (RetryTable.After(error) is { } after) Context.Response.Headers.RetryAfter = RetryTable.Header(after);
             return WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new { error = error.Message.Trim(), code = error.Code }),
                 Context.RequestAborted);
         }

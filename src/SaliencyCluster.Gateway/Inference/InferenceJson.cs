@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using System.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Google.Protobuf;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Gateway.Inference.Protocol;
@@ -98,7 +97,7 @@ internal static class InferenceJson
             else
             {
                 json.WriteStartArray("data");
-                WriteData(json, output.Datatype, data.Span);
+                WriteData(json, output.Datatype, data.Memory);
                 json.WriteEndArray();
             }
             json.WriteEndObject();
@@ -143,16 +142,7 @@ internal static class InferenceJson
             if (read.Datatype is "FP64" or "FP16") read.Datatype = "FP32";
             return UnsafeByteOperations.UnsafeWrap(Floats(data, $"The input '{Echo.Of(read.Name)}'"));
         }
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        foreach (var picture in data.EnumerateArray())
-        {
-            var bytes = Picture(picture);
-            writer.Write((uint)bytes.Length);
-            writer.Write(bytes);
-        }
-        writer.Flush();
-        return UnsafeByteOperations.UnsafeWrap(stream.ToArray());
+        return ByteElements.Join(data.EnumerateArray().Select(Picture));
     }
 
     /// <summary>Gets the bytes of a picture's file.</summary>
@@ -171,23 +161,18 @@ internal static class InferenceJson
         return data;
     }
 
-    private static void WriteData(Utf8JsonWriter json, string datatype, ReadOnlySpan<byte> data)
+    private static void WriteData(Utf8JsonWriter json, string datatype, ReadOnlyMemory<byte> data)
     {
         switch (datatype)
         {
             case "FP32":
-                for (; !data.IsEmpty; data = data[sizeof(float)..]) json.WriteNumberValue(BinaryPrimitives.ReadSingleLittleEndian(data));
+                foreach (var number in MemoryMarshal.Cast<byte, float>(data.Span)) json.WriteNumberValue(number);
                 break;
             case "FP64":
-                for (; !data.IsEmpty; data = data[sizeof(double)..]) json.WriteNumberValue(BinaryPrimitives.ReadDoubleLittleEndian(data));
+                foreach (var number in MemoryMarshal.Cast<byte, double>(data.Span)) json.WriteNumberValue(number);
                 break;
             default:
-                while (!data.IsEmpty)
-                {
-                    var length = (int)BinaryPrimitives.ReadUInt32LittleEndian(data);
-                    json.WriteStringValue(Encoding.UTF8.GetString(data.Slice(sizeof(uint), length)));
-                    data = data[(sizeof(uint) + length)..];
-                }
+                foreach (var text in ByteElements.Split(data, int.MaxValue)!) json.WriteStringValue(text.Span);
                 break;
         }
     }

@@ -62,7 +62,8 @@ internal sealed class InstancesV1(InferenceRun run)
         if (explained is not null)
         {
             json.WriteStartArray("explanations");
-            foreach (var answer in answers) Explain(json, answer[0], summary);
+            foreach (var answer in answers)
+                Explain(json, answer[0], summary.Input, explained.HasOutput ? explained.Output : summary.Output);
             json.WriteEndArray();
         }
         json.WriteStartArray("predictions");
@@ -89,6 +90,8 @@ internal sealed class InstancesV1(InferenceRun run)
         if (instance.ValueKind == JsonValueKind.Array)
         {
             long[] shape = [.. Shape(instance)];
+            if (!HasShape(instance, shape))
+                throw InferenceErrors.Input($"Instance {index} has lists of different lengths.", "Send lists of one length at each depth.");
             return new() { Name = name, Format = ImageFormat.Tensor, Shape = { shape },
                 Data = UnsafeByteOperations.UnsafeWrap(InferenceJson.Floats(instance, $"Instance {index}")) };
         }
@@ -104,7 +107,7 @@ internal sealed class InstancesV1(InferenceRun run)
                 + $$"""or either as {"{{model.Input}}": ...}.""");
     }
 
-    // That the rows are of one length is seen where elements are counted.
+    // As its first elements have it.
     private static IEnumerable<long> Shape(JsonElement list)
     {
         for (; list.ValueKind == JsonValueKind.Array; list = list[0])
@@ -114,7 +117,16 @@ internal sealed class InstancesV1(InferenceRun run)
         }
     }
 
-    private static void Explain(Utf8JsonWriter json, Answer answer, ModelSummary model)
+    private static bool HasShape(JsonElement value, ReadOnlySpan<long> shape)
+    {
+        if (shape.IsEmpty) return value.ValueKind != JsonValueKind.Array;
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != shape[0]) return false;
+        foreach (var inner in value.EnumerateArray())
+            if (!HasShape(inner, shape[1..])) return false;
+        return true;
+    }
+
+    private static void Explain(Utf8JsonWriter json, Answer answer, string input, string output)
     {
         var result = answer.Stored;
         json.WriteStartObject();
@@ -123,7 +135,7 @@ internal sealed class InstancesV1(InferenceRun run)
         if (result.BaselineScore is { } baseline) json.WriteNumber("baselineOutputValue", baseline);
         json.WriteNumber("instanceOutputValue", result.Score);
         json.WriteStartObject("featureAttributions");
-        json.WritePropertyName(model.Input);
+        json.WritePropertyName(input);
         WriteArray(json, answer.Map.Shape, answer.Map.Data);
         json.WriteEndObject();
         json.WriteStartArray("outputIndex");
@@ -133,7 +145,7 @@ internal sealed class InstancesV1(InferenceRun run)
         json.WriteString("outputDisplayName", result.Label ?? result.Target);
         if ((result.ConvergenceDelta is { } delta ? Math.Abs(delta) : result.StandardError
             ?? result.ErrorEstimate) is { } error) json.WriteNumber("approximationError", error);
-        json.WriteString("outputName", result.Explained ?? model.Output);
+        json.WriteString("outputName", output);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
@@ -52,28 +51,16 @@ internal static class TensorReader
 
     private static List<Image> Pictures(InferInput input, ByteString? raw, int count)
     {
-        var files = raw is null ? [.. input.Contents?.BytesContents ?? []] : Elements(raw, input.Name);
+        var files = raw is null ? [.. (input.Contents?.BytesContents ?? []).Select(f => f.Memory)]
+            : ByteElements.Split(raw.Memory, InferenceRun.MaxImages) ?? throw InferenceErrors.Input(
+                $"The bytes of the input '{input.Name}' are cut off.", "Send each picture behind its length in 4 bytes, little endian.");
         if (files.Count != count)
             throw InferenceErrors.Input($"The input '{input.Name}' holds {files.Count} pictures, its shape says {count}.",
                 "Send as many as the shape says.");
-        return [.. files.Select((file, i) => new Image { Name = Name(i), Format = ImageFormat.Encoded, Data = file })];
-    }
-
-    // Each element behind its length in 4 bytes.
-    private static List<ByteString> Elements(ByteString raw, string name)
-    {
-        var files = new List<ByteString>();
-        for (var at = 0; at < raw.Length;)
+        return [.. files.Select((file, i) => new Image
         {
-            var length = raw.Length - at < sizeof(uint) ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(raw.Span[at..]);
-            at += sizeof(uint);
-            if (length > (uint)Math.Max(0, raw.Length - at) || files.Count == InferenceRun.MaxImages)
-                throw InferenceErrors.Input($"The bytes of the input '{name}' are cut off.",
-                    "Send each picture behind its length in 4 bytes, little endian.");
-            files.Add(UnsafeByteOperations.UnsafeWrap(raw.Memory.Slice(at, (int)length)));
-            at += (int)length;
-        }
-        return files;
+            Name = Name(i), Format = ImageFormat.Encoded, Data = UnsafeByteOperations.UnsafeWrap(file),
+        })];
     }
 
     private static List<Image> Rows(InferInput input, ModelSummary model, ByteString? raw, int count)

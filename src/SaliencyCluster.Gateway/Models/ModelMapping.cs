@@ -52,7 +52,7 @@ internal static class ModelMapping
         model.Labels.AddRange(registration.Labels);
         model.ImageShape.AddRange(summary.InputShape);
         model.OutputShape.AddRange(summary.OutputShape);
-        model.Outputs.AddRange((summary.Outputs ?? [new(summary.Output, summary.OutputShape, null)]).Select(o => new ModelOutput { Name = o.Name, Shape = { o.Shape }, Problem = o.Problem ?? "" }));
+        model.Outputs.AddRange(summary.AllOutputs.Select(o => new ModelOutput { Name = o.Name, Shape = { o.Shape }, Problem = o.Problem ?? "" }));
         model.Layers.AddRange(summary.Layers.Select(l => new Layer
         {
             Tensor = l.Tensor, Operator = l.Operator, Shape = { l.Shape }, GradCam = l.GradCam, ChannelsLast = l.ChannelsLast,

@@ -90,6 +90,13 @@ public sealed class InferenceTests(SharedCluster cluster) : IDisposable
         Assert.Equal(answer.RawOutputContents.Single(),
             (await Grpc.ModelInferAsync(doubles, cancellationToken: Cancellation)).RawOutputContents.Single());
 
+        var halves = raw.Clone();
+        halves.Inputs[0].Datatype = "FP16";
+        halves.RawInputContents[0] = ByteString.CopyFrom(MemoryMarshal.AsBytes<Half>([.. Digits(3, 7).Select(v => (Half)v)]));
+        Near(Forward(Repo.Model(Model), [.. Digits(3, 7).Select(v => (float)(Half)v)], 2, 1, 28, 28).Single(),
+            MemoryMarshal.Cast<byte, float>((await Grpc.ModelInferAsync(halves,
+                cancellationToken: Cancellation)).RawOutputContents.Single().Span).ToArray());
+
         var json = await PostAsync($"/v2/models/{Model}/infer", new JsonObject { ["inputs"] = new JsonArray(Input(input, 3, 7)) });
         Near(expected, Numbers(json["outputs"]![0]!["data"]!));
 
@@ -167,6 +174,7 @@ public sealed class InferenceTests(SharedCluster cluster) : IDisposable
         var attribution = answer["explanations"]![0]!["attributions"]![0]!;
         Assert.Equal(own.Map!.Values, Numbers(attribution["featureAttributions"]!.AsObject().Single().Value!));
         Assert.Equal(("[7]", "7"), (attribution["outputIndex"]!.ToJsonString(), (string?)attribution["outputDisplayName"]));
+        Assert.Equal((await NamesAsync()).Output, (string?)attribution["outputName"]);
         Assert.Equal(own.Result.Score, (double)attribution["instanceOutputValue"]!, 6);
         Assert.Equal(own.Result.BaselineScore, (double)attribution["baselineOutputValue"]!, 6);
         Assert.Equal(7, Numbers(answer["predictions"]![0]!).Index().MaxBy(p => p.Item).Index);
@@ -198,6 +206,7 @@ public sealed class InferenceTests(SharedCluster cluster) : IDisposable
     [InlineData("v1/models/mnist-cnn:predict", """{"instances":"x"}""", 400, "SAL2640")]
     [InlineData("v1/models/mnist-cnn:predict", """{"instances":[]}""", 400, "SAL2640")]
     [InlineData("v1/models/mnist-cnn:predict", """{"instances":[[1,2],[3]]}""", 400, "SAL2101")]
+    [InlineData("v1/models/mnist-cnn:predict", """{"instances":[[[1,2],[3,4,5],[6]]]}""", 400, "SAL2640")]
     [InlineData("v1/models/mnist-cnn:predict", """{"instances":[{"b64":5}]}""", 400, "SAL2640")]
     [InlineData("v1/models/mnist-cnn:explain", """{"instances":[[1]],"explanationSpecOverride":{}}""", 400, "SAL2640")]
     [InlineData("v1/models/mnist-cnn:predict", """{"instances":[[1]],"parameters":{"method":"gradient"}}""", 400, "SAL2641")]
@@ -226,6 +235,50 @@ public sealed class InferenceTests(SharedCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task A_model_with_channels_last_and_two_outputs_gives_both_and_maps_in_its_own_layout()
+    {
+        const string Name = "two-outputs";
+        var file = new ModelBuilder().Input("pixels", -1, 8, 8, 3).Weight("w", [4, 3, 1, 1],
+            [.. Enumerable.Range(-5, 12).Select(i => i / 7f)])
+            .Node("Transpose", "pixels", "turned", ("perm", (long[])[0, 3, 1, 2])).Node("Conv", "turned w", "c").Node("Relu", "c", "r")
+            .Node("ReduceMean", "r", "logits", ("axes", (long[])[2, 3]), ("keepdims", 0)).Node("Sigmoid", "logits", "chances")
+            .Results("logits", "chances").ToBytes();
+        await cluster.Client.Models.AddAsync(Name, new MemoryStream(file), cancellation: Cancellation);
+        float[] pixels = [.. Enumerable.Range(0, 2 * 192).Select(i => MathF.Sin(i))];
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.onnx");
+        await File.WriteAllBytesAsync(path, file, Cancellation);
+        var expected = Forward(path, pixels, 2, 8, 8, 3);
+        File.Delete(path);
+
+        var model = await Grpc.ModelMetadataAsync(new() { Name = Name }, cancellationToken: Cancellation);
+        Assert.Equal("-1,8,8,3", string.Join(',', model.Inputs.Single().Shape));
+        var request = new ModelInferRequest { ModelName = Name,
+            Inputs = { new InferInputTensor { Name = "pixels", Datatype = "FP32", Shape = { 2, 8, 8, 3 } } } };
+        request.RawInputContents.Add(ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(pixels)));
+        var answer = await Grpc.ModelInferAsync(request, cancellationToken: Cancellation);
+        Assert.Equal(["logits", "chances"], answer.Outputs.Select(o => o.Name));
+        for (var i = 0; i < 2; i++) Near(expected[i], MemoryMarshal.Cast<byte, float>(answer.RawOutputContents[i].Span).ToArray());
+
+        var nested = new JsonArray([.. pixels.Chunk(192).Select(image => (JsonNode)new JsonArray([.. image.Chunk(24).Select(row =>
+            (JsonNode)new JsonArray([.. row.Chunk(3).Select(p => (JsonNode)new JsonArray(p[0], p[1], p[2]))]))]))]);
+        var predicted = await PostAsync($"/v1/models/{Name}:predict", new JsonObject { ["instances"] = nested.DeepClone() });
+        Near(expected[0], [.. predicted["predictions"]!.AsArray().SelectMany(p => Numbers(p!["logits"]!))]);
+        Near(expected[1], [.. predicted["predictions"]!.AsArray().SelectMany(p => Numbers(p!["chances"]!))]);
+
+        var own = await ExplainAsync(new() { Method = "gradient", Target = "2" }, ImageInput.FromTensor("0", [8, 8, 3], pixels[..192]),
+            Name);
+        var explained = await PostAsync($"/v1/models/{Name}:explain", new JsonObject
+        {
+            ["instances"] = nested, ["parameters"] = new JsonObject { ["method"] = "gradient", ["target"] = 2 },
+        });
+        var attribution = explained["explanations"]![0]!["attributions"]![0]!;
+        Assert.Equal("8,8,3", string.Join(',', own.Map!.Shape));
+        Assert.Equal(own.Map.Values, Numbers(attribution["featureAttributions"]!["pixels"]!));
+        Assert.Equal("logits", (string?)attribution["outputName"]);
+        Near(expected[0], Numbers(explained["predictions"]!));
+    }
+
+    [Fact]
     public async Task A_prediction_is_no_explanation()
     {
         var refused = await Assert.ThrowsAsync<GatewayException>(() =>
@@ -233,13 +286,13 @@ public sealed class InferenceTests(SharedCluster cluster) : IDisposable
         Assert.Equal("SAL2001", refused.Code);
     }
 
-    private static float[] Forward(params int[] digits)
+    private static float[] Forward(params int[] digits) => Forward(Repo.Model(Model), Digits(digits), digits.Length, 1, 28, 28).Single();
+
+    private static float[][] Forward(string model, float[] values, params int[] shape)
     {
-        using var session = new InferenceSession(Repo.Model(Model));
-        var input = NamedOnnxValue.CreateFromTensor(session.InputNames[0],
-            new DenseTensor<float>(Digits(digits), [digits.Length, 1, 28, 28]));
-        using var answer = session.Run([input]);
-        return answer[0].AsEnumerable<float>().ToArray();
+        using var session = new InferenceSession(model);
+        using var answer = session.Run([NamedOnnxValue.CreateFromTensor(session.InputNames[0], new DenseTensor<float>(values, shape))]);
+        return [.. answer.Select(output => output.AsEnumerable<float>().ToArray())];
     }
 
     private static float[] Digits(params int[] digits) =>
@@ -262,8 +315,8 @@ public sealed class InferenceTests(SharedCluster cluster) : IDisposable
         foreach (var (e, a) in expected.Zip(actual)) Assert.Equal(e, a, 1e-4);
     }
 
-    private async Task<ExplainedImage> ExplainAsync(ExplanationOptions options, ImageInput image) =>
-        (await cluster.Client.ExplainAsync(Model, options, image,
+    private async Task<ExplainedImage> ExplainAsync(ExplanationOptions options, ImageInput image, string model = Model) =>
+        (await cluster.Client.ExplainAsync(model, options, image,
             cancellation: Cancellation).OfType<ExplainUpdate.Finished>().SingleAsync(Cancellation)).Answer;
 
     private async Task<(string Input, string Output)> NamesAsync()
