@@ -11,7 +11,7 @@ internal static class AxisRules
     private static readonly HashSet<string> _broadcasting =
     [
         "Identity", "Cast", "CastLike", "Clip", "Concat", "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Neg", "Abs", "Sqrt", "Exp", "Log", "Pow", "Floor", "Round", "Ceil", "Min", "Max", "Mod", "Where",
-        "Add", "Sub", "Mul", "Div", "Sum", "Mean", "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "Dropout",
+        "Add", "Sub", "Mul", "Div", "Sum", "Mean", "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "Dropout", "Affine", "Scale",
     ];
 
     private static readonly HashSet<string> _keeping = ["Pad", "Slice", "Resize", "Upsample", "Split"];

@@ -11,6 +11,7 @@ internal static class ChannelReaders
         ["Conv"] = 1, ["FusedConv"] = 1, ["ConvInteger"] = 1, ["QLinearConv"] = 3, ["ConvTranspose"] = -1, ["DeformConv"] = 1,
         ["MaxPool"] = -1, ["AveragePool"] = -1, ["LpPool"] = -1, ["GlobalAveragePool"] = -1, ["GlobalMaxPool"] = -1, ["QLinearGlobalAveragePool"] = -1, ["QLinearAveragePool"] = -1,
         ["BatchNormalization"] = -1, ["InstanceNormalization"] = -1, ["GroupNormalization"] = -1, ["LRN"] = -1, ["SpaceToDepth"] = -1, ["DepthToSpace"] = -1, ["PRelu"] = -1, ["GridSample"] = -1,
+        ["ImageScaler"] = -1, ["Crop"] = -1,
     };
 
     /// <summary>Whether a node reads axis 1 of what it is given as channels.</summary>

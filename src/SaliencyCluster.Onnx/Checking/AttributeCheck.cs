@@ -12,16 +12,19 @@ internal static class AttributeCheck
     {
         foreach (var node in graph.Node)
             foreach (var attribute in node.Attribute)
-                if (WhyNot(attribute) is { } why)
+            {
+                var held = Held(attribute).ToList();
+                if (WhyNot(attribute, held) is { } why)
                     throw ModelErrors.Malformed(source, ModelErrors.Describe(node),
                         $"attribute '{ModelErrors.Short(attribute.Name)}' {why}");
+                // Files of the first versions of the format do not say the type; graphs that are written here do.
+                if (held is [var only]) attribute.Type = only;
+            }
     }
 
-    private static string? WhyNot(AttributeProto attribute)
+    private static string? WhyNot(AttributeProto attribute, List<Kind> held)
     {
-        var held = Held(attribute).ToList();
         if (held.Count > 1) return $"holds several values: {string.Join(", ", held)}";
-        // Files of the first versions of the format do not say the type.
         return held.Count == 0 || attribute.Type == Kind.Undefined || attribute.Type == held[0]
             ? null : $"says that it is {attribute.Type} and holds {held[0]}";
     }

@@ -14,8 +14,8 @@ internal static class InputCheck
     private static readonly Dictionary<string, (int Count, int Since)> Needed = Table(
         (2, "Add And BitShift BitwiseAnd BitwiseOr BitwiseXor CastLike Conv ConvInteger ConvTranspose CumSum DequantizeLinear Div Equal Expand Gather " +
             "GatherElements GatherND Greater GreaterOrEqual GridSample LayerNormalization Less LessOrEqual MatMul MatMulInteger Mod Mul Or PRelu Pow " +
-            "QuantizeLinear RMSNormalization Reshape ReverseSequence Sub TensorScatter Tile Xor Gemm MaxUnpool Compress AffineGrid " +
-            "TopK@10 Pad@11 Unsqueeze@13 " +
+            "QuantizeLinear RMSNormalization ReverseSequence Sub TensorScatter Tile Xor Gemm MaxUnpool Compress AffineGrid " +
+            "Reshape@5 TopK@10 Pad@11 Unsqueeze@13 " +
             "com.microsoft:Attention com.microsoft:FusedConv com.microsoft:FusedGemm com.microsoft:FusedMatMul com.microsoft:BiasGelu SimplifiedLayerNormalization"),
         (3, "GroupNormalization InstanceNormalization OneHot Range RoiAlign Scatter ScatterElements ScatterND Where LSTM GRU RNN Attention RotaryEmbedding DeformConv Slice@10 " +
             "com.microsoft:SkipLayerNormalization com.microsoft:SkipSimplifiedLayerNormalization"),

@@ -2,6 +2,7 @@ using SaliencyCluster.Onnx.Errors;
 using SaliencyCluster.Onnx.Schema;
 using SaliencyCluster.Onnx.Shapes;
 using SaliencyCluster.Onnx.Specializing;
+using SaliencyCluster.Onnx.Upgrading;
 
 namespace SaliencyCluster.Onnx.Checking;
 
@@ -13,13 +14,16 @@ internal static class OperatorCheck
     /// <exception cref="SaliencyException">SAL1004.</exception>
     public static void Run(GraphProto graph, string source, Func<string, int> opsetOf)
     {
-        var unknown = graph.Node.Where(n => !Inlining.Handles(n) && ShapeRuleTable.Find(n.Domain, n.OpType, opsetOf(n.Domain)) is null)
+        var unknown = graph.Node.Where(n => !Inlining.Handles(n) && !IsKnown(n, opsetOf(n.Domain)))
             .GroupBy(n => (n.Domain, n.OpType)).ToList();
         if (unknown.Count == 0) return;
         var texts = unknown.Take(MaxNamed).Select(g => Describe(g.Key.Domain, g.Key.OpType, opsetOf(g.Key.Domain), [.. g])).ToList();
         if (unknown.Count > MaxNamed) texts.Add($"and {unknown.Count - MaxNamed} more");
         throw ModelErrors.UnknownOperators(source, texts);
     }
+
+    private static bool IsKnown(NodeProto node, int opset) =>
+        UpgradeTable.Find(node, opset) is not null || ShapeRuleTable.Find(node.Domain, node.OpType, opset) is not null;
 
     private static string Describe(string domain, string op, int opset, IReadOnlyList<NodeProto> nodes)
     {

@@ -39,7 +39,7 @@ internal static class ModelErrors
             "Export the network up to them (a detector without its box selection) and with standard operators, or open an issue that names the operator.");
 
     public static SaliencyException Opset(string source, string why) =>
-        Error("SAL1005", $"'{source}' {why}.", "Export with an opset from 7 to 25, or convert it with `onnx.version_converter`.");
+        Error("SAL1005", $"'{source}' {why}.", "Export with an opset from 1 to 25, or convert it with `onnx.version_converter`.");
 
     public static SaliencyException Cycle(string source, string node) =>
         Error("SAL1006", $"'{source}' has a cycle through {node}: it needs its own result.", ExportAgain);

@@ -6,7 +6,8 @@ namespace SaliencyCluster.Onnx.Models;
 /// <summary>The versions of operator sets that a model imports.</summary>
 internal static class Opsets
 {
-    private const int Oldest = 7, Newest = 25;
+    private const int Oldest = 1, Newest = 25;
+    private const int ImportsSince = 3; // files of older versions are of opset 1
 
     /// <summary>The version of a domain that a model imports, 1 where it names none.</summary>
     public static Func<string, int> Of(ModelProto proto)
@@ -21,6 +22,7 @@ internal static class Opsets
     public static int Default(ModelProto proto, string source) =>
         proto.OpsetImport.Where(o => o.Domain is "" or "ai.onnx").Select(o => o.Version).Distinct().ToList() switch
         {
+            [] when proto.IrVersion is > 0 and < ImportsSince => Oldest,
             [] => throw ModelErrors.Opset(source, "does not say which opset of ai.onnx it uses"),
             [>= Oldest and <= Newest and var version] => (int)version,
             var others => throw ModelErrors.Opset(

@@ -5,6 +5,7 @@ using SaliencyCluster.Onnx.Models;
 using SaliencyCluster.Onnx.Schema;
 using SaliencyCluster.Onnx.Shapes;
 using SaliencyCluster.Onnx.Tensors;
+using SaliencyCluster.Onnx.Upgrading;
 
 namespace SaliencyCluster.Onnx.Specializing;
 
@@ -105,7 +106,7 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits, BatchTr
             node.Input.Add(input.Name);
         }
         node.Output.Add("made");
-        Visit(node, scope);
+        Visit(Context(node, scope), scope);
         _result.Inside = inside;
         return scope.Find("made")!;
     }
@@ -126,16 +127,41 @@ internal sealed class Specialization(OnnxModel model, ReadLimits limits, BatchTr
 
     private void Visit(NodeProto node, Scope scope)
     {
+        var context = Context(node, scope);
+        if (UpgradeTable.Find(node, _opsetOf(node.Domain)) is { } upgrade) VisitUpgraded(upgrade, context, scope);
+        else Visit(context, scope);
+    }
+
+    // What is written anew is of the newer opset already, and does not go through the table again.
+    private void VisitUpgraded(Upgrade upgrade, OpContext old, Scope scope)
+    {
+        var upgraded = new NodeUpgrade(old);
+        upgrade.Apply(upgraded);
+        var (inner, inside) = (new Scope(scope), _result.Inside);
+        foreach (var (name, value) in upgraded.Constants) inner.Set(name, Made(name, value));
+        _result.Inside = true;
+        foreach (var node in upgraded.Before) Visit(Context(node, inner), inner);
+        _result.Inside = inside;
+        Visit(Context(upgraded.Last, inner), inner);
+        foreach (var name in upgraded.Last.Output.Where(o => o.Length > 0)) scope.Set(name, inner.Find(name)!);
+    }
+
+    private OpContext Context(NodeProto node, Scope scope)
+    {
+        var operands = node.Input.Select(name => name.Length == 0 ? null : Resolve(name, scope, ModelErrors.Describe(node))).ToList();
+        while (operands.Count > 0 && operands[^1] is null) operands.RemoveAt(operands.Count - 1);
+        return new(node, (int)UpgradeTable.OpsetAfter(node.Domain, _opsetOf(node.Domain)), operands, model.Source, limits);
+    }
+
+    private void Visit(OpContext context, Scope scope)
+    {
         if (_visited.Count >= limits.MaxNodes)
             throw ModelErrors.OverLimit(model.Source, _visited.Count + 1, "nodes after inlining", limits.MaxNodes, "ReadLimits.MaxNodes");
         var index = _visited.Count;
         _visited.Add(null);
-        var operands = node.Input.Select(name => name.Length == 0 ? null : Resolve(name, scope, ModelErrors.Describe(node))).ToList();
-        while (operands.Count > 0 && operands[^1] is null) operands.RemoveAt(operands.Count - 1);
-        var context = new OpContext(node, _opsetOf(node.Domain), operands, model.Source, limits);
-
+        var node = context.Node;
         var results = Inlining.Expand(this, context, scope) ?? Compute(context, index);
-        _visited[index] = new(node, operands, results);
+        _visited[index] = new(node, context.Inputs, results);
         for (var i = 0; i < node.Output.Count; i++)
             if (node.Output[i].Length > 0) scope.Set(node.Output[i], results[i]);
     }

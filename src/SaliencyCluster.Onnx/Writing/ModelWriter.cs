@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using SaliencyCluster.Onnx.Schema;
+using SaliencyCluster.Onnx.Upgrading;
 
 namespace SaliencyCluster.Onnx;
 
@@ -24,7 +25,7 @@ public static class ModelWriter
             ProducerName = "SaliencyCluster.Onnx",
             Graph = new GraphProto { Name = "specialized" },
         };
-        model.OpsetImport.AddRange(graph.Model.Proto.OpsetImport);
+        model.OpsetImport.AddRange(graph.Model.Proto.OpsetImport.Select(Upgraded));
         model.Graph.Node.AddRange(graph.Nodes);
         model.Graph.Input.AddRange(graph.Inputs.Select(i => Declare(i, graph.Types[i])));
         model.Graph.Output.AddRange(graph.Outputs.Select(o => Declare(o, graph.Types[o])));
@@ -32,6 +33,10 @@ public static class ModelWriter
         model.Graph.Initializer.AddRange(graph.Constants.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => ToTensor(c.Key, c.Value)));
         return model;
     }
+
+    // Nodes of older opsets were written anew.
+    private static OperatorSetIdProto Upgraded(OperatorSetIdProto import) =>
+        new() { Domain = import.Domain, Version = UpgradeTable.OpsetAfter(import.Domain, import.Version) };
 
     /// <summary>A constant as a tensor; the bytes are shared, not copied.</summary>
     public static TensorProto ToTensor(string name, ConstantTensor value)
