@@ -84,9 +84,10 @@ public sealed record JobBacklog(
 /// <param name="LeaseWork">How long the device wants to compute at one lease: the queue knows what points of each model and method take
 /// there. A lease has at least one shard. Zero from a worker of 0.1, which gives the points.</param>
 /// <param name="Level">The <see cref="WorkLevel"/> of the worker; 0 from one of 0.1.</param>
+/// <param name="Confirms">Whether the device reports that it holds a lease before it starts with it, where the lease asks for that.</param>
 [GenerateSerializer, Immutable, Alias("saliency.v1.AcquireRequest")]
 public sealed record AcquireRequest(
     [property: Id(0)] DeviceId Device, [property: Id(1)] int MaxPoints, [property: Id(2)] int MaxLeases,
     [property: Id(3)] string[] Models, [property: Id(4)] TimeSpan MaxWait,
     [property: Id(5)] bool InteractiveOnly = false, [property: Id(6)] TimeSpan LeaseWork = default,
-    [property: Id(7)] int Level = 0);
+    [property: Id(7)] int Level = 0, [property: Id(8)] bool Confirms = false);

@@ -24,6 +24,10 @@ public sealed record Lease(
     /// <summary>Gets when the image's job was accepted: which of the jobs that had its id it is of.</summary>
     [Id(22)] public DateTimeOffset Incarnation { get; init; }
 
+    /// <summary>Gets whether the device is to report that it holds it before it starts: what is lost with a device that never did was not
+    /// what ended it, and does not count as an attempt.</summary>
+    [Id(23)] public bool Confirm { get; init; }
+
     /// <summary>Gets how urgent the shards are on the device.</summary>
     [Id(7)] public JobPriority Priority { get; init; }
 }

@@ -14,16 +14,22 @@ internal sealed class LeaseTable(TimeSpan leaseTime)
 
     public LeaseEntry? Find(Guid id) => _leases.GetValueOrDefault(id);
 
-    public LeaseEntry Grant(Lease lease, DeviceEntry device, TicketEntry ticket, DateTimeOffset now)
+    public LeaseEntry Grant(Lease lease, DeviceEntry device, TicketEntry ticket, bool isAlone, DateTimeOffset now)
     {
-        var entry = new LeaseEntry(lease, device, ticket, now) { Deadline = now + leaseTime };
+        var entry = new LeaseEntry(lease, device, ticket, now) { Deadline = now + leaseTime, IsAlone = isAlone };
         _leases.Add(lease.Id, entry);
         device.Leases.Add(entry);
         ticket.Leases.Add(entry);
         return entry;
     }
 
-    public void Renew(LeaseEntry entry, DateTimeOffset now) => entry.Deadline = now + leaseTime;
+    public void Renew(LeaseEntry entry, DateTimeOffset now) => (entry.Deadline, entry.IsConfirmed) = (now + leaseTime, true);
+
+    /// <summary>Puts all deadlines off.</summary>
+    public void PutOff(TimeSpan time)
+    {
+        foreach (var lease in _leases.Values) lease.Deadline += time;
+    }
 
     public void End(LeaseEntry entry)
     {
@@ -61,7 +67,7 @@ internal sealed class LeaseTable(TimeSpan leaseTime)
         foreach (var lease in _leases.Values)
         {
             var overdue = now - lease.Granted - patience(lease);
-            if (overdue <= most || lease.Device == idle || Repeated(lease)) continue;
+            if (overdue <= most || lease.Device == idle || (lease.IsAlone && idle.Leases.Count > 0) || Repeated(lease)) continue;
             (worst, most) = (lease, overdue);
         }
         return worst;
@@ -83,4 +89,13 @@ internal sealed class LeaseEntry(Lease lease, DeviceEntry device, TicketEntry ti
     public DateTimeOffset Granted { get; } = granted;
 
     public DateTimeOffset Deadline { get; set; }
+
+    /// <summary>Gets or sets whether the device has said that it holds it.</summary>
+    public bool IsConfirmed { get; set; }
+
+    /// <summary>Gets whether the device may have begun with it, as far as anybody knows.</summary>
+    public bool MayHaveBegun => IsConfirmed || !Lease.Confirm;
+
+    /// <summary>Gets whether the device gets nothing besides.</summary>
+    public bool IsAlone { get; init; }
 }

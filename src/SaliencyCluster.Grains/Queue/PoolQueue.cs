@@ -7,6 +7,8 @@ namespace SaliencyCluster.Grains.Queue;
 /// <summary>The whole state of one pool's queue: tickets, leases, devices. Pure: time is an argument, nothing is called.</summary>
 internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
 {
+    private static readonly TimeSpan SuspectTime = TimeSpan.FromMinutes(10);
+    private const int MaxNeverHeld = 20;
     private readonly Dictionary<string, TicketEntry> _tickets = [];
     private readonly FairScheduler _scheduler = new();
     private readonly LeaseTable _leases = new(options.LeaseTime);
@@ -14,6 +16,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     private readonly WorkSpeeds _leaseSpeeds = new();
     private readonly Dictionary<string, WorkSpeeds> _providerSpeeds = Providers.ToDictionary(p => p, _ => new WorkSpeeds());
     private readonly Dictionary<string, DateTimeOffset> _withdrawn = [];
+    private readonly Dictionary<string, DateTimeOffset> _suspects = [];
     private readonly ThroughputHistory _throughput = new();
 
     /// <summary>Gets the number of leases that ran out or were lost with their process.</summary>
@@ -92,10 +95,10 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     {
         var device = _devices.Seen(request.Device, now);
         device.Models = request.Models;
-        if (!device.TakesWork || now < device.PausedUntil || device.Leases.Exists(l => MustBeAlone(l.Lease.Attempt))) return [];
+        if (!device.TakesWork || now < device.PausedUntil) return [];
         var granted = new List<Lease>();
-        while (granted.Count < Math.Max(1, request.MaxLeases) && !granted.Exists(l => MustBeAlone(l.Attempt))
-            && (NextPending(device, request, now) ?? (request.InteractiveOnly ? null : Repeat(device, request.Level, granted, now))) is { } lease)
+        while (granted.Count < Math.Max(1, request.MaxLeases) && !device.Leases.Exists(l => l.IsAlone)
+            && (NextPending(device, request, now) ?? (request.InteractiveOnly ? null : Repeat(device, request, granted, now))) is { } lease)
             granted.Add(lease);
         return granted;
     }
@@ -142,12 +145,16 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
         return devices.Count;
     }
 
+    /// <summary>Takes note that nothing was heard here for some time, which is no fault of those who have spoken meanwhile.</summary>
+    public void WasAway(TimeSpan time) => _leases.PutOff(time);
+
     /// <summary>Takes back leases that ran out, and forgets tickets and devices that nobody has mentioned for long.</summary>
     public void Tick(DateTimeOffset now)
     {
         foreach (var lease in _leases.Expired(now)) Lose(lease, "did not report in time");
         foreach (var entry in _tickets.Values.Where(t => now - t.Refreshed > options.TicketTime).ToArray()) Withdraw(entry.Ticket.Image, now);
         foreach (var (image, _) in _withdrawn.Where(w => now - w.Value > options.TicketTime).ToArray()) _withdrawn.Remove(image);
+        foreach (var (model, _) in _suspects.Where(s => now - s.Value > SuspectTime).ToArray()) _suspects.Remove(model);
         _devices.Forget(now - options.TicketTime);
         _leases.Forget(now);
         _throughput.Forget(now);
@@ -155,12 +162,14 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
 
     /// <summary>Takes back everything from the devices of a process that died or left.</summary>
     /// <returns>The lease that ended the process, as far as anybody can know: the one thing that it had in hand, of shards that were lost
-    /// with others before. Null where there is none.</returns>
-    public LeaseEntry? SiloLeft(string siloAddress)
+    /// with others before. Null where there is none. Its model is a suspect for a while: what it does is by itself from the first attempt on,
+    /// so that fewer workers end until it is quarantined, and none with others' work in hand.</returns>
+    public LeaseEntry? SiloLeft(string siloAddress, DateTimeOffset now)
     {
         var devices = _devices.Of(siloAddress);
-        var killer = devices.SelectMany(d => d.Leases).ToList() is [{ Device.Draining: false } only]
-            && only.Lease.Attempt >= options.MaxAttempts ? only : null;
+        var killer = devices.SelectMany(d => d.Leases).ToList() is [{ Device.Draining: false, MayHaveBegun: true } only]
+            && only.Lease.Attempt >= (_suspects.ContainsKey(only.Lease.ModelHash) ? Math.Min(2, options.MaxAttempts) : options.MaxAttempts) ? only : null;
+        if (killer is not null) _suspects[killer.Lease.ModelHash] = now;
         foreach (var device in devices)
         {
             foreach (var lease in device.Leases.ToArray()) Lose(lease, "died");
@@ -172,11 +181,11 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     private Lease? NextPending(DeviceEntry device, AcquireRequest request, DateTimeOffset now)
     {
         if (_scheduler.Next(request.Models, slack: 4.0 * request.MaxPoints, request.InteractiveOnly, request.Level) is not { } entry) return null;
-        if (MustBeAlone(entry.NextAttempt) && device.Leases.Count > 0) return null;
+        if (MustBeAlone(entry, entry.NextAttempt) && device.Leases.Count > 0) return null;
         // Neither more than the device does in its time, nor more than its part of what is there: others wait too.
         var fair = (entry.Pending.Count + _devices.Serving - 1) / Math.Max(1, _devices.Serving);
         var (shards, attempt) = entry.Take(Math.Clamp(PointsFor(request, entry, device) / entry.Ticket.ShardPoints, 1, Math.Max(1, fair)));
-        return Grant(entry, shards, attempt, device, now);
+        return Grant(entry, shards, attempt, device, request, now);
     }
 
     // By model and method: what a light model takes says nothing of a heavy one. What this queue has seen of the device first, then what the
@@ -191,23 +200,25 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
 
     // A shard that ends its worker takes down what the worker holds besides. At its last attempt a shard is by itself, so that none is given
     // up for what another one did.
-    private bool MustBeAlone(int attempt) => attempt > 1 && attempt >= options.MaxAttempts;
+    private bool MustBeAlone(TicketEntry entry, int attempt) =>
+        (attempt > 1 && attempt >= options.MaxAttempts) || _suspects.ContainsKey(entry.Ticket.ModelHash);
 
-    private Lease? Repeat(DeviceEntry device, int level, List<Lease> granted, DateTimeOffset now) =>
-        granted.Count == 0 && _leases.Straggler(device, Patience, now) is { } slow && slow.Ticket.Ticket.Level <= level
-            ? Grant(slow.Ticket, slow.Lease.Shards, slow.Lease.Attempt, device, now) : null;
+    private Lease? Repeat(DeviceEntry device, AcquireRequest request, List<Lease> granted, DateTimeOffset now) =>
+        granted.Count == 0 && _leases.Straggler(device, Patience, now) is { } slow && slow.Ticket.Ticket.Level <= request.Level
+            ? Grant(slow.Ticket, slow.Lease.Shards, slow.Lease.Attempt, device, request, now) : null;
 
-    private Lease Grant(TicketEntry entry, ShardRange shards, int attempt, DeviceEntry device, DateTimeOffset now)
+    private Lease Grant(TicketEntry entry, ShardRange shards, int attempt, DeviceEntry device, AcquireRequest request, DateTimeOffset now)
     {
-        var ticket = entry.Ticket;
+        var (ticket, isAlone) = (entry.Ticket, MustBeAlone(entry, attempt));
         var lease = new Lease(Guid.NewGuid(), ticket.Image, ticket.Round, shards, ticket.PointsOf(shards), ticket.ModelHash, attempt)
         {
             Incarnation = ticket.Incarnation,
+            Confirm = request.Confirms && (attempt > 1 || isAlone),
             Method = ticket.Method,
             Priority = ticket.Priority,
             TraceParent = ticket.TraceParent,
         };
-        _leases.Grant(lease, device, entry, now);
+        _leases.Grant(lease, device, entry, isAlone, now);
         _scheduler.Charge(entry, lease.Points);
         return lease;
     }
@@ -226,7 +237,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
             return now - started < options.TicketTime && !_withdrawn.ContainsKey(held.Image);
         if (entry.Ticket.Round != held.Round || !entry.Pending.Contains(held.Shards)) return false;
         entry.Pending.Remove(held.Shards);
-        _leases.Grant(held, device, entry, now);
+        _leases.Grant(held, device, entry, MustBeAlone(entry, held.Attempt), now).IsConfirmed = true;
         return true;
     }
 
@@ -279,6 +290,12 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
     {
         Lost++;
         _leases.End(lease);
+        // Most often it went to a request whose sender had died; what ends every worker that is sent it must come to an end all the same.
+        if (!lease.MayHaveBegun && lease.Ticket.CountNeverHeld(lease.Lease.Shards) <= MaxNeverHeld)
+        {
+            Retry(lease, null);
+            return;
+        }
         var attempts = lease.Ticket.CountAttempt(lease.Lease.Shards);
         Retry(lease, attempts < options.MaxAttempts ? null : new ErrorInfo(
             "SAL4101",

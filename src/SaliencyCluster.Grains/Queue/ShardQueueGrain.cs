@@ -31,6 +31,7 @@ internal sealed class ShardQueueGrain(
     private QuarantineReader? _quarantine;
     private readonly RecentTable<string, bool> _gone = new(GoneKept);
     private readonly CancellationTokenSource _stopping = new();
+    private DateTimeOffset _ticked;
     private long _lostReported;
     private long _returnedReported;
 
@@ -122,6 +123,9 @@ internal sealed class ShardQueueGrain(
 
     private Task OnTick(CancellationToken cancellation)
     {
+        // Frozen or starved, this process has heard nobody.
+        if (_ticked != default && Now - _ticked > 3 * Tick) _queue.WasAway(Now - _ticked);
+        _ticked = Now;
         _queue.Tick(Now);
         Serve();
         _waiters.AskAgain(Acquire);
@@ -169,9 +173,12 @@ internal sealed class ShardQueueGrain(
 
     private void Left(string silo)
     {
-        if (!_gone.Add(silo, true) || _queue.Devices.Of(silo).Count == 0) return;
+        if (!_gone.Add(silo, true)) return;
+        _waiters.LetGo(silo);
+        _forInteractive.LetGo(silo);
+        if (_queue.Devices.Of(silo).Count == 0) return;
         logger.SiloLeft(silo, Pool);
-        if (_queue.SiloLeft(silo) is { } killer) _ = Quarantine.BlameAsync(killer);
+        if (_queue.SiloLeft(silo, Now) is { } killer) _ = Quarantine.BlameAsync(killer);
     }
 
     private void ReportLost()

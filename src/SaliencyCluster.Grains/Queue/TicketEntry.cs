@@ -8,6 +8,7 @@ namespace SaliencyCluster.Grains.Queue;
 internal sealed class TicketEntry
 {
     private readonly Dictionary<int, int> _attempts = [];
+    private readonly Dictionary<int, int> _neverHeld = [];
     private readonly Dictionary<int, HashSet<DeviceEntry>> _failedOn = [];
     private bool _isAnyDone;
 
@@ -107,6 +108,9 @@ internal sealed class TicketEntry
         }
         return most;
     }
+
+    /// <summary>Counts that a lease was lost whose device never said that it held it, and returns how often that was so.</summary>
+    public int CountNeverHeld(ShardRange shards) => _neverHeld[shards.First] = _neverHeld.GetValueOrDefault(shards.First) + 1;
 
     /// <summary>Counts a failed attempt of each shard and returns the highest count.</summary>
     public int CountAttempt(ShardRange shards)

@@ -16,7 +16,7 @@ internal sealed class Waiters
     /// <returns>What was granted, even where the time was over or the caller had gone just before; empty when there was nothing.</returns>
     public async Task<IReadOnlyList<Lease>> WaitAsync(AcquireRequest request, TimeProvider time, CancellationToken cancellation)
     {
-        LetGo(request.Device);
+        LetGo(d => d == request.Device);
         var node = _waiting.AddLast(new Waiter(request));
         try
         {
@@ -65,14 +65,18 @@ internal sealed class Waiters
         }
     }
 
-    private void LetGo(DeviceId device)
+    /// <summary>Lets the requests of a process go that has died: what they got would wait for nobody.</summary>
+    public void LetGo(string silo) => LetGo(d => d.SiloAddress == silo);
+
+    private void LetGo(Predicate<DeviceId> whose)
     {
-        for (var node = _waiting.First; node is not null; node = node.Next)
+        for (var node = _waiting.First; node is not null;)
         {
-            if (node.Value.Request.Device != device) continue;
-            _waiting.Remove(node);
-            node.Value.Granted.TrySetResult([]);
-            return;
+            var (waiter, current) = (node.Value, node);
+            node = node.Next;
+            if (!whose(waiter.Request.Device)) continue;
+            _waiting.Remove(current);
+            waiter.Granted.TrySetResult([]);
         }
     }
 

@@ -37,6 +37,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
     private readonly WarmUp _warmUp;
     private readonly CancellationTokenSource _acquiring = new();
     private readonly CancellationTokenSource _computing = new();
+    private readonly SemaphoreSlim _reporting = new(1);
     private bool _isDraining;
 
     // An operator's word. The queue forgets it when its silo dies; the device then reminds it.
@@ -94,6 +95,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
     {
         _acquiring.Dispose();
         _computing.Dispose();
+        _reporting.Dispose();
         base.Dispose();
     }
 
@@ -133,7 +135,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
                 var changed = _held.Changed;
                 var room = interactiveOnly ? _device.Lanes - _held.InteractiveShards : _held.Wanted - _held.Shards;
                 if (room <= 0) await changed.WaitAsync(cancellation);
-                else foreach (var lease in await Queue.AcquireAsync(new(_id, MaxPoints(), room, Models, LongPoll, interactiveOnly, _options.LeaseWork, WorkLevel.Current), cancellation)) Begin(lease);
+                else foreach (var lease in await Queue.AcquireAsync(new(_id, MaxPoints(), room, Models, LongPoll, interactiveOnly, _options.LeaseWork, WorkLevel.Current, Confirms: true), cancellation)) Begin(lease);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -167,28 +169,56 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
         }
     }
 
-    private async Task TryReportAsync(CancellationToken cancellation)
+    private async Task<bool> TryReportAsync(CancellationToken cancellation)
     {
         try
         {
-            await ReportOnceAsync(cancellation);
+            return await ReportOnceAsync(cancellation);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             _logger.QueueNotReached(_options.Pool, _id.Label, error);
             await Task.Delay(TimeSpan.FromSeconds(0.5), _time, cancellation);
+            return false;
         }
     }
 
-    private async Task ReportOnceAsync(CancellationToken cancellation)
+    // One at a time: an older one that arrives after a newer one would say of leases that have ended that they are held. Says whether the
+    // queue was told.
+    private async Task<bool> ReportOnceAsync(CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        if (!_gateways.IsThere) return;
-        var (holds, ended) = _held.Snapshot();
-        var reply = await Queue.ReportAsync(new() { Device = _id, Holds = holds, Ended = ended, Models = Models, Draining = _isDraining || _isTold || _device.Health.Lost is not null, Lanes = _device.Lanes, ModelBytes = _device.ModelBytes });
-        _isTold = reply.Drain ?? _isTold;
-        _held.Reported(ended);
-        _held.Drop(reply.Dropped);
+        await _reporting.WaitAsync(cancellation);
+        try
+        {
+            if (!_gateways.IsThere) return false;
+            var (holds, ended) = _held.Snapshot();
+            var reply = await Queue.ReportAsync(new()
+            {
+                Device = _id,
+                Holds = holds,
+                Ended = ended,
+                Models = Models,
+                Draining = _isDraining || _isTold || _device.Health.Lost is not null,
+                Lanes = _device.Lanes,
+                ModelBytes = _device.ModelBytes,
+            });
+            _isTold = reply.Drain ?? _isTold;
+            _held.Reported(ended);
+            _held.Drop(reply.Dropped);
+            return true;
+        }
+        finally
+        {
+            _reporting.Release();
+        }
+    }
+
+    // Returns when the queue knows that this process holds the lease: what was said and not answered may not have arrived.
+    private async Task ConfirmAsync(CancellationToken stop)
+    {
+        do await _gateways.WaitAsync(stop);
+        while (!await TryReportAsync(stop));
+        stop.ThrowIfCancellationRequested();
     }
 
     private async Task WaitUntilIdleAsync(CancellationToken cancellation)
@@ -217,6 +247,7 @@ internal sealed class WorkerAgent : BackgroundService, IHostedLifecycleService
             .SetTag("saliency.attempt", lease.Attempt).SetTag("saliency.device", _id.Label);
         try
         {
+            if (lease.Confirm) await ConfirmAsync(stop);
             var end = await _work.RunAsync(lease, stop);
             if (end.Error is { } why) span.Failed(why.Code, why.What);
             if (end.Error is { } error)

@@ -67,7 +67,7 @@ public sealed class PoolQueueTests
     {
         _bench.Publish("t/j/0", 1);
         var lease = _bench.One("a");
-        _bench.Queue.SiloLeft("a:1@1");
+        _bench.Left("a");
         var again = _bench.One("b");
         Assert.Equal((lease.Shards, 2), (again.Shards, again.Attempt));
         Assert.Equal([lease.Id], _bench.Report("a", holds: [lease]).Dropped);
@@ -122,13 +122,13 @@ public sealed class PoolQueueTests
         _bench.Report("b");
         var block = _bench.One("w0", maxPoints: 40);
         Assert.True(block.Shards.Count > 1);
-        _bench.Queue.SiloLeft("w0:1@1");
+        _bench.Left("w0");
         for (var attempt = 2; attempt <= 3; attempt++)
         {
             var alone = _bench.One($"w{attempt}", maxPoints: 40);
             Assert.Equal((new ShardRange(0, 1), attempt), (alone.Shards, alone.Attempt));
             Assert.Null(_bench.Publish("t/j/0", 4).Poison);
-            _bench.Queue.SiloLeft($"w{attempt}:1@1");
+            _bench.Left($"w{attempt}");
         }
         Assert.Equal("SAL4101", _bench.Publish("t/j/0", 4).Poison?.Code);
         Assert.Empty(_bench.Acquire("b"));
@@ -142,16 +142,16 @@ public sealed class PoolQueueTests
         foreach (var worker in new[] { "w1", "w2" })
         {
             Assert.Equal(2, _bench.Acquire(worker, maxLeases: 2).Count);
-            Assert.Null(_bench.Queue.SiloLeft($"{worker}:1@1"));
+            Assert.Null(_bench.Left(worker));
         }
         var alone = _bench.One("w3");
-        Assert.Equal((alone, "poison"), (_bench.Queue.SiloLeft("w3:1@1")?.Lease, alone.ModelHash));
-        Assert.Null(_bench.Queue.SiloLeft("w3:1@1"));
+        Assert.Equal((alone, "poison"), (_bench.Left("w3")?.Lease, alone.ModelHash));
+        Assert.Null(_bench.Left("w3"));
 
         // One that leaves in good order and has no time left takes its last shard along.
         var last = _bench.One("w4");
         _bench.Report("w4", holds: [last], draining: true);
-        Assert.Null(_bench.Queue.SiloLeft("w4:1@1"));
+        Assert.Null(_bench.Left("w4"));
     }
 
     [Fact]
@@ -162,14 +162,112 @@ public sealed class PoolQueueTests
         foreach (var worker in new[] { "w1", "w2" })
         {
             Assert.Equal(2, _bench.Acquire(worker, maxLeases: 2).Count);
-            _bench.Queue.SiloLeft($"{worker}:1@1");
+            _bench.Left(worker);
         }
         Assert.Equal("t/j/0", Assert.Single(_bench.Acquire("w3", maxLeases: 2)).Image);
         Assert.Empty(_bench.Acquire("w3", maxLeases: 2));
-        _bench.Queue.SiloLeft("w3:1@1");
+        _bench.Left("w3");
         Assert.Equal("SAL4101", _bench.Publish("t/j/0", 1).Poison?.Code);
         _bench.Done("w4", _bench.One("w4"));
         Assert.Null(_bench.Publish("t/j/1", 1).Poison);
+    }
+
+    [Fact]
+    public void What_a_dead_worker_was_never_heard_to_hold_is_not_counted_as_an_attempt()
+    {
+        _bench.Publish("t/j/0", 1);
+        Assert.False(Assert.Single(_bench.AcquireConfirming("w0")).Confirm);
+        _bench.Left("w0");
+        for (var i = 1; i <= 20; i++)
+        {
+            _bench.Publish("t/j/0", 1);
+            var lease = Assert.Single(_bench.AcquireConfirming($"w{i}"));
+            Assert.Equal((2, true), (lease.Attempt, lease.Confirm));
+            if (i % 2 == 0) Assert.Null(_bench.Left($"w{i}"));
+            else _bench.Pass(11);
+        }
+        for (var attempt = 2; attempt <= 3; attempt++)
+        {
+            Assert.Null(_bench.Publish("t/j/0", 1).Poison);
+            var held = Assert.Single(_bench.AcquireConfirming($"holds{attempt}"));
+            Assert.Equal(attempt, held.Attempt);
+            _bench.Report($"holds{attempt}", holds: [held]);
+            Assert.Equal(attempt == 3, _bench.Left($"holds{attempt}") is not null);
+        }
+        Assert.Equal("SAL4101", _bench.Publish("t/j/0", 1).Poison?.Code);
+    }
+
+    [Fact]
+    public void What_ends_every_worker_before_it_says_that_it_holds_it_is_given_up_in_the_end()
+    {
+        _bench.Publish("t/j/0", 1);
+        for (var i = 0; i < 23; i++)
+        {
+            Assert.Null(_bench.Publish("t/j/0", 1).Poison);
+            Assert.Single(_bench.AcquireConfirming($"w{i}"));
+            _bench.Left($"w{i}");
+        }
+        Assert.Equal("SAL4101", _bench.Publish("t/j/0", 1).Poison?.Code);
+    }
+
+    [Fact]
+    public void What_a_model_does_that_has_ended_a_worker_is_by_itself_from_the_first_attempt_on()
+    {
+        _bench.Publish("t/j/0", 1, model: "poison");
+        for (var i = 1; i <= 3; i++)
+        {
+            _bench.One($"w{i}");
+            Assert.Equal(i == 3, _bench.Left($"w{i}") is not null);
+        }
+        _bench.Publish("t/j/1", 1, model: "poison");
+        _bench.Publish("t/j/2", 1, model: "innocent");
+        Assert.Equal("t/j/1", Assert.Single(_bench.Acquire("w4", maxLeases: 2)).Image);
+        // By itself it has ended one, which may be chance; the second time it is not.
+        Assert.Null(_bench.Left("w4"));
+        Assert.Equal("t/j/1", Assert.Single(_bench.Acquire("w5", maxLeases: 2)).Image);
+        Assert.Empty(_bench.Acquire("w5"));
+        Assert.Equal("poison", _bench.Left("w5")?.Lease.ModelHash);
+
+        // For a while: what was chance does not slow a model down for ever.
+        _bench.Pass(601);
+        _bench.Publish("t/j/1", 1, model: "poison");
+        _bench.Publish("t/j/2", 1, model: "innocent");
+        Assert.Equal(2, _bench.Acquire("w6", maxLeases: 2).Count);
+    }
+
+    [Fact]
+    public void A_shard_that_must_be_alone_is_not_repeated_on_a_device_that_holds_others()
+    {
+        _bench.Publish("t/known/0", 1);
+        _bench.Done("w0", _bench.One("w0"));
+        _bench.Publish("t/j/0", 1);
+        _bench.One("w1");
+        _bench.Left("w1");
+        _bench.One("w2");
+        _bench.Left("w2");
+        var alone = _bench.One("w3");
+        _bench.Publish("t/j/1", 1);
+        var other = _bench.One("w4");
+        for (var i = 0; i < 3; i++)
+        {
+            _bench.Pass(4);
+            _bench.Report("w3", holds: [alone]);
+            _bench.Report("w4", holds: [other]);
+        }
+        Assert.Empty(_bench.Acquire("w4"));
+        Assert.Equal("t/j/0", _bench.One("w5").Image);
+    }
+
+    [Fact]
+    public void Leases_do_not_run_out_while_the_queue_itself_was_away()
+    {
+        _bench.Publish("t/j/0", 1);
+        _bench.One("a");
+        _bench.Queue.WasAway(TimeSpan.FromSeconds(20));
+        _bench.Pass(20);
+        Assert.Equal(0, _bench.Queue.Lost);
+        _bench.Pass(11);
+        Assert.Equal(1, _bench.Queue.Lost);
     }
 
     [Fact]

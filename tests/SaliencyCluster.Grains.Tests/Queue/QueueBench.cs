@@ -38,6 +38,13 @@ internal sealed class QueueBench
     public IReadOnlyList<Lease> Acquire(string device, int maxPoints = 10, int maxLeases = 1, params string[] models) =>
         Queue.Acquire(new(Device(device), maxPoints, maxLeases, models, TimeSpan.Zero), Now);
 
+    /// <summary>As a worker asks that reports what it holds before it starts with it.</summary>
+    public IReadOnlyList<Lease> AcquireConfirming(string device, int maxLeases = 1) =>
+        Queue.Acquire(new(Device(device), 10, maxLeases, [], TimeSpan.Zero, Confirms: true), Now);
+
+    /// <summary>The process of a device has died.</summary>
+    public LeaseEntry? Left(string device) => Queue.SiloLeft(Device(device).SiloAddress, Now);
+
     /// <summary>Leases one block; fails the test when there is none.</summary>
     public Lease One(string device, int maxPoints = 10, params string[] models) => Assert.Single(Acquire(device, maxPoints, 1, models));
 

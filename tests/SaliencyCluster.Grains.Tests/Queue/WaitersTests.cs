@@ -52,6 +52,17 @@ public sealed class WaitersTests
     }
 
     [Fact]
+    public void A_process_that_has_died_waits_no_longer()
+    {
+        var (dead, alive) = (Ask("a", Test.Token), Ask("b", Test.Token));
+        _waiters.LetGo(QueueBench.Device("a").SiloAddress);
+        Assert.Equal(1, _waiters.Count);
+        _bench.Publish("t/job/0", shards: 1);
+        Serve();
+        Assert.Equal([0, 1], new[] { dead, alive }.Select(w => Result(w).Count));
+    }
+
+    [Fact]
     public void Nothing_is_the_answer_when_the_time_is_over()
     {
         var waiting = Ask("a", Test.Token);

@@ -93,6 +93,6 @@ internal sealed class SimulatedWorker
     {
         LostPoints = _held.Sum(l => l.Points);
         Gone = _loop.Now;
-        if (IsReady) _gateway.Queue.SiloLeft(_id.SiloAddress);
+        if (IsReady) _gateway.Queue.SiloLeft(_id.SiloAddress, _loop.Now);
     }
 }
