@@ -44,6 +44,7 @@ internal static class ClusterCalls
         ["evaluations delete"] = ["e"],
         ["evaluations fetch"] = ["e", "--out", "{out}"],
         ["bench job"] = ["--model", "m"],
+        ["bench latency"] = ["--model", "m"],
         ["bench evaluation"] = ["--model", "m"],
     };
 

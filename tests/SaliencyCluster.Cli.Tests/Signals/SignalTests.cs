@@ -54,6 +54,7 @@ public sealed class SignalTests : IDisposable
     [InlineData("evaluations watch", SIGINT)]
     [InlineData("evaluate all", SIGTERM)]
     [InlineData("bench job", SIGTERM)]
+    [InlineData("bench latency", SIGTERM)]
     [InlineData("doctor", SIGTERM)]
     public async Task A_command_that_waits_for_a_silent_gateway_ends_at_a_signal(string command, PosixSignal signal)
     {

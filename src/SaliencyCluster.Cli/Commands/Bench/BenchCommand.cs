@@ -10,6 +10,7 @@ internal static class BenchCommand
         new BenchEngineCommand(host),
         new BenchProfileCommand(host),
         new BenchJobCommand(host),
+        new BenchLatencyCommand(host),
         new BenchEvaluationCommand(host),
     };
 }

@@ -18,10 +18,7 @@ internal sealed record BenchJobResult(
     public static BenchJobResult Of(string model, int images, int samples, IReadOnlyList<ImageResult> results, double seconds)
     {
         var points = results.Sum(r => r.Points);
-        double[] latencies = [.. results.Select(r => r.Seconds * 1000).Order()];
-        return new(model, images, samples, points, seconds, points / seconds, Quantile(latencies, 0.5), Quantile(latencies, 0.95), Quantile(latencies, 0.99));
+        var latency = LatencyQuantiles.Of(results.Select(r => r.Seconds * 1000));
+        return new(model, images, samples, points, seconds, points / seconds, latency.P50Ms, latency.P95Ms, latency.P99Ms);
     }
-
-    // The smallest value that at least this share of all values does not exceed.
-    private static double Quantile(double[] sorted, double share) => sorted[Math.Max((int)Math.Ceiling(share * sorted.Length) - 1, 0)];
 }
