@@ -52,6 +52,7 @@ internal static class GrainStorageSetup
         silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorage.Provider, (services, _) =>
         {
             var inner = services.GetRequiredKeyedService<IGrainStorage>(AdoNet);
+            if (database.Invariant == SqliteInvariant) inner = new OneWriter(inner);
             return new CodedStorage(wrap?.Invoke(inner) ?? inner, services.GetRequiredService<ILogger<CodedStorage>>());
         });
     }

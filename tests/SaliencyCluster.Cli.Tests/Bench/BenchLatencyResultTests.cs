@@ -21,7 +21,8 @@ public sealed class BenchLatencyResultTests
 
         var text = new StringWriter();
         result.Print(text);
-        Assert.StartsWith("m, gradient: 200 calls, 50 started per second, 50.0 answered per second", text.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "m, gradient: 200 calls, 50 started per second, 50.0 answered per second", text.ToString(), StringComparison.Ordinal);
         Assert.Contains($"{"  waited, and map read",-28}{"100.0",9}{"190.0",9}{"198.0",9}", text.ToString(), StringComparison.Ordinal);
     }
 

@@ -20,9 +20,18 @@ internal sealed class BenchLatencyCommand : CliCommand
     // So many calls are not measured: the first ones load the model.
     private const int WarmCalls = 20;
 
-    private readonly Option<string> _model = new("--model") { Description = "Model of the cluster, or an ONNX file to upload first.", Required = true, HelpName = "NAME|FILE" };
-    private readonly Option<string> _method = new("--method") { Description = "Attribution method.", DefaultValueFactory = _ => "gradient", HelpName = "METHOD" };
-    private readonly Option<int> _calls = new("--calls") { Description = "Calls that are measured, from 1 to 1,000,000.", DefaultValueFactory = _ => 2000, HelpName = "N" };
+    private readonly Option<string> _model = new("--model")
+    {
+        Description = "Model of the cluster, or an ONNX file to upload first.", Required = true, HelpName = "NAME|FILE",
+    };
+    private readonly Option<string> _method = new("--method")
+    {
+        Description = "Attribution method.", DefaultValueFactory = _ => "gradient", HelpName = "METHOD",
+    };
+    private readonly Option<int> _calls = new("--calls")
+    {
+        Description = "Calls that are measured, from 1 to 1,000,000.", DefaultValueFactory = _ => 2000, HelpName = "N",
+    };
     private readonly Option<double?> _rate = new("--rate")
     {
         Description = "Calls per second that start, from 0.01 to 10,000, however long the earlier ones take. Default: one after another.",
@@ -50,13 +59,15 @@ internal sealed class BenchLatencyCommand : CliCommand
 
         var started = host.Clock.GetTimestamp();
         var measured = await MeasureAsync(asked, calls, rate, host, cancellation);
-        var result = BenchLatencyResult.Of(model.Name, asked.Options.Method, rate, measured, host.Clock.GetElapsedTime(started).TotalSeconds);
+        var seconds = host.Clock.GetElapsedTime(started).TotalSeconds;
+        var result = BenchLatencyResult.Of(model.Name, asked.Options.Method, rate, measured, seconds);
         if (host.Json) JsonPrinter.Print(host.Out, result);
         else result.Print(host.Out);
         return ExitCode.Ok;
     }
 
-    private static async Task<LatencyOfCall[]> MeasureAsync(Asked asked, int calls, double? rate, CliHost host, CancellationToken cancellation)
+    private static async Task<LatencyOfCall[]> MeasureAsync(
+        Asked asked, int calls, double? rate, CliHost host, CancellationToken cancellation)
     {
         using var progress = new ProgressDisplay(host, calls, "calls");
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -113,7 +124,10 @@ internal sealed class BenchLatencyCommand : CliCommand
             {
                 if (update is ExplainUpdate.Started) accepted = Clock.GetElapsedTime(planned);
                 if (update is ExplainUpdate.Finished finished)
-                    return new(accepted.TotalMilliseconds, finished.Answer.Result.Seconds * 1000, Clock.GetElapsedTime(planned).TotalMilliseconds);
+                {
+                    var all = Clock.GetElapsedTime(planned);
+                    return new(accepted.TotalMilliseconds, finished.Answer.Result.Seconds * 1000, all.TotalMilliseconds);
+                }
             }
             throw new InvalidDataException("The gateway ended the stream without a result.");
         }

@@ -53,7 +53,8 @@ internal sealed record BenchLatencyResult(
     /// <summary>Writes it as a table.</summary>
     public void Print(TextWriter output)
     {
-        var how = RateAsked is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate:0.##} started per second") : "one after another";
+        var how = RateAsked is { } rate
+            ? string.Create(CultureInfo.InvariantCulture, $"{rate:0.##} started per second") : "one after another";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{Model}, {Method}: {Calls:N0} calls, {how}, {CallsPerSecond:0.0} answered per second"));
         output.WriteLine($"{"milliseconds",-28}{"50%",9}{"95%",9}{"99%",9}");
