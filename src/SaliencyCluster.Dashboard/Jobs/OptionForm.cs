@@ -34,7 +34,8 @@ public sealed class OptionForm
     {
         Method = method;
         Fields = [.. method.Options.Where(o => !ForEvery.Contains(o.Name)).Select(o => Of(o.Name, o.DefaultValue, model)).OfType<OptionField>()];
-        General = [.. ForEvery.Select(name => Of(name, method.Options.FirstOrDefault(o => o.Name == name)?.DefaultValue ?? (name == "target" ? "predicted" : ""), model)).OfType<OptionField>()];
+        string[] general = [.. ForEvery, .. FindsBoxes(model) ? ["detection", "box"] : Array.Empty<string>()];
+        General = [.. general.Select(name => Of(name, DefaultOf(name, method), model)).OfType<OptionField>()];
         _model = model.Name;
         // Classes and layers are those of one model.
         foreach (var field in All.Where(f => before?._model == _model || f.Name is not ("target" or "layer")))
@@ -61,10 +62,23 @@ public sealed class OptionForm
 
     private IEnumerable<OptionField> All => Fields.Concat(General);
 
+    private static string DefaultOf(string name, Method method) =>
+        method.Options.FirstOrDefault(o => o.Name == name)?.DefaultValue ?? (name == "target" ? "predicted" : "");
+
+    // A method that explains detections and nothing else can explain what a detector finds.
+    private static bool FindsBoxes(Model model) => model.Methods.Any(m => m.Method == "d-rise" && m.Missing.Length == 0);
+
+    private static IReadOnlyList<string> Layers(Model model) =>
+    [
+        .. model.LastConv.Length > 0 ? ["last-conv"] : Array.Empty<string>(),
+        .. model.LastTokens.Length > 0 ? ["last-tokens"] : Array.Empty<string>(),
+        .. model.Layers.Where(l => l.GradCam).Select(l => l.Tensor),
+    ];
+
     private static OptionField? Of(string name, string defaultValue, Model model)
     {
         if (ExplanationOptions.Descriptor.FindFieldByName(name.Replace('-', '_')) is not { } field) return null;
-        var choices = name == "layer" ? [.. model.LastConv.Length > 0 ? ["last-conv"] : Array.Empty<string>(), .. model.Layers.Where(l => l.GradCam).Select(l => l.Tensor)]
+        var choices = name == "layer" ? Layers(model)
             : name == "target" ? ["predicted", .. model.Labels.Take(1000)]
             : Words.GetValueOrDefault(name, []);
         return new(name, field, defaultValue, choices);

@@ -1,5 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
-using SaliencyCluster.Attribution.Methods;
+using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Grains.Abstractions.Trials;
@@ -37,6 +37,7 @@ internal static class ModelMapping
             Layout = summary.Layout.Name(),
             Activation = summary.Activation ?? "",
             LastConv = summary.LastConvolution ?? "",
+            LastTokens = summary.LastTokens ?? "",
             Quarantine = quarantine is null ? null : Write(quarantine),
         };
         if (summary.Cost is { } cost)
@@ -62,7 +63,7 @@ internal static class ModelMapping
             Name = a.Name, Heads = a.Heads, Queries = a.Queries, Keys = a.Keys, Problem = a.Problem ?? "",
         }));
         model.AttentionProblem = summary.Attention?.Problem ?? "";
-        model.Methods.AddRange(MethodCatalog.All.Select(m => new MethodSupport { Method = m.Name, Missing = MissingFor.Method(m.Description, summary) ?? "" }));
+        model.Methods.AddRange(MethodFit.Of(summary).Select(m => new MethodSupport { Method = m.Method, Missing = m.Reason ?? "" }));
         return model;
     }
 

@@ -38,6 +38,30 @@ public sealed class OptionFormTests
     }
 
     [Fact]
+    public void Tokens_of_a_transformer_are_offered_as_a_layer()
+    {
+        var tower = new Model
+        {
+            Name = "vit", LastConv = "patches", LastTokens = "tokens", Layers = { new Layer { Tensor = "tokens", GradCam = true } },
+        };
+        var form = new OptionForm(new Method { Name = "grad-cam", Options = { new Protocol.V1.MethodOption { Name = "layer" } } }, tower);
+        Assert.Equal(["last-conv", "last-tokens", "tokens"], form.Fields.Single().Choices);
+    }
+
+    [Fact]
+    public void Detections_of_a_detector_can_be_asked_for_and_of_nothing_else()
+    {
+        var detector = Model.Clone();
+        detector.Methods.Add(new MethodSupport { Method = "d-rise" });
+        var classifier = Model.Clone();
+        classifier.Methods.Add(new MethodSupport { Method = "d-rise", Missing = "it finds no boxes" });
+        Assert.DoesNotContain(new OptionForm(new Method { Name = "d-rise" }, classifier).General, f => f.Name is "detection" or "box");
+        var form = new OptionForm(new Method { Name = "d-rise" }, detector);
+        form.General.Single(f => f.Name == "detection").Value = "2";
+        Assert.Equal(new ExplanationOptions { Method = "d-rise", Detection = 2 }, form.ToOptions());
+    }
+
+    [Fact]
     public void What_was_typed_stays_for_another_method_and_classes_for_the_same_model()
     {
         var before = Form("smoothgrad", ("samples", "50"), ("stdev", "0.15"));

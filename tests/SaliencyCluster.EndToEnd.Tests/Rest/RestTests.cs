@@ -28,7 +28,7 @@ public sealed class RestTests(SharedCluster cluster) : IDisposable
         Assert.Equal("mnist-mlp", model.GetProperty("name").GetString());
         var methods = model.GetProperty("methods").EnumerateArray().ToDictionary(m => m.GetProperty("method").GetString()!, m => m.GetProperty("missing").GetString());
         Assert.Equal("", methods["gradient"]);
-        Assert.Equal("the model has no layer with channels and a spatial grid", methods["grad-cam"]);
+        Assert.Equal("Method 'grad-cam' needs a layer with channels and a spatial grid, and the model has none.", methods["grad-cam"]);
     }
 
     [Fact]

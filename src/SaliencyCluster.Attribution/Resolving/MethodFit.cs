@@ -1,17 +1,17 @@
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Autodiff;
 
-namespace SaliencyCluster.Cli.Commands.Models;
+namespace SaliencyCluster.Attribution.Resolving;
 
 /// <summary>Whether a model allows a method.</summary>
 /// <param name="Method">The method's name.</param>
 /// <param name="Works">Whether a request with default options is accepted.</param>
 /// <param name="Reason">Why not.</param>
-internal sealed record MethodFit(string Method, bool Works, string? Reason)
+public sealed record MethodFit(string Method, bool Works, string? Reason)
 {
-    /// <summary>Asks for every method with its default options.</summary>
+    /// <summary>Asks for every method with its default options, as a request would.</summary>
+    /// <param name="model">What is known of the model.</param>
     public static IReadOnlyList<MethodFit> Of(ModelSummary model)
     {
         // A target that every output has, so that only the method itself can be refused.
