@@ -43,10 +43,32 @@ public static class PictureDecoder
             : Turned.Upright(greys, info.Height, info.Width, 1, orientation).Pixels };
     }
 
-    /// <exception cref="SaliencyException">SAL2121: too many pixels.</exception>
-    internal static void CheckSize(int width, int height, string source)
+    /// <summary>Gets about how many bytes the decoding of a picture takes at its peak, by what its first bytes say of it.</summary>
+    /// <param name="file">The file's bytes.</param>
+    /// <param name="source">File name or other origin, for messages.</param>
+    /// <exception cref="SaliencyException">SAL2120: a damaged TIFF file. SAL2121: too many pixels.</exception>
+    internal static long MemoryOf(ReadOnlySpan<byte> file, string source)
     {
-        if ((long)width * height > MaxPixels)
+        if (TiffFile.IsTiff(file)) return TiffFile.MemoryOf(file, source);
+        using var data = SKData.CreateCopy(file);
+        using var codec = SKCodec.Create(data);
+        // What is no picture is refused without any.
+        if (codec is null) return file.Length;
+        CheckSize(codec.Info.Width, codec.Info.Height, source);
+        // Pixels with opacity and without, and the decoder's rows; those that come in several passes are kept as a whole besides.
+        var perPixel = codec.EncodedFormat switch
+        {
+            SKEncodedImageFormat.Png when PngFile.IsPlain(file) => 8,
+            SKEncodedImageFormat.Jpeg when JpegFile.IsBaseline(file) => 8,
+            _ => 16,
+        };
+        return ((long)perPixel * codec.Info.Width * codec.Info.Height) + (2L * file.Length);
+    }
+
+    /// <exception cref="SaliencyException">SAL2121: too many pixels.</exception>
+    internal static void CheckSize(long width, long height, string source)
+    {
+        if (width > MaxPixels || height > MaxPixels || width * height > MaxPixels)
             throw new SaliencyException(
                 "SAL2121", $"'{source}' has {width}x{height} pixels; at most {MaxPixels / 1_000_000} million are read.",
                 "Make it smaller.");

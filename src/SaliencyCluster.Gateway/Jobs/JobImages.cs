@@ -75,7 +75,8 @@ internal sealed class JobImages(IBlobStore blobs)
     {
         var entry = await new ManifestReader(blobs, await job.GetImagesAsync()).ReadAsync(request.Index, cancellation);
         var file = await blobs.ReadAsync(entry.Blob, cancellation);
-        if (request.Rendering != Rendering.HeatMap) return JobPictures.OfImage(file, entry, status, request.MaxSide);
+        if (request.Rendering != Rendering.HeatMap)
+            return await JobPictures.OfImageAsync(file, entry, status, request.MaxSide, cancellation);
         var methods = 1 + status.Compared.Length;
         if (request.MethodIndex < 0 || request.MethodIndex >= methods)
             throw OutOfRange("method_index", request.MethodIndex, $"from 0 to {methods - 1}", "Count the methods of the job from 0.");
@@ -87,7 +88,8 @@ internal sealed class JobImages(IBlobStore blobs)
         var map = await StoredMap.ReadAsync(blobs, result.Map, cancellation);
         if (result.ChannelsLast) map = map.ToChannelsFirst(ImageLayout.ChannelsLast);
         var mark = Mark.Of(DetectionMapping.Read(result.Detection));
-        return JobPictures.OfMap(map, result.Method ?? status.Request.Method, file, entry, status, mark, request.MaxSide);
+        return await JobPictures.OfMapAsync(
+            map, result.Method ?? status.Request.Method, file, entry, status, mark, request.MaxSide, cancellation);
     }
 
     /// <summary>Gets the job if it has such an image.</summary>

@@ -24,18 +24,25 @@ internal static class JobPictures
     public const int LargestSide = 4096;
 
     /// <summary>Draws an image.</summary>
-    public static RenderImageResponse OfImage(byte[] file, ManifestEntry entry, JobStatus job, int maxSide)
+    public static Task<RenderImageResponse> OfImageAsync(
+        byte[] file, ManifestEntry entry, JobStatus job, int maxSide, CancellationToken cancellation) =>
+        UseAsync(file, entry, LayoutOf(job), picture => OfImage(picture, entry, job, maxSide), cancellation);
+
+    private static RenderImageResponse OfImage(PixelImage picture, ManifestEntry entry, JobStatus job, int maxSide)
     {
-        var picture = Picture(file, entry, LayoutOf(job));
         var (height, width) = Fit(picture.Height, picture.Width, maxSide);
         return Write(PictureEncoder.Png(PixelResizing.To(picture, height, width)), height, width, picture, PlaceOf(entry, picture, job));
     }
 
     /// <summary>Draws a map over its image.</summary>
-    public static RenderImageResponse OfMap(Tensor map, string method, byte[] file, ManifestEntry entry, JobStatus job, Mark? mark,
+    public static Task<RenderImageResponse> OfMapAsync(
+        Tensor map, string method, byte[] file, ManifestEntry entry, JobStatus job, Mark? mark, int maxSide,
+        CancellationToken cancellation) =>
+        UseAsync(file, entry, LayoutOf(job), picture => OfMap(map, method, picture, entry, job, mark, maxSide), cancellation);
+
+    private static RenderImageResponse OfMap(Tensor map, string method, PixelImage picture, ManifestEntry entry, JobStatus job, Mark? mark,
         int maxSide)
     {
-        var picture = Picture(file, entry, LayoutOf(job));
         var (height, width) = Fit(picture.Height, picture.Width, maxSide);
         var place = PlaceOf(entry, picture, job);
         // Where the picture was cropped or stands in a fill, the map is not the whole of it.
@@ -53,8 +60,10 @@ internal static class JobPictures
 
     private static ImageLayout LayoutOf(JobStatus job) => ImageLayouts.Parse(job.Layout ?? "") ?? ImageLayout.ChannelsFirst;
 
-    private static PixelImage Picture(byte[] file, ManifestEntry entry, ImageLayout layout) =>
-        entry.Format == StoredFormat.Picture ? PictureDecoder.Decode(file, entry.Name) : OfTensor(NpyFile.Read(file, entry.Name).ToChannelsFirst(layout));
+    private static Task<T> UseAsync<T>(
+        byte[] file, ManifestEntry entry, ImageLayout layout, Func<PixelImage, T> use, CancellationToken cancellation) =>
+        entry.Format == StoredFormat.Picture ? DecodingRoom.OfProcess.DecodeAsync(file, entry.Name, use, cancellation)
+            : Task.FromResult(use(OfTensor(NpyFile.Read(file, entry.Name).ToChannelsFirst(layout))));
 
     // A tensor is what the model sees, so any unit: shown from its least to its greatest value, in colour where it has three channels.
     private static PixelImage OfTensor(Tensor tensor)

@@ -28,7 +28,8 @@ internal sealed class ImageLoader(IBlobStore blobs)
         return format switch
         {
             ImageFormat.Tensor => NpyFile.Read(bytes, name).ToChannelsFirst(layout),
-            _ => StoredPreprocessing.Read(preprocessing).Apply(PictureDecoder.Decode(bytes, name), shape, name),
+            _ => await DecodingRoom.OfProcess.DecodeAsync(
+                bytes, name, picture => StoredPreprocessing.Read(preprocessing).Apply(picture, shape, name), ct),
         };
     }
 
@@ -38,7 +39,8 @@ internal sealed class ImageLoader(IBlobStore blobs)
         IReadOnlyList<long> shape, string name, CancellationToken ct)
     {
         if (format == ImageFormat.Tensor) return null;
-        return StoredPreprocessing.Read(preprocessing).Place(PictureDecoder.Decode(await blobs.ReadAsync(blob, ct), name), shape).Frame;
+        return await DecodingRoom.OfProcess.DecodeAsync(
+            await blobs.ReadAsync(blob, ct), name, picture => StoredPreprocessing.Read(preprocessing).Place(picture, shape).Frame, ct);
     }
 
     /// <summary>Reads the stored baselines of a request.</summary>

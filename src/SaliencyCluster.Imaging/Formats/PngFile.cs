@@ -32,6 +32,9 @@ internal static class PngFile
         return Unfilter(rows, height, width);
     }
 
+    /// <summary>Gets whether it has at most 8 bits a sample and is not interlaced: its rows come one after another.</summary>
+    public static bool IsPlain(ReadOnlySpan<byte> file) => file.Length >= Header + 13 && file[Header + 8] <= 8 && file[Header + 12] == 0;
+
     /// <summary>Gets the orientation that the EXIF data of a PNG file say, from 1 to 8; 1 where there are none.</summary>
     public static int Orientation(ReadOnlySpan<byte> file)
     {

@@ -23,7 +23,7 @@ internal static class TiffFile
     /// <exception cref="SaliencyException">SAL2120: it cannot be read. SAL2121: too many pixels.</exception>
     public static PixelImage Decode(byte[] file, string source, int page = 1)
     {
-        if (TiffTags.ClaimTooMuch(file, page)) throw PictureDecoder.Bad(source, "a tag of its TIFF data says that it is longer than the file");
+        if (TiffTags.ClaimTooMuch(file, page)) throw TooLong(source);
         try
         {
             using var tiff = Open(file, source, page);
@@ -40,6 +40,24 @@ internal static class TiffFile
             throw PictureDecoder.Bad(source, $"its TIFF data are damaged ({cause.GetType().Name})", cause);
         }
     }
+
+    /// <summary>Gets about how many bytes the decoding of the first page takes at its peak, by what its directory says.</summary>
+    /// <exception cref="SaliencyException">SAL2120: it says too much. SAL2121: too many pixels.</exception>
+    public static long MemoryOf(ReadOnlySpan<byte> file, string source)
+    {
+        if (TiffTags.ClaimTooMuch(file, 1)) throw TooLong(source);
+        var tags = TiffTags.Read(file);
+        PictureDecoder.CheckSize(tags.Width, tags.Height, source);
+        // Packed colours and pixels; a strip or tile as it is stored and as it is unpacked; the file, and what the directory becomes.
+        var rows = tags.RowsPerStrip == 0 ? tags.Height : Math.Min(tags.RowsPerStrip, tags.Height);
+        var (strip, tile) = ((double)tags.Width * rows, (double)tags.TileWidth * tags.TileHeight);
+        var block = Math.Max(strip, tile) * tags.Samples * Math.Ceiling(tags.Bits / 8.0);
+        return (long)Math.Min(
+            long.MaxValue / 2, (8.0 * tags.Width * tags.Height) + (2 * block) + (4.0 * file.Length) + (16.0 * tags.Values));
+    }
+
+    private static SaliencyException TooLong(string source) =>
+        PictureDecoder.Bad(source, "its TIFF tags say that they are longer than the file");
 
     private static Tiff Open(byte[] file, string source, int page)
     {

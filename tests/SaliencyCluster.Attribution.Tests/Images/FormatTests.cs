@@ -48,6 +48,7 @@ public class FormatTests
         {
             try
             {
+                Assert.True(PictureDecoder.MemoryOf(damaged, name) > 0 || damaged.Length == 0);
                 Assert.NotEmpty(PictureDecoder.Decode(damaged, name).Rgb);
             }
             catch (SaliencyException refused)
@@ -68,9 +69,43 @@ public class FormatTests
             BitConverter.TryWriteBytes(damaged.AsSpan(directory + 2 + (12 * tag) + 4), 1 << 30);
             var before = GC.GetAllocatedBytesForCurrentThread();
             var error = Assert.Throws<SaliencyException>(() => PictureDecoder.Decode(damaged, "scan"));
-            Assert.Equal("'scan' cannot be read as a picture: a tag of its TIFF data says that it is longer than the file.", error.What);
+            Assert.Equal("'scan' cannot be read as a picture: its TIFF tags say that they are longer than the file.", error.What);
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
         }
+    }
+
+    [Theory]
+    [InlineData("png-palette", 8)]
+    [InlineData("png-16", 16)]
+    [InlineData("webp", 16)]
+    [InlineData("gif", 16)]
+    [InlineData("bmp", 16)]
+    public void What_decoding_takes_is_known_before(string name, int perPixel)
+    {
+        var file = Read().Single(f => f.Name == name).File;
+        Assert.Equal((perPixel * 5 * 7) + (2 * file.Length), PictureDecoder.MemoryOf(file, name));
+    }
+
+    [Fact]
+    public void What_decoding_a_tiff_takes_follows_from_its_strips()
+    {
+        var file = Read().Single(f => f.Name == "tiff-raw").File;
+        // Pixels, one strip twice, the file, and what becomes of some dozens of values of tags.
+        Assert.InRange(PictureDecoder.MemoryOf(file, "scan") - (8 * 35) - (2 * 3 * 35) - (4 * file.Length), 16 * 8, 16 * 64);
+    }
+
+    [Fact]
+    public void Tags_of_a_tiff_that_together_are_longer_than_the_file_take_no_memory()
+    {
+        var file = Read().First(f => f.File.AsSpan().StartsWith("II*\0"u8)).File;
+        var directory = BitConverter.ToInt32(file, 4);
+        for (var tag = 0; tag < BitConverter.ToUInt16(file, directory); tag++)
+        {
+            BitConverter.TryWriteBytes(file.AsSpan(directory + 2 + (12 * tag) + 2), (short)1);
+            BitConverter.TryWriteBytes(file.AsSpan(directory + 2 + (12 * tag) + 4), file.Length);
+        }
+        Assert.Equal("SAL2120", Assert.Throws<SaliencyException>(() => PictureDecoder.Decode(file, "scan")).Code);
+        Assert.Equal("SAL2120", Assert.Throws<SaliencyException>(() => PictureDecoder.MemoryOf(file, "scan")).Code);
     }
 
     [Theory]
