@@ -1,5 +1,6 @@
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Methods.Layers;
+using SaliencyCluster.Attribution.Methods.Predictions;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
 
@@ -11,9 +12,10 @@ internal static class MethodCheck
     private const int MaxNamed = 2;
     private const int MaxLayers = 32;
 
-    public static IAttributionMethod? Find(ExplanationRequest request, List<RequestError> errors)
+    public static IAttributionMethod? Find(ExplanationRequest request, List<RequestError> errors, bool predicts)
     {
-        if (MethodCatalog.Find(request.Method) is { } method) return WithNoise(method, request, errors);
+        if (MethodCatalog.Find(request.Method) is { } method && (predicts || method is not Prediction))
+            return WithNoise(method, request, errors);
         var names = MethodCatalog.All.Select(m => m.Name).ToArray();
         errors.Add(new(
             "SAL2001", "method", $"There is no method '{Echo.Of(request.Method)}'.",

@@ -12,9 +12,10 @@ public static class RequestResolver
     /// <param name="model">What is known of the model.</param>
     /// <param name="labels">Class names in order, or empty.</param>
     /// <param name="bounds">The most that may be asked for; null means the default.</param>
+    /// <param name="predicts">Whether mere predictions are taken: what they give is no map that could be drawn or kept.</param>
     /// <exception cref="RequestException">SAL20xx: everything that is wrong with the request, at once.</exception>
     public static ResolvedRequest Resolve(
-        ExplanationRequest request, ModelSummary model, IReadOnlyList<string> labels, RequestBounds? bounds = null)
+        ExplanationRequest request, ModelSummary model, IReadOnlyList<string> labels, RequestBounds? bounds = null, bool predicts = false)
     {
         bounds ??= RequestBounds.Default;
         // First, since nothing else is bounded without: texts and lists are read several times from here on.
@@ -29,7 +30,7 @@ public static class RequestResolver
             errors.Add(new(
                 "SAL2034", "micro-batch", $"Option 'micro-batch' is '{request.MicroBatch}', but it is not proven that this model evaluates each image of a batch as if it were alone; it runs one image at a time.",
                 "Leave it out, or give 1."));
-        if (MethodCheck.Find(request, errors) is { } method)
+        if (MethodCheck.Find(request, errors, predicts) is { } method)
         {
             asked = OptionCheck.Fill(request, asked, method, errors);
             asked = MethodCheck.Resolve(asked, request.Layer, method, model, errors);

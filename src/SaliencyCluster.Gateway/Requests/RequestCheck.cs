@@ -43,7 +43,8 @@ internal sealed class RequestCheck(IGrainFactory grains, IOptions<RequestBounds>
         for (var i = 0; i < requests.Count; i++)
         {
             var request = requests[i];
-            cost += Guarded(options[i].Field, () => RequestResolver.CostOf(RequestResolver.Resolve(request, registration.Summary, registration.Labels, bounds.Value)));
+            cost += Guarded(options[i].Field, () => RequestResolver.CostOf(
+                RequestResolver.Resolve(request, registration.Summary, registration.Labels, bounds.Value, predicts)));
             if (BaselineSpec.Files(request.Baseline) is [var file, ..])
                 throw InvalidRequestException.Of(
                     "SAL2042", $"{options[i].Field}.baseline", $"The baseline '{Echo.Of(file)}' is no known word, and tensors cannot be sent with a request to a gateway.",

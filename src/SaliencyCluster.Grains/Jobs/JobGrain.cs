@@ -323,7 +323,7 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
         var summary = submission.Batch?.Randomization is { } spec ? model.Summary with { Hash = spec.HashOf(model.Blob) } : model.Summary;
         return submission.Batch?.Perturbation is { } perturbation
             ? ResolvedRequest.ForOutputs(summary, model.Labels, perturbation, _bounds)
-            : RequestResolver.Resolve(request, summary, model.Labels, _bounds);
+            : RequestResolver.Resolve(request, summary, model.Labels, _bounds, predicts: true);
     }
 
     private async Task<JobStatus> ChangeAsync(Func<JobRecord, JobRecord> change)

@@ -48,6 +48,16 @@ public sealed class BadCommandTests(SharedCluster cluster) : IDisposable
         yield return ("model: show what is not there", ["models", "show", "nothing"]);
         yield return ("model: remove what is not there", ["models", "remove", "nothing"]);
         yield return ("request: unknown method", Explain("--input", digit, "--method", "gradiant"));
+        // Computed for inference protocols, and no method of explanations.
+        yield return ("request: a method that explains nothing", Explain("--input", digit, "--method", "prediction"));
+        yield return ("local: a method that explains nothing",
+            ["explain", "--local", "--model", Repo.Model("mnist-mlp"), "--input", digit, "--method", "prediction", "--out", Out]);
+        yield return ("job: a method that explains nothing",
+            ["jobs", "submit", "--model", "mnist-cnn", "--input", digit, "--method", "prediction"]);
+        yield return ("evaluation: a method that explains nothing", Check("--methods", "prediction"));
+        yield return ("local evaluation: a method that explains nothing",
+            ["check", "randomization", "--local", "--model", Repo.Model("mnist-mlp"), "--input", digit, "--out", Out,
+                "--methods", "prediction"]);
         yield return ("request: 0 samples", Explain("--input", digit, "--method", "smoothgrad", "--samples", "0"));
         yield return ("request: no number", Explain("--input", digit, "--method", "smoothgrad", "--samples", "many"));
         yield return ("request: target out of range", Explain("--input", digit, "--target", "10"));
