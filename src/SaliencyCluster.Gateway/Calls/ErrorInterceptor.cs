@@ -7,6 +7,11 @@ namespace SaliencyCluster.Gateway.Calls;
 /// <summary>Makes exceptions of calls gRPC statuses.</summary>
 internal sealed class ErrorInterceptor(CallErrors errors) : Interceptor
 {
+    private static readonly object Reached = new();
+
+    /// <summary>Gets whether a call was read and came to its service.</summary>
+    public static bool WasReached(HttpContext context) => context.Items.ContainsKey(Reached);
+
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
         GuardAsync(context, () => continuation(request, context));
@@ -14,7 +19,7 @@ internal sealed class ErrorInterceptor(CallErrors errors) : Interceptor
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest,
             TResponse> continuation) =>
-        GuardAsync(context, () => continuation(requestStream, context));
+        GuardAsync(context, () => continuation(new ReadableStream<TRequest>(requestStream), context));
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
@@ -25,10 +30,20 @@ internal sealed class ErrorInterceptor(CallErrors errors) : Interceptor
             return true;
         });
 
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+            DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, async () =>
+        {
+            await continuation(new ReadableStream<TRequest>(requestStream), responseStream, context);
+            return true;
+        });
+
     private async Task<T> GuardAsync<T>(ServerCallContext context, Func<Task<T>> call)
     {
         try
         {
+            context.GetHttpContext().Items[Reached] = true;
             return await call();
         }
         catch (Exception error) when (error is not RpcException)

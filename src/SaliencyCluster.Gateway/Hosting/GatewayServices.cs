@@ -81,6 +81,7 @@ public static class GatewayServices
         if (options.TlsProxy) app.Use(BehindTls);
         if (options.TlsProxy || options.Certificate is not null) app.UseHsts();
         app.UseCrossSiteGuard();
+        app.UseUnreadableCalls();
         app.UseAuthentication();
         if (options.KeysFile is not null) app.UseRateLimiter();
         app.UseAuthorization();

@@ -10,7 +10,8 @@ internal sealed record HostileInput(string Group, string Name, Func<HostileSende
 {
     /// <summary>Gets all of them, in a fixed order.</summary>
     public static IReadOnlyList<HostileInput> All { get; } =
-        [.. ModelInputs.All, .. PictureInputs.All, .. ArrayInputs.All, .. OptionInputs.All, .. NameInputs.All, .. ProtocolInputs.All];
+        [.. ModelInputs.All, .. PictureInputs.All, .. ArrayInputs.All, .. OptionInputs.All, .. NameInputs.All,
+            .. InferenceInputs.All, .. ProtocolInputs.All];
 }
 
 /// <summary>Where inputs go.</summary>

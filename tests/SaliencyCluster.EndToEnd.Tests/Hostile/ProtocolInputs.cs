@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Grpc.Core;
 using SaliencyCluster.EndToEnd.Tests.Identity;
 
 namespace SaliencyCluster.EndToEnd.Tests.Hostile;
@@ -26,10 +28,13 @@ internal static class ProtocolInputs
         Raw("another host", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n"),
     ];
 
-    private static readonly (string Name, Func<byte[]> Make)[] Bodies =
+    /// <summary>Gets bodies that are no message.</summary>
+    public static IReadOnlyList<(string Name, Func<byte[]> Make)> Bodies { get; } =
     [
         ("random bytes", () => Framed(Random(500), 500)),
         ("a length that is a lie", () => Framed([1, 2, 3], 1 << 30)),
+        ("a message that ends early", () => Framed([10, 200], 2)),
+        ("half of a message", () => Framed([10, 2, 1], 400)),
         ("nested 10,000 deep", () => Framed([.. Enumerable.Repeat((byte)0x13, 10_000)], 10_000)),
     ];
 
@@ -43,21 +48,30 @@ internal static class ProtocolInputs
         return bytes;
     }
 
-    // Whatever the status, it has to be one.
     private static async Task PostAsync(HostileSender to, string path, byte[] body)
     {
+        var (status, said) = await PostAsync(to.Grpc, to.Key, path, body, to.Cancellation);
+        Assert.True(status is not null, $"{path} was answered without a status.");
+        if (status != "0") throw new RpcException(new Status((StatusCode)int.Parse(status, CultureInfo.InvariantCulture), said));
+    }
+
+    /// <summary>Sends bytes to an RPC and returns the status and the words of the answer.</summary>
+    public static async Task<(string? Status, string Said)> PostAsync(
+        Uri grpc, string? key, string path, byte[] body, CancellationToken cancellation)
+    {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(to.Grpc, path))
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(grpc, path))
         {
             Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new ByteArrayContent(body),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
-        request.Headers.Authorization = new("Bearer", to.Key);
+        if (key is not null) request.Headers.Authorization = new("Bearer", key);
         request.Headers.TE.Add(new("trailers"));
-        using var answer = await http.SendAsync(request, to.Cancellation);
-        await answer.Content.ReadAsByteArrayAsync(to.Cancellation);
-        Assert.True(answer.TrailingHeaders.Contains("grpc-status") || answer.Headers.Contains("grpc-status"),
-            $"{path} was answered without a status.");
+        using var answer = await http.SendAsync(request, cancellation);
+        await answer.Content.ReadAsByteArrayAsync(cancellation);
+        string? Header(string name) => answer.TrailingHeaders.TryGetValues(name, out var found)
+            || answer.Headers.TryGetValues(name, out found) ? found.FirstOrDefault() : null;
+        return (Header("grpc-status"), Uri.UnescapeDataString(Header("grpc-message") ?? ""));
     }
 
     private static HostileInput Raw(string name, string text) => new("protocol", name, async to =>
