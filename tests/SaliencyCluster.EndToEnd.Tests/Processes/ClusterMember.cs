@@ -39,12 +39,14 @@ internal sealed class ClusterMember : IDisposable
     /// <param name="workers">Worker processes beside it; null where it computes itself.</param>
     /// <param name="keys">The file of keys; null without.</param>
     /// <param name="memory">The most bytes of managed memory; null for those of the host.</param>
+    /// <param name="options">Further options.</param>
     /// <param name="settings">Further settings, as variables of the environment.</param>
     public static async Task<ClusterMember> ServeAsync(
-        string data, int? workers, string? keys = null, long? memory = null, params (string Name, string Value)[] settings)
+        string data, int? workers, string? keys = null, long? memory = null, string[]? options = null,
+        params (string Name, string Value)[] settings)
     {
         string[] beside = [.. workers is null
-            ? (string[])[] : ["--workers", $"{workers}"], .. keys is null ? (string[])[] : ["--keys", keys]];
+            ? (string[])[] : ["--workers", $"{workers}"], .. keys is null ? (string[])[] : ["--keys", keys], .. options ?? []];
         var (process, complaints) = Start(memory, settings,
             ["serve", "--json", "--grpc-port", "0", "--http-port", "0", "--metrics-port", "0", "--data", data,
             .. beside]);

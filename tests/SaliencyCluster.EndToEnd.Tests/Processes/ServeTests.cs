@@ -1,6 +1,7 @@
 using SaliencyCluster.Client;
 using SaliencyCluster.EndToEnd.Tests.Clusters;
 using SaliencyCluster.Protocol.V1;
+using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.EndToEnd.Tests.Processes;
 
@@ -49,6 +50,35 @@ public sealed class ServeTests
         var ended = await after.Jobs.WatchAsync("interrupted", Cancellation).LastAsync(Cancellation);
         Assert.Equal((JobState.Done, images), (ended.State, ended.ImagesDone));
         await StopAsync(again);
+    }
+
+    [Fact]
+    public async Task Serve_adds_the_models_that_it_is_given_and_finds_them_again_at_the_next_start()
+    {
+        using var data = new TemporaryFolder();
+        string[] options = ["--model", $"digits={Repo.Model("mnist-cnn")}", "--model", $"small={Repo.Model("mnist-mlp")}", "--address", "any", "--insecure"];
+        for (var start = 0; start < 2; start++)
+        {
+            using var serve = await ClusterMember.ServeAsync(data.Path, null, options: options);
+            using var client = new SaliencyClient(serve.Grpc!);
+            Assert.Equal([("digits", 1), ("small", 1)], (await client.Models.ListAsync(Cancellation)).Select(m => (m.Name, m.Version)).Order());
+            var answer = await client.ExplainToEndAsync("digits", new() { Method = "gradient" }, await Digits.Many(1).FirstAsync(Cancellation), Cancellation);
+            Assert.NotNull(answer.Map);
+            await StopAsync(serve);
+        }
+    }
+
+    [Theory]
+    [InlineData("SAL2503", "digits")]
+    [InlineData("SAL2510", "digits=nothing.onnx")]
+    [InlineData("SAL2503", "digits=nothing.onnx", "--keys", "keys.json")]
+    public async Task Serve_refuses_models_that_it_cannot_add(string code, params string[] options)
+    {
+        using var data = new TemporaryFolder();
+        string[] ports = ["--grpc-port", "0", "--http-port", "0", "--metrics-port", "0"];
+        var run = await BadInput.CommandLine.RunAsync(null, null, ["serve", "--data", data.Path, .. ports, "--model", .. options]);
+        Assert.NotEqual(0, run.Exit);
+        Assert.Contains(code, run.Error, StringComparison.Ordinal);
     }
 
     private static async Task StopAsync(ClusterMember serve) => Assert.Equal((0, ""), await serve.StopAsync());

@@ -141,7 +141,7 @@ public sealed partial class QuarantineTests : IDisposable
     [Fact]
     public async Task A_run_that_hears_nothing_ends_its_worker_and_not_the_cluster()
     {
-        using var serve = await ClusterMember.ServeAsync(Data, workers: 1, Keys, memory: null,
+        using var serve = await ClusterMember.ServeAsync(Data, workers: 1, Keys, memory: null, options: null,
             ("Saliency__Device__RunTimeout", "00:00:01"), ("Saliency__Device__TrialTimeout", "00:05:00"),
                 ("Saliency__Trials__MaxEnded", "1"));
         using var a = Client(serve, _a);
@@ -160,7 +160,7 @@ public sealed partial class QuarantineTests : IDisposable
     }
 
     private Task<ClusterMember> ServeWithoutTrialsAsync() =>
-        ClusterMember.ServeAsync(Data, workers: 1, Keys, memory: null, ("Saliency__Device__Trials", "false"));
+        ClusterMember.ServeAsync(Data, workers: 1, Keys, memory: null, options: null, ("Saliency__Device__Trials", "false"));
 
     private static async Task AssertServedAsync(SaliencyClient client) =>
         Assert.NotNull((await client.ExplainToEndAsync("mnist-mlp", new() { Method = "gradient" }, Digits.Tensor(3), Cancellation)).Map);

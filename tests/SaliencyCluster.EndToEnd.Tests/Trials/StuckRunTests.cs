@@ -29,7 +29,7 @@ public sealed class StuckRunTests : IDisposable
     [Theory, InlineData(null), InlineData(1)]
     public async Task Serve_that_is_told_to_stop_ends_and_the_work_is_there_when_it_starts_again(int? workers)
     {
-        using (var serve = await ClusterMember.ServeAsync(_data.Path, workers, keys: null, memory: null, Settings))
+        using (var serve = await ClusterMember.ServeAsync(_data.Path, workers, keys: null, memory: null, options: null, Settings))
         {
             using var client = new SaliencyClient(serve.Grpc!);
             await StickAsync(client);

@@ -3,8 +3,11 @@ using System.CommandLine.Parsing;
 using Microsoft.Extensions.Logging;
 using SaliencyCluster.Cli.Cluster;
 using SaliencyCluster.Cli.CommandLine;
+using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Errors;
+using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Output;
+using SaliencyCluster.Client;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Commands.Serve;
@@ -26,12 +29,21 @@ internal sealed class ServeCommand : CliCommand
     private readonly Option<string?> _certificate = new("--certificate") { Description = "PEM file of the TLS certificate.", HelpName = "FILE" };
     private readonly Option<string?> _certificateKey = new("--certificate-key") { Description = "PEM file of its private key.", HelpName = "FILE" };
     private readonly Option<string?> _keys = new("--keys") { Description = "File of API keys, made by 'saliency keys create'. Default: none, nobody needs a key.", HelpName = "FILE" };
+    private readonly Option<string[]> _models = new("--model")
+    {
+        Description = "Model to add at the start, with its card beside FILE; may be repeated. Not with --keys or --certificate.",
+        HelpName = "NAME=FILE",
+    };
     private readonly Option<bool> _insecure = new("--insecure") { Description = "Let other hosts connect without TLS or without keys." };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log what happens, not only what goes wrong." };
 
     public ServeCommand(CliHost host) : base("serve", "Run a cluster on this host: gateway, workers and storage.", host)
     {
-        foreach (var option in (Option[])[_data, _grpcPort, _httpPort, _metricsPort, _workers, _lanes, _address, _certificate, _certificateKey, _keys, _insecure, _verbose]) Add(option);
+        Option[] options =
+        [
+            _data, _models, _grpcPort, _httpPort, _metricsPort, _workers, _lanes, _address, _certificate, _certificateKey, _keys, _insecure, _verbose,
+        ];
+        foreach (var option in options) Add(option);
     }
 
     /// <inheritdoc/>
@@ -42,6 +54,7 @@ internal sealed class ServeCommand : CliCommand
     {
         var workers = arguments.GetValue(_workers);
         if (workers is < 0 or > 64) throw new SaliencyException("SAL2503", $"--workers is '{workers}'.", "It must be from 0 to 64.");
+        var models = Models(arguments);
         var settings = new ProcessSettings
         {
             Data = arguments.GetValue(_data),
@@ -58,9 +71,28 @@ internal sealed class ServeCommand : CliCommand
         var log = arguments.GetValue(_verbose) ? LogLevel.Information : LogLevel.Warning;
         await using var cluster = await ClusterProcess.StartGatewayAsync(settings, withWorker: workers is null, log, cancellation);
         await using var children = WorkerChildren.Start(workers ?? 0, cluster.Data, settings.Lanes, cluster.StopTime, host);
+        await AddAsync(models, cluster.Addresses!.Grpc, host, cancellation);
         Announce(host, cluster, workers);
         await cluster.RunAsync(cancellation);
         return ExitCode.Ok;
+    }
+
+    private (string Name, string File)[] Models(ParseResult arguments)
+    {
+        var given = arguments.GetValue(_models) ?? [];
+        if (given.Length > 0 && (arguments.GetValue(_keys) ?? arguments.GetValue(_certificate)) is not null)
+            throw new SaliencyException("SAL2503", "--model is given with --keys or --certificate.",
+                "Add models with a key that may: `saliency models add NAME FILE`.");
+        return [.. given.Select(m => m.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } file] ? (name, file)
+            : throw new SaliencyException("SAL2503", $"--model is '{m}'.", "Give a name and a file: NAME=FILE."))];
+    }
+
+    // A file that is there already keeps its version.
+    private static async Task AddAsync((string Name, string File)[] models, Uri address, CliHost host, CancellationToken cancellation)
+    {
+        if (models.Length == 0) return;
+        using var client = new SaliencyClient(address, new() { Clock = host.Clock });
+        foreach (var (name, file) in models) await ModelUploader.AddAsync(client, name, file, ModelFacts.None, cancellation);
     }
 
     private static void Announce(CliHost host, ClusterProcess cluster, int? workers)
