@@ -20,12 +20,13 @@ internal sealed class OneWriter(IGrainStorage inner) : IGrainStorage
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         InTurnAsync(() => inner.ClearStateAsync(stateName, grainId, grainState));
 
+    // Not bound to the turn of a grain: one that computes meanwhile would keep all others from writing.
     private async Task InTurnAsync(Func<Task> write)
     {
-        await _turn.WaitAsync();
+        await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            await write();
+            await write().ConfigureAwait(false);
         }
         finally
         {
