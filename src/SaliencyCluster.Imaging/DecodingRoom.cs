@@ -7,15 +7,13 @@ namespace SaliencyCluster.Imaging;
 /// <param name="budget">The most bytes.</param>
 public sealed class DecodingRoom(long budget)
 {
-    private readonly Lock _gate = new();
-    private readonly LinkedList<Waiter> _waiting = [];
-    private long _used;
+    private readonly ImageMemory _memory = new(budget);
 
     /// <summary>Gets the room of this process: half of the memory that it may take.</summary>
     public static DecodingRoom OfProcess { get; } = new(Math.Max(1L << 26, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2));
 
     /// <summary>Gets the bytes that are held.</summary>
-    public long Used { get { lock (_gate) return _used; } }
+    public long Used => _memory.Used;
 
     /// <summary>Decodes a picture once there is room for it, which it keeps until it was used.</summary>
     /// <param name="file">The file's bytes.</param>
@@ -32,56 +30,7 @@ public sealed class DecodingRoom(long budget)
                 "SAL2121",
                 $"To decode '{source}' takes about {bytes >> 20} MB; this process has {budget >> 20} MB for pictures, half of its memory.",
                 "Make the picture smaller, or save it without interlacing or as a baseline JPEG; or give the process more memory.");
-        var waiter = new Waiter(bytes);
-        lock (_gate)
-        {
-            _waiting.AddLast(waiter);
-            Grant();
-        }
-        try
-        {
-            await waiter.Granted.Task.WaitAsync(cancellation);
-        }
-        catch
-        {
-            // It may have been granted just before.
-            lock (_gate)
-            {
-                if (_waiting.Remove(waiter)) Grant();
-                else Release(bytes);
-            }
-            throw;
-        }
-        try
-        {
-            return use(PictureDecoder.Decode(file.Span, source));
-        }
-        finally
-        {
-            lock (_gate) Release(bytes);
-        }
-    }
-
-    private void Grant()
-    {
-        while (_waiting.First is { } next && _used + next.Value.Bytes <= budget)
-        {
-            _waiting.RemoveFirst();
-            _used += next.Value.Bytes;
-            next.Value.Granted.SetResult();
-        }
-    }
-
-    private void Release(long bytes)
-    {
-        _used -= bytes;
-        Grant();
-    }
-
-    private sealed class Waiter(long bytes)
-    {
-        public long Bytes => bytes;
-
-        public TaskCompletionSource Granted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var room = await _memory.ReserveAsync(bytes, urgent: false, cancellation);
+        return use(PictureDecoder.Decode(file.Span, source));
     }
 }

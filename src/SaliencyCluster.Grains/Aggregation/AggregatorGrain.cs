@@ -17,6 +17,7 @@ using SaliencyCluster.Grains.Jobs;
 using SaliencyCluster.Grains.Models;
 using SaliencyCluster.Grains.Placement;
 using SaliencyCluster.Grains.Telemetry;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
 using static SaliencyCluster.Grains.Aggregation.AggregatorPhase;
 
@@ -45,8 +46,7 @@ internal sealed class AggregatorGrain(
     private readonly FaultCount _faults = new(options.Value.FaultAttempts, options.Value.FaultPause, time);
     private AggregatorPhase _phase = new Idle();
     private ImageTrace? _trace;
-    private IGrainTimer? _timer;
-    private IGrainTimer? _saver;
+    private IGrainTimer? _timer, _saver;
 
     private ImageKey Key => ImageKey.Parse(this.GetPrimaryKeyString());
 

@@ -1,3 +1,5 @@
+using SaliencyCluster.Imaging;
+
 namespace SaliencyCluster.Grains.Computing;
 
 /// <summary>

@@ -17,6 +17,7 @@ using SaliencyCluster.Grains.Queue.Scaling;
 using SaliencyCluster.Grains.Retention;
 using SaliencyCluster.Grains.Trials;
 using SaliencyCluster.Grains.Workers;
+using SaliencyCluster.Imaging;
 using SaliencyCluster.Runtime.Devices;
 
 namespace SaliencyCluster.Grains.Registration;

@@ -1,11 +1,12 @@
-namespace SaliencyCluster.Grains.Computing;
+namespace SaliencyCluster.Imaging;
 
 /// <summary>
-/// What the in-flight images of a gateway process may keep, in bytes: how many that are depends on their size and method. Those for which there
-/// is no room wait, urgent ones first, then in the order in which they came; one that is larger than everything runs alone. Thread-safe.
+/// What images may keep in bytes, all that share it together: how many that are depends on their size and what is done to them. Those for
+/// which there is no room wait, urgent ones first, then in the order in which they came; one that is larger than everything runs alone.
+/// Thread-safe.
 /// </summary>
 /// <param name="budget">The most bytes, at least 1.</param>
-internal sealed class ImageMemory(long budget)
+public sealed class ImageMemory(long budget)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _urgent = [];
