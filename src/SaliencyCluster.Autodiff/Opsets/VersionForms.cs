@@ -1,5 +1,6 @@
 using SaliencyCluster.Autodiff.Graphs;
 using SaliencyCluster.Autodiff.Rules;
+using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Autodiff.Opsets;
 
@@ -31,6 +32,7 @@ internal static class VersionForms
         OpsetForm.Of("CastLike", n => n.Emit("Cast", [n.X], ["saturate", "round_mode"], ("to", (int)n.Y.Element))),
         OpsetForm.Of("Reshape", n => [n.Graph.Reshape(n.X, n.Y.Shape)]),
         OpsetForm.Of("DequantizeLinear", Blocked), // scales of blocks since 21
+        OpsetForm.Of("QuantizeLinear", Quantized), // the type as an attribute since 21
         OpsetForm.Of("LayerNormalization", n => n.Emit("LayerNormalization", n.Inputs, ["stash_type"])),
     ];
 
@@ -50,6 +52,17 @@ internal static class VersionForms
         if (n.In(2) is { } zero) real -= n.Graph.Reshape(n.Graph.Cast(zero, n.Compute), one);
         return [n.Graph.Reshape(real * n.Graph.Reshape(n.In(1)!, one), n.X.Shape)];
     }
+
+    private static IReadOnlyList<Value?> Quantized(ModelNode n)
+    {
+        if (n.Int("block_size", 0) > 0 && n.In(1)!.Shape.Count() > 1) throw Errors.NoForm("QuantizeLinear", n.Proto.Name,
+            "it has a scale for each block of places");
+        var zero = n.In(2) ?? (n.Y.Element == ElementType.UInt8 ? null : Zeros(n, n.In(1)!.Shape));
+        return n.Emit("QuantizeLinear", [n.X, n.In(1), zero], ["block_size", "output_dtype", "saturate", "precision"]);
+    }
+
+    private static Value Zeros(ModelNode n, long[] shape) =>
+        n.Graph.Constant(new(new(n.Y.Element, shape), new byte[shape.Count() * n.Y.Element.Size()]));
 
     private static IReadOnlyList<Value?> Flattened(ModelNode n)
     {

@@ -56,11 +56,19 @@ internal static class QuantizationShapes
     // Scale and zero point: one for all, one for each place of an axis, or, since opset 21, one for each block of places.
     private static OpContext Scaled(OpContext c)
     {
+        var block = c.Int("block_size", 0);
         for (var i = 1; i <= 2; i++)
         {
-            if (c.Int("block_size", 0) != 0 || !c.Has(i) || c.Shape(i) is not [var n] || n == 1) continue;
-            var axis = c.Axis("axis", 1, c.X.Rank);
-            if (c.X.Shape[axis] != n) throw c.Bad($"input {i} has {n} values for the {c.X.Shape[axis]} places of axis {axis}");
+            if (!c.Has(i) || c.Shape(i) is [] or [1]) continue;
+            var (shape, axis) = (c.Shape(i), c.Axis("axis", 1, c.X.Rank));
+            if (block > 0)
+            {
+                long[] blocks = [.. c.X.Shape.Select((d, k) => k == axis && d > 0 ? 1 + ((d - 1) / block) : d)];
+                if (shape.AsSpan().SequenceEqual(blocks)) continue;
+                throw c.Bad($"input {i} must have one value for each {block} places of axis {axis}: [{string.Join(',', blocks)}]");
+            }
+            else if (shape is not [var n]) throw c.Bad($"input {i} must be one value, or one for each place of axis {axis}");
+            else if (c.X.Shape[axis] != n) throw c.Bad($"input {i} has {n} values for the {c.X.Shape[axis]} places of axis {axis}");
         }
         return c;
     }

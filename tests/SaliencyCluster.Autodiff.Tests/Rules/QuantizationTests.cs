@@ -39,6 +39,26 @@ public class QuantizationTests
         Assert.Equal(gradient, session.Run(("point", x), ("output_gradient", [1, 1, 1, 1, 1, 1, 1]), ("weight", [1]))["partial"]);
     }
 
+    /// <summary>Since opset 21 an attribute may say the type instead of a zero point: int8 from -128 to 127.</summary>
+    [Fact]
+    public void The_type_may_be_an_attribute()
+    {
+        var builder = new ModelBuilder(21).Input("x", 1, 4).Weight("scale", [], 0.1f)
+            .Node("QuantizeLinear", "x scale", "q", ("output_dtype", 3), ("saturate", 1)).Node("DequantizeLinear", "q scale", "y").Output("y", 1, 4);
+        var graph = ExplanationCompiler.Compile(Explain.Read(builder), new() { ImageShape = [4] });
+        using var session = new TestKit.Running.OrtModel(graph.Model);
+        Assert.Equal([0, 1, 1, 0], session.Run(("point", [-12.9, -12.8, 12.7, 12.8]), ("output_gradient", [1, 1, 1, 1]), ("weight", [1]))["partial"]);
+    }
+
+    [Fact]
+    public void A_scale_for_each_block_is_refused()
+    {
+        var builder = new ModelBuilder(21).Input("x", 1, 4).Weight("scale", [1, 2], 0.1f, 0.2f)
+            .Node("QuantizeLinear", "x scale", "q", ("block_size", 2)).Node("DequantizeLinear", "q scale", "y", ("block_size", 2)).Output("y", 1, 4);
+        var refused = Assert.Throws<SaliencyCluster.Onnx.SaliencyException>(() => ExplanationCompiler.Compile(Explain.Read(builder), new() { ImageShape = [4] }));
+        Assert.Equal("SAL1110", refused.Code);
+    }
+
     [Fact]
     public void Rounding_by_itself_is_a_known_zero_with_a_reason() =>
         Assert.Equal((VjpOutcome.Zero, "piecewise constant"), (VjpRuleTable.Default.Find("Round")!.Outcome, VjpRuleTable.Default.Find("Round")!.Reason));

@@ -36,6 +36,12 @@ public class SpecializerErrorTests
         new("scales for another number of channels", "SAL1014",
             "'bad.onnx' does not fit together at QuantizeLinear node 'QuantizeLinear_0': input 1 has 2 values for the 3 places of axis 1; its inputs are 'x' Float[1,3], 's' Float[2].", [1, 3],
             () => new ModelBuilder(13).Input("x", -1, 3).Weight("s", [2], 1, 2).Node("QuantizeLinear", "x s", "y").Results("y")),
+        new("scales of two dimensions", "SAL1014",
+            "'bad.onnx' does not fit together at QuantizeLinear node 'QuantizeLinear_0': input 1 must be one value, or one for each place of axis 1; its inputs are 'x' Float[1,3], 's' Float[1,3].", [1, 3],
+            () => new ModelBuilder(13).Input("x", -1, 3).Weight("s", [1, 3], 1, 2, 3).Node("QuantizeLinear", "x s", "y").Results("y")),
+        new("scales for other blocks", "SAL1014",
+            "'bad.onnx' does not fit together at QuantizeLinear node 'QuantizeLinear_0': input 1 must have one value for each 2 places of axis 1: [1,2]; its inputs are 'x' Float[1,3], 's' Float[1,3].", [1, 3],
+            () => new ModelBuilder(21).Input("x", -1, 3).Weight("s", [1, 3], 1, 2, 3).Node("QuantizeLinear", "x s", "y", ("block_size", 2)).Results("y")),
         new("an instance normalisation of other channels", "SAL1014",
             "'bad.onnx' does not fit together at InstanceNormalization node 'InstanceNormalization_0': input 1 must have one value per channel; its inputs are 'x' Float[1,2,4], 's' Float[3], 's' Float[3].",
             [1, 2, 4], () => new ModelBuilder(13).Input("x", -1, 2, 4).Weight("s", [3], 1, 2, 3)
