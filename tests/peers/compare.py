@@ -24,22 +24,30 @@ torch.set_num_threads(cores)
 
 
 class LibTorch:
-    """A process that holds one model and answers one rate a line."""
+    """A process that holds one model and answers one rate a line; a batch and format at which it ends counts as 0 and is told."""
 
     def __init__(self, script):
-        self.process = subprocess.Popen(["dotnet", arguments.libtorch, script, str(cores)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.version = self.answer().removeprefix("ready ")
+        self.script, self.lost = script, set()
+        self.start()
 
-    def answer(self):
+    def start(self):
+        self.process = subprocess.Popen(["dotnet", arguments.libtorch, self.script, str(cores)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line:
-            sys.exit(f"LibTorch ended with code {self.process.wait()}.")
-        return line.strip()
+            sys.exit(f"LibTorch ended with code {self.process.wait()} before it had a model.")
+        self.version = line.strip().removeprefix("ready ")
 
     def rate(self, batch, layout, seconds):
+        if (batch, layout) in self.lost:
+            return 0.0
         self.process.stdin.write(f"{batch} {layout} {seconds}\n")
         self.process.stdin.flush()
-        return float(self.answer())
+        if line := self.process.stdout.readline():
+            return float(line)
+        self.lost.add((batch, layout))
+        print(f"LibTorch ended with code {self.process.wait()} at batch {batch} {layout} of {os.path.basename(self.script)}", flush=True)
+        self.start()
+        return 0.0
 
     def close(self):
         self.process.stdin.close()
@@ -98,7 +106,8 @@ def compare(name):
         for side, (_, rate) in rates.items():
             turns[side].append(rate(*chosen[side], arguments.seconds))
     libtorch.close()
-    return chosen, turns
+    # A peer that ended at every batch has no rate to compare with.
+    return chosen, {side: rates for side, rates in turns.items() if any(rates)}
 
 
 print(f"{cores} cores, load {os.getloadavg()[0]:.1f}, torchvision {torchvision.__version__}, {arguments.rounds} turns of {arguments.seconds:g} s, medians with 95% intervals", flush=True)
@@ -117,9 +126,9 @@ for name in arguments.models:
             results[name].setdefault("ratios", {})[side] = ratio
             line += f"; saliency is {ratio:.2f} [{least:.2f}, {most:.2f}] times as fast"
         print(line, flush=True)
-for side in next(iter(results.values()))["ratios"]:
-    ratios = [r["ratios"][side] for r in results.values()]
-    print(f"geometric mean over {side}: {math.exp(statistics.fmean(map(math.log, ratios))):.2f}, least {min(ratios):.2f}")
+for side in dict.fromkeys(side for r in results.values() for side in r.get("ratios", {})):
+    ratios = [r["ratios"][side] for r in results.values() if side in r.get("ratios", {})]
+    print(f"geometric mean over {side}: {math.exp(statistics.fmean(map(math.log, ratios))):.2f}, least {min(ratios):.2f}, {len(ratios)} models")
 if arguments.json:
     with open(arguments.json, "w") as file:
         json.dump(results, file, indent=1)

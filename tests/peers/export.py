@@ -21,6 +21,7 @@ def export(name, folder):
     onnx, script = (os.path.join(folder, name + end) for end in (".onnx", ".pt"))
     if os.path.exists(onnx) and os.path.exists(script):
         return
+    os.makedirs(folder, exist_ok=True)
     model, image = network(name), torch.rand(2, 3, 224, 224)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the tracer, about checks of shapes in the models
@@ -32,6 +33,5 @@ def export(name, folder):
 
 
 if __name__ == "__main__":
-    os.makedirs(sys.argv[1], exist_ok=True)
     for model in sys.argv[2:] or MODELS:
         export(model, sys.argv[1])
