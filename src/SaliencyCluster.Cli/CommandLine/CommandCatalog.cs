@@ -20,6 +20,7 @@ internal static class CommandCatalog
         new Commands.Demo.DemoCommand(host),
         new Commands.Serve.ServeCommand(host),
         new Commands.Serve.WorkerCommand(host),
+        new Commands.Serve.KServeCommand(host),
         new Commands.Explain.ExplainCommand(host),
         new Commands.Export.ExportCommand(host),
         Commands.Visualize.VisualizeCommand.Create(host),

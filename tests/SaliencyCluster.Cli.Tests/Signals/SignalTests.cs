@@ -13,7 +13,7 @@ public sealed class SignalTests : IDisposable
     private static readonly string[] EndAtOnce = ["certificates create", "completion", "export", "keys create", "keys list", "keys revoke", "methods", "migrate"];
 
     // Computing or serving: each has a test below.
-    private static readonly string[] OfThisProcess = ["demo", "serve", "worker", "bench engine", "bench profile"];
+    private static readonly string[] OfThisProcess = ["demo", "serve", "worker", "kserve", "bench engine", "bench profile"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("saliency-signals-").FullName;
 

@@ -47,9 +47,17 @@ internal sealed class ClusterMember : IDisposable
     {
         string[] beside = [.. workers is null
             ? (string[])[] : ["--workers", $"{workers}"], .. keys is null ? (string[])[] : ["--keys", keys], .. options ?? []];
-        var (process, complaints) = Start(memory, settings,
-            ["serve", "--json", "--grpc-port", "0", "--http-port", "0", "--metrics-port", "0", "--data", data,
-            .. beside]);
+        return await ServingAsync(Start(memory, settings,
+            ["serve", "--json", "--grpc-port", "0", "--http-port", "0", "--metrics-port", "0", "--data", data, .. beside]));
+    }
+
+    /// <summary>Starts <c>saliency kserve</c> with those arguments of a container.</summary>
+    public static Task<ClusterMember> KServeAsync(params string[] arguments) =>
+        ServingAsync(Start(null, [], ["kserve", "--json", .. arguments]));
+
+    private static async Task<ClusterMember> ServingAsync((Process Process, ConcurrentQueue<string> Complaints) started)
+    {
+        var (process, complaints) = started;
         // One JSON object, over several lines, when it serves.
         var text = "";
         while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)

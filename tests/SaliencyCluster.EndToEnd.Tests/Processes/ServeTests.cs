@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using SaliencyCluster.Client;
 using SaliencyCluster.EndToEnd.Tests.Clusters;
 using SaliencyCluster.Protocol.V1;
@@ -79,6 +82,47 @@ public sealed class ServeTests
         var run = await BadInput.CommandLine.RunAsync(null, null, ["serve", "--data", data.Path, .. ports, "--model", .. options]);
         Assert.NotEqual(0, run.Exit);
         Assert.Contains(code, run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>With the arguments of deploy/kserve/explainer.yaml and those that KServe appends, on free ports.</summary>
+    [Theory]
+    [InlineData("model.onnx")]
+    [InlineData("digits/1/model.onnx")]
+    public async Task An_explainer_of_kserve_explains_the_model_of_its_folder(string file)
+    {
+        using var models = new TemporaryFolder();
+        var model = new FileInfo(Path.Combine(models.Path, file));
+        model.Directory!.Create();
+        File.Copy(Repo.Model("mnist-cnn"), model.FullName);
+        var manifest = await File.ReadAllLinesAsync(Path.Combine(Repo.Root, "deploy", "kserve", "explainer.yaml"), Cancellation);
+        var given = manifest.Single(l => l.TrimStart().StartsWith("args: ", StringComparison.Ordinal)).Split('[', ']')[1].Split(", ");
+        string[] appended = ["--model_name", "digits", "--predictor_host", "digits-predictor.default", "--http_port", "0", "--workers",
+            "0"];
+        using var explainer = await ClusterMember.KServeAsync([.. given.Skip(1), "--model_dir", models.Path, "--grpc_port", "0",
+            "--metrics_port", "0", .. appended]);
+        using var client = new HttpClient { BaseAddress = explainer.Http };
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("v2/models/digits/ready", Cancellation)).StatusCode);
+        var picture = Convert.ToBase64String(await File.ReadAllBytesAsync(Path.Combine(Repo.Root, "samples", "images", "mnist",
+            "digit-7.png"), Cancellation));
+        var answer = await client.PostAsJsonAsync("v1/models/digits:explain", new { instances = new[] { new { b64 = picture } } },
+            Cancellation);
+        var said = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        var attribution = said.GetProperty("explanations")[0].GetProperty("attributions")[0];
+        Assert.Equal([7], attribution.GetProperty("outputIndex").EnumerateArray().Select(i => i.GetInt32()));
+        await StopAsync(explainer);
+    }
+
+    [Theory]
+    [InlineData("has no ONNX file")]
+    [InlineData("has several ONNX files, a.onnx, b.onnx", "a.onnx", "b.onnx")]
+    public async Task An_explainer_of_kserve_refuses_a_folder_without_one_model(string what, params string[] files)
+    {
+        using var models = new TemporaryFolder();
+        foreach (var file in files) await File.WriteAllTextAsync(Path.Combine(models.Path, file), "", Cancellation);
+        var run = await BadInput.CommandLine.RunAsync(null, null, ["kserve", "--model_name", "digits", "--model_dir", models.Path]);
+        Assert.NotEqual(0, run.Exit);
+        Assert.Contains("SAL2510", run.Error, StringComparison.Ordinal);
+        Assert.Contains(what, run.Error, StringComparison.Ordinal);
     }
 
     private static async Task StopAsync(ClusterMember serve) => Assert.Equal((0, ""), await serve.StopAsync());

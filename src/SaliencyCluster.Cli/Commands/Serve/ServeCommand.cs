@@ -68,13 +68,28 @@ internal sealed class ServeCommand : CliCommand
             Insecure = arguments.GetValue(_insecure) ? true : null,
             Lanes = arguments.GetValue(_lanes),
         };
-        var log = arguments.GetValue(_verbose) ? LogLevel.Information : LogLevel.Warning;
+        await ServeAsync(host, settings, workers, models, Log(arguments.GetValue(_verbose)), cancellation);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Gets what a cluster of the command line logs.</summary>
+    public static LogLevel Log(bool verbose) => verbose ? LogLevel.Information : LogLevel.Warning;
+
+    /// <summary>Runs a cluster until it is told to stop.</summary>
+    /// <param name="host">What the command line stands on.</param>
+    /// <param name="settings">The gateway's settings.</param>
+    /// <param name="workers">Worker processes beside this one; null: this process computes too.</param>
+    /// <param name="models">Models to add before it says that it serves.</param>
+    /// <param name="log">The least level that is logged.</param>
+    /// <param name="cancellation">Tells it to stop.</param>
+    public static async Task ServeAsync(
+        CliHost host, ProcessSettings settings, int? workers, (string Name, string File)[] models, LogLevel log, CancellationToken cancellation)
+    {
         await using var cluster = await ClusterProcess.StartGatewayAsync(settings, withWorker: workers is null, log, cancellation);
         await using var children = WorkerChildren.Start(workers ?? 0, cluster.Data, settings.Lanes, cluster.StopTime, host);
         await AddAsync(models, cluster.Addresses!.Grpc, host, cancellation);
         Announce(host, cluster, workers);
         await cluster.RunAsync(cancellation);
-        return ExitCode.Ok;
     }
 
     private (string Name, string File)[] Models(ParseResult arguments)
