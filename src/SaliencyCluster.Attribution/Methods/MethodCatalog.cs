@@ -62,8 +62,9 @@ public static class MethodCatalog
     ];
 
     // They explain nothing: no list has them.
-    private static IReadOnlyList<IAttributionMethod> Others { get; } = [.. VisualizationCatalog.All, new Prediction()];
+    private static IReadOnlyList<IAttributionMethod> Others { get; } = [.. VisualizationCatalog.All, new LayerActivation(),
+        new ChannelAblation(), new Prediction()];
 
-    /// <summary>Finds a method by name, one that draws images and the mere prediction too; null where there is none.</summary>
+    /// <summary>Finds a method by name, those that draw images, look at layers and merely predict too; null where there is none.</summary>
     public static IAttributionMethod? Find(string name) => All.Concat(Others).FirstOrDefault(m => m.Name == name);
 }

@@ -13,6 +13,7 @@ internal static class ClusterCalls
         ["explain"] = ["--model", "m", "--input", Images, "--out", "{out}", "--method", "gradient"],
         ["visualize maximize"] = ["m", "--unit", "1", "--out", "{out}"],
         ["visualize invert"] = ["m", "{pixels}", "--layer", "l", "--out", "{out}"],
+        ["visualize units"] = ["m", "--input", Images, "--out", "{out}"],
         ["jobs submit"] = ["--model", "m", "--input", Images, "--method", "gradient"],
         ["jobs list"] = [],
         ["jobs watch"] = ["j"],

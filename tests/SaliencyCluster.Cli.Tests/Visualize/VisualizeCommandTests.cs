@@ -114,6 +114,56 @@ public sealed class VisualizeCommandTests : IDisposable
         Assert.Contains("saliency visualize maximize samples/models/mnist-cnn.onnx --unit 3", run.Out, StringComparison.Ordinal);
     }
 
+    /// <summary>Values and places are those of the activation's array; what is lost without a channel is what Ablation-CAM weighs it
+    /// by.</summary>
+    [Fact]
+    public async Task Units_show_the_images_that_each_channel_answers_to_most()
+    {
+        var run = await Units("--class", "3", "--top", "4", "--drawn", "5");
+        Assert.Equal(0, run.Exit);
+        var units = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "units.json"),
+            TestContext.Current.CancellationToken)).RootElement;
+        Assert.Equal(10, units.GetProperty("images").GetInt32());
+        var explained = await Run.Of("explain", "--local", "--model", Mnist, "--input", Seven, "--method", "activation", "--out",
+            Path.Combine(_folder, "maps"), "--json");
+        Assert.Equal(0, explained.Exit);
+        var maps = JsonDocument.Parse(explained.Out).RootElement.GetProperty("images").EnumerateArray().Select(i =>
+            i.GetProperty("image").GetString()!)
+            .ToDictionary(i => i, i => Imaging.NpyFile.Read(File.ReadAllBytes(Path.Combine(_folder, "maps", i, "activation.npy")), i));
+        int channels = maps.Values.First().Shape[0], width = maps.Values.First().Shape[2], places = maps.Values.First().Shape[1] * width;
+        Assert.Equal(channels, units.GetProperty("channels").GetArrayLength());
+        foreach (var unit in units.GetProperty("channels").EnumerateArray())
+        {
+            var channel = unit.GetProperty("channel").GetInt32();
+            var wanted = maps.Select(m => (m.Key,
+                Plane: m.Value.Data[(channel * places)..((channel + 1) * places)])).OrderByDescending(m => m.Plane.Max()).Take(4).ToList();
+            var best = unit.GetProperty("best").EnumerateArray().ToList();
+            Assert.Equal(wanted.Select(w => w.Plane.Max()), best.Select(b => b.GetProperty("value").GetSingle()));
+            Assert.All(best, b => Assert.Equal(b.GetProperty("value").GetSingle(),
+                maps[b.GetProperty("image").GetString()!].Data[(channel * places) + (b.GetProperty("row").GetInt32() * width) + b.GetProperty("column").GetInt32()]));
+        }
+        var drawn = units.GetProperty("drawn").EnumerateArray().Select(d => d.GetInt32()).ToList();
+        var losses = units.GetProperty("channels").EnumerateArray().Select(c => Math.Abs(c.GetProperty("loss").GetDouble())).ToList();
+        Assert.Equal(Enumerable.Range(0, channels).OrderByDescending(c => losses[c]).Take(5), drawn);
+        Assert.True(losses[drawn[0]] > 0.1);
+        Assert.All(drawn.Select(c => $"channel-{c}.png").Append("grid.png"), file => Assert.True(File.Exists(Path.Combine(_folder, file))));
+    }
+
+    [Theory]
+    [InlineData("SAL2021", "--layer", "nothing")]
+    [InlineData("SAL2503", "--channels", "0-99999")]
+    [InlineData("SAL2503", "--top", "0")]
+    [InlineData("SAL2010", "--class", "no digit")]
+    public async Task Units_that_are_not_there_are_refused(string code, params string[] more)
+    {
+        var run = await Units(more);
+        Assert.NotEqual(0, run.Exit);
+        Assert.Contains(code, run.Error, StringComparison.Ordinal);
+    }
+
+    private Task<Run> Units(params string[] more) => Run.Of(["visualize", "units", Mnist, "--local", "--out", _folder, "--input", Seven,
+        .. more]);
+
     private Task<Run> Maximize(params string[] more) => Run.Of(["visualize", "maximize", Mnist, "--local", "--out", _folder, .. more]);
 
     private JsonElement Result(string unit) =>

@@ -31,4 +31,24 @@ public sealed class ComparisonTests(SharedCluster cluster)
             Assert.True(File.Exists(Path.Combine(folder.File("remote"), model, image, "comparison.json")));
         }
     }
+
+    [Fact]
+    public async Task Units_of_a_cluster_are_those_of_a_local_run()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["--input", Digits.PicturePath(3), Digits.PicturePath(8), Digits.PicturePath(7), "--class", "3", "--top",
+            "2", "--out"];
+        var local = await CommandLine.RunAsync(null, null, ["visualize", "units", Repo.Model("mnist-cnn"), "--local", .. arguments,
+            folder.File("local")]);
+        // The file is there, so that what places depend on is known.
+        var remote = await CommandLine.RunAsync(cluster.Grpc, null, ["visualize", "units", Repo.Model("mnist-cnn"), .. arguments,
+            folder.File("remote")]);
+        Assert.Equal((0, 0), (local.Exit, remote.Exit));
+        Assert.Equal(Units("local").GetProperty("channels").GetRawText(), Units("remote").GetProperty("channels").GetRawText());
+        foreach (var file in Directory.EnumerateFiles(folder.File("local"), "*.png"))
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(folder.File("remote"), Path.GetFileName(file))));
+
+        System.Text.Json.JsonElement Units(string run) =>
+            System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.File(run), "units.json"))).RootElement;
+    }
 }

@@ -12,12 +12,23 @@ namespace SaliencyCluster.Attribution.Methods.Layers;
 /// score</c>, as in pytorch-grad-cam; not divided where the score is 0. Signed by default; the paper rectifies. Only what lies behind the
 /// layer is computed for a channel. Costs one forward pass, and one of that part for each channel and for all of them.
 /// </remarks>
-public sealed class AblationCam() : ChannelPasses("ablation-cam", new(
+public sealed class AblationCam() : AblationPasses("ablation-cam", new(
     "Where on a layer's grid the channels lie without which the score falls.",
     "Desai and Ramaswamy, 2020, https://doi.org/10.1109/WACV45572.2020.9093360",
     "1 forward pass, and 1 per channel of the layer of what lies behind it",
     "what channels add to the score, for networks that are linear behind the layer", [new("layer", "last-conv"), new("relu", "false")],
     NeedsLayer: true, NeedsGradient: false, TakesTokens: false))
+{
+    /// <inheritdoc/>
+    protected override double[] Weights(float[] scores)
+    {
+        double whole = scores[0];
+        return [.. scores.Skip(1).Select(s => (whole - s) / (whole == 0 ? 1 : whole))];
+    }
+}
+
+/// <summary>Passes of what lies behind a layer, with all of its activation and without each channel of it.</summary>
+public abstract class AblationPasses(string name, MethodDescription description) : ChannelPasses(name, description)
 {
     /// <inheritdoc/>
     protected override int MorePasses => 1;
@@ -32,13 +43,6 @@ public sealed class AblationCam() : ChannelPasses("ablation-cam", new(
         // The whole activation through the same graph: what is lost is then not what two graphs round differently.
         Points = [.. Enumerable.Range(-1, activation.Shape[0] + 1).Select(channel => new Point(1, 1, -1, channel))],
     };
-
-    /// <inheritdoc/>
-    protected override double[] Weights(float[] scores)
-    {
-        double whole = scores[0];
-        return [.. scores.Skip(1).Select(s => (whole - s) / (whole == 0 ? 1 : whole))];
-    }
 
     /// <inheritdoc/>
     protected override long PointOperations(long activation, IReadOnlyList<int> imageShape) => activation;

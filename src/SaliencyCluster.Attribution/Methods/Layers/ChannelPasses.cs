@@ -66,14 +66,20 @@ public abstract class ChannelPasses(string name, MethodDescription description) 
     public MapEstimate Finish(MethodContext context, IReadOnlyList<RoundResult> done)
     {
         var activation = done[0].Sum!;
-        int channels = activation.Shape[0], places = activation.Data.Length / channels;
+        var channels = activation.Shape[0];
         // A look at the map before any channel has its score weighs all alike.
-        var weights = done.Count > 1 ? Weights(done[1].Scores) : [.. Enumerable.Repeat(1.0 / channels, channels)];
+        var map = MapOf(activation, done.Count > 1 ? Weights(done[1].Scores) : [.. Enumerable.Repeat(1.0 / channels, channels)]);
+        return new(context.Options.Relu == true ? MapArithmetic.Rectified(map) : map);
+    }
+
+    /// <summary>Makes the map out of the layer's activation and the weights of its channels.</summary>
+    protected virtual Tensor MapOf(Tensor activation, double[] weights)
+    {
+        int channels = weights.Length, places = activation.Data.Length / channels;
         var sum = new double[places];
         for (var c = 0; c < channels; c++)
             for (var i = 0; i < places; i++) sum[i] += weights[c] * activation.Data[c * places + i];
-        var map = new Tensor([1, .. activation.Shape[1..]], Array.ConvertAll(sum, v => (float)v));
-        return new(context.Options.Relu == true ? MapArithmetic.Rectified(map) : map);
+        return new([1, .. activation.Shape[1..]], Array.ConvertAll(sum, v => (float)v));
     }
 
     /// <summary>Gets how many passes there are beside one for the activation and one for each channel.</summary>

@@ -24,6 +24,9 @@ internal sealed class ExplainReport(CliHost host, bool compares = false)
     /// <summary>Gets the exit code: that of the first failure, or 0.</summary>
     public int ExitCode => _failures.Count == 0 ? Errors.ExitCode.Ok : Errors.ExitCode.Of(_failures[0].Error.Code);
 
+    /// <summary>Gets what became of images that could not be explained.</summary>
+    public IReadOnlyList<(string Image, SaliencyException Error)> Failures => _failures;
+
     /// <summary>An image is explained and its files are written.</summary>
     public void Done((ResultDocument Result, string Folder) image, ProgressDisplay progress)
     {

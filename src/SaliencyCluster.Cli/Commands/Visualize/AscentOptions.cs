@@ -1,20 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
 using SaliencyCluster.Attribution.Requests;
-using SaliencyCluster.Cli.CommandLine;
-using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Imaging;
 using SaliencyCluster.Onnx;
-using SaliencyCluster.Runtime;
 
 namespace SaliencyCluster.Cli.Commands.Visualize;
 
-/// <summary>What all commands that draw images take.</summary>
-internal sealed class AscentOptions
+/// <summary>What all commands that draw images by gradient ascent take.</summary>
+internal sealed class AscentOptions : StudioOptions
 {
-    private readonly Argument<string> _model = new("MODEL") { Description = "ONNX file, or the name of a model on the cluster." };
-    private readonly Option<string> _out = new("--out") { Description = "Folder for the results.", Required = true, HelpName = "DIR" };
     private readonly Option<int> _restarts = new("--restarts")
     {
         Description = "How often each image is drawn, from another start each time, from 1 to 64.", DefaultValueFactory = _ => 1,
@@ -54,40 +49,17 @@ internal sealed class AscentOptions
         ("turn", new("--turn") { Description = "How far a copy is turned at most, 0 to 180 degrees. Default: 5.", HelpName = "DEG" }),
     ];
 
-    private readonly Option<bool> _local = new("--local") { Description = "Compute in this process, without a cluster." };
-    private readonly Option<int?> _lanes = new("--lanes") { Description = "With --local: runs at the same time. Default: one per "
-        + "processor.", HelpName = "L" };
-    private readonly ProviderOption _provider = new();
-    private readonly PoolOption _pool = new();
-    private readonly EndpointOption _endpoint = new();
-    private readonly PreprocessingOptions _preprocessing = new();
-
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="copies">Whether it looks at moved copies.</param>
-    public void AddTo(Command command, bool copies)
-    {
-        command.Add(_model);
-        foreach (var option in (Option[])[_out, _restarts, _steps, _seed]) command.Add(option);
-        foreach (var (_, option) in copies ? [.. _keys, .. _copies] : _keys) command.Add(option);
-        foreach (var option in (Option[])[_local, _lanes, _provider, _pool, _endpoint]) command.Add(option);
-        _preprocessing.AddTo(command);
-    }
-
-    /// <summary>Gets the model.</summary>
-    public string Model(ParseResult arguments) => arguments.GetRequiredValue(_model);
-
-    /// <summary>Gets the folder of the results.</summary>
-    public string Out(ParseResult arguments) => arguments.GetRequiredValue(_out);
+    public void AddTo(Command command, bool copies) => AddTo(
+        command, [_restarts, _steps, _seed, .. (copies ? [.. _keys, .. _copies] : _keys).Select(k => k.Option)]);
 
     /// <summary>Gets how often each image is drawn.</summary>
     /// <exception cref="SaliencyException">SAL2503: out of range.</exception>
     public int Restarts(ParseResult arguments) => arguments.GetValue(_restarts) is >= 1 and <= 64 and var restarts ? restarts
         : throw new SaliencyException("SAL2503", $"--restarts is '{arguments.GetValue(_restarts)}'.", "It must be a whole number from 1 "
             + "to 64.");
-
-    /// <summary>Gets what is said of the model.</summary>
-    public ModelFacts Facts(ParseResult arguments) => _preprocessing.Read(arguments);
 
     /// <summary>Gets the request, without unit and layer.</summary>
     /// <param name="arguments">What was given.</param>
@@ -118,18 +90,6 @@ internal sealed class AscentOptions
             CultureInfo.InvariantCulture, $"{r.Low:R}:{r.High:R}"))));
         return request with { Ascent = string.Join(',', parts) };
     }
-
-    /// <summary>Gets where it is computed: the options of a device of this process, or null for a cluster.</summary>
-    public DeviceOptions? Device(ParseResult arguments) => !arguments.GetValue(_local) ? null : new()
-    {
-        Lanes = arguments.GetValue(_lanes), ExecutionProvider = arguments.GetRequiredValue(_provider), CacheFolder = UserCache.Folder,
-    };
-
-    /// <summary>Gets the connection to a cluster.</summary>
-    public Client.SaliencyClient Connect(ParseResult arguments, CliHost host) => _endpoint.Connect(arguments, host.Clock);
-
-    /// <summary>Gets the pool of workers.</summary>
-    public string Pool(ParseResult arguments) => arguments.GetRequiredValue(_pool);
 
     /// <summary>Gets how many channels an image has.</summary>
     public static int Channels(ModelInput input) => input.Shape is [> 0 and var channels, _, _] ? (int)channels : input.Shape.Count == 3

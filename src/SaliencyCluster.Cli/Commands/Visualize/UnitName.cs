@@ -24,7 +24,7 @@ internal static class UnitName
     {
         var at = unit.LastIndexOf('@');
         if (at <= 0) return request with { Target = unit };
-        var layer = Find(unit[..at], model);
+        var layer = Layer(unit[..at], model);
         return request with { Output = layer.Tensor, Target = Indices(unit, unit[(at + 1)..], layer) };
     }
 
@@ -33,11 +33,13 @@ internal static class UnitName
     public static ExplanationRequest OfLayer(string name, NamedModel model, ExplanationRequest request)
     {
         if (name.Contains('@', StringComparison.Ordinal)) return Of(name, model, request);
-        var layer = Find(name, model);
+        var layer = Layer(name, model);
         return request with { Output = layer.Tensor, Target = string.Join(',', layer.Shape.Select(_ => ":")) };
     }
 
-    private static NamedLayer Find(string name, NamedModel model) =>
+    /// <summary>Finds a layer.</summary>
+    /// <exception cref="SaliencyException">SAL2021: there is none of that name.</exception>
+    public static NamedLayer Layer(string name, NamedModel model) =>
         model.Layers.FirstOrDefault(l => l.Tensor == (name == "last-conv" ? model.LastConvolution : name)) ?? throw new SaliencyException(
             "SAL2021", $"The model has no float tensor '{Echo.Of(name)}' between image and output.",
             $"{Suggestion.For(name, model.Layers.Select(l => l.Tensor))}`saliency models show` lists them.");
