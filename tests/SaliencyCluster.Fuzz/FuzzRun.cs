@@ -50,7 +50,9 @@ internal sealed class FuzzRun(FuzzOptions options)
             catch (Exception e)
             {
                 // One of each kind: the same place fails again and again.
-                _failures.TryAdd($"{e.GetType()} {new StackTrace(e).GetFrame(0)?.GetMethod()}", $"input {input} of seed {options.Seed} ended with {e}");
+                var kept = Path.Combine(Path.GetTempPath(), $"fuzz-{options.Target}-{options.Seed}-{input}");
+                var kind = $"{e.GetType()} {new StackTrace(e).GetFrame(0)?.GetMethod()}";
+                if (_failures.TryAdd(kind, $"input {input} of seed {options.Seed}, kept as {kept}, ended with {e}")) File.WriteAllBytes(kept, file);
             }
             _current[lane] = default;
         }

@@ -13,7 +13,8 @@ internal static class ShapeRules
         Rule.Unary("Unsqueeze", since: 1, c => c.Graph.Reshape(c.Dy, c.X.Shape)) with { ThroughIntegers = true },
         Rule.Unary("Transpose", since: 1, c =>
         {
-            var permutation = c.Node.Ints("perm") ?? [.. Shapes.Range(0, c.X.Rank).Reverse().Select(i => (long)i)];
+            var permutation = c.Node.Ints("perm") is { Length: > 0 } given ? given
+                : [.. Shapes.Range(0, c.X.Rank).Reverse().Select(i => (long)i)];
             return c.Graph.Transpose(c.Dy, [.. Shapes.Range(0, c.X.Rank).Select(i => Array.IndexOf(permutation, i))]);
         }) with { ThroughIntegers = true },
         Rule.Variadic("Concat", since: 4, (c, i) =>

@@ -10,6 +10,9 @@ internal static class ReferenceCheck
     public static void Run(NestedGraph nested, string source)
     {
         var graph = nested.Graph;
+        // An input of a node without a name is one that is not given.
+        if (graph.Initializer.Any(t => t.Name.Length == 0)) throw ModelErrors.NotAModel(source, "an initializer has no name");
+        if (graph.Output.Any(o => o.Name.Length == 0)) throw ModelErrors.NotAModel(source, "an output of its graph has no name");
         var makers = new Dictionary<string, string>();
         foreach (var tensor in graph.Initializer) Make(tensor.Name, "an initializer");
         // An input with a default value is listed in both places.

@@ -24,7 +24,10 @@ internal static class LayoutShapes
     /// <summary>The order in which a Transpose takes the input's axes; by default reversed.</summary>
     public static int[] Permutation(OpContext c)
     {
-        var perm = c.IntsOrNull("perm") is { Length: > 0 } p ? c.Axes(p, c.X.Rank) : [.. Enumerable.Range(0, c.X.Rank).Reverse()];
+        if (c.IntsOrNull("perm") is not { Length: > 0 } given) return [.. Enumerable.Range(0, c.X.Rank).Reverse()];
+        if (given.Any(axis => axis < 0))
+            throw c.Bad($"perm {OpContext.Text(given)} counts from the end, which only other operators' axes may");
+        var perm = c.Axes(given, c.X.Rank);
         return perm.Length == c.X.Rank ? perm : throw c.Bad($"perm names {perm.Length} axes");
     }
 

@@ -42,6 +42,10 @@ public class SpecializerErrorTests
         new("scales for other blocks", "SAL1014",
             "'bad.onnx' does not fit together at QuantizeLinear node 'QuantizeLinear_0': input 1 must have one value for each 2 places of axis 1: [1,2]; its inputs are 'x' Float[1,3], 's' Float[1,3].", [1, 3],
             () => new ModelBuilder(21).Input("x", -1, 3).Weight("s", [1, 3], 1, 2, 3).Node("QuantizeLinear", "x s", "y", ("block_size", 2)).Results("y")),
+        new("a permutation that counts from the end", "SAL1014",
+            "'bad.onnx' does not fit together at Transpose node 'Transpose_0': perm [0,-1] counts from the end, which only other operators' axes may; "
+                + "its inputs are 'x' Float[1,3].", [1, 3],
+            () => new ModelBuilder(13).Input("x", -1, 3).Node("Transpose", "x", "y", ("perm", new long[] { 0, -1 })).Results("y")),
         new("an instance normalisation of other channels", "SAL1014",
             "'bad.onnx' does not fit together at InstanceNormalization node 'InstanceNormalization_0': input 1 must have one value per channel; its inputs are 'x' Float[1,2,4], 's' Float[3], 's' Float[3].",
             [1, 2, 4], () => new ModelBuilder(13).Input("x", -1, 2, 4).Weight("s", [3], 1, 2, 3)
