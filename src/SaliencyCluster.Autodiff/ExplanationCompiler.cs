@@ -6,6 +6,7 @@ using SaliencyCluster.Autodiff.GpuForms;
 using SaliencyCluster.Autodiff.Graphs;
 using SaliencyCluster.Autodiff.Maps;
 using SaliencyCluster.Autodiff.TieBreaking;
+using SaliencyCluster.Autodiff.PackedForms;
 using SaliencyCluster.Autodiff.PointForms;
 using SaliencyCluster.Autodiff.QuantizedPairs;
 using SaliencyCluster.Autodiff.Polyphase;
@@ -34,6 +35,14 @@ public static class ExplanationCompiler
     private static (ExplanationGraph Graph, IReadOnlyList<GraphNode> Nodes) Build(OnnxModel model, ExplanationSpec spec, ElementType compute)
     {
         Check(spec);
+        var packs = spec is { Device: DeviceKind.Cpu, Precision: Precision.BFloat16 } && compute == ElementType.Float;
+        // Where packing is not worth while, the graph is to the byte that of float32.
+        return (packs ? TryBuild(model, spec, compute, packs) : null) ?? TryBuild(model, spec, compute, packs: false)!.Value;
+    }
+
+    private static (ExplanationGraph Graph, IReadOnlyList<GraphNode> Nodes)? TryBuild(
+        OnnxModel model, ExplanationSpec spec, ElementType compute, bool packs)
+    {
         long[] image = [spec.MicroBatch, .. spec.ImageShape];
         long[] own = [spec.MicroBatch, .. spec.Layout.ToOwn(spec.ImageShape)];
         var specialized = Specializer.Specialize(model, new Dictionary<string, long[]> { [model.ImageInput] = own });
@@ -45,7 +54,7 @@ public static class ExplanationCompiler
         var source = explained.Source;
         var layer = LayerName.Resolve(source, spec, explained.Tensor);
 
-        var graph = new GraphBuilder { Device = spec.Device };
+        var graph = new GraphBuilder { Device = spec.Device, IsPlain = packs };
         graph.Reserve("weight", "multiplier", "score", "output", "partial", "partial_squared");
         var cut = CutLayer.Of(source, spec, explained.Tensor);
         var (point, factor) = spec.Points is null
@@ -89,6 +98,12 @@ public static class ExplanationCompiler
         }
 
         if (spec.Device == DeviceKind.Cpu) outputs = PairArithmetic.Rewrite(graph, outputs);
+        var packedProducts = 0L;
+        if (packs)
+        {
+            if (PackedGraph.Rewrite(graph, outputs) is not { } packed) return null;
+            (outputs, packedProducts) = packed;
+        }
         if (spec.Device == DeviceKind.Cpu && compute == ElementType.Float) outputs = ForCpu(graph, spec, outputs);
         if (spec.Device == DeviceKind.Gpu) outputs = MissingKernels.Rewrite(graph, outputs);
         var (proto, nodes) = GraphWriter.Write(graph, outputs);
@@ -96,11 +111,13 @@ public static class ExplanationCompiler
         if (weights > MaxWeightBytes) throw Errors.TooLarge(model.Source, weights);
         var cost = GraphCost.Of(nodes, [.. outputs.Select(o => o.Value)]);
         var compiled = new ExplanationGraph(
-            spec, model.Hash, proto.ToByteArray(), mapShape, output.Shape[1..], explained.Tensor, explained.Skipped is not null, Saturating.Sum(nodes.Select(MultiplyAdds.Of)))
+            spec, model.Hash, proto.ToByteArray(), mapShape, output.Shape[1..], explained.Tensor, explained.Skipped is not null,
+            Saturating.Sum([packedProducts, .. nodes.Select(MultiplyAdds.Of)]))
         {
+            PackedMultiplyAdds = packedProducts,
             LiveBytes = cost.LiveBytes,
             FoldedBytes = Math.Max(0, cost.WeightBytes - weights),
-            Operations = cost.Operations,
+            Operations = Saturating.Sum([cost.Operations, packedProducts]),
         };
         return (compiled, nodes);
     }

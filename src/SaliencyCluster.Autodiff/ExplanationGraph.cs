@@ -37,6 +37,9 @@ public sealed record ExplanationGraph(
     /// <summary>Gets the bytes that follow from weights alone and are in memory after loading, beside the weights themselves.</summary>
     public long FoldedBytes { get; init; }
 
+    /// <summary>Gets how many of <see cref="MultiplyAdds"/> are products of bf16 numbers.</summary>
+    public long PackedMultiplyAdds { get; init; }
+
     /// <summary>Gets about how many operations one run takes, those of every operator.</summary>
     public long Operations { get; init; }
 }

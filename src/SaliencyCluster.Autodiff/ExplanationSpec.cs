@@ -103,6 +103,17 @@ public enum DeviceKind
     Gpu,
 }
 
+/// <summary>The numbers that convolutions are computed in.</summary>
+public enum Precision
+{
+    /// <summary>float32.</summary>
+    Float32,
+
+    /// <summary>Images and weights of convolutions rounded to bf16, their sums in float32; everything else in float32. Where a graph has no
+    /// convolutions for which that is worth while, it is that of <see cref="Float32"/>.</summary>
+    BFloat16,
+}
+
 /// <summary>What an explanation graph must compute. Equal specs of the same model give equal graphs, byte for byte.</summary>
 public sealed record ExplanationSpec
 {
@@ -177,6 +188,11 @@ public sealed record ExplanationSpec
     /// <value>The default is <see cref="DeviceKind.Cpu"/>.</value>
     public DeviceKind Device { get; init; }
 
+    /// <summary>Gets the precision of convolutions; only <see cref="DeviceKind.Cpu"/> reads it.</summary>
+    /// <value>The default is <see cref="Precision.Float32"/>.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Precision Precision { get; init; }
+
     /// <summary>Gets what the graph makes its points of itself.</summary>
     /// <value>The default is null: it is given them.</value>
     public DevicePoints? Points { get; init; }
@@ -190,7 +206,8 @@ public sealed record ExplanationSpec
     /// <summary>Gets a short text that names the spec: cache key together with the model's hash.</summary>
     public string Key => string.Join('|', string.Join('x', ImageShape), MicroBatch, Rows, Map, Rules, Layer, Output, Probability,
         Multiplier, Squares, Upsampling, CpuRewrites) + (Device == DeviceKind.Cpu
-            ? "" : $"|{Device}") + (Layout == ImageLayout.ChannelsFirst ? "" : "|nhwc") + (AsIs ? "|as-is" : "")
+            ? "" : $"|{Device}") + (Precision == Precision.Float32 ? "" : $"|{Precision}")
+        + (Layout == ImageLayout.ChannelsFirst ? "" : "|nhwc") + (AsIs ? "|as-is" : "")
         + (Behind is null ? "" : $"|behind {Behind}") + (Tokens ? "|tokens" : "")
         + (Score == ScoreKind.Output ? "" : $"|{Score}")
         + (Joined.Count > 0 ? $"|joined {string.Join('\n', Joined)}" : "") + Points?.Key;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SaliencyCluster.Benchmarks;
 
 /// <summary>What the command line asks for.</summary>
-/// <param name="What"><c>points</c>, <c>noise</c> or <c>report</c>.</param>
+/// <param name="What"><c>points</c>, <c>noise</c>, <c>convolutions</c> or <c>report</c>.</param>
 /// <param name="Models">Names of sample models, or ONNX files.</param>
 /// <param name="Targets"><c>logit</c>, <c>softmax</c> or both.</param>
 /// <param name="Images">Images per model.</param>
@@ -16,6 +16,8 @@ internal sealed record BenchmarkOptions(string What, IReadOnlyList<string> Model
                                             points needed along the path, by rule
         SaliencyCluster.Benchmarks noise [--models A,B] [--images N] [--reference N] [--cache DIR]
                                             samples needed by SmoothGrad, by kind of noise
+        SaliencyCluster.Benchmarks convolutions
+                                            GFLOP/s of convolutions in bf16 and of ONNX Runtime's in float32
         SaliencyCluster.Benchmarks report [--cache DIR]
                                             writes docs/points.md and docs/images/points.svg from what is in the cache
         A model is a name of samples/models or an ONNX file. Each image's result is kept in the cache (artifacts/benchmarks).
@@ -23,7 +25,7 @@ internal sealed record BenchmarkOptions(string What, IReadOnlyList<string> Model
 
     public static BenchmarkOptions? Parse(string[] args)
     {
-        if (args.Length == 0 || args.Length % 2 == 0 || args[0] is not ("points" or "noise" or "report")) return null;
+        if (args.Length == 0 || args.Length % 2 == 0 || args[0] is not ("points" or "noise" or "convolutions" or "report")) return null;
         var options = new BenchmarkOptions(
             args[0], ["mnist-cnn", "bears-clean", "bears-confounded"], ["logit", "softmax"], 24, 4096,
             Path.Combine(TestKit.Repo.Root, "artifacts", "benchmarks"));

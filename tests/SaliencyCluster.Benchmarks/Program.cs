@@ -1,4 +1,5 @@
 using SaliencyCluster.Benchmarks;
+using SaliencyCluster.Benchmarks.Convolutions;
 using SaliencyCluster.Benchmarks.Noise;
 using SaliencyCluster.Benchmarks.Points;
 using SaliencyCluster.Benchmarks.Report;
@@ -12,6 +13,7 @@ switch (options.What)
 {
     case "points": await PathBenchmark.RunAsync(options); break;
     case "noise": await NoiseBenchmark.RunAsync(options); break;
+    case "convolutions": ConvolutionBenchmark.Run(); break;
     default: PointsReport.Write(options); break;
 }
 return 0;

@@ -34,7 +34,7 @@ internal sealed partial class GraphBuilder
 
     // A GPU has no such layout: there the mask is what it is.
     private bool InBlockedLayout(Value y) =>
-        Device == DeviceKind.Cpu && y.Rank == 4 && y.Type.Element == ElementType.Float && y.Shape[1] % BlockedChannels == 0;
+        Device == DeviceKind.Cpu && !IsPlain && y.Rank == 4 && y.Type.Element == ElementType.Float && y.Shape[1] % BlockedChannels == 0;
 
     /// <summary>Clip(y * weight + bias, 0, 1) as a depthwise 1x1 convolution, into which the runtime fuses the Clip.</summary>
     private Value Saturated(Value y, double weight, double bias)

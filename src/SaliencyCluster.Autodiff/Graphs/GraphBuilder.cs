@@ -36,6 +36,9 @@ internal sealed partial class GraphBuilder
     /// <summary>Gets the kind of device that the graph is for.</summary>
     public DeviceKind Device { get; init; }
 
+    /// <summary>Gets whether gradients are written in their plainest form, from which packed operators are made.</summary>
+    public bool IsPlain { get; init; }
+
     /// <summary>Gets or sets the images at which the network is evaluated.</summary>
     public Value? Point { get; set; }
 

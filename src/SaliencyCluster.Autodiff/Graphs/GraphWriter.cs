@@ -35,6 +35,8 @@ internal static class GraphWriter
 
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "SaliencyCluster.Autodiff", Graph = proto };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = GraphBuilder.Opset });
+        foreach (var domain in proto.Node.Select(n => n.Domain).Where(d => d.Length > 0).Distinct())
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = 1 });
         return (model, nodes);
     }
 
@@ -56,7 +58,9 @@ internal static class GraphWriter
     private static NodeProto Write(GraphNode node, Dictionary<Value, string> names)
     {
         string Name(Value? value) => value is null ? "" : names.GetValueOrDefault(value, value.Name);
-        var proto = new NodeProto { OpType = node.Op, Name = node.Name };
+        // An operator of another domain than ONNX's own has it in front of its name.
+        var (domain, op) = node.Op.Split(':') is [var before, var after] ? (before, after) : ("", node.Op);
+        var proto = new NodeProto { OpType = op, Domain = domain, Name = node.Name.Replace(':', '_') };
         proto.Input.AddRange(node.Inputs.Select(Name));
         proto.Output.AddRange(node.Outputs.Select(Name));
         proto.Attribute.AddRange(node.Attributes);

@@ -83,7 +83,7 @@ public sealed record ReceptiveField(FieldAxis Rows, FieldAxis Columns)
         return node.OpType switch
         {
             "ConvTranspose" when input == node.Input[0] => Transposed(node, graph, source, made, field),
-            "Resize" or "Upsample" => field.Map((axis, d) => axis.Enlarged((double)made[d] / source[d])),
+            "Resize" or "Upsample" => Resized(node, source, made, field),
             "Pad" => Padded(node, graph, last.Contains(input), field),
             "Concat" or "Split" => source.SequenceEqual(made) ? field : null,
             _ => _pointwise.Contains(node.OpType) && source.SequenceEqual(made) ? field : null,
@@ -118,6 +118,22 @@ public sealed record ReceptiveField(FieldAxis Rows, FieldAxis Columns)
         });
     }
 
+    private static ReceptiveField? Resized(NodeProto node, long[] source, long[] made, ReceptiveField field)
+    {
+        var corners = Text(node, "coordinate_transformation_mode") ?? (node.OpType == "Upsample" ? "asymmetric" : "half_pixel");
+        if (corners == "tf_crop_and_resize") return null;
+        var taps = Text(node, "mode") == "cubic" ? 2 : 1;
+        return field.Map((axis, d) =>
+        {
+            var scale = corners == "align_corners" && made[d] > 1 ? (source[d] - 1.0) / (made[d] - 1) : (double)source[d] / made[d];
+            var shift = corners is "asymmetric" or "align_corners" ? 0 : (0.5 * scale) - 0.5;
+            var reach = taps * (node.Attribute.Any(a => a.Name == "antialias" && a.I == 1) ? Math.Max(1, scale) : 1);
+            // Scales that do not give whole sizes put the last place up to a pixel elsewhere, and so does a middle that is kept.
+            if (source[d] % made[d] != 0 && made[d] % source[d] != 0) reach += 1;
+            return new(axis.Step * scale, (axis.First * scale) + shift - reach, (axis.Last * scale) + shift + reach);
+        });
+    }
+
     private static ReceptiveField? Padded(NodeProto node, SpecializedGraph graph, bool isLast, ReceptiveField field)
     {
         var pads = Ints(node, "pads") ?? (node.Input.Count > 1 && graph.Constants.TryGetValue(node.Input[1], out var constant)
@@ -135,6 +151,8 @@ public sealed record ReceptiveField(FieldAxis Rows, FieldAxis Columns)
     private static long[]? Grid(SpecializedGraph graph, string tensor, IReadOnlySet<string> last) =>
         graph.Types[tensor] is not { Rank: 4 } type ? null : last.Contains(tensor) ? type.Shape[1..3] : type.Shape[2..];
 
+    private static string? Text(NodeProto node, string name) => node.Attribute.FirstOrDefault(a => a.Name == name)?.S.ToStringUtf8();
+
     private static long[]? Ints(NodeProto node, string name) =>
         node.Attribute.FirstOrDefault(a => a.Name == name) is { Ints.Count: > 0 } found ? [.. found.Ints] : null;
 }
@@ -150,10 +168,6 @@ public readonly record struct FieldAxis(double Step, double First, double Last)
 
     internal FieldAxis? With(FieldAxis other) =>
         Step == other.Step ? new(Step, Math.Min(First, other.First), Math.Max(Last, other.Last)) : null;
-
-    // A place of the enlarged tensor is made of the one or two nearest.
-    internal FieldAxis Enlarged(double factor) => new(
-        Step / factor, ((First + 0.5) / factor) - 1.5, ((Last + 0.5) / factor) + 0.5);
 
     internal (int From, int To) Span(int place, int size) => (
         (int)Math.Clamp(Math.Floor(First + (place * Step)), 0, size - 1), (int)Math.Clamp(Math.Ceiling(Last + (place * Step)) + 1, 1,

@@ -16,7 +16,7 @@ internal static class ArithmeticRules
         Rule.Unary("Neg", since: 6, c => -c.Dy),
         Rule.Unary("Abs", since: 6, c => c.Dy * c.Graph.Unary("Sign", c.X)), // 0 at x = 0
         Rule.Unary("Reciprocal", since: 6, c => -(c.Dy * c.Y * c.Y)),
-        Rule.Unary("Sqrt", since: 6, c => c.Dy / (2 * c.Y)),
+        Rule.Unary("Sqrt", since: 6, RootGradient),
         Rule.Unary("Exp", since: 6, c => c.Dy * c.Y),
         Rule.Unary("Log", since: 6, c => c.Dy / c.X),
         Rule.Unary("Erf", since: 9, c => c.Dy * (c.Graph.Unary("Exp", -(c.X * c.X)) * (2 / Math.Sqrt(Math.PI)))),
@@ -57,13 +57,23 @@ internal static class ArithmeticRules
                 case 0: return c.Dy * 0;
                 case 1: return c.Dy;
                 case 2: return c.Dy * c.A * 2;
-                case 0.5: return c.Dy / (2 * c.Y);
+                case 0.5: return RootGradient(c);
                 default: break;
             }
         }
         var b = c.Graph.Cast(c.B, c.A.Type.Element);
         var slope = b * c.Graph.Binary("Pow", c.A, b - 1);
-        return c.Dy * c.Graph.Where(c.Graph.Test("Equal", b, b.Like(0)), b.Like(0), slope);
+        // As the square root: roots of any degree are steepest at 0.
+        var steep = c.Graph.Test("And", c.Graph.Test("Equal", c.A, c.A.Like(0)), c.Graph.Test("Less", b, b.Like(1)));
+        return c.Dy * c.Graph.Where(steep, c.A.Like(0), slope);
+    }
+
+    // 0 at x = 0. The slope is infinite there; what stands under a root is mostly a sum of squares, a norm, whose own slope is 0 at that
+    // place, and their product would be no number. So a norm that is written out has the gradient of ReduceL2.
+    private static Value RootGradient(VjpContext c)
+    {
+        var zero = c.Graph.Test("Equal", c.Y, c.Y.Like(0));
+        return c.Graph.Where(zero, c.Dy.Like(0), c.Dy / (2 * c.Graph.Where(zero, c.Y.Like(1), c.Y)));
     }
 
     // a^b log a, and 0 at a = 0, as in PyTorch.

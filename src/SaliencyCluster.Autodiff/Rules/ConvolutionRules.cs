@@ -61,7 +61,7 @@ internal static class ConvolutionRules
                 ("group", groups), ("kernel_shape", window.Kernel), ("dilations", window.Dilations), ("pads", (long[])[.. before, .. after]));
         }
 
-        if (c.Graph.Device == DeviceKind.Cpu && SubPixel.Suits(window, weight.Constant, groups, channels))
+        if (c.Graph is { Device: DeviceKind.Cpu, IsPlain: false } && SubPixel.Suits(window, weight.Constant, groups, channels))
             return SubPixel.Append(c.Graph, dy, weight.Constant!, window, c.X.Shape);
 
         // What the last windows did not reach comes back as output_padding: less than one stride.

@@ -43,11 +43,11 @@ public sealed class EngineBenchmark(Device device, TimeProvider clock)
         var graph = here.Compile();
         var source = GraphSource.Of(graph);
         // The plain loop is one of the processor's, with points that are given.
-        var onProcessor = here.For(DeviceKind.Cpu, makesPoints: false);
+        var onProcessor = here.For(DeviceKind.Cpu, makesPoints: false, here.Spec.Precision);
         var plainGraph = onProcessor.Spec == here.Spec ? graph : onProcessor.Compile();
         round = round with { Target = string.Join(',', graph.OutputShape.Select(_ => "0")) };
         await device.LoadAsync(source, cancellation);
-        using var plain = new PlainLoop(plainGraph.Model.Span, batch, device.Lanes, clock);
+        using var plain = new PlainLoop(plainGraph.Model.Span, batch, device.Lanes, clock, plainGraph.Spec.Precision);
         using var product = MatrixProduct.Loop(device.Lanes, clock);
         var turns = TurnsOf(duration);
         var slice = duration / (2 * turns);

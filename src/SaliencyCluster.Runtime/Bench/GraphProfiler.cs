@@ -1,6 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Runtime.Engine;
+using SaliencyCluster.Runtime.Errors;
+using SaliencyCluster.Tiles;
 
 namespace SaliencyCluster.Runtime.Bench;
 
@@ -9,6 +11,11 @@ public static class GraphProfiler
 {
     // The first plans memory, the second fetches its pages.
     private const int WarmUps = 2;
+
+    /// <summary>Gets a precision that this processor has.</summary>
+    /// <exception cref="Onnx.SaliencyException">SAL4025 it does not.</exception>
+    public static Precision Checked(Precision precision) =>
+        precision == Precision.BFloat16 && ProcessorSupport.Missing is { } missing ? throw RuntimeErrors.NoPrecision(missing) : precision;
 
     /// <summary>Profiles a graph.</summary>
     /// <param name="graph">The graph, for a processor.</param>
@@ -22,7 +29,7 @@ public static class GraphProfiler
         try
         {
             _ = OnnxRuntimeEngine.Environment;
-            using var settings = SessionSettings.Make(ExecutionProvider.Cpu, new DeviceOptions());
+            using var settings = SessionSettings.Make(ExecutionProvider.Cpu, new DeviceOptions(), precision: graph.Spec.Precision);
             // First the place, then the switch: ONNX Runtime takes the place when it is switched on.
             settings.ProfileOutputPathPrefix = Path.Combine(folder, "runs");
             settings.EnableProfiling = true;

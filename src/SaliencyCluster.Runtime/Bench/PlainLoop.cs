@@ -12,11 +12,11 @@ internal sealed class PlainLoop : IDisposable
     private readonly int _points;
     private readonly TimeProvider _clock;
 
-    public PlainLoop(ReadOnlySpan<byte> model, int points, int threads, TimeProvider clock)
+    public PlainLoop(ReadOnlySpan<byte> model, int points, int threads, TimeProvider clock, Precision precision = Precision.Float32)
     {
         (_points, _clock) = (points, clock);
         _ = OnnxRuntimeEngine.Environment;
-        using var settings = SessionSettings.Make(ExecutionProvider.Cpu, new DeviceOptions());
+        using var settings = SessionSettings.Make(ExecutionProvider.Cpu, new DeviceOptions(), precision: precision);
         _session = new InferenceSession(model.ToArray(), settings);
         _threads = [.. Enumerable.Range(0, threads).Select(_ => new BoundLoop(_session))];
         _threads[0].Run();

@@ -11,6 +11,7 @@ using SaliencyCluster.Runtime.Health;
 using SaliencyCluster.Runtime.Served;
 using SaliencyCluster.Runtime.Sessions;
 using SaliencyCluster.Runtime.Trials;
+using SaliencyCluster.Tiles;
 
 namespace SaliencyCluster.Runtime.Devices;
 
@@ -32,6 +33,7 @@ public sealed class Device : IAsyncDisposable
     private readonly IProviderProof _proof;
     private readonly DeviceKind _kind;
     private readonly bool _makesPoints;
+    private readonly Precision _precision;
     private readonly RunContext _context;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -45,11 +47,15 @@ public sealed class Device : IAsyncDisposable
     /// <param name="proof">What shows that the provider computes; a session of one node by default.</param>
     /// <param name="trials">How a process of its own is started that tries a graph before this one runs it; null where the program
     /// cannot.</param>
-    /// <exception cref="SaliencyException">SAL4009 wrong options; SAL4001 the provider is not in this build; SAL4002, SAL4010, SAL4011 or SAL4012 it cannot be used here.</exception>
+    /// <param name="precision">The precision of convolutions.</param>
+    /// <exception cref="SaliencyException">SAL4025 the processor does not have the precision; SAL4009 wrong options; SAL4001 the
+    /// provider is not in this build; SAL4002, SAL4010, SAL4011 or SAL4012 it cannot be used here.</exception>
     public Device(
         DeviceOptions options, TimeProvider clock, ILogger logger, ProviderSupport? support = null, IProviderProof? proof = null,
-        TrialCommand? trials = null)
+        TrialCommand? trials = null, Precision precision = Precision.Float32)
     {
+        if (precision == Precision.BFloat16 && Missing(options) is { } missing) throw RuntimeErrors.NoPrecision(missing);
+        _precision = precision;
         Check(options, support);
         (Name, _clock, _logger) = (options.DeviceName, clock, logger);
         _makesPoints = options.MakesPoints;
@@ -105,7 +111,7 @@ public sealed class Device : IAsyncDisposable
     internal long TransferredBytes => _context.Transfers.Bytes;
 
     /// <summary>Gets a graph as this device runs it.</summary>
-    public GraphSource Here(GraphSource source) => source.For(_kind, _makesPoints);
+    public GraphSource Here(GraphSource source) => source.For(_kind, _makesPoints, _precision);
 
     /// <summary>Names a graph as this device runs it, of any model, with the versions of what makes and runs it.</summary>
     public string NameOf(GraphSource source) => _sessions.NameOf(Here(source).Spec.Key);
@@ -120,7 +126,8 @@ public sealed class Device : IAsyncDisposable
     /// <param name="source">The graph; compiled and loaded where needed.</param>
     /// <param name="work">Runs on the lane's thread; must not wait for anything else, and must copy what it returns out of the runner's buffers.</param>
     /// <param name="cancellation">Ends the work between two nodes of the graph at the latest.</param>
-    /// <param name="urgent">Whether it goes before all work that is not urgent and has not begun.</param>
+    /// <param name="urgent">Whether it goes before work that is not urgent and has not begun; where urgent work never ends, that has an
+    /// eighth of a lane's time.</param>
     /// <returns>The result of <paramref name="work"/>. The task waits for room in the queue first, unless it is urgent.</returns>
     /// <exception cref="SaliencyException">SAL1xxx the graph cannot be compiled; SAL4xxx it cannot be loaded or run, or the device was stopped.</exception>
     public async Task<T> RunAsync<T>(GraphSource source, Func<IGraphRunner, CancellationToken, T> work, CancellationToken cancellation, bool urgent = false)
@@ -190,6 +197,9 @@ public sealed class Device : IAsyncDisposable
         _proof.Dispose();
         _stopping.Dispose();
     }
+
+    private static string? Missing(DeviceOptions options) =>
+        options.Provider == ExecutionProvider.Cpu ? ProcessorSupport.Missing : "a GPU computes in float32 here";
 
     private static void Check(DeviceOptions options, ProviderSupport? support)
     {

@@ -1,4 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
+using SaliencyCluster.Autodiff;
+using SaliencyCluster.Runtime.Packed;
 
 namespace SaliencyCluster.Runtime.Engine;
 
@@ -10,7 +12,9 @@ internal static class SessionSettings
     /// <param name="options">The device's options.</param>
     /// <param name="isTransient">Whether it will run a few times only: in the <see cref="TransientArena"/>, and without a plan of memory. The plan
     /// is made after the first run and takes a block of its own, so that the second run is as slow as the first.</param>
-    public static SessionOptions Make(ExecutionProvider provider, DeviceOptions options, bool isTransient = false)
+    /// <param name="precision">The precision of the graph.</param>
+    public static SessionOptions Make(
+        ExecutionProvider provider, DeviceOptions options, bool isTransient = false, Precision precision = Precision.Float32)
     {
         var settings = new SessionOptions
         {
@@ -34,6 +38,7 @@ internal static class SessionSettings
         if (provider != ExecutionProvider.Cpu) settings.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
         if (provider == ExecutionProvider.TensorRt) settings.AppendExecutionProvider_Tensorrt(options.DeviceId);
         if (provider != ExecutionProvider.Cpu) CudaOptions.AppendTo(settings, options);
+        if (precision != Precision.Float32) PackedOperators.AddTo(settings);
         return settings;
     }
 }

@@ -76,6 +76,10 @@ internal static class RuntimeErrors
         string.Create(CultureInfo.InvariantCulture, $"Evaluating {graph.Spec.MicroBatch} points of model {Short(graph.ModelHash)} takes about {graph.Operations:E1} operations; a lane does about {most:E1} within {timeout}, after which it would be given up."),
         $"Ask for a smaller micro-batch, use a smaller model or image, or set {DeviceOptions.Section}:RunTimeout higher.");
 
+    public static SaliencyException NoPrecision(string missing) => new(
+        "SAL4025", $"This device does not compute in bf16: {missing}.",
+        "Leave --precision out, or use a processor that has it (docs/precision.md).");
+
     private static string Name(ExecutionProvider provider) => DeviceOptions.Text(provider);
 
     private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;

@@ -28,7 +28,7 @@ public sealed class LocalEvaluationEngine(Device device, IReadOnlyList<LocalMode
         foreach (var group in batch.Images.Index().GroupBy(i => i.Item.Target))
         {
             var resolved = batch.Requests.Select(
-                r => RequestResolver.Resolve(r with { Target = group.Key ?? r.Target }, known.Summary with { Hash = batch.State.Hash }, known.Labels)).ToList();
+                r => Resolved(r, group.Key, known.Summary with { Hash = batch.State.Hash }, known.Labels)).ToList();
             var members = group.ToList();
             var images = members.Select(i => new LocalImage(i.Item.Name, i.Item.Index, () => i.Item.Pixels));
             var at = 0;
@@ -59,11 +59,16 @@ public sealed class LocalEvaluationEngine(Device device, IReadOnlyList<LocalMode
         return answers;
     }
 
+    // What a detection's request says of the model is found for it as it is; an image's own target comes after that, as on a cluster.
+    private static ResolvedRequest Resolved(ExplanationRequest request, string? own, ModelSummary model, IReadOnlyList<string> labels) =>
+        request.Detection is null ? RequestResolver.Resolve(request with { Target = own ?? request.Target }, model, labels)
+            : RequestResolver.Resolve(request, model, labels).For(own);
+
     private LocalModel Find(ModelState state) => models.First(m => m.Model.Hash == state.ModelHash);
 
     private static ExplainedMap ToMap(LocalResult result, int request) => result.Failure is { } failure
         ? ExplainedMap.Failed(failure.Message)
         : Of(result.Compared[request], request == 0 ? result.PointsComputed : 0);
 
-    private static ExplainedMap Of(Explanation e, long points) => new(e.Estimate.Map, e.Target, e.Score, e.BaselineScore, points, e.Estimate.ConvergenceDelta, null);
+    private static ExplainedMap Of(Explanation e, long points) => new(e.Estimate.Map, e.Target, e.Score, e.BaselineScore, points, e.Estimate.ConvergenceDelta, null) { Detection = e.Detection };
 }

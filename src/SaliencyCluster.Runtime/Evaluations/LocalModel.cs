@@ -13,7 +13,7 @@ namespace SaliencyCluster.Runtime.Evaluations;
 public sealed record LocalModel(string Name, OnnxModel Model, IReadOnlyList<string> Labels, ImageLayout? Layout = null)
 {
     /// <summary>Gets what is known of it.</summary>
-    public ModelSummary Summary { get; } = ModelSummary.Of(Model, layout: Layout);
+    public ModelSummary Summary { get => field ??= ModelSummary.Of(Model, layout: Layout); init; }
 
     /// <summary>Gets what checks need to know of it.</summary>
     public EvaluatedModel ForChecks() => new(Name, Summary, WeightLayers.Of(Model), Labels);

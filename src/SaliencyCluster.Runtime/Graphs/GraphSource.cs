@@ -37,9 +37,10 @@ public sealed record GraphSource(string ModelHash, ExplanationSpec Spec, Func<Ex
     /// <summary>Gets the same for a kind of device: whoever asks need not know which device will do the work.</summary>
     /// <param name="device">The kind.</param>
     /// <param name="makesPoints">Whether graphs make their points there, where they can.</param>
-    public GraphSource For(DeviceKind device, bool makesPoints)
+    /// <param name="precision">The precision of convolutions there.</param>
+    public GraphSource For(DeviceKind device, bool makesPoints, Precision precision = Precision.Float32)
     {
-        var spec = Spec with { Device = device, Points = makesPoints ? Spec.Points : null };
+        var spec = Spec with { Device = device, Points = makesPoints ? Spec.Points : null, Precision = precision };
         return Other is null || spec == Spec ? this : Other(spec) with { IsUntried = IsUntried };
     }
 

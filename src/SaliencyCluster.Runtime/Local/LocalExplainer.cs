@@ -29,6 +29,9 @@ public sealed class LocalExplainer(
     /// <summary>Gets the points that one image takes, as far as is known before it begins: without those that requests turn out to share.</summary>
     public int PlannedPoints { get; } = requests.Sum(r => r.PlannedPoints);
 
+    /// <summary>Gets whether anything was computed in bf16: graphs for which that is not worth while are computed in float32.</summary>
+    public bool HasComputedInBf16 { get; private set; }
+
     /// <summary>Explains one image after another, some beside each other so that every lane has work; results come in the order of the images.</summary>
     /// <param name="images">The images; read one by one, a few ahead of the results.</param>
     /// <param name="told">Told after every shard how much more is done and planned; from any thread. Before the first telling,
@@ -102,7 +105,12 @@ public sealed class LocalExplainer(
             var source = GraphSource.Of(model, round.Spec(image.Shape));
             await Parallel.ForEachAsync(run.Shards, parallel, async (shard, token) =>
             {
-                var partial = await device.RunAsync(source, (runner, c) => ShardComputation.Run(round, shard, image, storedBaselines, runner, c), token);
+                var partial = await device.RunAsync(
+                    source, (runner, c) =>
+                    {
+                        if (runner.Graph.PackedMultiplyAdds > 0) HasComputedInBf16 = true;
+                        return ShardComputation.Run(round, shard, image, storedBaselines, runner, c);
+                    }, token);
                 lock (run)
                 {
                     run.Add(partial);

@@ -10,7 +10,7 @@ internal static class PreparedEntry
     public const string FileName = "entry", Model = "graph.onnx", Weights = "weights.bin";
 
     private const int MaxBytes = 1 << 20;
-    private static readonly byte[] Magic = "SLPREP03"u8.ToArray();
+    private static readonly byte[] Magic = "SLPREP04"u8.ToArray();
 
     /// <summary>Describes the files of a folder.</summary>
     public static void Write(string folder, string key, ExplanationGraph graph, bool isOptimized)
@@ -26,7 +26,8 @@ internal static class PreparedEntry
         }
         writer.Write(graph.OutputTensor);
         writer.Write(graph.SkippedSoftmax);
-        foreach (var number in (long[])[graph.MultiplyAdds, graph.LiveBytes, graph.FoldedBytes, graph.Operations]) writer.Write(number);
+        foreach (var number in (long[])[graph.MultiplyAdds, graph.LiveBytes, graph.FoldedBytes, graph.Operations, graph.PackedMultiplyAdds])
+            writer.Write(number);
         writer.Write(isOptimized);
         // Graphs of a few small weights have no file of them.
         string[] names = [.. ((string[])[Model, Weights]).Where(name => File.Exists(Path.Combine(folder, name)))];
@@ -58,6 +59,7 @@ internal static class PreparedEntry
         {
             MapShape = Shape(reader), OutputShape = Shape(reader), OutputTensor = reader.ReadString(), SkippedSoftmax = reader.ReadBoolean(),
             MultiplyAdds = reader.ReadInt64(), LiveBytes = reader.ReadInt64(), FoldedBytes = reader.ReadInt64(), Operations = reader.ReadInt64(),
+            PackedMultiplyAdds = reader.ReadInt64(),
         };
         var isOptimized = reader.ReadBoolean();
         var total = 0L;

@@ -6,6 +6,7 @@ using SaliencyCluster.Autodiff;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Runtime.Engine;
 using SaliencyCluster.Runtime.Graphs;
+using SaliencyCluster.Tiles.Operators;
 
 namespace SaliencyCluster.Runtime.Prepared;
 
@@ -45,7 +46,8 @@ internal sealed class PreparedFolder
     public static string Versions(DeviceOptions options)
     {
         // The compiler, its rules and the settings of sessions are in these; a build of other source is another version.
-        var versions = ((Type[])[typeof(OnnxModel), typeof(ExplanationCompiler), typeof(PreparedFolder)]).Select(t => t.Module.ModuleVersionId);
+        Type[] makers = [typeof(OnnxModel), typeof(ExplanationCompiler), typeof(PreparedFolder), typeof(PackedOperator)];
+        var versions = makers.Select(t => t.Module.ModuleVersionId);
         return $"{options.ExecutionProvider}\n{OnnxRuntimeEngine.Version}\n{string.Join(' ', versions)}";
     }
 
@@ -144,7 +146,7 @@ internal sealed class PreparedFolder
 
     private void Optimize(ExplanationGraph graph, string folder)
     {
-        using var settings = SessionSettings.Make(ExecutionProvider.Cpu, _options);
+        using var settings = SessionSettings.Make(ExecutionProvider.Cpu, _options, precision: graph.Spec.Precision);
         SaveTo(folder, settings);
         _ = OnnxRuntimeEngine.Environment;
         using var session = new InferenceSession(graph.BytesToLoad(), settings);

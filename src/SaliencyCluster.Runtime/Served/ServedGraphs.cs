@@ -21,6 +21,7 @@ public sealed partial class ServedGraphs
 
     private const string FileName = "served.json";
     private const int MaxBytes = 1 << 18;
+    private const int Noted = 1000;
     private const int HashLength = 64;
 
     // Of another build: its graphs are others.
@@ -51,6 +52,8 @@ public sealed partial class ServedGraphs
         if (_folder is null) return;
         lock (_gate)
         {
+            // Those that were forgotten are put in front again, which is what they are.
+            if (_noted.Count == Noted) _noted.Clear();
             if (_isUnusable || !_noted.Add((model, spec.Key))) return;
             // Points made on a device belong to one method of one round; only what any request of the model may use again is worth opening.
             if (spec.Points is null) Save([new(model, spec), .. Load().Where(s => s.Model != model || s.Spec.Key != spec.Key)]);

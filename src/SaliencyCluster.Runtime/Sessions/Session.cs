@@ -36,7 +36,7 @@ internal sealed class Session : IDisposable
         if (isTransient) TransientArena.Enter();
         try
         {
-            using var settings = SessionSettings.Make(options.Provider, options, isTransient);
+            using var settings = SessionSettings.Make(options.Provider, options, isTransient, graph.Spec.Precision);
             if (prepared is null)
             {
                 _native = new InferenceSession(graph.BytesToLoad(), settings);

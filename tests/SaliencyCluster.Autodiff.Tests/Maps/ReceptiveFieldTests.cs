@@ -87,9 +87,32 @@ public class ReceptiveFieldTests
     {
         var builder = Image().Weight("w", [1, 1, 5, 5], Ones(1, 1, 5, 5)).Node("ConvTranspose", "x w", "y", ("strides", new long[] { 2,
             2 }), ("pads", Enumerable.Repeat((long)padding, 4).ToArray())).Results("y");
+        AssertWithin(builder, (2 * (Side - 1)) + 5 - (2 * padding));
+    }
+
+    [Theory]
+    [InlineData("nearest", "asymmetric", 48)]
+    [InlineData("nearest", "half_pixel", 16)]
+    [InlineData("linear", "asymmetric", 60)]
+    [InlineData("linear", "half_pixel", 36)]
+    [InlineData("linear", "align_corners", 47)]
+    [InlineData("linear", "pytorch_half_pixel", 8)]
+    [InlineData("linear", "half_pixel", 8, 1)]
+    [InlineData("cubic", "half_pixel", 48)]
+    [InlineData("cubic", "align_corners", 40)]
+    [InlineData("cubic", "half_pixel", 6, 1)]
+    public void What_is_resized_depends_on_no_more_than_is_said(string mode, string corners, int side, int antialias = 0)
+    {
+        var builder = Image(antialias == 1 ? 18 : 13).Longs("sizes", 1, 1, side, side);
+        (string, object)[] how = [("mode", mode), ("coordinate_transformation_mode", corners), ("nearest_mode", "floor")];
+        builder.Node("Resize", "x _ _ sizes", "y", antialias == 1 ? [.. how, ("antialias", 1)] : how).Results("y");
+        AssertWithin(builder, side);
+    }
+
+    private static void AssertWithin(ModelBuilder builder, int side)
+    {
         var field = ReceptiveField.Of(Explain.Read(builder), "y", [1, Side, Side], ImageLayout.ChannelsFirst)!;
         using var session = new TestKit.Running.OrtModel(builder.ToBytes());
-        var side = (2 * (Side - 1)) + 5 - (2 * padding);
         for (var pixel = 0; pixel < Side; pixel++)
         {
             var image = new double[Side * Side];
@@ -103,7 +126,7 @@ public class ReceptiveFieldTests
         }
     }
 
-    private static ModelBuilder Image() => new ModelBuilder(13).Input("x", 1, 1, Side, Side);
+    private static ModelBuilder Image(int opset = 13) => new ModelBuilder(opset).Input("x", 1, 1, Side, Side);
 
     private static float[] Ones(params int[] shape) => [.. Enumerable.Repeat(1f, shape.Aggregate(1, (a, b) => a * b))];
 }

@@ -57,6 +57,36 @@ public class KinkTests
     public void L2_norm_gradient_at_the_origin_is_zero() => Assert.Equal([0, 0], Slopes("ReduceL2", [0, 0]));
 
     [Fact]
+    public void Gradients_of_roots_at_zero_are_zero_and_not_infinite()
+    {
+        Assert.Equal([0, 0.25], Slopes("Sqrt", [0, 4]));
+        Assert.Equal([0, 0.25], Slopes("Pow", [0, 4], 0.5));
+        Assert.Equal([0, 1 / 12.0], Slopes("Pow", [0, 8], 1 / 3.0), (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
+    [Theory]
+    [InlineData("Sqrt")]
+    [InlineData("Pow")]
+    public void A_norm_that_is_written_out_has_a_gradient_at_the_origin(string root)
+    {
+        var model = new ModelBuilder(18).Input("x", 1, 2).Weight("half", [], 0.5f).Node("Mul", "x x", "squares").Longs("axes", 1)
+            .Node("ReduceSum", "squares axes", "sum").Node(root, root == "Pow" ? "sum half" : "sum", "y").Output("y", 1, 1);
+        Assert.Equal([0, 0], Explain.Map(Explain.Read(model), new() { ImageShape = [2] }, [0, 0], target: 0));
+        var map = Explain.Map(Explain.Read(model), new() { ImageShape = [2] }, [3, 4], target: 0);
+        Assert.Equal([0.6, 0.8], map, (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Normalising_what_has_no_length_gives_zero_and_the_gradient_zero(int p)
+    {
+        var model = new ModelBuilder().Input("x", 1, 2).Node("LpNormalization", "x", "n", ("p", p), ("axis", 1)).Weight("w", [2, 1], 1, 3)
+            .Node("MatMul", "n w", "y").Output("y", 1, 1);
+        Assert.Equal([0, 0], Explain.Map(Explain.Read(model), new() { ImageShape = [2] }, [0, 0], target: 0));
+    }
+
+    [Fact]
     public void Product_gradient_is_exact_with_one_zero_and_zero_with_two()
     {
         Assert.Equal([6, 0, 0], Slopes("ReduceProd", [0, 2, 3]));

@@ -72,6 +72,33 @@ public sealed class DeviceTests
     }
 
     [Fact]
+    public async Task Urgent_work_that_never_ends_leaves_other_work_an_eighth_of_the_lane()
+    {
+        var clock = new FakeTimeProvider();
+        await using var device = TestDevice.Make(lanes: 1, clock: clock);
+        var graph = GraphSource.Of(HandGraphs.Square(1));
+        using var begun = new ManualResetEventSlim();
+        using var gate = new ManualResetEventSlim();
+        var order = new List<char>();
+        var first = device.RunAsync(graph, (_, _) => { begun.Set(); gate.Wait(Cancellation); return true; }, Cancellation);
+        begun.Wait(Cancellation);
+        var others = Enumerable.Range(0, 3).Select(_ => device.RunAsync(graph, (_, _) => Note('o', 1), Cancellation)).ToList();
+        var urgent = Enumerable.Range(0, 40)
+            .Select(_ => device.RunAsync(graph, (_, _) => Note('u', 0.5), Cancellation, urgent: true)).ToList();
+        gate.Set();
+        await Task.WhenAll([first, .. others, .. urgent]);
+        // Two seconds undisturbed, then seven for each second of the others.
+        Assert.Equal($"uuuuo{new string('u', 14)}o{new string('u', 14)}o{new string('u', 8)}", string.Concat(order));
+
+        bool Note(char what, double seconds)
+        {
+            order.Add(what);
+            clock.Advance(TimeSpan.FromSeconds(seconds));
+            return true;
+        }
+    }
+
+    [Fact]
     public async Task Urgent_work_on_a_stopped_device_fails_like_any_other()
     {
         var device = TestDevice.Make(lanes: 1);
