@@ -1,3 +1,4 @@
+using SaliencyCluster.Imaging.Colours;
 using SaliencyCluster.Imaging.Formats;
 using SaliencyCluster.Onnx;
 using SkiaSharp;
@@ -15,13 +16,14 @@ public static class PictureDecoder
             SKEncodedImageFormat.Bmp];
 
     /// <summary>
-    /// Decodes a picture, upright as its EXIF data says, over white where it is transparent; the first frame or page. Colour profiles are
-    /// not applied, as Pillow and torchvision do not. Greys of 16 bits keep their precision.
+    /// Decodes a picture, upright as its EXIF data says, over white where it is transparent; the first frame or page. Colours of an
+    /// embedded ICC profile become those of sRGB. Greys of 16 bits keep their precision.
     /// </summary>
     /// <param name="file">The file's bytes.</param>
     /// <param name="source">File name or other origin, for messages.</param>
     /// <param name="page">Page of a TIFF file, from 1; other formats have one.</param>
-    /// <exception cref="SaliencyException">SAL2120: a format that is not read, or damaged. SAL2121: too many pixels.</exception>
+    /// <exception cref="SaliencyException">SAL2120: a format that is not read, or damaged. SAL2121: too many pixels. SAL2125: a
+    /// colour profile that cannot be applied.</exception>
     public static PixelImage Decode(ReadOnlySpan<byte> file, string source, int page = 1)
     {
         if (TiffFile.IsTiff(file)) return TiffFile.Decode(file.ToArray(), source, page);
@@ -32,15 +34,38 @@ public static class PictureDecoder
             throw Bad(source, KnownFormats.Unread(file) is { } other ? $"it is {other}, which is not read"
                 : $"it is no {KnownFormats.Words}");
         CheckSize(codec.Info.Width, codec.Info.Height, source);
+        var profile = EmbeddedProfile.Of(file, source);
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        // SkiaSharp gives no inks, so that it has to mix them itself; all else is left as stored, and converted below.
+        var inks = profile is not null && codec.EncodedFormat == SKEncodedImageFormat.Jpeg && JpegFile.IsCmyk(file);
+        if (inks) info = info.WithColorSpace(SKColorSpace.CreateSrgb());
         var result = codec.GetPixels(info, out var pixels);
         if (result != SKCodecResult.Success) throw Bad(source, $"decoding ended with {result}");
+        var greys = PngFile.Greys(file, info.Height, info.Width);
+        if (profile is not null) (pixels, greys) = Converted(profile, inks, pixels, greys, source);
         // The numbers of EXIF, which SkiaSharp does not read in PNG files.
         var orientation = codec.EncodedFormat == SKEncodedImageFormat.Png ? PngFile.Orientation(file) : (int)codec.EncodedOrigin;
         var (rgb, height, width) = Turned.Upright(OverWhite(pixels), info.Height, info.Width, 3, orientation);
-        var greys = PngFile.Greys(file, info.Height, info.Width);
-        return new(height, width, rgb) { Grey16 = greys is null ? null
-            : Turned.Upright(greys, info.Height, info.Width, 1, orientation).Pixels };
+        return new(height, width, rgb)
+        {
+            Grey16 = greys is null ? null : Turned.Upright(greys, info.Height, info.Width, 1, orientation).Pixels, Profile = profile?.Name,
+        };
+    }
+
+    private static (byte[] Pixels, ushort[]? Greys) Converted(
+        ColourProfile profile, bool inks, byte[] pixels, ushort[]? greys, string source)
+    {
+        try
+        {
+            if (inks && profile.Space != "CMYK")
+                throw new InvalidDataException($"it is for pictures in {profile.Space}, and this one is in CMYK");
+            if (!inks) profile.Convert(pixels, 4);
+            return (pixels, greys is null ? null : profile.Convert(greys));
+        }
+        catch (InvalidDataException unusable)
+        {
+            throw EmbeddedProfile.Unusable(source, unusable);
+        }
     }
 
     /// <summary>Gets about how many bytes the decoding of a picture takes at its peak, by what its first bytes say of it.</summary>

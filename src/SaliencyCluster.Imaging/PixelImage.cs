@@ -10,6 +10,9 @@ public sealed record PixelImage(int Height, int Width, byte[] Rgb)
     /// immutable.</summary>
     public ushort[]? Grey16 { get; init; }
 
+    /// <summary>Gets the name of the colour profile from which it was converted to sRGB; null where that was not needed.</summary>
+    public string? Profile { get; init; }
+
     /// <summary>Gets the picture as a model of one channel sees it, drawn in 8 bits.</summary>
     public PixelImage ToGrey()
     {

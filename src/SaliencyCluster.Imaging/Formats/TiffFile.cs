@@ -1,4 +1,5 @@
 using BitMiracle.LibTiff.Classic;
+using SaliencyCluster.Imaging.Colours;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Imaging.Formats;
@@ -20,19 +21,25 @@ internal static class TiffFile
     /// <param name="file">The file's bytes.</param>
     /// <param name="source">Its name, for messages.</param>
     /// <param name="page">From 1.</param>
-    /// <exception cref="SaliencyException">SAL2120: it cannot be read. SAL2121: too many pixels.</exception>
+    /// <exception cref="SaliencyException">SAL2120: it cannot be read. SAL2121: too many pixels. SAL2125: a colour profile that
+    /// cannot be applied.</exception>
     public static PixelImage Decode(byte[] file, string source, int page = 1)
     {
         if (TiffTags.ClaimTooMuch(file, page)) throw TooLong(source);
         try
         {
             using var tiff = Open(file, source, page);
-            var picture = Read(tiff, source, out var orientation);
+            var profile = ProfileOf(tiff);
+            var picture = Read(tiff, profile, source, out var orientation);
             // Opened again: a reader goes forward only.
             using var again = Open(file, source, page);
             var greys = Greys(again, source);
             return greys is not var (values, height, width) ? picture
-                : picture with { Grey16 = Turned.Upright(values, height, width, 1, orientation).Pixels };
+                : picture with { Grey16 = Turned.Upright(profile?.Convert(values) ?? values, height, width, 1, orientation).Pixels };
+        }
+        catch (InvalidDataException unusable)
+        {
+            throw EmbeddedProfile.Unusable(source, unusable);
         }
         catch (Exception cause) when (cause is not (SaliencyException or OutOfMemoryException))
         {
@@ -68,7 +75,12 @@ internal static class TiffFile
         throw PictureDecoder.Bad(source, $"it has no page {page}");
     }
 
-    private static PixelImage Read(Tiff tiff, string source, out int orientation)
+    // Colours that eyes see, which LibTiff converts to sRGB itself, need none.
+    private static ColourProfile? ProfileOf(Tiff tiff) =>
+        (Photometric)Int(tiff, TiffTag.PHOTOMETRIC, 1) is Photometric.CIELAB or Photometric.ICCLAB or Photometric.ITULAB ? null
+            : EmbeddedProfile.Read(tiff.GetField(TiffTag.ICCPROFILE) is [_, var bytes, ..] ? bytes.ToByteArray() : null);
+
+    private static PixelImage Read(Tiff tiff, ColourProfile? profile, string source, out int orientation)
     {
         var (width, height) = (Int(tiff, TiffTag.IMAGEWIDTH, 0), Int(tiff, TiffTag.IMAGELENGTH, 0));
         if (width < 1 || height < 1) throw PictureDecoder.Bad(source, "its TIFF page has no size");
@@ -79,22 +91,39 @@ internal static class TiffFile
             source, "its TIFF pixels have too many samples");
         if (!tiff.RGBAImageOK(out var why)) throw PictureDecoder.Bad(source, $"its kind of TIFF is not read ({why.Trim()})");
         orientation = Int(tiff, TiffTag.ORIENTATION, 1);
+        if (profile is not null && (Photometric)Int(tiff, TiffTag.PHOTOMETRIC, 1) == Photometric.SEPARATED)
+        {
+            var mixed = Turned.Upright(TiffInks.Read(tiff, profile, height, width, source), height, width, 3, orientation);
+            return new(mixed.Height, mixed.Width, mixed.Pixels) { Profile = profile.Name };
+        }
         var raster = new int[width * height];
         // As stored: turning is ours, so that it is the same for both precisions.
         tiff.SetField(TiffTag.ORIENTATION, Orientation.TOPLEFT);
         if (!tiff.ReadRGBAImageOriented(width, height, raster, Orientation.TOPLEFT, stopOnError: true))
             throw PictureDecoder.Bad(source, "its TIFF data end too early or are damaged");
+        var (pixels, h, w) = Turned.Upright(OverWhite(raster, profile), height, width, 3, orientation);
+        return new(h, w, pixels) { Profile = profile?.Name };
+    }
+
+    private static byte[] OverWhite(int[] raster, ColourProfile? profile)
+    {
         var rgb = new byte[3 * raster.Length];
         for (var i = 0; i < raster.Length; i++)
         {
-            // Colours are multiplied by their opacity already.
-            var white = 255 - Tiff.GetA(raster[i]);
-            rgb[3 * i] = (byte)Math.Min(255, Tiff.GetR(raster[i]) + white);
-            rgb[(3 * i) + 1] = (byte)Math.Min(255, Tiff.GetG(raster[i]) + white);
-            rgb[(3 * i) + 2] = (byte)Math.Min(255, Tiff.GetB(raster[i]) + white);
+            // Colours are multiplied by their opacity already, and a profile is about those before that.
+            var alpha = profile is null ? 255 : Math.Max(1, Tiff.GetA(raster[i]));
+            rgb[3 * i] = (byte)Math.Min(255, Tiff.GetR(raster[i]) * 255 / alpha);
+            rgb[(3 * i) + 1] = (byte)Math.Min(255, Tiff.GetG(raster[i]) * 255 / alpha);
+            rgb[(3 * i) + 2] = (byte)Math.Min(255, Tiff.GetB(raster[i]) * 255 / alpha);
         }
-        var (pixels, h, w) = Turned.Upright(rgb, height, width, 3, orientation);
-        return new(h, w, pixels);
+        profile?.Convert(rgb, 3);
+        for (var i = 0; i < rgb.Length; i++)
+        {
+            var alpha = Tiff.GetA(raster[i / 3]);
+            var colour = profile is null ? rgb[i] : ((rgb[i] * alpha) + 127) / 255;
+            rgb[i] = (byte)Math.Min(255, colour + 255 - alpha);
+        }
+        return rgb;
     }
 
     // Grey with 16 bits, in full; null where it is not that, or in tiles.
@@ -120,7 +149,7 @@ internal static class TiffFile
         return (greys, height, width);
     }
 
-    private static int Int(Tiff tiff, TiffTag tag, int otherwise) => tiff.GetField(tag) is [var value, ..] ? value.ToInt() : otherwise;
+    internal static int Int(Tiff tiff, TiffTag tag, int otherwise) => tiff.GetField(tag) is [var value, ..] ? value.ToInt() : otherwise;
 
     // What is wrong is told by what is thrown, not on standard error.
     private sealed class Silence : TiffErrorHandler
