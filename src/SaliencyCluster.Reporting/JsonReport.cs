@@ -29,7 +29,7 @@ public static class JsonReport
             result.Plan.Title,
             Model = new { result.Plan.Model.Name, result.Plan.Model.Summary.Hash, Layers = result.Plan.Model.Layers.Select(l => new { l.Name, l.Operator, l.Count }) },
             Methods = result.Plan.Methods,
-            Images = result.Plan.Images.Select(i => new { i.Index, i.Name, i.Group }),
+            Images = result.Plan.Images.Select(i => new { i.Index, i.Name, i.Group, i.Box }),
             result.Plan.Seeds,
             Checks = result.Plan.Checks.Select(SettingsSection.Describe),
             result.Plan.Bootstrap,

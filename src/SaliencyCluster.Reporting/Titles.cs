@@ -47,6 +47,7 @@ internal static class Titles
         new("localization", "mass-accuracy", "Mass on the object", "share of the map"),
         new("localization", "rank-accuracy", "Strongest pixels on the object", "share of the object"),
         new("localization", "pointing-game", "Strongest pixel on the object", "share of images"),
+        new("localization", "detection-iou", "Detection and its box", "area shared over area covered"),
         new("map", "sparseness", "Sparseness (Gini)", "0: even; near 1: few pixels"),
         new("map", "entropy", "Entropy", "low: simple"),
         new("map", "edge-spearman", "Likeness to Sobel edges", "1: ranks as an edge detector does"),

@@ -18,11 +18,34 @@ internal static class Colours
     private static readonly double Longest = Enumerable.Range(0, 3)
         .Max(c => Math.Sqrt(Enumerable.Range(0, 3).Sum(r => Root[r, c] * Root[r, c])));
 
+    // What mixing does is undone by this: the adjugate over the determinant.
+    private static readonly double[,] Inverse = Inverted();
+
+    /// <summary>Gets the length of the longest column: in shares of the range, the deviation of each uncorrelated channel that gives the
+    /// colours' covariance of photographs.</summary>
+    public static double Deviation => Longest;
+
+    /// <summary>Undoes <see cref="Mix"/>.</summary>
+    public static void Invert(double[] planes) => Multiply(planes, (r, c) => Inverse[r, c] * Longest);
+
     /// <summary>Mixes three planes in place.</summary>
     public static void Mix(double[] planes) => Multiply(planes, (r, c) => Root[r, c] / Longest);
 
     /// <summary>The adjoint of <see cref="Mix"/>.</summary>
     public static void Unmix(double[] planes) => Multiply(planes, (r, c) => Root[c, r] / Longest);
+
+    private static double[,] Inverted()
+    {
+        var result = new double[3, 3];
+        var determinant = Enumerable.Range(0, 3).Sum(c => Root[0, c] * Cofactor(0, c));
+        for (var r = 0; r < 3; r++)
+            for (var c = 0; c < 3; c++) result[r, c] = Cofactor(c, r) / determinant;
+        return result;
+
+        // Of cyclic neighbours, which have the sign already.
+        static double Cofactor(int r, int c) => (Root[(r + 1) % 3, (c + 1) % 3] * Root[(r + 2) % 3, (c + 2) % 3])
+            - (Root[(r + 1) % 3, (c + 2) % 3] * Root[(r + 2) % 3, (c + 1) % 3]);
+    }
 
     private static void Multiply(double[] planes, Func<int, int, double> matrix)
     {

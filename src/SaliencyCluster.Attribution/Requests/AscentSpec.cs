@@ -2,19 +2,32 @@ using System.Globalization;
 
 namespace SaliencyCluster.Attribution.Requests;
 
+/// <summary>What an ascent changes.</summary>
+public enum AscentBasis
+{
+    /// <summary>Fourier coefficients, each divided by its frequency.</summary>
+    Fourier,
+
+    /// <summary>Pixels.</summary>
+    Pixel,
+
+    /// <summary>Phases of Fourier coefficients whose magnitudes stay (MaCo).</summary>
+    Maco,
+}
+
 /// <summary>How an image is drawn by gradient ascent; the value of the option <c>ascent</c>, <c>KEY=VALUE,..</c>.</summary>
 public sealed record AscentSpec
 {
-    /// <summary>Gets whether Fourier coefficients are changed instead of pixels.</summary>
-    /// <value><c>basis=fourier</c> or <c>basis=pixel</c>.</value>
-    public bool Fourier { get; init; } = true;
+    /// <summary>Gets what is changed.</summary>
+    /// <value><c>basis=fourier</c>, <c>basis=pixel</c> or <c>basis=maco</c>. The default is <c>fourier</c>.</value>
+    public AscentBasis Basis { get; init; }
 
     /// <summary>Gets how far a step of Adam changes each parameter at first; falls linearly to a tenth at the end.</summary>
     /// <value>Above 0 and at most 10. The default is 0.05.</value>
     public double Rate { get; init; } = 0.05;
 
-    /// <summary>Gets the standard deviation of the normal parameters that an ascent starts from.</summary>
-    /// <value>From 0 to 10. The default is 0.01.</value>
+    /// <summary>Gets the standard deviation of the normal parameters that an ascent starts from; of phases in radians.</summary>
+    /// <value>From 0 to 10. The default is 0.01, of phases 3.</value>
     public double Start { get; init; } = 0.01;
 
     /// <summary>Gets how many moved, enlarged and turned copies of the image each step looks at.</summary>
@@ -53,9 +66,8 @@ public sealed record AscentSpec
 
     /// <summary>What the option may be, in words.</summary>
     public const string Words = "`KEY=VALUE,..`: `range=LOW:HIGH` of the prepared image, or one with `/` between for each channel; "
-        + "`aim` score or probability, `basis` fourier or pixel, `colours` true or false, `rate` above 0 to 10, `start` 0 to 10, `copies` "
-            + "1 to 64, `jitter` 0 to 1024 pixels, `zoom` 0 "
-        + "to 0.9, `turn` 0 to 180 degrees, `tv` and `l2` 0 to 1000000";
+        + "`aim` score or probability, `basis` fourier, pixel or maco, `colours` true or false, `rate` above 0 to 10, `start` 0 to 10, "
+        + "`copies` 1 to 64, `jitter` 0 to 1024 pixels, `zoom` 0 to 0.9, `turn` 0 to 180 degrees, `tv` and `l2` 0 to 1000000";
 
     /// <summary>Reads the option.</summary>
     /// <param name="text">What was given; null for nothing.</param>
@@ -92,7 +104,7 @@ public sealed record AscentSpec
     /// <summary>Gets the text of all keys, as <see cref="Read"/> takes it.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"aim={(Probability ? "probability" : "score")},basis={(Fourier ? "fourier" : "pixel")},"
+        $"aim={(Probability ? "probability" : "score")},basis={Word(Basis)},"
             + $"colours={(Colours ? "true" : "false")},rate={Rate:R},start={Start:R},copies={Copies},jitter={Jitter},"
             + $"zoom={Zoom:R},turn={Turn:R},tv={TotalVariation:R},l2={Square:R}")
         + (Range.Count == 0 ? "" : ",range=" + string.Join('/', Range.Select(r => string.Create(CultureInfo.InvariantCulture,
@@ -104,9 +116,16 @@ public sealed record AscentSpec
     /// <inheritdoc/>
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 
+    private static readonly AscentBasis[] Bases = [AscentBasis.Fourier, AscentBasis.Pixel, AscentBasis.Maco];
+
+    private static string Word(AscentBasis basis) => basis switch
+    {
+        AscentBasis.Fourier => "fourier", AscentBasis.Pixel => "pixel", _ => "maco",
+    };
+
     private static AscentSpec? With(AscentSpec spec, string part) => part.Split('=', 2, StringSplitOptions.TrimEntries) switch
     {
-        ["basis", "fourier" or "pixel"] => spec with { Fourier = part.EndsWith("fourier", StringComparison.Ordinal) },
+        ["basis", var v] => Bases.Where(b => Word(b) == v).Select(b => spec with { Basis = b }).FirstOrDefault(),
         ["aim", "score" or "probability"] => spec with { Probability = part.EndsWith("probability", StringComparison.Ordinal) },
         ["colours", "true" or "false"] => spec with { Colours = part.EndsWith("true", StringComparison.Ordinal) },
         ["rate", var v] => Number(v, double.Epsilon, 10) is { } rate ? spec with { Rate = rate } : null,

@@ -26,6 +26,10 @@ public sealed record RequestBounds
     /// <value>From 1000000 to 1000000000000000. The default is 100000000000, some minutes of one core.</value>
     public long MaxOperations { get; init; } = 100_000_000_000;
 
+    /// <summary>Gets the most maps and outputs of changed images that an evaluation may ask for, for each of its images.</summary>
+    /// <value>From 1 to 10000000. The default is 20000.</value>
+    public int MaxEvaluationQuestions { get; init; } = 20_000;
+
     /// <summary>Gets everything that is over a bound.</summary>
     /// <param name="cost">What is asked for.</param>
     public IEnumerable<RequestError> Errors(RequestCost cost)
@@ -44,6 +48,13 @@ public sealed record RequestBounds
             $"Give fewer baselines, or raise {Section}:{nameof(MaxBaselines)}.");
     }
 
+    /// <summary>Says that an evaluation asks for too much.</summary>
+    public RequestError TooManyQuestions() => new(
+        "SAL2005", "evaluation",
+        $"The evaluation asks for more than {MaxEvaluationQuestions} maps and outputs of each image; "
+            + $"{nameof(MaxEvaluationQuestions)} allows that many.",
+        $"Ask for fewer methods, seeds, orders, perturbations or steps, or raise {Section}:{nameof(MaxEvaluationQuestions)}.");
+
     /// <summary>Gets a text for every bound that is itself out of range.</summary>
     public IEnumerable<string> Mistakes()
     {
@@ -51,6 +62,8 @@ public sealed record RequestBounds
         if (MaxBaselines is < 1 or > 10_000) yield return Mistake(nameof(MaxBaselines), MaxBaselines, "from 1 to 10000");
         if (MaxStateBytes is < 1 << 20 or > 1L << 40) yield return Mistake(nameof(MaxStateBytes), MaxStateBytes, "from 1048576 to 1099511627776");
         if (MaxOperations is < 1_000_000 or > 1_000_000_000_000_000) yield return Mistake(nameof(MaxOperations), MaxOperations, "from 1000000 to 1000000000000000");
+        if (MaxEvaluationQuestions is < 1 or > 10_000_000) yield return Mistake(nameof(MaxEvaluationQuestions), MaxEvaluationQuestions,
+            "from 1 to 10000000");
     }
 
     private static string Mistake(string key, long value, string range) => $"{Section}:{key} is {value}; it must be {range}.";

@@ -44,6 +44,22 @@ public sealed record ResolvedRequest(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DetectionHead? Head { get; init; }
 
+    /// <summary>What the own target of an image begins with, where it is a box of an object: the detection that shares most with it is
+    /// explained.</summary>
+    public const string BoxPrefix = "box:";
+
+    /// <summary>Makes the request for an image that has a target of its own.</summary>
+    /// <param name="own">Indices or <c>predicted</c>; or <see cref="BoxPrefix"/> and a box in pixels of the model's input, with its class
+    /// if it has one, of a request that explains detections; null for the request's own.</param>
+    public ResolvedRequest For(string? own)
+    {
+        if (own is null) return this;
+        if (Head is null) return this with { Options = Options with { Target = own } };
+        return own.StartsWith(BoxPrefix, StringComparison.Ordinal)
+            ? this with { Options = Options with { Box = own[BoxPrefix.Length..], Detection = null } }
+            : this with { Head = null, Options = Options with { Target = own, Box = null, Detection = null } };
+    }
+
     /// <summary>Gets how many points one image takes when nothing stops it early, the probe not among them.</summary>
     public int PlannedPoints { get; init; }
 }

@@ -76,7 +76,8 @@ public static class RequestResolver
         if (errors.Count > 0) throw new RequestException(errors);
     }
 
-    private static RequestCost CostOf(ResolvedRequest request, IReadOnlyList<int> imageShape)
+    /// <summary>Gets what a resolved request takes for an image of this shape, channels first.</summary>
+    public static RequestCost CostOf(ResolvedRequest request, IReadOnlyList<int> imageShape)
     {
         var method = MethodFactory.Create(request.Options);
         return PlannedCost.Of(method.Complete(request.Options, imageShape), method, request.Model, imageShape);

@@ -34,6 +34,9 @@ public class AscentMathTests
     [InlineData("basis=pixel,range=-2:3", 1)]
     [InlineData("basis=fourier,range=-2:2/-1:3/0:1", 3)]
     [InlineData("basis=fourier,colours=false,range=0:1", 3)]
+    [InlineData("basis=maco,range=0:1", 1)]
+    [InlineData("basis=maco,range=-2:2/-1:3/0:1", 3)]
+    [InlineData("basis=maco,colours=false,range=0:1", 3)]
     public void The_gradient_of_a_canvas_is_that_of_central_differences(string text, int channels)
     {
         int[] shape = [channels, 5, 4];
@@ -42,7 +45,7 @@ public class AscentMathTests
             + 0.5))]));
         var parameters = Array.ConvertAll(Values(size, 7), v => (float)v);
         double[] atInput = Values(size, 8), atDrawn = Values(size, 9);
-        var gradient = canvas.Gradient(canvas.Mix(parameters), atInput, atDrawn);
+        var gradient = canvas.Gradient(parameters, canvas.Mix(parameters), atInput, atDrawn);
         for (var i = 0; i < size; i++)
         {
             var (up, down) = (parameters.ToArray(), parameters.ToArray());
@@ -63,6 +66,81 @@ public class AscentMathTests
             }
             return sum;
         }
+    }
+
+    /// <summary>Of the Fourier transform by its definition.</summary>
+    [Theory]
+    [InlineData(1, 6, 5)]
+    [InlineData(3, 4, 6)]
+    public void Turned_phases_keep_every_magnitude_and_no_turn_keeps_the_image(int channels, int height, int width)
+    {
+        int[] shape = [channels, height, width];
+        var (size, plane) = (channels * height * width, height * width);
+        var image = Values(size, 11);
+        var transform = new HartleyTransform(height, width);
+        var spectrum = FixedSpectrum.Of([.. image], shape, false, transform);
+        var same = Planes(new double[size]);
+        for (var i = 0; i < size; i++) Assert.Equal(image[i], same[i], 1e-12);
+        // Beyond half a turn too; those that are their own opposite change their size by the cosine.
+        double[] angles = [.. Values(size, 12).Select((v, i) => IsOwnOpposite(i % plane) ? 0 : 9 * v)];
+        var turned = Planes(angles);
+        Assert.True(turned.Zip(image, (a, b) => Math.Abs(a - b)).Max() > 0.1);
+        for (var at = 0; at < size; at += plane)
+        {
+            for (var k = 0; k < plane; k++)
+                Assert.Equal(Magnitude(image.AsSpan(at, plane), k), Magnitude(turned.AsSpan(at, plane), k), 1e-11);
+        }
+
+        bool IsOwnOpposite(int k) => 2 * (k / width) % height == 0 && 2 * (k % width) % width == 0;
+
+        double[] Planes(double[] by)
+        {
+            var planes = spectrum.Turned(by);
+            for (var at = 0; at < size; at += plane) transform.Apply(planes.AsSpan(at, plane));
+            return planes;
+        }
+
+        double Magnitude(ReadOnlySpan<double> of, int k)
+        {
+            var sum = System.Numerics.Complex.Zero;
+            for (var i = 0; i < of.Length; i++)
+            {
+                var phase = (((double)(i / width) * (k / width) / height) + ((double)(i % width) * (k % width) / width)) * 2 * Math.PI;
+                sum += of[i] * new System.Numerics.Complex(Math.Cos(phase), -Math.Sin(phase));
+            }
+            return sum.Magnitude;
+        }
+    }
+
+    [Theory]
+    [InlineData(1, "range=-1:1")]
+    [InlineData(3, "range=0:255")]
+    [InlineData(3, "range=0:1/-1:1/0:2,colours=false")]
+    public void The_image_of_a_mean_spectrum_has_the_mean_magnitudes(int channels, string text)
+    {
+        int[] shape = [channels, 5, 6];
+        var spec = AscentSpec.Read(text + ",basis=maco", new(), out _);
+        Tensor[] images = [.. Enumerable.Range(0, 3).Select(n => new Tensor(shape, [.. Values(channels * 30, n).Select(v => (float)v)]))];
+        var mean = new MeanSpectrum(spec);
+        foreach (var image in images) mean.Add(image);
+        var wanted = Magnitudes(images[0]).Zip(Magnitudes(images[1]), Magnitudes(images[2]))
+            .Select(m => (m.First + m.Second + m.Third) / 3);
+        Assert.All(wanted.Zip(Magnitudes(mean.ToImage())), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        Assert.Throws<ArgumentException>(() => mean.Add(new([channels, 6, 5], new float[channels * 30])));
+
+        double[] Magnitudes(Tensor of) =>
+            FixedSpectrum.Magnitudes(Canvas.Spread(spec, of), shape, Canvas.Mixes(spec, shape), new HartleyTransform(5, 6));
+    }
+
+    [Fact]
+    public void Of_an_image_of_one_colour_magnitudes_fall_as_the_frequency_rises()
+    {
+        var transform = new HartleyTransform(16, 16);
+        var planes = FixedSpectrum.Of(new double[256], [1, 16, 16], false, transform).Turned(new double[256]);
+        transform.Apply(planes);
+        var magnitudes = FixedSpectrum.Magnitudes(planes, [1, 16, 16], false, transform);
+        Assert.Equal(4, magnitudes[1] / magnitudes[4], 1e-9);
+        Assert.Equal(2, magnitudes[16 * 2] / magnitudes[16 * 4], 1e-9);
     }
 
     [Fact]
@@ -148,6 +226,7 @@ public class AscentMathTests
     [Fact]
     public void The_text_of_an_ascent_is_read_as_it_was_written()
     {
+        Assert.Equal(AscentBasis.Maco, AscentSpec.Read("basis=maco", new(), out _).Basis);
         const string Text = "aim=probability,basis=pixel,colours=false,rate=0.1,start=0.5,copies=3,jitter=2,zoom=0.25,turn=7.5,tv=0.001,"
             + "l2=2,range=-1:1/0:2.5";
         var spec = AscentSpec.Read(Text, new(), out var wrong);

@@ -31,14 +31,30 @@ public class AscentTests
     }
 
     [Fact]
-    public void An_ascent_goes_on_from_a_checkpoint_after_every_shard_to_the_same_bytes()
+    public void Phases_alone_raise_a_unit_and_magnitudes_stay_those_of_the_image()
     {
-        var whole = Local.Explain(Sines, Request).Estimate;
-        var run = new ExplanationRun(Sines.Resolve(Request), Sines.Image(), 0);
+        var request = Request with { Steps = 200, Ascent = "range=-1:1,basis=maco,jitter=0,zoom=0,turn=0" };
+        var image = new Tensor([1, 6, 5], [.. Enumerable.Range(0, 30).Select(i => i % 7 == 3 ? 0.02f : -0.01f)]);
+        var estimate = Local.Explain(Linear, request, image).Estimate;
+        Assert.True(estimate.Trace![^1] > estimate.Trace[0] + 0.1);
+        // So small that the squashing is not felt.
+        Assert.Equal(Energy(image.Data), Energy(estimate.Map.Data[^30..]), 0.02 * Energy(image.Data));
+
+        static double Energy(float[] values) => values.Sum(v => (v - values.Average()) * (v - values.Average()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",basis=maco")]
+    public void An_ascent_goes_on_from_a_checkpoint_after_every_shard_to_the_same_bytes(string basis)
+    {
+        var request = Request with { Ascent = Request.Ascent + basis };
+        var whole = Local.Explain(Sines, request).Estimate;
+        var run = new ExplanationRun(Sines.Resolve(request), Sines.Image(), 0);
         while (run.Round is { } round)
         {
             run.Add(Local.Compute(Sines, round, run.Shards[^1], Sines.Image()));
-            if (run.Round is not null) run = ExplanationRun.Load(run.Save(), Sines.Resolve(Request), Sines.Image(), 0);
+            if (run.Round is not null) run = ExplanationRun.Load(run.Save(), Sines.Resolve(request), Sines.Image(), 0);
         }
         Assert.Equal(whole.Map.Data, run.Result.Estimate.Map.Data);
         Assert.Equal(whole.Trace, run.Result.Estimate.Trace);

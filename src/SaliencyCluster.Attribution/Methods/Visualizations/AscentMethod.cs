@@ -14,7 +14,10 @@ namespace SaliencyCluster.Attribution.Methods.Visualizations;
 public abstract class AscentMethod : IAttributionMethod
 {
     // Parameters, means, frames, their successors, and gradients at work.
-    private const int StateMaps = 2 * (3 + AscentSpec.MostFrames) + 8, CopyMaps = 3, CopyOperations = 60, PixelOperations = 120;
+    private const int StateMaps = 2 * (3 + AscentSpec.MostFrames) + 8, CopyMaps = 3;
+    private const int CopyOperations = 60, PixelOperations = 120, PhaseOperations = 400;
+
+    private const double PhaseRate = 0.5, PhaseStart = 3;
 
     /// <inheritdoc/>
     public abstract string Name { get; }
@@ -46,14 +49,14 @@ public abstract class AscentMethod : IAttributionMethod
 
     /// <inheritdoc/>
     public ExplanationRequest Complete(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
-        AscentSpec.Read(request.Ascent, Defaults(imageShape), out var wrong) is var spec && wrong is null
+        Read(request.Ascent, imageShape, out var wrong) is var spec && wrong is null
             ? request with { Ascent = spec.ToString() } : request;
 
     /// <inheritdoc/>
     public IEnumerable<RequestError> Check(ExplanationRequest request, ModelSummary model)
     {
         int[] shape = [.. model.ImageShape.Select(d => d < 0 ? RequestCost.FreeSize : (int)Math.Min(d, int.MaxValue))];
-        var spec = AscentSpec.Read(request.Ascent, Defaults(shape), out var wrong);
+        var spec = Read(request.Ascent, shape, out var wrong);
         if (wrong is not null)
             yield return new("SAL2003", "ascent", $"Option 'ascent' has '{Echo.Of(wrong)}'.", $"It must be {AscentSpec.Words}.");
         else if (spec.Range.Count == 0)
@@ -62,7 +65,7 @@ public abstract class AscentMethod : IAttributionMethod
         else if (spec.Range.Count > 1 && (shape.Length != 3 || spec.Range.Count != shape[0]))
             yield return new("SAL2003", "ascent", $"Option 'ascent' has {spec.Range.Count} ranges, and the image has "
                 + $"{(shape.Length == 3 ? shape[0] : 1)} channel(s).", "Give one range, or one for each channel.");
-        if (shape.Length != 3 && (spec.Fourier || spec.Jitter > 0 || spec.Zoom > 0 || spec.Turn > 0))
+        if (shape.Length != 3 && (spec.Basis != AscentBasis.Pixel || spec.Jitter > 0 || spec.Zoom > 0 || spec.Turn > 0))
             yield return MethodErrors.NoPlanes(Name, "draws planes", model, "Give `basis=pixel,jitter=0,zoom=0,turn=0`.");
         if (spec.Probability && (model.IsInside || model.Activation == "Sigmoid" || ClassAxis.Only(model.OutputShape) is null))
             yield return new("SAL2003", "ascent", $"Option 'ascent' aims at a probability, and '{model.Output}' of shape "
@@ -91,8 +94,11 @@ public abstract class AscentMethod : IAttributionMethod
     public long Operations(ExplanationRequest request, ModelSummary model, IReadOnlyList<int> imageShape)
     {
         var spec = Spec(request, imageShape);
-        // Four transforms a step, each of as many products a value as the image has rows and columns, four or more products at once.
-        var each = PixelOperations + (CopyOperations * spec.Copies) + (spec.Fourier ? imageShape.Skip(1).Sum(d => (long)d) : 0);
+        // Four transforms a step, each of as many products a value as the image has rows and columns, four or more products at once. Of
+        // phases twice as many, and their sines and cosines.
+        long waves = spec.Basis == AscentBasis.Pixel ? 0 : imageShape.Skip(1).Sum(d => (long)d);
+        var each = PixelOperations + (CopyOperations * spec.Copies)
+            + (spec.Basis == AscentBasis.Maco ? (2 * waves) + PhaseOperations : waves);
         return Saturated.Product(each, request.Steps!.Value, Saturated.Elements(imageShape));
     }
 
@@ -137,7 +143,7 @@ public abstract class AscentMethod : IAttributionMethod
             Regularizers.TotalVariation(drawn, height, width, -spec.TotalVariation, atDrawn);
         Regularizers.Square(drawn, -spec.Square, atDrawn);
         var score = (float)(last.Scores.Sum(s => (double)s) / unit);
-        return [state.Step(spec, context.Options.Steps!.Value, canvas.Gradient(mixed, atInput, atDrawn), score,
+        return [state.Step(spec, context.Options.Steps!.Value, canvas.Gradient(state.Parameters, mixed, atInput, atDrawn), score,
             input.Data).Kept()];
     }
 
@@ -182,6 +188,13 @@ public abstract class AscentMethod : IAttributionMethod
 
     private AscentSpec Spec(MethodContext context) => Spec(context.Options, context.Image.Shape);
 
-    private AscentSpec Spec(ExplanationRequest request, IReadOnlyList<int> imageShape) =>
-        AscentSpec.Read(request.Ascent, Defaults(imageShape), out _);
+    private AscentSpec Spec(ExplanationRequest request, IReadOnlyList<int> imageShape) => Read(request.Ascent, imageShape, out _);
+
+    private AscentSpec Read(string? text, IReadOnlyList<int> imageShape, out string? wrong)
+    {
+        var spec = AscentSpec.Read(text, Defaults(imageShape), out wrong);
+        // Phases are radians: what moves a coefficient a little hardly turns one.
+        return spec.Basis != AscentBasis.Maco ? spec
+            : AscentSpec.Read(text, Defaults(imageShape) with { Rate = PhaseRate, Start = PhaseStart }, out wrong);
+    }
 }

@@ -27,7 +27,7 @@ public sealed class Invert : AscentMethod
 
     /// <inheritdoc/>
     protected override AscentSpec Defaults(IReadOnlyList<int> imageShape) =>
-        new() { Fourier = false, Rate = 0.3, TotalVariation = 0.001 };
+        new() { Basis = AscentBasis.Pixel, Rate = 0.3, TotalVariation = 0.001 };
 
     /// <inheritdoc/>
     protected override Tensor? Start(MethodContext context) => null;
@@ -44,5 +44,7 @@ public sealed class Invert : AscentMethod
     {
         if (spec.Jitter > 0 || spec.Zoom > 0 || spec.Turn > 0 || spec.Copies > 1 || spec.Probability)
             yield return "Method 'invert' compares the image itself: leave `aim`, `copies`, `jitter`, `zoom` and `turn` out.";
+        if (spec.Basis == AscentBasis.Maco)
+            yield return "Method 'invert' rebuilds the magnitudes too: give `basis=fourier` or `basis=pixel`.";
     }
 }

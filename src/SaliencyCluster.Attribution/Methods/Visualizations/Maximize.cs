@@ -20,7 +20,7 @@ public sealed class Maximize : AscentMethod
 
     /// <inheritdoc/>
     protected override AscentSpec Defaults(IReadOnlyList<int> imageShape) => imageShape is [_, var height, var width]
-        ? new() { Jitter = Math.Min(1024, Math.Min(height, width) / 16), Zoom = 0.05, Turn = 5 } : new() { Fourier = false };
+        ? new() { Jitter = Math.Min(1024, Math.Min(height, width) / 16), Zoom = 0.05, Turn = 5 } : new() { Basis = AscentBasis.Pixel };
 
     /// <inheritdoc/>
     protected override Tensor? Start(MethodContext context) => context.Image;

@@ -76,7 +76,8 @@ public sealed class EvaluationTests
     {
         var other = ModelOf("other", "fedcba9876543210");
         var refused = await Assert.ThrowsAsync<Onnx.SaliencyException>(() => RunAsync(new LocalizationCheck([other])));
-        Assert.Equal("SAL2704: The evaluation cannot be carried out: image 'digit-3' has no mask. Give a mask for every image: `--masks FILE.npy`.", refused.Message);
+        Assert.Equal("SAL2704: The evaluation cannot be carried out: image 'digit-3' has no mask. Give a mask for every image: `--masks FILE.npy` or `--boxes FILE`.",
+            refused.Message);
 
         var masked = Plan([new LocalizationCheck([other])]);
         masked = masked with { Images = [.. masked.Images.Select(i => i with { Mask = new Mask(28, 28, [.. i.Pixels.Data.Select(v => v > 0.5f)]) })] };
