@@ -121,7 +121,11 @@ public sealed class EvaluationClient
             await foreach (var piece in image.Image.PiecesAsync(cancellation).ConfigureAwait(false))
             {
                 var part = new EvaluationImage { Image = piece };
-                if (first) (part.Mask, part.Group, first) = (UnsafeByteOperations.UnsafeWrap(image.Mask), image.Group ?? "", false);
+                if (first)
+                {
+                    (part.Mask, part.Group) = (UnsafeByteOperations.UnsafeWrap(image.Mask), image.Group ?? "");
+                    (part.Box, first) = (image.Box ?? "", false);
+                }
                 yield return new SubmitEvaluationRequest { Image = part };
             }
         }

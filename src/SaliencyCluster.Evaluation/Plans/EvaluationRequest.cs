@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Evaluation.Checks.Perturbed;
 using SaliencyCluster.Evaluation.Checks.Sanity;
 
@@ -54,7 +55,25 @@ public sealed record EvaluationRequest
     /// <summary>Gets the names of further models for localisation, which needs a mask for every image; null leaves localisation out.</summary>
     public IReadOnlyList<string>? LocalizationBeside { get; init; }
 
+    /// <summary>Gets how detections are read of a detector's outputs; null where classes of whole images are explained.</summary>
+    public DetectionReading? Detection { get; init; }
+
     /// <summary>Gets every further model that is named.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IEnumerable<string> OtherModels => (LocalizationBeside ?? []).Concat(ShuffledLabels is null ? [] : [ShuffledLabels]).Distinct();
+}
+
+/// <summary>How detections are read of a detector's outputs. An image with a box explains the detection that shares most with it, another
+/// one its best detection.</summary>
+/// <param name="Head">The family of the outputs, with words if need be; null finds it from their shapes.</param>
+/// <param name="ScoreThreshold">The least score of a detection; null for the default.</param>
+/// <param name="Iou">What a detection shares at least with its box (intersection over union).</param>
+public sealed record DetectionReading(string? Head = null, double? ScoreThreshold = null, double Iou = DetectionReading.UsualIou)
+{
+    /// <summary>What is asked of a match in benchmarks of detectors.</summary>
+    public const double UsualIou = 0.5;
+
+    /// <summary>Makes a request explain a detection.</summary>
+    public ExplanationRequest Of(ExplanationRequest request) =>
+        request with { Detection = 1, Head = Head, ScoreThreshold = ScoreThreshold, Iou = Iou };
 }

@@ -25,6 +25,7 @@ public static class EvaluationRequestCheck
             yield return Wrong("methods", $"a list of {r.Methods.Count}", $"at most {MaxMethods} names");
             yield break;
         }
+        if (r.Detection is { Iou: not (> 0 and <= 1) } reading) yield return Wrong("iou", reading.Iou, "above 0 and at most 1");
         if (r.OtherModels.Count() > MaxModels) yield return Wrong("beside-models", $"a list of {r.OtherModels.Count()}", $"at most {MaxModels} further models");
         if (r.Randomization?.Orders.Count > MaxOrders) yield return Wrong("orders", $"a list of {r.Randomization.Orders.Count}", "one or more of from-output, from-input, independent, each once");
         if (r.Title.Length > TitleLength) yield return Wrong("title", $"'{Echo.Of(r.Title)}'", $"at most {TitleLength} characters");

@@ -1,4 +1,5 @@
 using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Points.Perturbations;
 using SaliencyCluster.Attribution.Requests;
 
@@ -60,6 +61,9 @@ public sealed record PerturbedImage(uint Index, string Name, Tensor Pixels, Tens
 public sealed record ExplainedMap(
     Tensor? Map, string Target, float Score, float? BaselineScore, long Points, double? ConvergenceDelta, string? Failure)
 {
+    /// <summary>Gets the detection whose class score is explained; null where none is.</summary>
+    public Detection? Detection { get; init; }
+
     /// <summary>An image without a map.</summary>
     public static ExplainedMap Failed(string why) => new(null, "", 0, null, 0, null, why);
 }

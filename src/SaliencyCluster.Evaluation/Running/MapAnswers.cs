@@ -84,7 +84,8 @@ internal sealed class MapAnswers(EvaluationPlan plan, IExplanationEngine engine,
     private string TargetOf(MapKey key, int index, OriginalMap original) => key.Class switch
     {
         ClassRule.Original => original.Target,
-        ClassRule.Predicted => TargetSpec.Predicted,
+        // Another model finds an object by its box again.
+        ClassRule.Predicted => images[index].Target ?? TargetSpec.Predicted,
         ClassRule.RandomOther => OtherClass(original.Target, images[index].Index),
         _ => throw new ArgumentOutOfRangeException(nameof(key), key.Class, null),
     };

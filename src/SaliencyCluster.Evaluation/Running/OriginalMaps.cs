@@ -41,7 +41,7 @@ internal sealed class OriginalMaps
             m => m.Name, m => new MethodMaps([.. _images.Select(i => new OriginalMap(ControlMaps.Of(m.Control!.Value, new(trained, m), i, i.Pixels), "", null))], []));
         MethodUnderTest[] asked = [.. _plan.Methods.Where(m => m.Control is null)];
         if (asked.Length == 0) return given;
-        var batch = new MapBatch(name, trained, [.. asked.Select(m => m.Request!)], [.. _images.Select(i => new BatchImage(i.Index, i.Name, i.Pixels))]);
+        var batch = new MapBatch(name, trained, [.. asked.Select(m => m.Request!)], [.. _images.Select(i => new BatchImage(i.Index, i.Name, i.Pixels, i.Target))]);
         var at = 0;
         await foreach (var explained in _engine.ExplainEachAsync(batch, cancellation))
             given.Add(asked[at++].Name, new([.. explained.Zip(_images, (e, i) => e.Map is null ? null : new OriginalMap(Enlarged(e.Map, i), e.Target, e))], explained));

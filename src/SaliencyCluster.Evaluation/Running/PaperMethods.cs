@@ -26,13 +26,17 @@ public static class PaperMethods
     /// <param name="names">Names of methods; any of <see cref="MethodCatalog"/>, with its own defaults where the paper has none.</param>
     /// <param name="model">The model.</param>
     /// <param name="refused">Why a method was left out, one text each.</param>
-    public static IReadOnlyList<MethodUnderTest> For(IEnumerable<string> names, EvaluatedModel model, out IReadOnlyList<string> refused)
+    /// <param name="ask">Adds to each request what is asked of all.</param>
+    public static IReadOnlyList<MethodUnderTest> For(
+        IEnumerable<string> names, EvaluatedModel model, out IReadOnlyList<string> refused,
+        Func<ExplanationRequest, ExplanationRequest>? ask = null)
     {
         var methods = new List<MethodUnderTest>();
         var reasons = new List<string>();
         foreach (var name in names.Distinct())
         {
             var request = AtActivation(Known.GetValueOrDefault(name) ?? new() { Method = name }, model);
+            if (ask is not null) request = ask(request);
             try
             {
                 RequestResolver.Resolve(request, model.Summary, model.Labels);
