@@ -30,7 +30,7 @@ public interface IModelInstanceGrain : IGrainWithStringKey
 }
 
 /// <summary>A model on a device.</summary>
-/// <param name="Graphs">Graphs of the model that were loaded.</param>
+/// <param name="Graphs">Graphs of the model that were loaded, of the last 256 or so.</param>
 /// <param name="LoadSeconds">How long all loads took, compilation and warm-up included.</param>
 /// <param name="PointsPerSecond">Points of a lease that are computed in a second, beside the other leases of the device; 0 before the first one.</param>
 /// <param name="Points">Points computed.</param>

@@ -31,6 +31,11 @@ public sealed record ImageOutcome(
     /// <summary>Gets the evaluations of a comparison, each counted once however many methods it served; null for a single method.</summary>
     [Id(21)] public long? ComparisonPoints { get; init; }
 
+    /// <summary>Gets when the job that it is of was accepted: another job may have had the same id before. The default of versions that
+    /// did not
+    /// say.</summary>
+    [Id(22)] public DateTimeOffset Incarnation { get; init; }
+
     /// <summary>Gets the evaluations that the image took.</summary>
     public long Points => ComparisonPoints ?? Result?.Points ?? 0;
 }

@@ -63,6 +63,7 @@ public enum JobPriority
     /// <summary>Shares the pool with other batch work by weight.</summary>
     Batch = 0,
 
-    /// <summary>A person waits: overtakes all batch work that is not computing already.</summary>
+    /// <summary>A person waits: overtakes all batch work that is not computing already. Where there is no end of it, an eighth is left to
+    /// batch work.</summary>
     Interactive = 1,
 }

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 using Orleans.Storage;
-using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Grains.Abstractions.Aggregation;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
@@ -126,7 +125,8 @@ internal sealed class AggregatorGrain(
         // An aggregator that has delivered its outcome may be collected; watchers that come late find it with the job.
         var outcome = _phase is Idle ? await OutcomeReader.StoredAsync(GrainFactory, Key) : Outcome;
         if (outcome is null) await _signal.WaitAsync(knownVersion, LongPoll, ct);
-        var preview = withMap && _phase is Running running ? await PreviewAsync(running.Run) : null;
+        var preview = withMap && _phase is Running running
+            ? await running.Run.PreviewAsync(error => logger.PreviewFailed(InLog, error)) : null;
         outcome ??= Outcome;
         return ImageProgresses.Of(_signal.Value, _phase.Progress, outcome, outcome is null ? preview : null);
     }
@@ -200,7 +200,8 @@ internal sealed class AggregatorGrain(
     private void Fail(ErrorInfo error)
     {
         var work = _phase.Work!;
-        Enter(new Finished(work, new(Key.Index, work.Name, ImageState.Failed, Error: error, Try: work.Try), _phase.Progress));
+        var outcome = new ImageOutcome(Key.Index, work.Name, ImageState.Failed, Error: error, Try: work.Try);
+        Enter(new Finished(work, outcome with { Incarnation = work.Incarnation }, _phase.Progress));
         _faults.Reset();
         _signal.Raise();
         Trigger();
@@ -267,18 +268,24 @@ internal sealed class AggregatorGrain(
     private async Task LoadAsync(Waiting waiting, CancellationToken cancellation)
     {
         var work = await facts.CompleteAsync(waiting.Work!);
-        if (_phase != waiting) return;
-        var room = await memory.ReserveAsync(ImageRun.BytesOf(work), work.Priority == JobPriority.Interactive, cancellation);
-        try
+        // An image of free height and width may be larger than was assumed: its room is given back before more is asked for, so that
+        // no two wait for each other.
+        for (var bytes = ImageRun.BytesOf(work); _phase == waiting;)
         {
-            var run = _phase == waiting ? await BeginAsync(work, cancellation) : null;
-            if (_phase != waiting) return;
-            Enter(new Running(waiting.Work!, run!, room));
-            room = null;
-        }
-        finally
-        {
-            room?.Dispose();
+            var room = await memory.ReserveAsync(bytes, work.Priority == JobPriority.Interactive, cancellation);
+            try
+            {
+                var run = _phase == waiting ? await BeginAsync(work, cancellation) : null;
+                if (_phase != waiting) return;
+                (var reserved, bytes) = (bytes, run!.Bytes);
+                if (bytes > reserved) continue;
+                Enter(new Running(waiting.Work!, run, room));
+                room = null;
+            }
+            finally
+            {
+                room?.Dispose();
+            }
         }
     }
 
@@ -348,23 +355,11 @@ internal sealed class AggregatorGrain(
         }
     }
 
-    private async Task<MapEstimate?> PreviewAsync(ImageRun run)
-    {
-        try
-        {
-            return (await run.PreviewAsync())?.Estimate;
-        }
-        catch (Exception error) when (FaultCount.IsFault(error))
-        {
-            // A map that is only looked at: whether the image has one is decided when all its sums are there.
-            logger.PreviewFailed(InLog, error);
-            return null;
-        }
-    }
-
     private async Task DeliverAsync(Finished finished)
     {
         await QueueOf(finished.Work!).WithdrawAsync(Key.ToString());
+        // Cancelled meanwhile, or another try.
+        if (_phase != finished) return;
         await GrainFactory.GetGrain<IJobWorkGrain>(Key.Job.ToString()).CompleteAsync(finished.Outcome);
         await _checkpoints.ForgetAsync();
         // The user may have started another try meanwhile.

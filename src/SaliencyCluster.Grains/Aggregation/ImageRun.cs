@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Resolving;
 using SaliencyCluster.Attribution.Rounds;
@@ -10,6 +11,7 @@ using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Grains.Abstractions.Queue;
+using SaliencyCluster.Grains.Calls;
 using SaliencyCluster.Grains.Computing;
 using SaliencyCluster.Grains.Images;
 using SaliencyCluster.Imaging;
@@ -49,9 +51,15 @@ internal sealed class ImageRun
 
     private double Seconds => _secondsBefore + _time.GetElapsedTime(_started).TotalSeconds;
 
-    /// <summary>Gets what an explanation keeps at the most, in bytes.</summary>
-    public static long BytesOf(ImageWork work) =>
-        work.Compared.Aggregate(RequestResolver.CostOf(work.Request), (sum, request) => sum + RequestResolver.CostOf(request)).StateBytes;
+    /// <summary>Gets what the explanation keeps at the most, in bytes.</summary>
+    public long Bytes => BytesOf(_work, request => RequestResolver.CostOf(request, _imageShape));
+
+    /// <summary>Gets what an explanation keeps at the most, in bytes; of a model with free height or width <see cref="Bytes"/> may be
+    /// more.</summary>
+    public static long BytesOf(ImageWork work) => BytesOf(work, RequestResolver.CostOf);
+
+    private static long BytesOf(ImageWork work, Func<ResolvedRequest, RequestCost> cost) =>
+        work.Compared.Aggregate(cost(work.Request), (sum, request) => sum + cost(request)).StateBytes;
 
     /// <summary>Loads the image and starts, or goes on from the checkpoint if there is one of this try of this job.</summary>
     public static Task<ImageRun> StartAsync(
@@ -95,11 +103,22 @@ internal sealed class ImageRun
     public CheckpointRecord Checkpoint(string blob) => new() { Blob = blob, Try = _work.Try, Incarnation = _work.Incarnation, Workers = [.. _workers], Seconds = Seconds };
 
     /// <summary>Gets the map of what has arrived until now, in the layout in which users get it.</summary>
-    public async Task<Preview?> PreviewAsync() => await InTurnAsync(_run.Snapshot().Preview) is { } preview
-        ? preview.Estimate.Map.Shape.AsSpan().SequenceEqual(_imageShape)
-            ? preview with { Estimate = preview.Estimate with { Map = preview.Estimate.Map.ToOwn(_work.Request.Model.Layout) } }
-            : preview
-        : null;
+    /// <param name="failed">Told of a fault: this map is only looked at, and whether the image has one is decided when all its sums are
+    /// there.</param>
+    public async Task<MapEstimate?> PreviewAsync(Action<Exception> failed)
+    {
+        try
+        {
+            if (await InTurnAsync(_run.Snapshot().Preview) is not { Estimate: var estimate }) return null;
+            return estimate.Map.Shape.AsSpan().SequenceEqual(_imageShape)
+                ? estimate with { Map = estimate.Map.ToOwn(_work.Request.Model.Layout) } : estimate;
+        }
+        catch (Exception error) when (FaultCount.IsFault(error))
+        {
+            failed(error);
+            return null;
+        }
+    }
 
     /// <summary>Gets what a worker needs for the current round; null when another one was asked for.</summary>
     public RoundWork? Work(int round) => _run.Round is { } current && current.Number == round
@@ -136,6 +155,7 @@ internal sealed class ImageRun
         foreach (var (request, result) in requests.Zip(_run.Results)) results.Add(await StoreAsync(request, result, blobs, ct));
         return new ImageOutcome(_key.Index, _work.Name, ImageState.Done, results[0], Try: _work.Try)
         {
+            Incarnation = _work.Incarnation,
             Compared = [.. results.Skip(1)],
             ComparisonPoints = results.Count > 1 ? _run.PointsComputed : null,
         };

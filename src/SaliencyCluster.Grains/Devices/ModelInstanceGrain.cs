@@ -20,6 +20,7 @@ namespace SaliencyCluster.Grains.Devices;
 internal sealed class ModelInstanceGrain(Device device, ModelStore models, InstanceMeter meter, ModelGuard guard, TimeProvider time)
     : Grain, IModelInstanceGrain
 {
+    private const int Kept = 256;
     private readonly Dictionary<string, Task> _loads = [];
     private double _loadSeconds;
 
@@ -29,6 +30,7 @@ internal sealed class ModelInstanceGrain(Device device, ModelStore models, Insta
     public async Task<ModelInstanceStatus> LoadAsync(ExplanationSpec spec, DerivedModel? derived = null)
     {
         // Leases that come together share one load: each of its own would hold up a lane that has other work. What was loaded may have been unloaded: the device knows.
+        if (_loads.Count == Kept) foreach (var (key, ended) in _loads.ToArray()) if (ended.IsCompleted) _loads.Remove(key);
         if (!_loads.TryGetValue(spec.Key, out var load) || load.IsCompleted) _loads[spec.Key] = load = LoadOnceAsync(spec, derived);
         try
         {

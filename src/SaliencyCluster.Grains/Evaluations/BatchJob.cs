@@ -33,12 +33,21 @@ internal sealed class BatchJob(IGrainFactory grains, JobKey key, TimeProvider ti
     /// <summary>Stops it where it runs, and removes it with its maps; without effect where there is none.</summary>
     public async Task RemoveAsync(IBlobStore blobs, CancellationToken cancellation)
     {
-        try
+        await WhereItIsAsync(async () =>
         {
             await Retry.CallAsync(Grain.CancelAsync, time, Patience, cancellation);
             foreach (var outcome in await ReadAsync(cancellation))
                 foreach (var result in outcome.Compared.Append(outcome.Result).OfType<StoredExplanation>()) await blobs.DeleteAsync(result.Map, cancellation);
-            await Retry.CallAsync(Grain.DeleteAsync, time, Patience, cancellation);
+        });
+        // Also where it was deleted before and something of it is left.
+        await WhereItIsAsync(() => Retry.CallAsync(Grain.DeleteAsync, time, Patience, cancellation));
+    }
+
+    private static async Task WhereItIsAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
         }
         catch (SaliencyException missing) when (missing.Code == "SAL3002")
         {

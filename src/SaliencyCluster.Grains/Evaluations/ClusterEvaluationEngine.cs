@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
+using SaliencyCluster.Attribution.Detections;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Grains.Abstractions.Blobs;
@@ -85,7 +87,10 @@ internal sealed class ClusterEvaluationEngine(
         if (outcome.Result is not { } first) return ExplainedMap.Failed(outcome.Error!.ToException().Message);
         var r = method == 0 ? first : outcome.Compared[method - 1];
         var points = method > 0 ? 0 : outcome.ComparisonPoints ?? r.Points + r.ProbePoints;
-        return new(await MapAsync(r, outcome.Name, cancellation), r.Target, r.Score, r.BaselineScore, points, r.ConvergenceDelta, null);
+        return new(await MapAsync(r, outcome.Name, cancellation), r.Target, r.Score, r.BaselineScore, points, r.ConvergenceDelta, null)
+        {
+            Detection = r.Detection is { } found ? JsonSerializer.Deserialize<Detection>(found) : null,
+        };
     }
 
     private async Task<Attribution.Tensor> MapAsync(StoredExplanation result, string name, CancellationToken cancellation) =>

@@ -1,3 +1,4 @@
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Evaluation.Metrics.Localization;
 using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Grains.Abstractions.Blobs;
@@ -40,7 +41,10 @@ internal sealed class EvaluationImages(IBlobStore blobs)
             var pixels = await _loader.LoadAsync(entry.Blob, entry.Format, model.Preprocessing, model.Summary.ImageShape, model.Summary.Layout, entry.Name, ct);
             if ((bytes += pixels.Data.Length * sizeof(float)) > most) throw EvaluationErrors.TooLarge(most);
             Attribution.Runs.ImageCheck.Check(pixels, model.Summary, (uint)i);
-            images[i] = new((uint)i, entry.Name, pixels) { Group = entry.Group, Mask = entry.Mask is { } mask ? await MaskAsync(mask, entry.Name, ct) : null };
+            images[i] = new((uint)i, entry.Name, pixels)
+            {
+                Group = entry.Group, Box = entry.Target?[ResolvedRequest.BoxPrefix.Length..], Mask = entry.Mask is { } mask ? await MaskAsync(mask, entry.Name, ct) : null,
+            };
         }
         return images;
     }

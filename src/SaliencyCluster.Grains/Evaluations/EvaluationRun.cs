@@ -22,6 +22,7 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
     private readonly EvaluationKey _key;
     private readonly EvaluationRecord _record;
     private readonly IGrainFactory _grains;
+    private static readonly SemaphoreSlim Reading = new(1);
     private readonly IBlobStore _blobs;
     private readonly FactStore _facts;
     private readonly IReportWriter _reports;
@@ -150,8 +151,17 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
 
     private static async Task<EvaluatedModel> ModelAsync(IBlobStore blobs, ModelRegistration model, CancellationToken ct)
     {
-        var layers = WeightLayers.Of(ModelReader.Read(await blobs.ReadAsync(model.Blob, ct), model.Name));
-        return new(model.Name, model.Summary, layers, model.Labels);
+        // One at a time in this process, whoever asks: a model takes several times its size while it is read, and nothing of that is kept.
+        await Reading.WaitAsync(ct);
+        try
+        {
+            var layers = WeightLayers.Of(ModelReader.Read(await blobs.ReadAsync(model.Blob, ct), model.Name));
+            return new(model.Name, model.Summary, layers, model.Labels);
+        }
+        finally
+        {
+            Reading.Release();
+        }
     }
 
     private Task<string> WriteAsync(string text, CancellationToken cancellation) => _blobs.WriteAsync(Encoding.UTF8.GetBytes(text), cancellation);

@@ -11,8 +11,14 @@ internal static class PlannedPoints
     /// <param name="plan">The plan.</param>
     /// <param name="labels">Class names of the model.</param>
     /// <param name="bounds">What one request may take.</param>
+    /// <exception cref="RequestException">SAL2005: more than an evaluation may ask for.</exception>
     public static long Of(EvaluationPlan plan, IReadOnlyList<string> labels, RequestBounds bounds)
     {
+        // They are made one after another, and no more of them than may be: a few numbers of a request can stand for millions.
+        var most = bounds.MaxEvaluationQuestions;
+        var asked = plan.Checks.SelectMany(c => c.MapQuestions(plan)).Take(most + 1).Count();
+        asked += plan.Checks.SelectMany(c => c.ForwardQuestions(plan)).Take(most + 1).Count();
+        if (asked > most) throw new RequestException([bounds.TooManyQuestions()]);
         var each = plan.Methods.ToDictionary(m => m, m => m.Request is { } request
             ? Math.Max(1L, RequestResolver.Resolve(request, plan.Model.Summary, labels, bounds).PlannedPoints) : 0);
         var maps = plan.Checks.SelectMany(c => c.MapQuestions(plan)).Select(q => q.Key).Distinct().Sum(key => each.GetValueOrDefault(key.Method));

@@ -138,27 +138,31 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
         // A call before this one may have come so far.
         if (!known.HasEnded && known.Try > 1) return Status();
         if (known.State is not (JobState.Completed or JobState.Failed)) throw JobErrors.UnderWay(_key, known.State);
-        if (known.Settled.Failed == 0) return Status();
+        // A job that failed as a whole has images without an outcome.
+        if (known.Again().Retried == 0) return Status();
         await _life.ChangeAsync(async () =>
         {
             await _entry.AdmitAsync(JobUsages.Of(known.Again()), known.Submission!.Admission, JobUsages.Of(known).StoredBytes);
             await _entry.ReopenAsync(known.Page);
             await UpdateStateAsync(r => r.IsThere && r.HasEnded && r.Try == known.Try ? r.Again() : r);
         });
-        Begin();
+        // It may have been deleted meanwhile.
+        if (!(await SubmittedAsync()).HasEnded) Begin();
         return Changed();
     }
 
     public async Task DeleteAsync()
     {
-        var known = await SubmittedAsync();
+        var known = await ReadStateAsync();
+        if (known.Submission is null) throw JobErrors.NotFound(_key);
         if (!known.HasEnded) throw JobErrors.UnderWay(_key, known.State);
-        await _life.ChangeAsync(async () =>
+        if (!known.IsDeleted) await _life.ChangeAsync(async () =>
         {
-            if (known.Submission!.Batch is null) await _entry.ReleaseAsync(JobUsages.Of(known));
+            if (known.Submission.Batch is null) await _entry.ReleaseAsync(JobUsages.Of(known));
             await UpdateStateAsync(r => r.HasEnded ? r with { IsDeleted = true } : throw JobErrors.UnderWay(_key, r.State));
         });
-        await _life.PurgedAsync();
+        // Nobody wakes a batch: whoever deletes it repeats what failed.
+        await _life.PurgedAsync(isWoken: known.Submission.Batch is null);
     }
 
     public async Task CompleteAsync(ImageOutcome outcome)
@@ -252,12 +256,17 @@ internal sealed class JobGrain : DurableGrain<JobRecord>, IJobGrain, IJobWorkGra
             if (_pump.Settle(outcome)) Settled(outcome);
         }
         // Also of an outcome that was known: what follows from it may not have been stored.
-        if (!await EndIfSettledAsync() && _pump.Window?.Settled.Pages > State.Settled.Pages)
-        {
-            await UpdateStateAsync(Progressed);
-            await CountAsync();
-        }
-        Changed();
+        if (!await EndIfSettledAsync() && await StorePagesAsync()) await CountAsync();
+        // Of a job that was deleted while the image was under way nobody wants it, and whoever delivers it must come to an end.
+        if (State.IsThere) Changed();
+    }
+
+    // Once a page: of outcomes that come while it is being stored none stores it again.
+    private async Task<bool> StorePagesAsync()
+    {
+        var isMine = false;
+        await UpdateStateAsync(r => (isMine = _pump.Window?.Settled.Pages > r.Settled.Pages) ? Progressed(r) : r);
+        return isMine;
     }
 
     private void Settled(ImageOutcome outcome)

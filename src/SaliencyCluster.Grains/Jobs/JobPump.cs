@@ -59,7 +59,8 @@ internal sealed class JobPump(
     /// <summary>Looks for images to start as soon as the scheduler is free.</summary>
     public void Trigger() => _timer?.Change(TimeSpan.Zero, options.HeartbeatPeriod);
 
-    public bool Expects(ImageOutcome outcome) => Window?.Expects(outcome.Index) == true && outcome.Try == job.Record.Try;
+    public bool Expects(ImageOutcome outcome) => Window?.Expects(outcome.Index) == true && outcome.Try == job.Record.Try
+        && (outcome.Incarnation == job.Record.Created || outcome.Incarnation == default);
 
     /// <summary>Takes note of an outcome; false when it changes nothing, as when the job has ended while it was being stored.</summary>
     public bool Settle(ImageOutcome outcome)
@@ -76,13 +77,13 @@ internal sealed class JobPump(
     /// <summary>Tells the queue that nothing more will come.</summary>
     public Task LeaveAsync() => Queue(job.Record).AnnounceAsync(new(key.ToString(), "", "", 0));
 
-    /// <summary>Tells active images that their outcome is not wanted any more.</summary>
-    public async Task CancelAllAsync()
+    /// <summary>Tells active images that their outcome is not wanted any more. Those that could not be told are told by the next
+    /// call.</summary>
+    public Task CancelAllAsync() => Task.WhenAll(_started.ToArray().Select(async image =>
     {
-        var images = _started.Keys.ToArray();
-        _started.Clear();
-        await Task.WhenAll(images.Select(image => Retry.CallAsync(() => Aggregator(image).CancelAsync(), time, TimeSpan.FromSeconds(10))));
-    }
+        await Retry.CallAsync(() => Aggregator(image.Key).CancelAsync(), time, TimeSpan.FromSeconds(10));
+        if (_started.TryGetValue(image.Key, out var work) && work == image.Value) _started.Remove(image.Key);
+    }));
 
     private int WindowSize => Math.Clamp(
         (Devices ?? 1) * options.ActiveImagesPerDevice, Math.Min(options.ActiveImagesPerDevice, options.MaxActiveImages), options.MaxActiveImages);
@@ -210,7 +211,7 @@ internal sealed class JobPump(
     }
 
     private static ResolvedRequest Of(ManifestEntry entry, ResolvedRequest request) =>
-        entry.Target is { } target ? request with { Options = request.Options with { Target = target } } : request;
+        request.For(entry.Target);
 
     // What an image takes is known from those that are done, since some methods stop early, and before that from the plan. Images
     // that will be started in a moment are left to their tickets: counted twice they would ask for twice the workers.

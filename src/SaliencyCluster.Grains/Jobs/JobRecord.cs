@@ -80,7 +80,8 @@ internal sealed record JobRecord
     /// <summary>Makes another try of the images that failed.</summary>
     public JobRecord Again() => this with
     {
-        State = JobState.Running, Try = Try + 1, Retried = Settled.Failed, MapBytes = Settled.Bytes, Settled = SettledPages.None, Finished = null, Error = null,
+        State = JobState.Running, Try = Try + 1, Retried = Submission!.Images.Count - Settled.Done, MapBytes = Settled.Bytes,
+            Settled = SettledPages.None, Finished = null, Error = null,
     };
 }
 

@@ -255,8 +255,7 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
                 foreach (var twin in lease.Ticket.Leases.Where(l => l.Lease.Shards == lease.Lease.Shards).ToArray()) _leases.Recall(twin);
                 break;
             case LeaseEnding.Returned:
-                if (lease.Device.Draining) ReturnedByDrain++;
-                lease.Ticket.PutBack(lease.Lease.Shards);
+                GiveBack(lease);
                 break;
             default:
                 var error = end.Error ?? new ErrorInfo("SAL4103", $"{lease.Device.Id.Label} failed without saying why.", "Look at its log.");
@@ -286,10 +285,22 @@ internal sealed class PoolQueue(QueueOptions options, DateTimeOffset started)
             lease.Ticket.Tenant, (ticket.ModelHash, ticket.ModelLabel), ticket.Method, lease.Device.Id.Silo, lease.Lease.Points, end.Seconds, now);
     }
 
+    private void GiveBack(LeaseEntry lease)
+    {
+        if (lease.Device.Draining) ReturnedByDrain++;
+        lease.Ticket.PutBack(lease.Lease.Shards);
+    }
+
     private void Lose(LeaseEntry lease, string why)
     {
-        Lost++;
         _leases.End(lease);
+        // Granted in the moment in which the device began to drain: it had stopped asking, so the answer found nobody.
+        if (lease.Device.Draining && !lease.IsConfirmed)
+        {
+            GiveBack(lease);
+            return;
+        }
+        Lost++;
         // Most often it went to a request whose sender had died; what ends every worker that is sent it must come to an end all the same.
         if (!lease.MayHaveBegun && lease.Ticket.CountNeverHeld(lease.Lease.Shards) <= MaxNeverHeld)
         {

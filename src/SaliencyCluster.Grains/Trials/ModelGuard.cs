@@ -20,6 +20,8 @@ internal sealed class ModelGuard(Device device, ILocalSiloDetails silo, IGrainFa
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250), LongestWait = TimeSpan.FromMinutes(10);
     private readonly Lock _gate = new();
     private readonly Dictionary<Tried, Running> _running = [];
+    // More than a process has loaded at a time; one that was forgotten is asked about again.
+    private const int Known = 10_000;
     private readonly HashSet<Tried> _proven = [];
     private long _silentUntil;
 
@@ -53,7 +55,7 @@ internal sealed class ModelGuard(Device device, ILocalSiloDetails silo, IGrainFa
                 End(tried, running);
                 throw TrialErrors.Quarantined(reply.Quarantine!);
             }
-            if (reply.Verdict == TrialVerdict.Proven) lock (_gate) _proven.Add(tried);
+            if (reply.Verdict == TrialVerdict.Proven) Prove(tried);
             return trial;
         }
         catch
@@ -124,7 +126,11 @@ internal sealed class ModelGuard(Device device, ILocalSiloDetails silo, IGrainFa
 
     private bool Prove(Tried tried)
     {
-        lock (_gate) return _proven.Add(tried);
+        lock (_gate)
+        {
+            if (_proven.Count == Known) _proven.Clear();
+            return _proven.Add(tried);
+        }
     }
 
     private bool Leave(Tried tried, Running running)

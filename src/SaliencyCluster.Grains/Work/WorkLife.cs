@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using SaliencyCluster.Grains.Abstractions.Quotas;
 
@@ -30,7 +31,7 @@ internal sealed class WorkLife(WorkEntry entry, Func<Task<WorkPresence>> look, F
     // What has not gone by then goes while nobody waits: a call may take 30 s.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private Task _accepting = Task.CompletedTask;
-    private Task _purging = Task.CompletedTask;
+    private Task<Exception?> _purging = Task.FromResult<Exception?>(null);
     private Task _counting = Task.CompletedTask;
     private int _changes;
 
@@ -83,11 +84,13 @@ internal sealed class WorkLife(WorkEntry entry, Func<Task<WorkPresence>> look, F
     public Task UnlistAsync() => _accepting.IsCompleted ? _accepting = ChangeAsync(() => entry.UnlistAsync(null)) : Task.CompletedTask;
 
     /// <summary>Removes what is deleted; returns when that is done, or goes on behind the caller's back where it takes long.</summary>
-    public async Task PurgedAsync()
+    /// <param name="isWoken">Whether somebody wakes this work and has repeated what failed; where nobody does, the failure is the
+    /// caller's.</param>
+    public async Task PurgedAsync(bool isWoken = true)
     {
         try
         {
-            await PurgeAsync().WaitAsync(Patience, time);
+            if (await PurgeAsync().WaitAsync(Patience, time) is { } error && !isWoken) ExceptionDispatchInfo.Throw(error);
         }
         catch (TimeoutException)
         {
@@ -134,18 +137,20 @@ internal sealed class WorkLife(WorkEntry entry, Func<Task<WorkPresence>> look, F
         }
     }
 
-    private Task PurgeAsync() => _purging.IsCompleted ? _purging = RunAsync() : _purging;
+    private Task<Exception?> PurgeAsync() => _purging.IsCompleted ? _purging = RunAsync() : _purging;
 
-    private async Task RunAsync()
+    private async Task<Exception?> RunAsync()
     {
         try
         {
             if (await look() == WorkPresence.Deleted) await purge();
+            return null;
         }
         catch (Exception error)
         {
             // Whoever wakes open work has it repeated.
             logger.WorkNotPurged(entry.InLog, error);
+            return error;
         }
     }
 }

@@ -68,14 +68,19 @@ internal sealed class LeaseWork(
         if (device.IsLoaded(round.Graph)) return;
         var key = round.Graph.Key;
         var instance = grains.GetGrain<IModelInstanceGrain>(id.InstanceOf(lease.ModelHash));
-        var loading = _loading.GetOrAdd(key, _ => new(() => Retry.CallAsync(() => instance.LoadAsync(round.Spec, round.Work.Derived), time, Patience)));
-        try
+        await _loading.GetOrAdd(key, _ => new(LoadOnceAsync)).Value.WaitAsync(cancellation);
+
+        // It goes with its end, also where all who wait were cancelled: its failure is not that of a later lease.
+        async Task<ModelInstanceStatus> LoadOnceAsync()
         {
-            await loading.Value.WaitAsync(cancellation);
-        }
-        finally
-        {
-            if (loading.Value.IsCompleted) _loading.TryRemove(KeyValuePair.Create(key, loading));
+            try
+            {
+                return await Retry.CallAsync(() => instance.LoadAsync(round.Spec, round.Work.Derived), time, Patience);
+            }
+            finally
+            {
+                _loading.TryRemove(key, out var _);
+            }
         }
     }
 

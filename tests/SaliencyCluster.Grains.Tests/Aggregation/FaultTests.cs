@@ -83,7 +83,13 @@ public sealed class FaultTests : IAsyncLifetime
         else Assert.Equal((JobState.Failed, "SAL3099"), (status.State, status.Error!.Code));
         _cluster.Database.Heal();
         await Eventually.TrueAsync(async () => await _cluster.Grains.GetGrain<IJobSupervisorGrain>(GrainKeys.Single).CountAsync() == 0, "the end is counted");
-        if (faulty == "saliency.outcome-page") Assert.Contains(_cluster.Log.Errors, e => e.Contains("The storage has a fault", StringComparison.Ordinal));
+        if (faulty != "saliency.outcome-page") return;
+        Assert.Contains(_cluster.Log.Errors, e => e.Contains("The storage has a fault", StringComparison.Ordinal));
+        // None of its images has failed, and none has an outcome: it is tried again as a whole.
+        Assert.Equal((0, 0), (status.Done, status.Failed));
+        await job.RetryFailedAsync();
+        status = await job.EndAsync();
+        Assert.Equal((JobState.Completed, images), (status.State, status.Done));
     }
 
     [Fact]

@@ -39,4 +39,26 @@ public sealed class InFlightMemoryTests
         await Eventually.TrueAsync(async () => memory.Used == 0 && (await queue.DescribeAsync()).Images == 0, "all memory is given back and nothing is offered any more");
         Assert.Empty(cluster.Log.Errors);
     }
+
+    [Fact]
+    public async Task An_image_of_a_model_with_free_height_and_width_takes_the_room_of_its_own_size()
+    {
+        await using var cluster = await RoleCluster.StartAsync(1, 0, ("Saliency:Jobs:ImageMemoryMegabytes", $"{Budget >> 20}"));
+        var blob = await cluster.Blobs.WriteAsync(NpyFile.Write(Samples.RandomImage(1, 3, 400, 300)), Test.Token);
+        var work = await ImageWorks.OfDigitAsync(new() { Method = "gradient", Target = "3" }, blob);
+        var summary = work.Request.Model with { ImageShape = [3, -1, -1] };
+        work = work with { Request = RequestResolver.Resolve(new() { Method = "integrated-gradients", Tolerance = 0.01, Target = "3" },
+            summary, []) };
+        var bytes = RequestResolver.CostOf(work.Request, [3, 400, 300]).StateBytes;
+        Assert.InRange(bytes, 2 * ImageRun.BytesOf(work), Budget);
+
+        var aggregator = cluster.Grains.GetGrain<IAggregatorWorkGrain>(new ImageKey(GrainKeys.DefaultTenant, "free", 0).ToString());
+        await aggregator.StartAsync(work);
+        var memory = cluster.OfGateway<ImageMemory>();
+        await Eventually.TrueAsync(async () => (await aggregator.GetRoundAsync(0)).Ready, "the image is loaded");
+        Assert.Equal((bytes, bytes), (memory.Used, memory.Peak));
+        await aggregator.CancelAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(memory.Used == 0), "all memory is given back");
+        Assert.Empty(cluster.Log.Errors);
+    }
 }

@@ -36,6 +36,9 @@ internal sealed class DatabaseSwitch
     /// <summary>Gets or sets the kind of grains, or the one grain, at whose writes the storage has a fault of its own; null for none.</summary>
     public string? Faulty { get; set; }
 
+    /// <summary>Gets or sets what each write waits for before it begins; null for nothing.</summary>
+    public Func<GrainId, Task>? Gate { get; set; }
+
     /// <summary>Lets the next write of a kind of grain fail, once.</summary>
     public void FailNext(string grainType, FailureMoment moment)
     {
@@ -46,7 +49,7 @@ internal sealed class DatabaseSwitch
     public void Heal()
     {
         lock (_lock) _next = null;
-        (IsAway, Chance, Faulty) = (false, null, null);
+        (IsAway, Chance, Faulty, Gate) = (false, null, null, null);
     }
 
     public Task ReadAsync(Func<Task> read) => RunAsync(read, IsAway || Chance?.Invoke() is not null ? FailureMoment.Before : null);
@@ -54,6 +57,7 @@ internal sealed class DatabaseSwitch
     /// <summary>Writes, where it does not fail before.</summary>
     public async Task WriteAsync(GrainId grain, Func<Task> write)
     {
+        if (Gate is { } gate) await gate(grain);
         if (Faulty is { } faulty && (grain.Type.ToString() == faulty || grain.ToString() == faulty)) throw new InvalidOperationException($"The storage has a fault at {grain}.");
         var failure = IsAway ? FailureMoment.Before : Taken(grain) ?? Chance?.Invoke();
         await RunAsync(write, failure);

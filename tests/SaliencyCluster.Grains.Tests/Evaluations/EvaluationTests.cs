@@ -101,6 +101,11 @@ public sealed class EvaluationTests(HealthyCluster healthy) : IClassFixture<Heal
         await RefusedAsync("SAL3004", DigitEvaluations.Submission(asked with { ShuffledLabels = "none" }, images));
         await RefusedAsync("SAL2001", DigitEvaluations.Submission(asked with { Methods = ["gradent"] }, images));
         await RefusedAsync("SAL2707", DigitEvaluations.Submission(asked with { Seeds = 0 }, images));
+        // A few numbers of a request that stand for 30,000 maps of an image.
+        await RefusedAsync("SAL2005", DigitEvaluations.Submission(asked with
+        {
+            Methods = ["gradient", "grad-cam", "gradient-times-input"], Sensitivity = new() { Samples = 10_000 },
+        }, images));
         await RefusedAsync("SAL2704", DigitEvaluations.Submission(asked with { LocalizationBeside = [] }, bare));
         await RefusedAsync("SAL2101", DigitEvaluations.Submission(asked, await Cluster.Blobs.AddImagesAsync(1, 3, 28, 28)));
         await RefusedAsync("SAL3005", DigitEvaluations.Submission(asked, images with { Count = 7 }));

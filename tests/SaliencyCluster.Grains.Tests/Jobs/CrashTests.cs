@@ -26,10 +26,15 @@ public sealed class CrashTests
         Assert.Equal(expected, await MapsAsync(job));
     }
 
-    [Fact]
-    public async Task Images_that_are_drawn_step_by_step_are_the_same_bytes_when_a_worker_and_then_a_gateway_is_killed()
+    [Theory]
+    [InlineData("fourier")]
+    [InlineData("maco")]
+    public async Task Images_that_are_drawn_step_by_step_are_the_same_bytes_when_a_worker_and_then_a_gateway_is_killed(string basis)
     {
-        var drawing = new ExplanationRequest { Method = "maximize", Target = "3", Steps = 250, Ascent = "range=0:1,copies=2" };
+        var drawing = new ExplanationRequest
+        {
+            Method = "maximize", Target = "3", Steps = 250, Ascent = $"range=0:1,copies=2,basis={basis}",
+        };
         string[] expected;
         await using (var calm = await RoleCluster.StartAsync(gateways: 1, workers: 1))
         {

@@ -16,6 +16,22 @@ public sealed class FairSchedulerTests
     }
 
     [Fact]
+    public void Interactive_work_that_never_ends_leaves_batch_work_of_others_an_eighth()
+    {
+        _bench.Publish("flood/person/0", 1000, JobPriority.Interactive);
+        _bench.Publish("victim/batch/0", 1000);
+        var images = Enumerable.Range(0, 405).Select(_ => _bench.One("a").Image).ToArray();
+        // What a person asks for is seldom held up by it: the first five blocks go undisturbed.
+        Assert.All(images.Take(5), image => Assert.Equal("flood/person/0", image));
+        Assert.Equal(50, images.Skip(5).Count(image => image == "victim/batch/0"));
+        // Where no batch work waits any more, what was ahead counts for nothing.
+        _bench.Queue.Withdraw("victim/batch/0", _bench.Now);
+        for (var i = 0; i < 100; i++) Assert.Equal("flood/person/0", _bench.One("a").Image);
+        _bench.Publish("victim/batch/1", 1000);
+        Assert.All(Enumerable.Range(0, 5), _ => Assert.Equal("flood/person/0", _bench.One("a").Image));
+    }
+
+    [Fact]
     public void Jobs_of_a_tenant_share_by_weight()
     {
         _bench.Publish("t/light/0", 1000);

@@ -101,6 +101,22 @@ public sealed class PoolQueueTests
         Assert.Empty(_bench.Acquire("d0"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_leaving_device_was_granted_and_never_heard_of_is_returned_and_not_lost(bool leaves)
+    {
+        _bench.Publish("t/j/0", 4);
+        _bench.Report("a");
+        var lease = _bench.One("a");
+        _bench.Report("a", draining: true);
+        if (leaves) _bench.Left("a");
+        else _bench.Pass(11);
+        Assert.Equal((0, 1), (_bench.Queue.Lost, _bench.Queue.ReturnedByDrain));
+        var again = _bench.One("b");
+        Assert.Equal((lease.Shards, 1), (again.Shards, again.Attempt));
+    }
+
     [Fact]
     public void A_worker_that_an_operator_drains_gets_nothing_until_it_is_resumed_and_is_told()
     {

@@ -4,6 +4,7 @@ using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Registration;
 using SaliencyCluster.Grains.Tests.Clusters;
 using SaliencyCluster.Grains.Tests.Evaluations;
+using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Grains.Tests.State;
 
@@ -72,6 +73,91 @@ public sealed class StorageFailureTests(IdleCluster idle) : IClassFixture<IdleCl
         Assert.Equal((JobState.Completed, 1, count - 1, 2.0), (status.State, status.Done, status.Failed, status.Weight));
         Assert.Equal(Enumerable.Range(0, count).Select(i => i == 0 ? ImageState.Done : ImageState.Failed),
             (await scene.Job.ReadImagesAsync(0, count)).Select(o => o.State));
+    }
+
+    [Fact]
+    public async Task A_page_is_stored_once_whatever_comes_meanwhile()
+    {
+        const int Count = IOutcomePageGrain.Size + 2;
+        var (cluster, held, isHeld) = (idle.Cluster, new TaskCompletionSource(), new TaskCompletionSource());
+        var scene = new Scene(cluster, "pages", await cluster.Blobs.AddImagesAsync(Count, 1, 28, 28), idle.Digits);
+        await scene.RegisterAsync();
+        await scene.SubmitAsync();
+        await Eventually.TrueAsync(async () => (await scene.Job.GetAsync()).Active > 0, "images are under way");
+        for (var i = 0; i < Count - 3; i++) await scene.CompleteAsync(i);
+        int Written() => cluster.Database.Writes.GetValueOrDefault("saliency.job");
+        var before = Written();
+        cluster.Database.Gate = grain =>
+        {
+            if (grain.Type.ToString() != "saliency.job") return Task.CompletedTask;
+            isHeld.TrySetResult();
+            return held.Task;
+        };
+        var last = scene.CompleteAsync(Count - 3);
+        await isHeld.Task.WaitAsync(Test.Token);
+        await Eventually.TrueAsync(async () => (await scene.Job.GetAsync()).Active > 1, "images of the next page are under way");
+        var next = scene.CompleteAsync(Count - 2);
+        await Eventually.TrueAsync(async () => (await scene.Job.GetAsync()).Failed == Count - 2, "the next outcome has come");
+        held.SetResult();
+        await Task.WhenAll(last, next);
+        cluster.Database.Heal();
+        Assert.Equal(1, Written() - before);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_outcome_for_a_job_that_is_gone_is_taken_so_that_it_is_not_delivered_for_ever(bool wasThere)
+    {
+        var scene = new Scene(idle.Cluster, $"gone-{wasThere}", idle.Digits, idle.Digits);
+        if (wasThere)
+        {
+            await scene.RegisterAsync();
+            await scene.SubmitAsync();
+            await scene.Job.CancelAsync();
+            await scene.Job.DeleteAsync();
+        }
+        foreach (var image in new[] { 0, 1, 1 }) await scene.JobWork.CompleteAsync(Scene.Outcome(image));
+        Assert.Equal("SAL3002", (await Assert.ThrowsAsync<SaliencyException>(scene.Job.GetAsync)).Code);
+    }
+
+    [Fact]
+    public async Task An_outcome_of_another_job_that_had_the_id_before_is_not_taken()
+    {
+        var scene = new Scene(idle.Cluster, "same-id", idle.Images, idle.Digits);
+        await scene.RegisterAsync();
+        await scene.SubmitAsync();
+        await Eventually.TrueAsync(async () => (await scene.Job.GetAsync()).Active == 2, "the images are under way");
+        await scene.JobWork.CompleteAsync(Scene.Outcome(0) with { Incarnation = DateTimeOffset.UnixEpoch });
+        Assert.Equal((0, 2), ((await scene.Job.GetAsync()).Done, (await scene.Job.GetAsync()).Active));
+        await scene.JobWork.CompleteAsync(Scene.Outcome(0) with { Incarnation = (await scene.Job.GetAsync()).Created });
+        Assert.Equal(1, (await scene.Job.GetAsync()).Done);
+    }
+
+    [Fact]
+    public async Task A_retry_beside_a_deletion_finds_no_job_and_begins_nothing()
+    {
+        var (cluster, held, isHeld) = (idle.Cluster, new TaskCompletionSource(), new TaskCompletionSource());
+        var scene = new Scene(cluster, "retried", idle.Images, idle.Digits);
+        await scene.RegisterAsync();
+        await scene.SubmitAsync();
+        await scene.CompleteAsync();
+        Assert.Equal(1, (await scene.Job.GetAsync()).Failed);
+        cluster.Database.Gate = grain =>
+        {
+            if (grain.Type.ToString() != "saliency.job") return Task.CompletedTask;
+            isHeld.TrySetResult();
+            return held.Task;
+        };
+        var deleted = scene.Job.DeleteAsync();
+        await isHeld.Task.WaitAsync(Test.Token);
+        var retried = scene.Job.RetryFailedAsync();
+        await Task.Yield();
+        held.SetResult();
+        await deleted;
+        Assert.Equal("SAL3002", (await Assert.ThrowsAsync<SaliencyException>(() => retried)).Code);
+        cluster.Database.Heal();
+        Assert.False(await scene.JobWork.EnsureRunningAsync());
     }
 
     [Fact]

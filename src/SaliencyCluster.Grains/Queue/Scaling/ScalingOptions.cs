@@ -29,9 +29,15 @@ public sealed record ScalingOptions
     /// <value>From 1 to 10,000. The default is 4.</value>
     public int UnmeasuredWorkers { get; init; } = 4;
 
-    /// <summary>Gets whether the scaler is served without an API key, to whoever reaches the port. KEDA cannot send one.</summary>
+    /// <summary>Gets whether the scaler is served without an API key, on <see cref="Port"/> and there alone. KEDA cannot send
+    /// one.</summary>
     /// <value>The default is false.</value>
     public bool Anonymous { get; init; }
+
+    /// <summary>Gets the port of a gateway that answers nothing but the scaler, and that without a key; open where
+    /// <see cref="Anonymous"/> is set. No proxy should lead to it.</summary>
+    /// <value>From 0 (any free port) to 65535. The default is 50052.</value>
+    public int Port { get; init; } = 50052;
 }
 
 internal sealed class ScalingOptionsValidator : IValidateOptions<ScalingOptions>
@@ -42,5 +48,6 @@ internal sealed class ScalingOptionsValidator : IValidateOptions<ScalingOptions>
         .Within(nameof(o.ScaleDownAfter), o.ScaleDownAfter, TimeSpan.FromSeconds(5), TimeSpan.FromHours(1))
         .Within(nameof(o.AssumedPointsPerSecond), o.AssumedPointsPerSecond, 0.001, 1_000_000)
         .Within(nameof(o.UnmeasuredWorkers), o.UnmeasuredWorkers, 1, 10_000)
+        .Within(nameof(o.Port), o.Port, 0, 65_535)
         .Result;
 }
