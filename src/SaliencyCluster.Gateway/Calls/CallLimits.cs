@@ -45,11 +45,13 @@ internal static class CallLimits
             "End some, such as streams of progress, or raise Saliency:Gateway:Limits:MaxOpenCalls or MaxOpenCallsOfAll.",
             TimeSpan.FromSeconds(5));
 
-    private static string Who(HttpContext context) => context.Features.Get<Caller>() is { } caller ? $"The API key '{caller.Key}' or its tenant" : "The address";
+    private static string Who(HttpContext context) => context.Features.Get<Caller>() is { } caller
+        ? $"{AccessErrors.Who(caller, isFirst: true)} or its tenant" : "The address";
 
     private static string KeyOf(HttpContext context) => context.Features.Get<Caller>() is { } caller ? $"key {caller.Key}" : AddressOf(context);
 
     private static string TenantOf(HttpContext context) => context.Features.Get<Caller>() is { } caller ? $"tenant {caller.Tenant}" : AddressOf(context);
 
-    private static string AddressOf(HttpContext context) => $"address {context.Connection.RemoteIpAddress ?? IPAddress.None}";
+    /// <summary>Gets what a caller that is not known is called; no tenant has such a name.</summary>
+    public static string AddressOf(HttpContext context) => $"address {context.Connection.RemoteIpAddress ?? IPAddress.None}";
 }

@@ -19,7 +19,7 @@ internal sealed class ErrorInterceptor(CallErrors errors) : Interceptor
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest,
             TResponse> continuation) =>
-        GuardAsync(context, () => continuation(new ReadableStream<TRequest>(requestStream), context));
+        GuardAsync(context, () => continuation(new ReadableStream<TRequest>(requestStream, context.GetHttpContext().Room()), context));
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
@@ -35,7 +35,7 @@ internal sealed class ErrorInterceptor(CallErrors errors) : Interceptor
             DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
         GuardAsync(context, async () =>
         {
-            await continuation(new ReadableStream<TRequest>(requestStream), responseStream, context);
+            await continuation(new ReadableStream<TRequest>(requestStream, context.GetHttpContext().Room()), responseStream, context);
             return true;
         });
 

@@ -1,6 +1,8 @@
 using Google.Protobuf;
 using Grpc.Core;
 using SaliencyCluster.Gateway.Errors;
+using SaliencyCluster.Gateway.Limits;
+using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Gateway.Calls;
 
@@ -15,7 +17,9 @@ internal sealed class UnreadableCalls(RequestDelegate next)
         var headers = context.Response.Headers;
         // What is refused at the door has its code, and details.
         if (headers.ContainsKey("grpc-status-details-bin") || !int.TryParse(headers["grpc-status"], out var status)) return;
-        if (Of((StatusCode)status) is { } error) await ErrorAnswer.WriteAsync(context, error);
+        // It is read before anything of ours runs, also where there is no memory for it.
+        if (status != 0 && (context.Room()?.Refusal ?? (SaliencyException?)Of((StatusCode)status)) is { } error)
+            await ErrorAnswer.WriteAsync(context, error);
     }
 
     /// <summary>Gets what a caller is told of a message that gRPC does not read; null where that is none of the message's fault.</summary>
@@ -36,16 +40,21 @@ internal sealed class UnreadableCalls(RequestDelegate next)
 }
 
 /// <summary>What a caller streams, where what cannot be read is an error of the caller.</summary>
-internal sealed class ReadableStream<T>(IAsyncStreamReader<T> stream) : IAsyncStreamReader<T>
+/// <param name="stream">The messages.</param>
+/// <param name="room">The memory that the body takes: of a message that has come, whoever reads it counts what it keeps.</param>
+internal sealed class ReadableStream<T>(IAsyncStreamReader<T> stream, CallRoom? room) : IAsyncStreamReader<T>
 {
     public T Current => stream.Current;
 
     /// <exception cref="InvalidRequestException">SAL2601, SAL2602, SAL2608: the next message cannot be read.</exception>
+    /// <exception cref="RetryLaterException">SAL2623: there is no memory for it.</exception>
     public async Task<bool> MoveNext(CancellationToken cancellationToken)
     {
         try
         {
-            return await stream.MoveNext(cancellationToken);
+            var isThere = await stream.MoveNext(cancellationToken);
+            room?.Release();
+            return isThere;
         }
         catch (Exception damaged) when (damaged is InvalidProtocolBufferException or InvalidDataException)
         {

@@ -19,7 +19,10 @@ internal static class StatusTable
         ("SAL2622", StatusCode.ResourceExhausted), // too many open calls
         ("SAL2623", StatusCode.ResourceExhausted), // no memory now
         ("SAL2624", StatusCode.ResourceExhausted), // too many models
+        ("SAL2625", StatusCode.Unavailable),       // no worker
         ("SAL2630", StatusCode.NotFound),          // no such image
+        ("SAL2631", StatusCode.NotFound),          // no such address
+        ("SAL2632", StatusCode.Unimplemented),     // no such method of HTTP
         ("SAL23", StatusCode.Internal),            // checkpoints
         ("SAL2706", StatusCode.Internal),          // an answer that was kept by another version
         ("SAL2401", StatusCode.Internal),          // a worker of another version
@@ -28,6 +31,10 @@ internal static class StatusTable
         ("SAL2906", StatusCode.PermissionDenied),  // a pool that the key may not use
         ("SAL2907", StatusCode.PermissionDenied),  // a name that is none of the gateway's
         ("SAL2908", StatusCode.PermissionDenied),  // a page of another site
+        ("SAL2915", StatusCode.PermissionDenied),  // the scaler's port, for something else
+        ("SAL2912", StatusCode.PermissionDenied),  // a token that gives no right here
+        ("SAL2913", StatusCode.Unavailable),       // the identity provider does not answer
+        ("SAL2914", StatusCode.Unavailable),       // what cannot be recorded is not done
         ("SAL29", StatusCode.Unauthenticated),     // no key, or not a valid one
         ("SAL2", StatusCode.InvalidArgument),
         ("SAL3001", StatusCode.AlreadyExists),     // job id is taken

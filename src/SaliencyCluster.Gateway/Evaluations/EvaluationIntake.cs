@@ -1,4 +1,6 @@
 using Grpc.Core;
+using SaliencyCluster.Attribution.Detections;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Images;
 using SaliencyCluster.Gateway.Limits;
@@ -12,7 +14,7 @@ using Tensor = SaliencyCluster.Attribution.Tensor;
 namespace SaliencyCluster.Gateway.Evaluations;
 
 /// <summary>Reads the images of an evaluation from its stream and stores them with their masks; holds one image at a time.</summary>
-internal sealed class EvaluationIntake(ImageIntake images, GatewayLimits limits)
+internal sealed class EvaluationIntake(ImageIntake images, GatewayLimits limits, CallMemory memory)
 {
     private const string Order = "Send the header first, then images; a piece with more = true is followed by the rest of the same image.";
 
@@ -26,13 +28,16 @@ internal sealed class EvaluationIntake(ImageIntake images, GatewayLimits limits)
     /// <summary>Reads and stores every image.</summary>
     /// <param name="stream">Behind the header.</param>
     /// <param name="shape">Shape of one image of the model; its last two numbers are those of a mask.</param>
+    /// <param name="tenant">Whose evaluation it is.</param>
     /// <param name="blobs">What the call stores.</param>
     /// <param name="cancellation">Stops reading.</param>
     /// <returns>The list of images.</returns>
-    /// <exception cref="SaliencyException">SAL3011; SAL2601, SAL2603, SAL2608 to SAL2616.</exception>
+    /// <exception cref="SaliencyException">SAL3011; SAL2601, SAL2603, SAL2608 to SAL2616, SAL2623.</exception>
     public async Task<ManifestReference> ReadImagesAsync(
-        IAsyncStreamReader<SubmitEvaluationRequest> stream, IReadOnlyList<long> shape, CallBlobs blobs, CancellationToken cancellation)
+        IAsyncStreamReader<SubmitEvaluationRequest> stream, IReadOnlyList<long> shape, string tenant, CallBlobs blobs,
+        CancellationToken cancellation)
     {
+        using var room = memory.Begin(tenant);
         var manifest = new ManifestWriter(blobs.WriteAsync);
         var pixels = shape.Aggregate(1L, (n, d) => n * Math.Max(1, d)) * sizeof(float);
         for (var count = 0; await stream.MoveNext(cancellation); count++)
@@ -44,14 +49,24 @@ internal sealed class EvaluationIntake(ImageIntake images, GatewayLimits limits)
             }
             var field = $"image[{count}]";
             var first = Piece(stream.Current, field);
-            var data = first.Image.More ? await RestAsync(first.Image, stream, field, cancellation) : first.Image.Data.Memory;
+            var data = first.Image.More ? await RestAsync(first.Image, stream, room, field, cancellation) : first.Image.Data.Memory;
             var entry = await images.StoreAsync(blobs, first.Image, data, field, cancellation);
+            room.Release();
             var mask = await MaskAsync(first, shape, field, blobs, cancellation);
-            await manifest.AddAsync(entry with { Group = first.Group.Length == 0 ? null : first.Group, Mask = mask }, cancellation);
+            var group = first.Group.Length == 0 ? null : first.Group;
+            await manifest.AddAsync(entry with { Group = group, Mask = mask, Target = Target(first, field) }, cancellation);
         }
         var list = await manifest.CompleteAsync(cancellation);
         return list.Count > 0 ? list
             : throw InvalidRequestException.Of("SAL2613", "image", "The evaluation has no images.", "Send at least one image.");
+    }
+
+    private static string? Target(EvaluationImage image, string field)
+    {
+        if (image.Box.Length == 0) return null;
+        return BoxTarget.TryParse(image.Box) is not null ? ResolvedRequest.BoxPrefix + image.Box : throw InvalidRequestException.Of(
+            "SAL2003", $"{field}.box", $"The box of '{image.Image.Name}' is '{Echo.Of(image.Box)}'.",
+            "Send x0,y0,x1,y1 with x0 < x1 and y0 < y1 in pixels of the model's input, or x0,y0,x1,y1:CLASS.");
     }
 
     private static async Task<string?> MaskAsync(
@@ -69,8 +84,10 @@ internal sealed class EvaluationIntake(ImageIntake images, GatewayLimits limits)
         return await blobs.WriteAsync(NpyFile.Write(mask), cancellation);
     }
 
-    private async Task<ReadOnlyMemory<byte>> RestAsync(Image start, IAsyncStreamReader<SubmitEvaluationRequest> stream, string field, CancellationToken cancellation)
+    private async Task<ReadOnlyMemory<byte>> RestAsync(
+        Image start, IAsyncStreamReader<SubmitEvaluationRequest> stream, CallRoom room, string field, CancellationToken cancellation)
     {
+        room.Take(start.Data.Length);
         var data = new MemoryStream();
         data.Write(start.Data.Span);
         Image piece;
@@ -78,6 +95,7 @@ internal sealed class EvaluationIntake(ImageIntake images, GatewayLimits limits)
         {
             if (!await stream.MoveNext(cancellation)) throw InvalidRequestException.Of("SAL2601", field, $"The stream ends in the middle of '{field}'.", Order);
             piece = Piece(stream.Current, field).Image;
+            room.Take(piece.Data.Length);
             data.Write(piece.Data.Span);
             images.CheckSize(data.Length, field);
         }

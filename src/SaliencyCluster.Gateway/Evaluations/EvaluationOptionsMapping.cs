@@ -20,6 +20,7 @@ internal static class EvaluationOptionsMapping
     {
         ["steps"] = "insertion_deletion.steps", ["perturbations"] = "infidelity.perturbations", ["radius"] = "sensitivity.radius",
         ["montage-images"] = "montage_images", ["smoothed"] = "randomization.smoothed", ["orders"] = "randomization.orders",
+        ["iou"] = "detection.iou",
     };
 
     /// <summary>Reads and checks options; an explicit 0 stays a 0.</summary>
@@ -43,6 +44,7 @@ internal static class EvaluationOptionsMapping
             Infidelity = options.Infidelity is { } squares ? With(new InfidelityCheck(), c => squares.HasPerturbations ? c with { Samples = Count(squares.Perturbations) } : c) : null,
             Sensitivity = Read(options.Sensitivity),
             LocalizationBeside = options.Localization is { } localization ? [.. localization.BesideModels] : null,
+            Detection = Read(options.Detection),
         };
         try
         {
@@ -74,6 +76,10 @@ internal static class EvaluationOptionsMapping
         _ => throw InvalidRequestException.Of("SAL2602", Path + "randomization.orders", $"The field 'randomization.orders' holds {order}.",
             "Name RANDOMIZATION_ORDER_FROM_OUTPUT, _FROM_INPUT or _INDEPENDENT, or leave the field empty for all three."),
     };
+
+    private static Evaluation.Plans.DetectionReading? Read(Protocol.V1.DetectionReading? reading) => reading is null ? null : new(
+        reading.Head.Length == 0 ? null : reading.Head, reading.HasScoreThreshold ? reading.ScoreThreshold : null,
+        reading.HasIou ? reading.Iou : Evaluation.Plans.DetectionReading.UsualIou);
 
     private static SensitivityCheck? Read(SensitivityTest? test)
     {

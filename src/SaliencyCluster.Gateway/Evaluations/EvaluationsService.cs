@@ -38,7 +38,7 @@ internal sealed class EvaluationsService(
         foreach (var other in request.OtherModels) await ModelDoor.ResolveAsync(grains, Tenant(context), other, "header.options");
         var caller = Caller.Of(context);
         await using var stored = intakeBlobs.Begin(caller, new WorkKey(WorkKind.Evaluation, caller.Tenant, id));
-        var images = await intake.ReadImagesAsync(paced, model.Registration.Summary.ImageShape, stored, linked.Token);
+        var images = await intake.ReadImagesAsync(paced, model.Registration.Summary.ImageShape, caller.Tenant, stored, linked.Token);
         var submission = new EvaluationSubmission
         {
             Model = header.Model, Request = request, Pool = pool, Images = images, Admission = caller.Admission(stored.Reserved),

@@ -19,8 +19,6 @@ using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
 using SaliencyCluster.Protocol.V1;
 
-using JobPriority = SaliencyCluster.Grains.Abstractions.Jobs.JobPriority;
-
 namespace SaliencyCluster.Gateway.Explanations;
 
 /// <summary>Explanations and jobs, on the wire. Thin: grains decide, mappings write.</summary>
@@ -28,7 +26,7 @@ namespace SaliencyCluster.Gateway.Explanations;
 internal sealed class ExplanationsService(
     IGrainFactory grains, IBlobStore blobs, IntakeBlobs intakeBlobs, ImageIntake images, JobIntake intake, RequestCheck check,
     Comparison comparison, ResultStream results, JobImages jobImages, ManifestStream manifests, JobReplay replays, SharedViews views,
-    CallLifetime calls, TenantScope scope, TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
+    CallLifetime calls, TenantScope scope, GatewayLimits limits, TimeProvider clock) : Protocol.V1.Explanations.ExplanationsBase
 {
     private const int DefaultPage = 50, LargestPage = 200;
 
@@ -36,19 +34,23 @@ internal sealed class ExplanationsService(
     {
         using var linked = calls.Link(context);
         var caller = Caller.Of(context);
-        var asked = await check.ReadAsync(caller.Tenant, request.Model, request.Options, "");
+        // Whoever looks at an image may ask what the model says of it, too.
+        var asked = await check.ReadAsync(caller.Tenant, request.Model, request.Options, "", predicts: request.Viewing);
         var pool = PoolChoice.Of(caller, request.Pool, "pool");
         if (request.Image is null) throw InvalidRequestException.Of("SAL2602", "image", "The field 'image' is empty.", "Send the image with the request.");
         var key = new JobKey(caller.Tenant, $"explain-{Guid.CreateVersion7(clock.GetUtcNow()):n}");
         await using var stored = intakeBlobs.Begin(caller, new WorkKey(WorkKind.Job, key.Tenant, key.Id));
         var image = await images.StoreAsync(stored, request.Image, request.Image.Data.Memory, "image", linked.Token);
+        // It may wait for minutes, and gRPC holds the message as long.
+        request.Image = null;
+        context.GetHttpContext().Room()?.Release();
         var job = grains.GetGrain<IJobGrain>(key.ToString());
         var submission = new JobSubmission
         {
             Model = request.Model,
-            Request = asked,
+            Request = asked.Requests[0],
             Images = await new ManifestWriter(stored.WriteAsync).StoreOneAsync(image, linked.Token),
-            Priority = JobPriority.Interactive,
+            Priority = asked.LivePriority(images: 1, limits),
             Pool = pool,
             TraceParent = Activity.Current?.Id,
             Admission = caller.Admission(stored.Reserved),
@@ -83,23 +85,17 @@ internal sealed class ExplanationsService(
         var pool = PoolChoice.Of(caller, header.Pool, "header.pool");
         var submissions = await comparison.ReadAsync(caller.Tenant, header);
         await using var stored = intakeBlobs.Begin(caller, new WorkKey(WorkKind.Job, caller.Tenant, id));
-        var list = await intake.ReadImagesAsync(paced, stored, linked.Token);
-        Job? first = null;
-        for (var i = 0; i < submissions.Count; i++)
+        var list = await intake.ReadImagesAsync(paced, caller.Tenant, stored, linked.Token);
+        // The images are stored once, for the first.
+        submissions = [.. submissions.Select((s, i) => s with
         {
-            // The images are stored once, for the first.
-            var submission = submissions[i] with
-            {
-                Images = list, Pool = pool, TraceParent = Activity.Current?.Id, Admission = caller.Admission(i == 0 ? stored.Reserved : 0),
-            };
-            var grain = Job(context, Comparison.JobId(id, i));
-            var status = i > 0 ? await grain.SubmitAsync(submission, linked.Token)
-                : await stored.HandOverAsync(() => grain.SubmitAsync(submission, linked.Token));
-            var job = Write(status);
-            if (first is null) first = job;
-            else first.Companions.Add(job.JobId);
-        }
-        return first!;
+            Images = list, Pool = pool, TraceParent = Activity.Current?.Id, Admission = caller.Admission(i == 0 ? stored.Reserved : 0),
+        })];
+        var jobs = submissions.Select((_, i) => Job(context, Comparison.JobId(id, i))).ToList();
+        var statuses = await comparison.SubmitAsync(jobs, submissions, stored, linked.Token);
+        var first = Write(statuses[0]);
+        first.Companions.Add(statuses.Skip(1).Select(s => s.Id));
+        return first;
     }
 
     public override async Task<Job> GetJob(GetJobRequest request, ServerCallContext context) =>

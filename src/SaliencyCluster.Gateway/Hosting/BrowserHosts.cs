@@ -10,7 +10,7 @@ namespace SaliencyCluster.Gateway.Hosting;
 internal sealed class BrowserHosts(GatewayOptions options)
 {
     private readonly bool _isOpen = options.AllowedHosts.Count == 0
-        && (options.KeysFile is not null || options.Certificate is not null || !IPAddress.IsLoopback(GatewayOptionsReader.ListenAddress(options)));
+        && (options.AsksWhoCalls || options.Certificate is not null || !IPAddress.IsLoopback(GatewayOptionsReader.ListenAddress(options)));
 
     /// <summary>Gets whether a name is a host name or an address, perhaps with <c>*.</c> before it.</summary>
     public static bool IsName(string name) => Uri.CheckHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name) != UriHostNameType.Unknown;

@@ -29,8 +29,16 @@ public sealed record GatewayOptions
     public string? CertificateKey { get; init; }
 
     /// <summary>Gets the JSON file of API keys, as <c>saliency keys</c> writes it; read again within seconds after a change.</summary>
-    /// <value>A path. The default is none: every caller may do everything, as tenant <c>default</c>.</value>
+    /// <value>A path. The default is none: without <see cref="Tokens"/> too every caller may do everything, as tenant
+    /// <c>default</c>.</value>
     public string? KeysFile { get; init; }
+
+    /// <summary>Gets which tokens of an identity provider are accepted, beside or instead of keys.</summary>
+    /// <value>The default is none.</value>
+    public TokenOptions? Tokens { get; init; }
+
+    /// <summary>Gets whether callers must say who they are.</summary>
+    internal bool AsksWhoCalls => KeysFile is not null || Tokens is not null;
 
     /// <summary>Gets whether an address that other hosts can reach may be listened on without TLS, or without keys.</summary>
     /// <value>The default is false.</value>
@@ -44,6 +52,9 @@ public sealed record GatewayOptions
     /// <summary>Gets whether a proxy before the HTTP port speaks TLS with browsers: cookies and pages are made for TLS then.</summary>
     /// <value>The default is false.</value>
     public bool TlsProxy { get; init; }
+
+    /// <summary>Gets where it is written down who did what.</summary>
+    public AuditOptions Audit { get; init; } = new();
 
     /// <summary>Gets the limits.</summary>
     public GatewayLimits Limits { get; init; } = new();

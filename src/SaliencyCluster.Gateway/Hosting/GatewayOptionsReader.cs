@@ -37,10 +37,12 @@ public static class GatewayOptionsReader
             throw new SaliencyException("SAL9020", $"The gateway would listen on {address} without TLS, so that anyone on the network could read and use it.",
                 "Give it a certificate (--certificate FILE --certificate-key FILE), keep it on this host (--address 127.0.0.1), or accept the risk: --insecure");
         }
-        if (options.KeysFile is null)
+        if (!options.AsksWhoCalls)
         {
-            throw new SaliencyException("SAL9024", $"The gateway would listen on {address} without API keys, so that anyone on the network could use it.",
-                "Give it keys (--keys FILE, made by: saliency keys create), keep it on this host (--address 127.0.0.1), or accept the risk: --insecure");
+            throw new SaliencyException("SAL9024", $"The gateway would listen on {address} without API keys or tokens, so that "
+                + $"anyone on the network could use it.",
+                "Give it keys (--keys FILE, made by: saliency keys create) or an identity provider (Saliency:Gateway:Tokens), keep "
+                    + "it on this host (--address 127.0.0.1), or accept the risk: --insecure");
         }
         return options;
     }
@@ -63,6 +65,7 @@ public static class GatewayOptionsReader
         if (o.AllowedHosts.Count > 100) yield return Error("AllowedHosts", $"{o.AllowedHosts.Count} names", "at most 100");
         foreach (var host in o.AllowedHosts.Where(h => !BrowserHosts.IsName(h)))
             yield return Error("AllowedHosts", $"'{host}'", "a host name or IP address without a port, such as saliency.example or *.example");
+        foreach (var (key, value, range) in o.Tokens?.Mistakes() ?? []) yield return Error($"Tokens:{key}", value, range);
         var l = o.Limits;
         if (l.MaxModelBytes is < 1 or > int.MaxValue) yield return Error("Limits:MaxModelBytes", l.MaxModelBytes, "from 1 to 2147483647");
         if (l.MaxModelPeakBytes is < 1 << 20 or > 1L << 40) yield return Error("Limits:MaxModelPeakBytes", l.MaxModelPeakBytes, "from 1048576 to 1099511627776");
@@ -76,9 +79,14 @@ public static class GatewayOptionsReader
         if (l.MaxOpenCalls is < 1 or > 1_000_000) yield return Error("Limits:MaxOpenCalls", l.MaxOpenCalls, "from 1 to 1000000");
         if (l.MaxOpenCallsOfAll is < 1 or > 10_000_000)
             yield return Error("Limits:MaxOpenCallsOfAll", l.MaxOpenCallsOfAll, "from 1 to 10000000");
+        if (l.MaxCallBytes is < 1 << 20 or > 1L << 40)
+            yield return Error("Limits:MaxCallBytes", l.MaxCallBytes, "from 1048576 to 1099511627776");
         if (l.MaxModels is < 1 or > 100_000) yield return Error("Limits:MaxModels", l.MaxModels, "from 1 to 100000");
         if (l.MaxSpooledBytes is { } spooled && (spooled < l.MaxModelBytes || spooled > 1L << 40))
             yield return Error("Limits:MaxSpooledBytes", spooled, $"from {l.MaxModelBytes} (MaxModelBytes) to 1099511627776");
+        if (l.MaxLivePoints is < 0 or > 1_000_000_000) yield return Error("Limits:MaxLivePoints", l.MaxLivePoints, "from 0 to 1000000000");
+        if (l.InferencePatience < TimeSpan.FromMilliseconds(10) || l.InferencePatience > TimeSpan.FromHours(1))
+            yield return Error("Limits:InferencePatience", l.InferencePatience, "from 00:00:00.010 to 01:00:00");
         if (l.MaxConcurrentUploads is < 1 or > 64) yield return Error("Limits:MaxConcurrentUploads", l.MaxConcurrentUploads, "from 1 to 64");
     }
 

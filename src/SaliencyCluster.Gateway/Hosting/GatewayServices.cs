@@ -10,6 +10,7 @@ using SaliencyCluster.Gateway.Calls;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Explanations;
 using SaliencyCluster.Gateway.Identity;
+using SaliencyCluster.Gateway.Identity.Audit;
 using SaliencyCluster.Gateway.Images;
 using SaliencyCluster.Gateway.Inference;
 using SaliencyCluster.Gateway.Jobs;
@@ -20,6 +21,7 @@ using SaliencyCluster.Gateway.Pages;
 using SaliencyCluster.Gateway.Provenance;
 using SaliencyCluster.Gateway.Requests;
 using SaliencyCluster.Gateway.Results;
+using SaliencyCluster.Gateway.Scaling;
 using SaliencyCluster.Grains.Queue.Scaling;
 using SaliencyCluster.Reporting;
 
@@ -28,9 +30,6 @@ namespace SaliencyCluster.Gateway.Hosting;
 /// <summary>Adds the gateway to a host: in a process of its own, or beside workers in <c>saliency serve</c>.</summary>
 public static class GatewayServices
 {
-    // Beside the image itself a message holds little; base64 in REST adds a third.
-    private const int MessageRoom = 1 << 20;
-
     // Everything streams in pieces but RenderImage: a PNG of 4096 x 4096 pixels at the most, which never exceeds its raw bytes.
     private const int LargestPicture = 64 << 20;
 
@@ -43,9 +42,10 @@ public static class GatewayServices
             builder.Services.AddSingleton(s => new ServerCertificate(file, options.CertificateKey!, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ServerCertificate>>()));
         builder.Services.AddSingleton(ports);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, ports));
+        builder.Services.AddAudit(options);
         builder.Services.AddGrpc(grpc =>
         {
-            grpc.MaxReceiveMessageSize = (int)Math.Min(options.Limits.MaxImageBytes + MessageRoom, int.MaxValue);
+            grpc.MaxReceiveMessageSize = (int)Math.Min(options.Limits.MaxMessageBytes, int.MaxValue);
             grpc.MaxSendMessageSize = LargestPicture;
             grpc.Interceptors.Add<ErrorInterceptor>();
         }).AddJsonTranscoding(json =>
@@ -61,11 +61,13 @@ public static class GatewayServices
         builder.Services
             .AddSingleton(options).AddSingleton(options.Limits).AddSingleton(new BrowserHosts(options))
             .AddSingleton<IReportWriter, ReportWriter>()
-            .AddSingleton(new UploadGate(options.Limits, isShared: options.KeysFile is not null))
+            .AddSingleton(new UploadGate(options.Limits, isShared: options.AsksWhoCalls))
+            .AddSingleton(new CallMemory(options.Limits, isShared: options.AsksWhoCalls))
             .AddSingleton<CallLifetime>().AddSingleton<CallErrors>().AddSingleton<RequestCheck>().AddSingleton<Comparison>()
             .AddSingleton<IntakeBlobs>().AddSingleton<ImageIntake>().AddSingleton<JobIntake>().AddSingleton<Evaluations.EvaluationIntake>()
             .AddSingleton<JobImages>().AddSingleton<ManifestStream>().AddSingleton<JobReplay>()
             .AddSingleton<Cluster.ClusterFeed>().AddSingleton<ResultStream>()
+            .AddKeyedSingleton(InferenceEndpoints.Reading, new TenantPlaces(InferenceEndpoints.ReadAtOnce, isShared: options.AsksWhoCalls))
             .AddSingleton<InferenceRun>().AddSingleton<InferenceCalls>().AddSingleton<InstancesV1>()
             .AddSingleton<Tenants.TenantScope>().AddSingleton<Models.Quarantines>();
         builder.Services.AddSingleton<SharedViews>();
@@ -80,19 +82,21 @@ public static class GatewayServices
         var options = app.Services.GetRequiredService<GatewayOptions>();
         if (options.TlsProxy) app.Use(BehindTls);
         if (options.TlsProxy || options.Certificate is not null) app.UseHsts();
+        app.UseScalerPort();
+        app.UseBareAnswers();
         app.UseCrossSiteGuard();
         app.UseUnreadableCalls();
         app.UseAuthentication();
-        if (options.KeysFile is not null) app.UseRateLimiter();
+        if (options.AsksWhoCalls) app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseCallBodies();
         app.MapGrpcService<ModelsService>();
         app.MapGrpcService<ExplanationsService>();
         app.MapGrpcService<Evaluations.EvaluationsService>();
         app.MapGrpcService<Cluster.ClusterService>();
         app.MapGrpcService<InferenceService>();
         app.MapInference();
-        var scaler = app.MapGrpcService<Scaling.ExternalScalerService>();
-        if (app.Services.GetRequiredService<IOptions<ScalingOptions>>().Value.Anonymous) scaler.AllowAnonymous();
+        app.MapScaler();
         app.MapGrpcReflectionService();
         // Health is for those who route to this gateway, and says nothing but whether it serves.
         app.MapGrpcHealthChecksService().AllowAnonymous();
@@ -114,18 +118,22 @@ public static class GatewayServices
         var address = GatewayOptionsReader.ListenAddress(options);
         var certificate = kestrel.ApplicationServices.GetService<ServerCertificate>();
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = 2 * (options.Limits.MaxImageBytes + MessageRoom);
-        kestrel.Listen(address, options.GrpcPort, listen =>
-        {
-            ports.GrpcListener = listen;
-            listen.Protocols = HttpProtocols.Http2;
-            if (certificate is not null) listen.UseHttps(Handshake(certificate));
-        });
+        kestrel.Limits.MaxRequestBodySize = options.Limits.MaxBodyBytes;
+        ListenGrpc(options.GrpcPort, listen => ports.GrpcListener = listen);
+        var scaling = kestrel.ApplicationServices.GetRequiredService<IOptions<ScalingOptions>>().Value;
+        if (scaling.Anonymous) ListenGrpc(scaling.Port, listen => ports.ScalerListener = listen);
         kestrel.Listen(address, options.HttpPort, listen =>
         {
             ports.HttpListener = listen;
             // Without TLS a browser cannot ask for HTTP/2, so the ports stay apart.
             listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+            if (certificate is not null) listen.UseHttps(Handshake(certificate));
+        });
+
+        void ListenGrpc(int port, Action<ListenOptions> isOpened) => kestrel.Listen(address, port, listen =>
+        {
+            isOpened(listen);
+            listen.Protocols = HttpProtocols.Http2;
             if (certificate is not null) listen.UseHttps(Handshake(certificate));
         });
     }

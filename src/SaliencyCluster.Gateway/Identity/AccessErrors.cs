@@ -20,16 +20,24 @@ internal static class AccessErrors
     public static SaliencyException Revoked(string id, DateTimeOffset when) => new("SAL2904", $"The API key '{id}' was revoked at {Text(when)}.", AskForOne);
 
     public static SaliencyException Forbidden(Caller caller, Role needed) => new(
-        "SAL2905", $"The call needs the role '{Text(needed)}'; the API key '{caller.Key}' has the role '{Text(caller.Role)}'.",
-        $"Use a key with that role. Whoever runs the gateway makes one: saliency keys create --role {Text(needed)}");
+        "SAL2905", $"The call needs the role '{Text(needed)}'; {Who(caller)} has the role '{Text(caller.Role)}'.",
+        caller.Expires is not null ? "Whoever runs the identity provider grants it; Saliency:Gateway:Tokens:Roles says which of its "
+            + "values mean which role."
+            : $"Use a key with that role. Whoever runs the gateway makes one: saliency keys create --role {Text(needed)}");
 
     public static SaliencyException PoolNotAllowed(Caller caller, string pool) => new(
-        "SAL2906", $"The API key '{caller.Key}' may not use the pool '{pool}'; its pools are {string.Join(", ", caller.Pools)}.",
-        $"Name one of them, or leave the pool out. Whoever runs the gateway makes another key: saliency keys create --pool {pool}");
+        "SAL2906", $"{Who(caller, isFirst: true)} may not use the pool '{pool}'; its pools are {string.Join(", ", caller.Pools)}.",
+        caller.Expires is not null ? "Name one of them, or leave the pool out. Whoever runs the gateway allows others: "
+            + "Saliency:Gateway:Tokens:Pools."
+            : $"Name one of them, or leave the pool out. Whoever runs the gateway makes another key: saliency keys create --pool {pool}");
 
     public static SaliencyException SessionEnded(DateTimeOffset when) => new("SAL2909", $"The session of the browser ended at {Text(when)}.", "Sign in again.");
 
+    /// <summary>Gets what a message calls a caller.</summary>
+    public static string Who(Caller caller, bool isFirst = false) =>
+        $"{(isFirst ? "The" : "the")} {(caller.Expires is null ? "API key" : "token of")} '{caller.Key}'";
+
     public static string Text(Role role) => role.ToString().ToLowerInvariant();
 
-    private static string Text(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
+    public static string Text(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
 }

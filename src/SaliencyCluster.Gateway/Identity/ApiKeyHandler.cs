@@ -2,12 +2,16 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using SaliencyCluster.Gateway.Identity.Keys;
+using SaliencyCluster.Gateway.Identity.Tokens;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Gateway.Identity;
 
-/// <summary>Finds out who calls: by the key in the header <c>authorization</c>, or by the session of a signed-in browser.</summary>
-internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KeyStore keys, BrowserSessions sessions)
+/// <summary>Finds out who calls: by the key or token in the header <c>authorization</c>, or by the session of a signed-in
+/// browser.</summary>
+internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
+    KeyStore keys, BrowserSessions sessions,
+    TokenCheck? tokens = null)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     /// <summary>The name of the scheme.</summary>
@@ -20,7 +24,9 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         try
         {
             var text = KeyOf(Request);
-            var caller = BrowserSessions.IsSession(text) ? await sessions.AuthenticateAsync(text!) : keys.Authenticate(text);
+            var caller = BrowserSessions.IsSession(text) ? await sessions.AuthenticateAsync(text!)
+                : tokens is not null && TokenCheck.IsToken(text) ? await tokens.AuthenticateAsync(text!, Context.RequestAborted)
+                : keys.Authenticate(text);
             Context.Features.Set(caller);
             return AuthenticateResult.Success(new(caller.ToPrincipal(SchemeName), SchemeName));
         }

@@ -10,11 +10,14 @@ namespace SaliencyCluster.Gateway.Identity;
 /// <summary>Who calls: the one answer to whose models, jobs and results a call may see.</summary>
 /// <param name="Tenant">Whose things it reaches.</param>
 /// <param name="Role">What it may do.</param>
-/// <param name="Key">The id of its key; empty where the gateway has no keys.</param>
+/// <param name="Key">The id of its key, or <c>oidc:</c> and the name in its token; empty where the gateway asks for neither.</param>
 /// <param name="Limits">What its tenant may hold.</param>
 /// <param name="Weight">The share that its jobs give to its tenant.</param>
 public sealed record Caller(string Tenant, Role Role, string Key, KeyLimits Limits, double Weight)
 {
+    /// <summary>Gets when its token expires; null for a key, which can be revoked at any time instead.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
     /// <summary>Gets the pools that it may use, the first being its default; empty for all of them.</summary>
     public IReadOnlyList<string> Pools { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using SaliencyCluster.Gateway.Identity.Audit;
 using SaliencyCluster.Gateway.Identity.Keys;
 using SaliencyCluster.Onnx;
 
@@ -16,14 +17,18 @@ internal static class SignInPage
         using var reader = new StreamReader(stream);
         var page = reader.ReadToEnd();
         app.MapGet(Path, ContentHttpResult () => Page(page, "", StatusCodes.Status200OK)).AllowAnonymous();
-        app.MapPost(Path, async Task<IResult> ([FromForm] string? key, [FromQuery] string? returnUrl, HttpContext context, KeyStore keys, BrowserSessions sessions) =>
+        app.MapPost(Path, async Task<IResult> ([FromForm] string? key, [FromQuery] string? returnUrl, HttpContext context, KeyStore keys,
+            BrowserSessions sessions, AuditTrail trail) =>
         {
             if (!keys.IsRequired) return TypedResults.LocalRedirect("/");
             // Another site must not sign a browser in with a key of its own choice.
             if (!SignInCookie.IsOwnSite(context.Request)) return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
             try
             {
-                SignInCookie.Write(context, await sessions.BeginAsync(key?.Trim()));
+                var session = await sessions.BeginAsync(key?.Trim());
+                context.Features.Set(keys.Authenticate(key?.Trim()));
+                await trail.RecordAsync(context, "sign-in", "ok");
+                SignInCookie.Write(context, session);
                 return TypedResults.LocalRedirect(IsLocal(returnUrl) ? returnUrl! : "/");
             }
             catch (SaliencyException refused)

@@ -7,6 +7,7 @@ using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Gateway.Identity;
 using SaliencyCluster.Gateway.Inference.Protocol;
+using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Gateway.Requests;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Protocol.V1;
@@ -46,18 +47,26 @@ internal sealed class InferenceCalls(IGrainFactory grains, InferenceRun run)
     }
 
     /// <summary>Computes outputs, or explanations of them.</summary>
-    public async Task<ModelInferResponse> InferAsync(Caller caller, ModelInferRequest request, CancellationToken cancellation)
+    /// <param name="caller">Who asks.</param>
+    /// <param name="request">What is asked; it loses its images when they are stored.</param>
+    /// <param name="room">The memory that it takes.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public async Task<ModelInferResponse> InferAsync(
+        Caller caller, ModelInferRequest request, CallRoom? room, CancellationToken cancellation)
     {
         var parameters = InferenceParameters.Read(request.Parameters.Select(p =>
             new KeyValuePair<string, JsonNode?>(p.Key, Value(p.Value))));
         var model = await FindAsync(caller, request.ModelName, request.ModelVersion);
         var images = TensorReader.Read(request, model.Registration.Summary);
+        // Whoever serves the call holds the message until it is answered.
+        request.RawInputContents.Clear();
+        foreach (var input in request.Inputs) input.Contents = null;
         string[] wanted = [.. request.Outputs.Select(o => o.Name)];
         var response = new ModelInferResponse { ModelName = model.Registration.Name,
             ModelVersion = model.Version.ToString(CultureInfo.InvariantCulture), Id = request.Id };
         var made = parameters.Explanation is { } options
-            ? Explained(await run.RunAsync(caller, model.Label, parameters.Pool, [options], images, cancellation))
-            : await PredictAsync(caller, model, parameters.Pool, wanted, images, cancellation);
+            ? Explained(await run.RunAsync(caller, model.Label, parameters.Pool, [options], images, room, cancellation))
+            : await PredictAsync(caller, model, parameters.Pool, wanted, images, room, cancellation);
         foreach (var name in wanted.Where(n => made.All(o => o.Name != n)))
             throw InferenceErrors.Input($"There is no output '{Echo.Of(name)}'.",
                 $"{Suggestion.For(name, made.Select(o => o.Name))}Outputs: {string.Join(", ", made.Select(o => $"'{o.Name}'"))}.");
@@ -92,12 +101,13 @@ internal sealed class InferenceCalls(IGrainFactory grains, InferenceRun run)
     };
 
     private async Task<List<Made>> PredictAsync(
-        Caller caller, ModelInfo model, string pool, string[] wanted, IReadOnlyList<Image> images, CancellationToken cancellation)
+        Caller caller, ModelInfo model, string pool, string[] wanted, IReadOnlyList<Image> images, CallRoom? room,
+        CancellationToken cancellation)
     {
         var outputs = Outputs(model.Registration.Summary).Where(o => wanted.Length == 0 || wanted.Contains(o.Name)).ToList();
         // Which of them there is not is said where answers are put together.
         if (outputs.Count == 0) return [.. Outputs(model.Registration.Summary).Select(o => new Made(o.Name, "FP32", [], ByteString.Empty))];
-        var answers = await run.RunAsync(caller, model.Label, pool, [.. outputs.Select(Question)], images, cancellation);
+        var answers = await run.RunAsync(caller, model.Label, pool, [.. outputs.Select(Question)], images, room, cancellation);
         return [.. outputs.Select((output, i) => Maps(output.Name, [.. answers.Select(a => a[i].Map)]))];
     }
 

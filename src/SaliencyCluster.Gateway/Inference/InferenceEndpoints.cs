@@ -5,8 +5,9 @@ using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Gateway.Calls;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Identity;
-using SaliencyCluster.Gateway.Limits;
+using SaliencyCluster.Gateway.Identity.Audit;
 using SaliencyCluster.Gateway.Inference.Protocol;
+using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Gateway.Inference;
@@ -17,8 +18,12 @@ internal static class InferenceEndpoints
     private const string HeaderLength = "Inference-Header-Content-Length";
     private const int ClientClosed = 499;
 
-    // What numbers in text take while they are read is a multiple of the text.
-    private static readonly SemaphoreSlim Reading = new(2);
+    /// <summary>Under which name the places are registered in which requests are read: what numbers in text take while they are read is
+    /// a multiple of the text.</summary>
+    public const string Reading = "inference-reading";
+
+    /// <summary>How many requests are read at once.</summary>
+    public const int ReadAtOnce = 2;
 
     /// <summary>Maps <c>/v2</c> and the explanations and predictions of <c>/v1/models</c>.</summary>
     public static void MapInference(this WebApplication app)
@@ -45,9 +50,34 @@ internal static class InferenceEndpoints
     }
 
     private static void Map(WebApplication app, string method, string pattern, Func<Call, Caller, CancellationToken, Task> answer) =>
-        app.MapMethods(pattern, [method], (RequestDelegate)(context => GuardAsync(context, answer))).RequireAuthorization(Policies.Submit);
+        app.MapMethods(pattern, [method], (RequestDelegate)(context => RecordAsync(context, method, pattern,
+            answer))).RequireAuthorization(Policies.Submit).WithMetadata(new WholeBody());
 
-    private static async Task GuardAsync(HttpContext context, Func<Call, Caller, CancellationToken, Task> answer)
+    private static async Task RecordAsync(
+        HttpContext context, string method, string pattern, Func<Call, Caller, CancellationToken, Task> answer)
+    {
+        var trail = context.RequestServices.GetRequiredService<AuditTrail>();
+        // As the log calls it: the path would name the model.
+        var name = $"{method} {pattern}";
+        if (!trail.IsOn || (method == HttpMethods.Get && !trail.Reads))
+        {
+            await GuardAsync(context, name, answer);
+            return;
+        }
+        var outcome = "cancelled";
+        try
+        {
+            outcome = await GuardAsync(context, name, await trail.RefusalAsync() is { } refusal ? (_, _, _) => throw refusal : answer);
+        }
+        finally
+        {
+            var subject = new Dictionary<string, string> { ["model"] = context.GetRouteValue("model") as string ?? "" };
+            await trail.RecordAsync(context, name, outcome, subject);
+        }
+    }
+
+    // Gets how it ended.
+    private static async Task<string> GuardAsync(HttpContext context, string name, Func<Call, Caller, CancellationToken, Task> answer)
     {
         var services = context.RequestServices;
         var call = new Call(context, services.GetRequiredService<InferenceCalls>());
@@ -55,18 +85,22 @@ internal static class InferenceEndpoints
         try
         {
             await answer(call, Caller.Of(context), linked.Token);
+            return "ok";
         }
         catch (BadHttpRequestException error)
         {
             // The body is too large or was cut off; the server knows which.
-            await call.RefuseAsync(InferenceErrors.Input(error.Message,
-                "Send fewer images in a call, or raise Saliency:Gateway:Limits:MaxImageBytes."), error.StatusCode);
+            var refused = InferenceErrors.Input(error.Message,
+                "Send fewer images in a call, or raise Saliency:Gateway:Limits:MaxImageBytes.");
+            await call.RefuseAsync(refused, error.StatusCode);
+            return refused.Code;
         }
         catch (Exception error) when (!context.Response.HasStarted)
         {
-            var known = services.GetRequiredService<CallErrors>().Of(error, context, context.Request.Path, context.RequestAborted);
+            var known = services.GetRequiredService<CallErrors>().Of(error, context, name, context.RequestAborted);
             if (known is null) context.Response.StatusCode = ClientClosed;
             else await call.RefuseAsync(known, StatusTable.HttpOf(StatusTable.Of(known.Code)));
+            return known?.Code ?? "cancelled";
         }
     }
 
@@ -74,7 +108,8 @@ internal static class InferenceEndpoints
     {
         var request = await call.ReadAsync(body => Read(call, body), cancellation);
         (request.ModelName, request.ModelVersion) = (call.Model, call.Version);
-        var (json, behind) = InferenceJson.Write(await call.Inference.InferAsync(caller, request, cancellation), request);
+        var answer = await call.Inference.InferAsync(caller, request, call.Context.Room(), cancellation);
+        var (json, behind) = InferenceJson.Write(answer, request);
         var response = call.Context.Response;
         if (behind.Count > 0) response.Headers[HeaderLength] = json.Length.ToString(CultureInfo.InvariantCulture);
         response.ContentType = behind.Count > 0 ? "application/octet-stream" : "application/json";
@@ -104,7 +139,10 @@ internal static class InferenceEndpoints
         }, cancellation);
         using var stream = new MemoryStream();
         await using (var json = new Utf8JsonWriter(stream))
-            await call.Context.RequestServices.GetRequiredService<InstancesV1>().WriteAsync(caller, model, asked, json, cancellation);
+        {
+            var instances = call.Context.RequestServices.GetRequiredService<InstancesV1>();
+            await instances.WriteAsync(caller, model, asked, json, call.Context.Room(), cancellation);
+        }
         await call.WriteAsync(stream.ToArray(), cancellation);
     }
 
@@ -128,15 +166,9 @@ internal static class InferenceEndpoints
         {
             using var body = new MemoryStream();
             await Context.Request.Body.CopyToAsync(body, cancellation);
-            await Reading.WaitAsync(cancellation);
-            try
-            {
-                return read(body.ToArray());
-            }
-            finally
-            {
-                Reading.Release();
-            }
+            var places = Context.RequestServices.GetRequiredKeyedService<TenantPlaces>(Reading);
+            using var place = await places.EnterAsync(Caller.Of(Context).Tenant, cancellation);
+            return read(body.ToArray());
         }
 
         /// <summary>Refuses JSON that is longer than an image may be.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Google.Protobuf;
@@ -166,16 +167,20 @@ internal static class InferenceJson
         switch (datatype)
         {
             case "FP32":
-                foreach (var number in MemoryMarshal.Cast<byte, float>(data.Span)) json.WriteNumberValue(number);
+                foreach (var number in MemoryMarshal.Cast<byte, float>(data.Span)) json.WriteNumberValue(Finite(number));
                 break;
             case "FP64":
-                foreach (var number in MemoryMarshal.Cast<byte, double>(data.Span)) json.WriteNumberValue(number);
+                foreach (var number in MemoryMarshal.Cast<byte, double>(data.Span)) json.WriteNumberValue(Finite(number));
                 break;
             default:
                 foreach (var text in ByteElements.Split(data, int.MaxValue)!) json.WriteStringValue(text.Span);
                 break;
         }
     }
+
+    /// <summary>Gets a number of an answer that is written as JSON, which has no NaN and no infinity.</summary>
+    /// <exception cref="Onnx.SaliencyException">SAL2642.</exception>
+    public static T Finite<T>(T number) where T : IFloatingPoint<T> => T.IsFinite(number) ? number : throw InferenceErrors.NotFinite();
 
     private static InferParameter Parameter(JsonElement value) => value.ValueKind switch
     {

@@ -33,6 +33,6 @@ internal sealed class InferenceService(InferenceCalls inference, CallLifetime ca
     public override async Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)
     {
         using var linked = calls.Link(context);
-        return await inference.InferAsync(Caller.Of(context), request, linked.Token);
+        return await inference.InferAsync(Caller.Of(context), request, context.GetHttpContext().Room(), linked.Token);
     }
 }

@@ -5,6 +5,7 @@ using Google.Protobuf;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Gateway.Identity;
+using SaliencyCluster.Gateway.Limits;
 using SaliencyCluster.Grains.Abstractions.Models;
 using SaliencyCluster.Protocol.V1;
 
@@ -49,7 +50,8 @@ internal sealed class InstancesV1(InferenceRun run)
     }
 
     /// <summary>Computes what was asked, and writes the answer.</summary>
-    public async Task WriteAsync(Caller caller, ModelInfo model, Asked asked, Utf8JsonWriter json, CancellationToken cancellation)
+    public async Task WriteAsync(
+        Caller caller, ModelInfo model, Asked asked, Utf8JsonWriter json, CallRoom? room, CancellationToken cancellation)
     {
         var summary = model.Registration.Summary;
         var explained = asked.Parameters.Explanation;
@@ -57,7 +59,7 @@ internal sealed class InstancesV1(InferenceRun run)
             .Where(o => explained is null || o.Name == (explained.HasOutput ? explained.Output : summary.Output)).ToList();
         ExplanationOptions[] questions = [.. explained is null ? Array.Empty<ExplanationOptions>()
             : [explained], .. outputs.Select(InferenceCalls.Question)];
-        var answers = await run.RunAsync(caller, model.Label, asked.Parameters.Pool, questions, asked.Images, cancellation);
+        var answers = await run.RunAsync(caller, model.Label, asked.Parameters.Pool, questions, asked.Images, room, cancellation);
         json.WriteStartObject();
         if (explained is not null)
         {
@@ -132,8 +134,8 @@ internal sealed class InstancesV1(InferenceRun run)
         json.WriteStartObject();
         json.WriteStartArray("attributions");
         json.WriteStartObject();
-        if (result.BaselineScore is { } baseline) json.WriteNumber("baselineOutputValue", baseline);
-        json.WriteNumber("instanceOutputValue", result.Score);
+        if (result.BaselineScore is { } baseline) json.WriteNumber("baselineOutputValue", InferenceJson.Finite(baseline));
+        json.WriteNumber("instanceOutputValue", InferenceJson.Finite(result.Score));
         json.WriteStartObject("featureAttributions");
         json.WritePropertyName(input);
         WriteArray(json, answer.Map.Shape, answer.Map.Data);
@@ -144,7 +146,7 @@ internal sealed class InstancesV1(InferenceRun run)
         json.WriteEndArray();
         json.WriteString("outputDisplayName", result.Label ?? result.Target);
         if ((result.ConvergenceDelta is { } delta ? Math.Abs(delta) : result.StandardError
-            ?? result.ErrorEstimate) is { } error) json.WriteNumber("approximationError", error);
+            ?? result.ErrorEstimate) is { } error) json.WriteNumber("approximationError", InferenceJson.Finite(error));
         json.WriteString("outputName", output);
         json.WriteEndObject();
         json.WriteEndArray();
@@ -171,7 +173,7 @@ internal sealed class InstancesV1(InferenceRun run)
     {
         if (shape.IsEmpty)
         {
-            json.WriteNumberValue(data[0]);
+            json.WriteNumberValue(InferenceJson.Finite(data[0]));
             return;
         }
         json.WriteStartArray();

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
+using SaliencyCluster.Attribution.Methods.Predictions;
+using SaliencyCluster.Attribution.Methods.Visualizations;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Gateway.Errors;
@@ -85,8 +87,14 @@ internal sealed class JobImages(IBlobStore blobs)
         if (results.ElementAtOrDefault(request.MethodIndex) is not { } result)
             throw NoImage(
                 $"There is no map of image {request.Index} of job '{status.Id}'.", "Wait until the image is done; its state says how far it is.");
+        if ((result.Method ?? status.Request.Method) == Prediction.MethodName)
+            throw NoImage($"Job '{status.Id}' asked what the model says of image {request.Index}, which is no map.",
+                "Draw the image, or ask for a method.");
         var map = await StoredMap.ReadAsync(blobs, result.Map, cancellation);
         if (result.ChannelsLast) map = map.ToChannelsFirst(ImageLayout.ChannelsLast);
+        // Of a series of images that an ascent drew the end is what was asked for.
+        if (VisualizationCatalog.Find(result.Method ?? status.Request.Method) is not null)
+            return JobPictures.OfDrawing(map, status.Request.Ascent, request.MaxSide);
         var mark = Mark.Of(DetectionMapping.Read(result.Detection));
         return await JobPictures.OfMapAsync(
             map, result.Method ?? status.Request.Method, file, entry, status, mark, request.MaxSide, cancellation);

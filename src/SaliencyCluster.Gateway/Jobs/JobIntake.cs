@@ -11,7 +11,7 @@ using SaliencyCluster.Protocol.V1;
 namespace SaliencyCluster.Gateway.Jobs;
 
 /// <summary>Reads the images of a job from its stream and stores them; holds one image at a time, however many there are.</summary>
-internal sealed class JobIntake(ImageIntake images, GatewayLimits limits)
+internal sealed class JobIntake(ImageIntake images, GatewayLimits limits, CallMemory memory)
 {
     private const string Order = "Send the header first, then images; a piece with more = true is followed by the rest of the same image.";
 
@@ -24,13 +24,15 @@ internal sealed class JobIntake(ImageIntake images, GatewayLimits limits)
 
     /// <summary>Reads and stores every image.</summary>
     /// <param name="stream">The messages after the header.</param>
+    /// <param name="tenant">Whose job it is.</param>
     /// <param name="blobs">What the call stores.</param>
     /// <param name="cancellation">Stops reading.</param>
     /// <returns>The list of images.</returns>
-    /// <exception cref="SaliencyException">SAL3011; SAL2601, SAL2603, SAL2607 to SAL2610, SAL2612, SAL2613.</exception>
+    /// <exception cref="SaliencyException">SAL3011; SAL2601, SAL2603, SAL2607 to SAL2610, SAL2612, SAL2613, SAL2623.</exception>
     public async Task<ManifestReference> ReadImagesAsync(
-        IAsyncStreamReader<SubmitJobRequest> stream, CallBlobs blobs, CancellationToken cancellation)
+        IAsyncStreamReader<SubmitJobRequest> stream, string tenant, CallBlobs blobs, CancellationToken cancellation)
     {
+        using var room = memory.Begin(tenant);
         var manifest = new ManifestWriter(blobs.WriteAsync);
         var count = 0;
         while (await stream.MoveNext(cancellation))
@@ -42,15 +44,18 @@ internal sealed class JobIntake(ImageIntake images, GatewayLimits limits)
             }
             var field = $"image[{count++}]";
             var first = Piece(stream.Current, field);
-            var data = first.More ? await RestAsync(first.Data, stream, field, cancellation) : first.Data.Memory;
+            var data = first.More ? await RestAsync(first.Data, stream, room, field, cancellation) : first.Data.Memory;
             await manifest.AddAsync(await images.StoreAsync(blobs, first, data, field, cancellation), cancellation);
+            room.Release();
         }
         return count > 0 ? await manifest.CompleteAsync(cancellation)
             : throw InvalidRequestException.Of("SAL2613", "image", "The job has no images.", "Send at least one image.");
     }
 
-    private async Task<ReadOnlyMemory<byte>> RestAsync(ByteString start, IAsyncStreamReader<SubmitJobRequest> stream, string field, CancellationToken cancellation)
+    private async Task<ReadOnlyMemory<byte>> RestAsync(
+        ByteString start, IAsyncStreamReader<SubmitJobRequest> stream, CallRoom room, string field, CancellationToken cancellation)
     {
+        room.Take(start.Length);
         var data = new MemoryStream();
         data.Write(start.Span);
         Image piece;
@@ -58,6 +63,7 @@ internal sealed class JobIntake(ImageIntake images, GatewayLimits limits)
         {
             if (!await stream.MoveNext(cancellation)) throw InvalidRequestException.Of("SAL2601", field, $"The stream ends in the middle of '{field}'.", Order);
             piece = Piece(stream.Current, field);
+            room.Take(piece.Data.Length);
             data.Write(piece.Data.Span);
             images.CheckSize(data.Length, field);
         }

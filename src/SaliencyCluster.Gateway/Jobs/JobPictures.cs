@@ -2,6 +2,7 @@ using Google.Protobuf;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Methods;
 using SaliencyCluster.Attribution.Planes;
+using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Rounds;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
@@ -50,6 +51,31 @@ internal static class JobPictures
         var backdrop = Backdrop.Of(PixelResizing.To(picture, height, width));
         var options = new HeatMapOptions { ColourBar = false, MinSide = 1, Mark = mark }.For(method);
         return Write(HeatMap.Png(map, backdrop, options), height, width, picture, place);
+    }
+
+    /// <summary>Draws the end of a series of images, <c>[frames, ..image]</c>, that an ascent drew.</summary>
+    /// <param name="series">The series, channels first.</param>
+    /// <param name="ascent">How it was drawn: what pixels of 0 and 255 became.</param>
+    /// <param name="maxSide">The longest side of the picture; 0 for no bound.</param>
+    public static RenderImageResponse OfDrawing(Tensor series, string? ascent, int maxSide)
+    {
+        var end = new Tensor(series.Shape[1..], series.Data[^(series.Data.Length / series.Shape[0])..]);
+        var range = AscentSpec.Read(ascent, new(), out _).Range;
+        var picture = end.Shape is [1 or 3, var rows, var columns] && range.Count > 0 ? OfRange(end, rows, columns, range) : OfTensor(end);
+        var (height, width) = Fit(picture.Height, picture.Width, maxSide);
+        return Write(PictureEncoder.Png(PixelResizing.To(picture, height, width)), height, width, picture, null);
+    }
+
+    private static PixelImage OfRange(Tensor image, int height, int width, IReadOnlyList<(double Low, double High)> range)
+    {
+        var (rgb, plane) = (new byte[3 * height * width], height * width);
+        for (var i = 0; i < rgb.Length; i++)
+        {
+            var channel = Math.Min(i % 3, image.Shape[0] - 1);
+            var (low, high) = range[Math.Min(channel, range.Count - 1)];
+            rgb[i] = (byte)Math.Round(255 * Math.Clamp((image.Data[(channel * plane) + (i / 3)] - low) / (high - low), 0, 1));
+        }
+        return new(height, width, rgb);
     }
 
     // Where the model's input lies in the picture; null where the image is the input.

@@ -52,6 +52,20 @@ public sealed record GatewayLimits
     /// <value>From 1 to 10000000. The default is 10000.</value>
     public int MaxOpenCallsOfAll { get; init; } = 10_000;
 
+    /// <summary>Gets the most bytes of what callers send that are in memory at once, until they are stored. With keys one tenant has half
+    /// of it, or room for one call.</summary>
+    /// <value>From 1048576 to 1099511627776. The default is a quarter of the memory that the process may use, and at least four times
+    /// what one call may send.</value>
+    public long? MaxCallBytes { get; init; }
+
+    internal long CallBytes => MaxCallBytes ?? Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, 4 * MaxBodyBytes);
+
+    /// <summary>Gets the largest message: beside the image itself it holds little.</summary>
+    internal long MaxMessageBytes => MaxImageBytes + (1 << 20);
+
+    /// <summary>Gets the largest body: base64 in REST adds a third.</summary>
+    internal long MaxBodyBytes => 2 * MaxMessageBytes;
+
     internal ModelLimits Models => new(MaxModelPeakBytes, MaxModelOperations, "Saliency:Gateway:Limits");
 
     /// <summary>Gets the most uploaded models that are checked at once; each may need memory of several times its size.
@@ -69,4 +83,14 @@ public sealed record GatewayLimits
     /// <summary>Gets the most models that a tenant may keep, versions counted one by one.</summary>
     /// <value>From 1 to 100000. The default is 2000.</value>
     public int MaxModels { get; init; } = 2000;
+
+    /// <summary>Gets the most points (evaluations of the network) of a call for whose answer somebody waits that go before batch work. A
+    /// larger call is computed with batch work, in its tenant's share.</summary>
+    /// <value>From 0 (none goes before) to 1000000000. The default is 20000: any method of one image with its defaults, also where
+    /// it samples until a tolerance is met (RISE: at most 10000), and predictions of the most images that a call may have.</value>
+    public long MaxLivePoints { get; init; } = 20_000;
+
+    /// <summary>Gets how long a call of an inference protocol waits while no worker serves its pool.</summary>
+    /// <value>From 0.01 seconds to 1 hour. The default is 60 seconds, in which a pool that is scaled to zero gets a worker.</value>
+    public TimeSpan InferencePatience { get; init; } = TimeSpan.FromMinutes(1);
 }

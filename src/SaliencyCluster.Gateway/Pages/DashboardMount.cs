@@ -19,7 +19,7 @@ internal static class DashboardMount
             Handler = Handler(provider.GetService<ServerCertificate>()),
             KeyOf = context => ApiKeyHandler.KeyOf(context.Request),
             OrleansDashboard = OrleansPages.Path + "/",
-            HasSignIn = options.KeysFile is not null,
+            HasSignIn = options.AsksWhoCalls,
         };
     });
 

@@ -16,8 +16,9 @@ namespace SaliencyCluster.Gateway.Scaling;
 /// Tells KEDA how many workers a pool needs. The metric is the number of wanted workers in seconds of work, so that KEDA's division
 /// by the target gives back that number and the cluster's own patience holds however the ScaledObject is configured.
 /// </summary>
-/// <remarks>For keys that may operate, and for everybody where <see cref="ScalingOptions.Anonymous"/> is set.</remarks>
-[Authorize(Policies.Operate)]
+/// <remarks>For keys that may operate, and on <see cref="ScalingOptions.Port"/> for everybody where
+/// <see cref="ScalingOptions.Anonymous"/> is set.</remarks>
+[Authorize(Policies.Scale)]
 internal sealed class ExternalScalerService(
     IGrainFactory grains, IOptions<ScalingOptions> options, CallLifetime calls, TimeProvider clock) : ExternalScaler.ExternalScalerBase
 {

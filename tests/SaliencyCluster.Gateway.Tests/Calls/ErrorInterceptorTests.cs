@@ -52,7 +52,8 @@ public sealed class ErrorInterceptorTests
     private static async Task<RpcException> CallAsync(Exception failure, CancellationToken caller, CancellationToken stopping)
     {
         var interceptor = new ErrorInterceptor(new CallErrors(
-            new CallLifetime(new Lifetime(stopping), new KeyStore(null, TimeProvider.System)), NullLogger<CallErrors>.Instance));
+            new CallLifetime(new Lifetime(stopping), new KeyStore(null, TimeProvider.System), TimeProvider.System),
+                NullLogger<CallErrors>.Instance));
         return await Assert.ThrowsAsync<RpcException>(() => interceptor.UnaryServerHandler<string, string>("", new CallContext(caller), (_, _) => throw failure));
     }
 

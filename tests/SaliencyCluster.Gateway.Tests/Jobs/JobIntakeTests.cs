@@ -67,13 +67,36 @@ public sealed class JobIntakeTests
         await using (var call = new CallBlobs(intake, new StorageReservation(room, "Job/t/one", new(null, 1000, null))))
         {
             var error = await Assert.ThrowsAnyAsync<SaliencyException>(
-                () => new JobIntake(new ImageIntake(limits), limits).ReadImagesAsync(stream, call, Cancellation));
+                () => new JobIntake(new ImageIntake(limits), limits, new(limits, true)).ReadImagesAsync(stream, "t", call, Cancellation));
             Assert.Equal(("SAL3011", "The tenant 't' would store more than its limit of 1000 bytes."), (error.Code, error.What));
             Assert.Equal("b", stream.Current.Image.Name);
             Assert.Single(_blobs.Blobs);
         }
         Assert.Empty(_blobs.Blobs);
         Assert.Equal(0, room.Held);
+    }
+
+    [Fact]
+    public async Task What_has_come_of_an_image_takes_memory_until_it_is_stored()
+    {
+        var limits = new GatewayLimits { MaxImageBytes = 4 << 20, MaxCallBytes = 12 << 20 };
+        var memory = new CallMemory(limits, isShared: true);
+        // A tenant has room for the largest body, 10 MiB.
+        using var other = memory.Begin("t");
+        other.Take(8 << 20);
+        var intake = new JobIntake(new ImageIntake(limits), limits, memory);
+        var call = new IntakeBlobs(_blobs, null!, NullLogger<IntakeBlobs>.Instance).Begin();
+        const int Size = 1 << 20;
+        SubmitJobRequest[] image = [Piece("a", 1, more: true, Size), Piece("", 1, more: true, Size), Piece("", 1, size: Size)];
+        var error = await Assert.ThrowsAnyAsync<SaliencyException>(() =>
+            intake.ReadImagesAsync(new MessageStream<SubmitJobRequest>(image), "t", call, Cancellation));
+        Assert.Equal("SAL2623", error.Code);
+        // Both times all is given back.
+        other.Release();
+        other.Take(7 << 20);
+        var both = new MessageStream<SubmitJobRequest>([.. image, .. image]);
+        Assert.Equal(2, (await intake.ReadImagesAsync(both, "t", call, Cancellation)).Count);
+        other.Take(3 << 20);
     }
 
     [Fact]
@@ -86,10 +109,10 @@ public sealed class JobIntakeTests
     private async Task<ManifestReference> ReadAsync(params SubmitJobRequest[] messages)
     {
         var limits = new GatewayLimits { MaxImageBytes = 100, MaxImagesPerJob = 2 };
-        var intake = new JobIntake(new ImageIntake(limits), limits);
+        var intake = new JobIntake(new ImageIntake(limits), limits, new(limits, isShared: true));
         // Left open: what it stored is looked at.
         var call = new IntakeBlobs(_blobs, null!, NullLogger<IntakeBlobs>.Instance).Begin();
-        return await intake.ReadImagesAsync(new MessageStream<SubmitJobRequest>(messages), call, Cancellation);
+        return await intake.ReadImagesAsync(new MessageStream<SubmitJobRequest>(messages), "t", call, Cancellation);
     }
 
     private static SubmitJobRequest Piece(string name, byte value, bool more = false, int size = 1) => new()

@@ -174,7 +174,11 @@ public sealed class WorkersWantedTests
     [Fact]
     public void Every_wrong_option_is_named_at_once()
     {
-        var options = new ScalingOptions { TargetDrain = TimeSpan.Zero, MaxWorkers = 0, ScaleDownAfter = TimeSpan.FromDays(1), AssumedPointsPerSecond = -1, UnmeasuredWorkers = 0 };
+        var options = new ScalingOptions
+        {
+            TargetDrain = TimeSpan.Zero, MaxWorkers = 0, ScaleDownAfter = TimeSpan.FromDays(1), AssumedPointsPerSecond = -1,
+            UnmeasuredWorkers = 0, Port = 65_536,
+        };
         Assert.Equal(
             [
                 "Saliency:Scaling:TargetDrain is 00:00:00; it must be from 00:00:01 to 1.00:00:00.",
@@ -182,6 +186,7 @@ public sealed class WorkersWantedTests
                 "Saliency:Scaling:ScaleDownAfter is 1.00:00:00; it must be from 00:00:05 to 01:00:00.",
                 "Saliency:Scaling:AssumedPointsPerSecond is -1; it must be from 0.001 to 1000000.",
                 "Saliency:Scaling:UnmeasuredWorkers is 0; it must be from 1 to 10000.",
+                "Saliency:Scaling:Port is 65536; it must be from 0 to 65535.",
             ],
             new ScalingOptionsValidator().Validate(null, options).Failures);
     }

@@ -9,7 +9,7 @@ internal sealed class KeyReload(KeyStore keys, TimeProvider clock, ILogger<KeyRe
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!keys.IsRequired) return;
+        if (!keys.HasFile) return;
         using var timer = new PeriodicTimer(Period, clock);
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -17,15 +17,19 @@ internal sealed class KeyStore
     /// <summary>Reads the keys.</summary>
     /// <param name="path">The file; null for a gateway without keys.</param>
     /// <param name="clock">Says what has expired.</param>
+    /// <param name="isRequired">Whether callers need a key, or something else that says who they are, also without a file.</param>
     /// <exception cref="SaliencyException">SAL9025: there is no such file, or it holds mistakes.</exception>
-    public KeyStore(string? path, TimeProvider clock)
+    public KeyStore(string? path, TimeProvider clock, bool isRequired = false)
     {
-        (_path, _clock) = (path, clock);
+        (_path, _clock, IsRequired) = (path, clock, isRequired || path is not null);
         if (path is not null) Reload();
     }
 
     /// <summary>Gets whether callers need a key; without keys everyone is admin of the default tenant.</summary>
-    public bool IsRequired => _path is not null;
+    public bool IsRequired { get; }
+
+    /// <summary>Gets whether there is a file of keys.</summary>
+    public bool HasFile => _path is not null;
 
     /// <summary>Gets the number of keys.</summary>
     public int Count => _keys.Count;
