@@ -1,3 +1,30 @@
+{{/* Not empty where callers must say who they are. */}}
+{{- define "saliency.asksWhoCalls" -}}
+{{- or (include "saliency.keysSecret" .) .Values.tokens.issuer -}}
+{{- end -}}
+
+{{/* Whether the chart makes a key: it is asked to, or nothing else says who may call and nobody has accepted that. */}}
+{{- define "saliency.makesKey" -}}
+{{- if kindIs "bool" .Values.apiKeys.generate -}}
+{{- if .Values.apiKeys.generate }}true{{ end -}}
+{{- else if not (or .Values.apiKeys.existingSecret .Values.tokens.issuer .Values.insecure) }}true{{ end -}}
+{{- end -}}
+
+{{/* The Secret of the key that the chart makes. */}}
+{{- define "saliency.adminKey" -}}
+{{- include "saliency.fullname" . }}-admin-key
+{{- end -}}
+
+{{/* The Secret of the file of keys: a given one, or the chart's own; empty where there are no keys. */}}
+{{- define "saliency.keysSecret" -}}
+{{- if .Values.apiKeys.existingSecret }}{{ .Values.apiKeys.existingSecret }}{{ else if include "saliency.makesKey" . }}{{ include "saliency.adminKey" . }}{{ end -}}
+{{- end -}}
+
+{{/* The key of the file in it. */}}
+{{- define "saliency.keysFile" -}}
+{{- ternary .Values.apiKeys.key "keys.json" (not (empty .Values.apiKeys.existingSecret)) -}}
+{{- end -}}
+
 {{- define "saliency.gatewayContainer" -}}
 - name: gateway
   image: {{ include "saliency.image" (dict "root" . "image" .Values.gateway.image) }}
@@ -20,17 +47,29 @@
     - name: Saliency__Gateway__CertificateKey
       value: /etc/saliency/tls/tls.key
     {{- end }}
-    {{- if .Values.apiKeys.existingSecret }}
+    {{- if include "saliency.keysSecret" . }}
     - name: Saliency__Gateway__KeysFile
-      value: /etc/saliency/keys/{{ .Values.apiKeys.key }}
+      value: /etc/saliency/keys/{{ include "saliency.keysFile" . }}
     {{- end }}
-    {{- if and .Values.apiKeys.existingSecret (include "saliency.keda" .) }}
-    # KEDA cannot send a key; the NetworkPolicy says who reaches the port.
+    {{- if .Values.tokens.issuer }}
+    - name: Saliency__Gateway__Tokens__Issuer
+      value: {{ .Values.tokens.issuer | quote }}
+    - name: Saliency__Gateway__Tokens__Audience
+      value: {{ .Values.tokens.audience | quote }}
+    {{- range $name, $value := .Values.tokens.settings }}
+    - name: Saliency__Gateway__Tokens__{{ $name }}
+      value: {{ $value | quote }}
+    {{- end }}
+    {{- end }}
+    {{- if include "saliency.keda" . }}
+    # KEDA can send neither key nor token: it has a port of its own, which answers nothing else and which nothing exposes.
     - name: Saliency__Scaling__Anonymous
       value: "true"
+    - name: Saliency__Scaling__Port
+      value: "50052"
     {{- end }}
-    {{- if not (and .Values.tls.enabled .Values.apiKeys.existingSecret) }}
-    # Listening beyond loopback without TLS or keys must be asked for; who gets here is for the NetworkPolicy, and the chart refuses to expose it.
+    {{- if not (and .Values.tls.enabled (include "saliency.asksWhoCalls" .)) }}
+    # Listening beyond loopback without TLS or without keys and tokens must be asked for; who gets here is for the NetworkPolicy, and the chart refuses to expose it.
     - name: Saliency__Gateway__Insecure
       value: "true"
     {{- end }}
@@ -43,6 +82,9 @@
   ports:
     - {name: grpc, containerPort: 50051}
     - {name: web, containerPort: 8080}
+    {{- if include "saliency.keda" . }}
+    - {name: scaler, containerPort: 50052}
+    {{- end }}
     - {name: metrics, containerPort: 9464}
     {{- if eq .Values.storage.kind "cluster" }}
     - {name: silo, containerPort: 11111}
@@ -67,7 +109,7 @@
       mountPath: /etc/saliency/tls
       readOnly: true
     {{- end }}
-    {{- if .Values.apiKeys.existingSecret }}
+    {{- if include "saliency.keysSecret" . }}
     # A directory, not a subPath: only so does a changed Secret reach the running gateway.
     - name: keys
       mountPath: /etc/saliency/keys
@@ -88,11 +130,16 @@
     secretName: {{ include "saliency.tlsSecret" . }}
     defaultMode: 0440
 {{- end }}
-{{- if .Values.apiKeys.existingSecret }}
+{{- with include "saliency.keysSecret" . }}
 - name: keys
   secret:
-    secretName: {{ .Values.apiKeys.existingSecret }}
+    secretName: {{ . }}
     defaultMode: 0440
+    {{- if not $.Values.apiKeys.existingSecret }}
+    # Hashes are enough for the gateway: the key itself stays out of the pod.
+    items:
+      - {key: keys.json, path: keys.json}
+    {{- end }}
 {{- end }}
 {{- end -}}
 

@@ -24,10 +24,15 @@ internal static class Helm
     public static IReadOnlyList<Manifest> Render(string values, string? example = null) =>
         Manifest.All(WithFile(values, file => Template([.. example is null ? Array.Empty<string>() : ["-f", Example(example)], "-f", file])));
 
+    /// <summary>Renders with a look at what is in a cluster, as upgrades do.</summary>
+    public static IReadOnlyList<Manifest> Render(string values, KubernetesApi cluster) =>
+        Manifest.All(WithFile(values, file => Template(["-f", file, .. AtServer(cluster)])));
+
     /// <summary>Renders values that must be refused, and gets what Helm says.</summary>
-    public static string Refusal(string values, string? example = null) => WithFile(values, file =>
+    public static string Refusal(string values, KubernetesApi? cluster = null) => WithFile(values, file =>
     {
-        string[] arguments = ["template", Release, Chart, "--namespace", Namespace, .. example is null ? Array.Empty<string>() : ["-f", Example(example)], "-f", file];
+        string[] arguments =
+            ["template", Release, Chart, "--namespace", Namespace, "-f", file, .. cluster is null ? [] : AtServer(cluster)];
         var (exit, output, error) = Try(Program("helm"), arguments);
         Assert.True(exit != 0, $"These values were rendered:\n{values}\n{output}");
         return error;
@@ -39,6 +44,9 @@ internal static class Helm
     /// <summary>Renders NOTES.txt, as an installation prints it.</summary>
     public static string Notes(string example) =>
         Run(Program("helm"), ["install", Release, Chart, "--namespace", Namespace, "--dry-run=client", "-f", Example(example)]).Split("NOTES:\n")[1];
+
+    private static string[] AtServer(KubernetesApi cluster) =>
+        ["--dry-run=server", "--is-upgrade", "--disable-openapi-validation", "--kube-apiserver", cluster.Address];
 
     private static string Program(string name) => Path.Combine(Programs.Value, name);
 

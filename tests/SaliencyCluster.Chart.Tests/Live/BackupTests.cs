@@ -14,6 +14,7 @@ public sealed class BackupTests(ITestOutputHelper output)
         gateway: {replicas: 1, preStopSeconds: 0}
         pools: {cpu: {lanes: 1, drainSeconds: 5, resources: {limits: {cpu: "1", memory: 1Gi}}}}
         telemetry: {logs: {format: simple, level: Warning}}
+        insecure: true
         """;
 
     [Fact]
@@ -25,7 +26,7 @@ public sealed class BackupTests(ITestOutputHelper output)
         var (few, many) = (Maps.Images(folder.Path, "few", 4), Maps.Images(folder.Path, "many", 20));
         await using (var release = await StartAsync(host, database.Create("before")))
         {
-            var endpoint = new Uri($"http://{release.Service("saliency-grpc")}");
+            var endpoint = new GatewayAt(release.Service("saliency-grpc"));
             await Maps.SubmitAsync(endpoint, "done", few);
             await Maps.WatchAsync(endpoint, "done");
             await Maps.SubmitAsync(endpoint, "going", many);
@@ -41,7 +42,7 @@ public sealed class BackupTests(ITestOutputHelper output)
         using IPodHost other = new LoopbackHost();
         await using (var release = await StartAsync(other, connection, folder.In("blobs")))
         {
-            var endpoint = new Uri($"http://{release.Service("saliency-grpc")}");
+            var endpoint = new GatewayAt(release.Service("saliency-grpc"));
             Maps.AssertSame(await Maps.LocalAsync(few), await Maps.FetchAsync(endpoint, "done", folder.Path), 4);
             await Maps.WatchAsync(endpoint, "going");
             Maps.AssertSame(await Maps.LocalAsync(many), await Maps.FetchAsync(endpoint, "going", folder.Path), 20);

@@ -15,11 +15,14 @@ public sealed class DoctorTests(ITestOutputHelper output)
         await release.ScaleAsync("saliency", 1);
         var pod = release.PodsOf("saliency").Single();
 
-        var outside = Checks(await Maps.SayAsync(["doctor", "--json", "--endpoint", $"http://{release.Service("saliency-grpc")}"]));
+        string[] doctor = ["doctor", "--json", "--endpoint", $"http://{release.Service("saliency-grpc")}"];
+        var outside = Checks(await Maps.SayAsync([.. doctor, "--api-key", release.Secret("saliency-admin-key", "api-key")]));
         // TLS is missing on an address of another host, and said to be.
         Assert.Equal(
             "SAL9401 ok, SAL9402 warning, SAL9403 ok, SAL9404 ok, SAL9405 ok, SAL9406 ok, SAL9407 ok, SAL9408 ok".Replace("SAL9402 warning", host is NamespaceHost ? "SAL9402 warning" : "SAL9402 skipped"),
             outside);
+        // Closed without a word of the values.
+        Assert.Contains("SAL2901", await Maps.SayAsync(doctor, exit: 4), StringComparison.Ordinal);
 
         var (exit, text) = await release.ExecAsync(pod, "gateway", ["doctor", "--json"]);
         Assert.Equal((0, "SAL9411 ok, SAL9412 ok, SAL9413 ok, SAL9414 ok"), (exit, Checks(text)));

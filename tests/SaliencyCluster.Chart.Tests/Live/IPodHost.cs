@@ -28,6 +28,12 @@ internal interface IPodHost : IDisposable
 /// <param name="User">Its account.</param>
 /// <param name="Environment">Its whole environment.</param>
 /// <param name="Mounts">Path in the container to folder on this machine, and whether it is read-only.</param>
+/// <param name="Memory">Bytes that it may take with all that it starts; null for no limit. Pods in namespaces only.</param>
 internal sealed record PodContainer(
     string Pod, IPAddress Address, IReadOnlyList<string> Command, string Image, string WorkingDirectory, int User,
-    IReadOnlyDictionary<string, string> Environment, IReadOnlyDictionary<string, (string Folder, bool ReadOnly)> Mounts);
+    IReadOnlyDictionary<string, string> Environment, IReadOnlyDictionary<string, (string Folder, bool ReadOnly)> Mounts,
+        long? Memory = null)
+{
+    /// <summary>Gets the name of its control group.</summary>
+    public string Group => $"slc-{Address.ToString().Replace('.', '-')}";
+}

@@ -1,10 +1,18 @@
 using System.Globalization;
+using System.Net;
 using SaliencyCluster.Cli;
 using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Errors;
 using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.Chart.Tests.Live;
+
+/// <summary>Where a gateway is, and the key for it where it asks for one.</summary>
+internal sealed record GatewayAt(IPEndPoint Address, string? Key = null)
+{
+    /// <summary>Gets the arguments of the command line that say it.</summary>
+    public string[] Arguments => ["--endpoint", $"http://{Address}", .. Key is null ? Array.Empty<string>() : ["--api-key", Key]];
+}
 
 /// <summary>Calls <c>saliency</c> as a user would, and compares the bytes of maps.</summary>
 internal static class Maps
@@ -28,15 +36,15 @@ internal static class Maps
         return images + "-local";
     }
 
-    public static Task SubmitAsync(Uri endpoint, string id, string images) =>
-        RepeatAsync(["jobs", "submit", "--endpoint", $"{endpoint}", "--id", id, .. Request, "--input", images]);
+    public static Task SubmitAsync(GatewayAt gateway, string id, string images) =>
+        RepeatAsync(["jobs", "submit", .. gateway.Arguments, "--id", id, .. Request, "--input", images]);
 
-    public static Task WatchAsync(Uri endpoint, string id) => RepeatAsync(["jobs", "watch", id, "--endpoint", $"{endpoint}"]);
+    public static Task WatchAsync(GatewayAt gateway, string id) => RepeatAsync(["jobs", "watch", id, .. gateway.Arguments]);
 
-    public static async Task<string> FetchAsync(Uri endpoint, string id, string folder)
+    public static async Task<string> FetchAsync(GatewayAt gateway, string id, string folder)
     {
         var into = Path.Combine(folder, id + "-maps");
-        await RepeatAsync(["jobs", "fetch", id, "--endpoint", $"{endpoint}", "--out", into]);
+        await RepeatAsync(["jobs", "fetch", id, .. gateway.Arguments, "--out", into]);
         return into;
     }
 

@@ -29,6 +29,9 @@ internal sealed class Namespace : IAsyncDisposable
         foreach (var service in objects.Where(m => m.Kind == "Service" && (string?)m.Spec["clusterIP"] != "None")) Open(service);
     }
 
+    /// <summary>Gets or sets whether the memory limits of containers hold, as on a node.</summary>
+    public bool HasMemoryLimits { get; init; }
+
     /// <summary>Gets every pod that there has been, for what they printed.</summary>
     public List<Pod> AllPods { get; } = [];
 
@@ -40,6 +43,9 @@ internal sealed class Namespace : IAsyncDisposable
         var service = _objects.Single(m => m.Kind == "Service" && m.Name == name.Split('.')[0]);
         return new(_services[service.Name], (int)service.Spec["ports"]![0]!["port"]!);
     }
+
+    /// <summary>Gets a value of a Secret, as <c>kubectl get secret</c> shows it to who may.</summary>
+    public string Secret(string name, string key) => _environment.Data("Secret", name)[key];
 
     /// <summary>Starts or stops pods until there are as many as wanted.</summary>
     public async Task ScaleAsync(string workload, int replicas)
@@ -119,10 +125,18 @@ internal sealed class Namespace : IAsyncDisposable
             var role = container["image"]!.ToString().Contains("/gateway", StringComparison.Ordinal) ? "Gateway" : "Worker";
             pod.Start(container, new(
                 name, pod.Address, [.. container["command"]!.AsArray().Select(c => c!.ToString())],
-                Path.Combine(Repo.Root, "src", $"SaliencyCluster.{role}", "bin", "Release", "net10.0"), (string)container["workingDir"]!, user, environment, mounts));
+                Path.Combine(Repo.Root, "src", $"SaliencyCluster.{role}", "bin", "Release", "net10.0"), (string)container["workingDir"]!,
+                    user, environment, mounts, HasMemoryLimits ? Bytes(container["resources"]!["limits"]!["memory"]!.ToString()) : null));
         }
         return pod;
     }
+
+    private static long Bytes(string quantity) => quantity[^2..] switch
+    {
+        "Gi" => long.Parse(quantity[..^2]) << 30,
+        "Mi" => long.Parse(quantity[..^2]) << 20,
+        _ => throw new NotSupportedException($"A memory limit of {quantity}"),
+    };
 
     private string Volume(Manifest workload, string pod, string name, int user)
     {
@@ -131,7 +145,10 @@ internal sealed class Namespace : IAsyncDisposable
         var path = _volumes.CreateSubdirectory(folder).FullName;
         if (volume?["secret"] is { } secret)
         {
-            foreach (var (key, value) in _environment.Data("Secret", (string)secret["secretName"]!)) File.WriteAllText(Path.Combine(path, key), value);
+            var data = _environment.Data("Secret", (string)secret["secretName"]!);
+            var files = secret["items"]?.AsArray().Select(i => ((string)i!["path"]!, data[(string)i["key"]!]))
+                ?? data.Select(d => (d.Key, d.Value));
+            foreach (var (file, content) in files) File.WriteAllText(Path.Combine(path, file), content);
             foreach (var file in Directory.GetFiles(path)) Shell.Run("chmod", Convert.ToString((int)secret["defaultMode"]!, 8), file);
         }
         if (Environment.UserName == "root") Shell.Run("chown", "-R", $"{user}:{user}", path);

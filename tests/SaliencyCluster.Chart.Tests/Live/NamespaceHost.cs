@@ -17,6 +17,7 @@ internal sealed class NamespaceHost : IPodHost
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("saliency-pods-");
     private readonly Dictionary<string, string> _namespaces = [];
     private readonly Dictionary<string, IPAddress> _services = [];
+    private readonly HashSet<string> _groups = [];
     private int _pods = 10;
 
     public NamespaceHost()
@@ -95,6 +96,7 @@ internal sealed class NamespaceHost : IPodHost
     {
         foreach (var space in _namespaces.Values) Shell.Run("ip", "netns", "del", space);
         Shell.Run("ip", "link", "del", _bridge);
+        foreach (var group in _groups) MemoryGroup.Remove(group);
         _folder.Delete(recursive: true);
     }
 
@@ -113,7 +115,13 @@ internal sealed class NamespaceHost : IPodHost
         var root = _folder.CreateSubdirectory($"root-{Guid.NewGuid():n}").FullName;
         // shared/Microsoft.NETCore.App/VERSION/ lies three folders below the program dotnet.
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        var text = new StringBuilder($"set -e\nR={root}\nmount -t tmpfs tmpfs $R\nmkdir -p $R/usr $R/etc\nmount --rbind /usr $R/usr\n");
+        var text = new StringBuilder("set -e\n");
+        if (container.Memory is { } bytes)
+        {
+            text.Append(MemoryGroup.Enter(container.Group, bytes));
+            _groups.Add(container.Group);
+        }
+        text.Append($"R={root}\nmount -t tmpfs tmpfs $R\nmkdir -p $R/usr $R/etc\nmount --rbind /usr $R/usr\n");
         text.Append("for l in bin sbin lib lib64; do ln -s usr/$l $R/$l; done\nfor d in proc dev sys; do mkdir $R/$d; mount --rbind /$d $R/$d; done\n");
         text.Append("cp /etc/nsswitch.conf $R/etc/\n");
         foreach (var (name, address) in _services) text.Append($"echo {address} {name} {name}.maps {name}.maps.svc >> $R/etc/hosts\n");

@@ -11,6 +11,8 @@ internal sealed class Pod(string name, IPAddress address, JsonObject spec, IPodH
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly List<(JsonObject Spec, Process Process)> _containers = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _keeping = Task.CompletedTask;
 
     public string Name { get; } = name;
 
@@ -22,18 +24,53 @@ internal sealed class Pod(string name, IPAddress address, JsonObject spec, IPodH
     /// <summary>Gets how its containers were started, by name.</summary>
     public Dictionary<string, PodContainer> Containers { get; } = [];
 
+    /// <summary>Gets the exit codes of containers that ended by themselves and were started again.</summary>
+    public ConcurrentQueue<int> Restarts { get; } = [];
+
     /// <summary>Gets or sets whether Services send traffic here.</summary>
     public bool IsEndpoint { get; set; }
 
     public void Start(JsonObject container, PodContainer started)
     {
         Containers[(string)container["name"]!] = started;
+        _containers.Add((container, Run(started)));
+    }
+
+    /// <summary>Starts the only container again whenever it ends: after 10 seconds, then 20, as kubelet does. For pods that are
+    /// ready.</summary>
+    public void KeepRunning() => _keeping = KeepRunningAsync(_containers.Single().Spec, _stopping.Token);
+
+    private async Task KeepRunningAsync(JsonObject container, CancellationToken stopping)
+    {
+        try
+        {
+            for (var pause = TimeSpan.FromSeconds(10); ; pause *= 2)
+            {
+                var process = _containers[0].Process;
+                await process.WaitForExitAsync(stopping);
+                IsEndpoint = false;
+                Restarts.Enqueue(process.ExitCode);
+                await Task.Delay(pause, stopping);
+                _containers[0] = (container, Run(Containers[(string)container["name"]!]));
+                while (!await SucceedsAsync(container, "readinessProbe")
+                    && !_containers[0].Process.HasExited) await Task.Delay(TimeSpan.FromSeconds(1), stopping);
+                IsEndpoint = true;
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The pod is stopped.
+        }
+    }
+
+    private Process Run(PodContainer started)
+    {
         var process = host.Start(started);
         process.OutputDataReceived += (_, line) => Log.Enqueue(line.Data ?? "");
         process.ErrorDataReceived += (_, line) => Log.Enqueue(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        _containers.Add((container, process));
+        return process;
     }
 
     /// <summary>Waits until the startup probes and then the readiness probes of all containers succeed; each must then be alive too.</summary>
@@ -56,6 +93,8 @@ internal sealed class Pod(string name, IPAddress address, JsonObject spec, IPodH
     /// <summary>Ends the pod as Kubernetes does: no endpoint any more, preStop, SIGTERM, and the grace period.</summary>
     public async Task StopAsync()
     {
+        await _stopping.CancelAsync();
+        await _keeping;
         IsEndpoint = false;
         var grace = TimeSpan.FromSeconds((double)spec["terminationGracePeriodSeconds"]!);
         await Task.WhenAll(_containers.Select(async c =>
@@ -85,6 +124,9 @@ internal sealed class Pod(string name, IPAddress address, JsonObject spec, IPodH
 
     public async ValueTask DisposeAsync()
     {
+        await _stopping.CancelAsync();
+        await _keeping;
+        _stopping.Dispose();
         foreach (var (_, process) in _containers)
         {
             if (!process.HasExited) process.Kill(entireProcessTree: true);

@@ -41,7 +41,7 @@ public sealed class ScaledReleaseTests(ITestOutputHelper output)
         Assert.Equal("saliency-worker-cpu", autoscaler.Workload);
         Assert.Equal(0, await autoscaler.WantedAsync(present: -1));
 
-        var endpoint = new Uri($"http://{release.Service("saliency-grpc")}");
+        var endpoint = new GatewayAt(release.Service("saliency-grpc"), release.Secret("saliency-admin-key", "api-key"));
         var (big, little) = (Maps.Images(folder.Path, "big", 40), Maps.Images(folder.Path, "little", 2));
         var (bigMaps, littleMaps) = (await Maps.LocalAsync(big), await Maps.LocalAsync(little));
         await Maps.SubmitAsync(endpoint, "big", big);

@@ -58,6 +58,30 @@ public sealed class WiringTests
     }
 
     [Theory, MemberData(nameof(Rendered.Names), MemberType = typeof(Rendered))]
+    public void What_answers_without_a_key_is_behind_one_service_that_nothing_exposes_and_open_to_KEDA_alone(string values)
+    {
+        var objects = Rendered.Of(values);
+        var services = objects.Where(m => m.Kind == "Service")
+            .Where(m => m.Spec["ports"]!.AsArray().Any(p => (string)p!["targetPort"]! == "scaler")).ToList();
+        if (objects.All(m => m.Kind != "ScaledObject"))
+        {
+            Assert.Empty(services);
+            Assert.DoesNotContain(Rendered.Workloads(values), w => PortNames(w).Contains("scaler"));
+            return;
+        }
+        var service = Assert.Single(services);
+        Assert.Equal("ClusterIP", (string)service.Spec["type"]!);
+        Assert.Single(service.Spec["ports"]!.AsArray());
+        Assert.All(objects.Where(m => m.Kind is "Ingress" or "HTTPRoute" or "GRPCRoute"),
+            m => Assert.DoesNotContain("scaler", m.Yaml, StringComparison.Ordinal));
+        var rule = Assert.Single(objects.Where(m => m.Kind == "NetworkPolicy").SelectMany(m => m.Spec["ingress"]!.AsArray()),
+            r => r!["ports"]!.AsArray().Any(p => p!["port"]!.ToString() == "scaler"))!;
+        Assert.Single(rule["ports"]!.AsArray());
+        var labels = Assert.Single(rule["from"]!.AsArray())!["namespaceSelector"]!["matchLabels"]!;
+        Assert.Equal("keda", (string)labels["kubernetes.io/metadata.name"]!);
+    }
+
+    [Theory, MemberData(nameof(Rendered.Names), MemberType = typeof(Rendered))]
     public void Network_policies_cover_every_pod_and_let_through_exactly_the_ports_that_are_served(string values)
     {
         var policies = Rendered.Of(values).Where(m => m.Kind == "NetworkPolicy").ToList();

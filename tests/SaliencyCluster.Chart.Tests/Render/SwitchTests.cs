@@ -8,6 +8,11 @@ public sealed class SwitchTests
 {
     private const string Cluster = "storage: {kind: cluster}\npostgresql: {existingSecret: db}\nblobs: {kind: s3, s3: {bucket: b}}\n";
 
+    private const string Tokens =
+        "tokens: {issuer: 'https://login.example:8443/realms/x', audience: saliency, settings: {Roles__saliency-admins: admin}}\n";
+
+    private const string Keda = "pools: {a: {autoscaling: {kind: keda}}}\n";
+
     private const string Trial = "storage: {kind: cluster}\npostgresql: {trial: {enabled: true}}\nblobs: {kind: s3, s3: {bucket: b}}\npools: {a: {}}\n";
 
     // What to set; the object to look at; the path in it; what is there then ("-": nothing, not even the object where the path is empty).
@@ -48,6 +53,19 @@ public sealed class SwitchTests
         { Cluster + "pools: {a: {queue: night}}", "Deployment saliency-worker-a", "env.Saliency__Worker__Pool", "night" },
         { Cluster + "pools: {a: {queue: night, autoscaling: {kind: keda}}}", "ScaledObject saliency-worker-a", "spec.triggers.0.metadata.pool", "night" },
         { Cluster + "pools: {a: {autoscaling: {kind: keda}}}\napiKeys: {existingSecret: k}", "Deployment saliency-gateway", "env.Saliency__Scaling__Anonymous", "true" },
+        { Cluster + Keda, "Deployment saliency-gateway", "env.Saliency__Scaling__Anonymous", "true" },
+        { Cluster + Keda, "Deployment saliency-gateway", "env.Saliency__Scaling__Port", "50052" },
+        { Cluster + Keda, "ScaledObject saliency-worker-a", "spec.triggers.0.metadata.scalerAddress", "saliency-scaler.maps.svc:50052" },
+        { Cluster + Keda + "insecure: true\ngateway: {service: {type: LoadBalancer}}", "Service saliency-scaler",
+            "spec.type", "ClusterIP" },
+        { Cluster + Keda, "NetworkPolicy saliency-gateway", "spec.ingress.1.ports.0.port", "scaler" },
+        { Cluster + Keda, "NetworkPolicy saliency-gateway", "spec.ingress.1.ports.1", "-" },
+        { Cluster + Keda + "tls: {enabled: true, certManager: {enabled: true, issuerName: ca}}", "Certificate saliency",
+            "spec.dnsNames.3", "saliency-scaler.maps.svc" },
+        { Cluster + "pools: {a: {}}\ntls: {enabled: true, certManager: {enabled: true, issuerName: ca}}", "Certificate saliency",
+            "spec.dnsNames.3", "-" },
+        { Cluster + "pools: {a: {}}", "Service saliency-scaler", "", "-" },
+        { Cluster + "pools: {a: {}}", "Deployment saliency-gateway", "env.Saliency__Scaling__Port", "-" },
         { Cluster + "pools: {a: {}}\napiKeys: {existingSecret: k}", "Deployment saliency-gateway", "env.Saliency__Scaling__Anonymous", "-" },
         { "storage: {retention: \"01:00:00\"}", "ConfigMap saliency-settings", "data.Saliency__Cluster__Retention", "01:00:00" },
         { Cluster + "pools: {a: {replicas: 7}}", "Deployment saliency-worker-a", "spec.replicas", "7" },
@@ -80,8 +98,29 @@ public sealed class SwitchTests
         { "tls: {enabled: true, existingSecret: t}", "StatefulSet saliency", "env.Saliency__Gateway__Certificate", "/etc/saliency/tls/tls.crt" },
         { "tls: {enabled: true, existingSecret: t}", "Service saliency-grpc", "spec.ports.0.appProtocol", "https" },
         { "{}", "Service saliency-grpc", "spec.ports.0.appProtocol", "kubernetes.io/h2c" },
+        { "{}", "Secret saliency-admin-key", "metadata.annotations.helm\\.sh/resource-policy", "keep" },
+        { "{}", "StatefulSet saliency", "env.Saliency__Gateway__KeysFile", "/etc/saliency/keys/keys.json" },
+        { "{}", "StatefulSet saliency", "spec.template.spec.volumes.1.secret.secretName", "saliency-admin-key" },
+        { "{}", "StatefulSet saliency", "env.Saliency__Gateway__Insecure", "true" },
+        { "tls: {enabled: true, existingSecret: t}", "StatefulSet saliency", "env.Saliency__Gateway__Insecure", "-" },
+        { "apiKeys: {generate: false}", "Secret saliency-admin-key", "", "-" },
+        { "apiKeys: {generate: false}", "StatefulSet saliency", "env.Saliency__Gateway__KeysFile", "-" },
+        { "insecure: true", "Secret saliency-admin-key", "", "-" },
+        { "insecure: true", "StatefulSet saliency", "env.Saliency__Gateway__KeysFile", "-" },
+        { "insecure: true\napiKeys: {generate: true}", "StatefulSet saliency",
+            "env.Saliency__Gateway__KeysFile", "/etc/saliency/keys/keys.json" },
+        { "gateway: {service: {type: LoadBalancer}}\ntls: {enabled: true, existingSecret: t}", "Secret saliency-admin-key",
+            "type", "Opaque" },
+        { Tokens, "Secret saliency-admin-key", "", "-" },
+        { Tokens + "apiKeys: {generate: true}", "Secret saliency-admin-key", "type", "Opaque" },
+        { "apiKeys: {existingSecret: k}", "Secret saliency-admin-key", "", "-" },
         { "apiKeys: {existingSecret: k, key: f.json}", "StatefulSet saliency", "env.Saliency__Gateway__KeysFile", "/etc/saliency/keys/f.json" },
         { "apiKeys: {existingSecret: k}\ntls: {enabled: true, existingSecret: t}", "StatefulSet saliency", "env.Saliency__Gateway__Insecure", "-" },
+        { Tokens + "tls: {enabled: true, existingSecret: t}", "StatefulSet saliency", "env.Saliency__Gateway__Insecure", "-" },
+        { Tokens, "StatefulSet saliency", "env.Saliency__Gateway__Tokens__Issuer", "https://login.example:8443/realms/x" },
+        { Tokens, "StatefulSet saliency", "env.Saliency__Gateway__Tokens__Audience", "saliency" },
+        { Tokens, "StatefulSet saliency", "env.Saliency__Gateway__Tokens__Roles__saliency-admins", "admin" },
+        { Tokens, "NetworkPolicy saliency-members", "spec.egress.1.ports.0.port", "8443" },
         { "apiKeys: {existingSecret: k}\ningress: {enabled: true, tlsSecret: t, web: {host: a.example}}", "StatefulSet saliency", "env.Saliency__Gateway__TlsProxy", "true" },
         { "apiKeys: {existingSecret: k}\ntls: {enabled: true, existingSecret: t}\ningress: {enabled: true, tlsSecret: t, web: {host: a.example}}", "StatefulSet saliency", "env.Saliency__Gateway__TlsProxy", "-" },
         { "apiKeys: {existingSecret: k}\ngatewayApi: {enabled: true, parentRefs: [{name: g}], webHostnames: [a.example]}", "StatefulSet saliency", "env.Saliency__Gateway__TlsProxy", "true" },
@@ -114,8 +153,8 @@ public sealed class SwitchTests
         { "pools: {a: {podLabels: {a: b}}}", "StatefulSet saliency", "spec.template.metadata.labels.a", "b" },
         { Cluster + "pools: {a: {extraEnv: {PROXY: {secretKeyRef: {name: s, key: k}}}}}", "Deployment saliency-worker-a", "env.PROXY.secretKeyRef.key", "k" },
         { Cluster + "pools: {a: {envFrom: [{secretRef: {name: s}}]}}", "Deployment saliency-worker-a", "spec.template.spec.containers.0.envFrom.1.secretRef.name", "s" },
-        { Cluster + "pools: {a: {}}\ngateway: {extraVolumes: [{name: ca, configMap: {name: ca}}], extraVolumeMounts: [{name: ca, mountPath: /ca}]}", "Deployment saliency-gateway", "spec.template.spec.volumes.1.configMap.name", "ca" },
-        { Cluster + "pools: {a: {}}\ngateway: {extraVolumes: [{name: ca, configMap: {name: ca}}], extraVolumeMounts: [{name: ca, mountPath: /ca}]}", "Deployment saliency-gateway", "spec.template.spec.containers.0.volumeMounts.1.mountPath", "/ca" },
+        { Cluster + "pools: {a: {}}\ngateway: {extraVolumes: [{name: ca, configMap: {name: ca}}], extraVolumeMounts: [{name: ca, mountPath: /ca}]}", "Deployment saliency-gateway", "spec.template.spec.volumes.2.configMap.name", "ca" },
+        { Cluster + "pools: {a: {}}\ngateway: {extraVolumes: [{name: ca, configMap: {name: ca}}], extraVolumeMounts: [{name: ca, mountPath: /ca}]}", "Deployment saliency-gateway", "spec.template.spec.containers.0.volumeMounts.2.mountPath", "/ca" },
         { Cluster + "pools: {a: {initContainers: [{name: i, image: x}]}}", "Deployment saliency-worker-a", "spec.template.spec.initContainers.0.name", "i" },
         { Cluster + "pools: {a: {sidecars: [{name: i, image: x}]}}", "Deployment saliency-worker-a", "spec.template.spec.containers.1.name", "i" },
         { Cluster + "pools: {a: {hostAliases: [{ip: 192.0.2.1, hostnames: [db]}]}}", "Deployment saliency-worker-a", "spec.template.spec.hostAliases.0.hostnames.0", "db" },
@@ -139,7 +178,7 @@ public sealed class SwitchTests
         { "tls: {enabled: true, certManager: {enabled: true, issuerName: ca}}", "StatefulSet saliency", "spec.template.spec.volumes.1.secret.secretName", "saliency-tls" },
         { Cluster + "pools: {a: {}}", "Secret saliency-silo", "type", "kubernetes.io/tls" },
         { Cluster + "pools: {a: {}}", "Deployment saliency-worker-a", "spec.template.spec.volumes.1.secret.secretName", "saliency-silo" },
-        { Cluster + "pools: {a: {}}", "Deployment saliency-gateway", "spec.template.spec.volumes.1.secret.secretName", "saliency-silo" },
+        { Cluster + "pools: {a: {}}", "Deployment saliency-gateway", "spec.template.spec.volumes.2.secret.secretName", "saliency-silo" },
         { Cluster + "pools: {a: {}}\nsiloTls: {existingSecret: mine}", "Secret saliency-silo", "", "-" },
         { Cluster + "pools: {a: {}}\nsiloTls: {existingSecret: mine}", "Deployment saliency-worker-a", "spec.template.spec.volumes.1.secret.secretName", "mine" },
         { Cluster + "pools: {a: {}}\nsiloTls: {certManager: {enabled: true, issuerName: ca}}", "Certificate saliency-silo", "spec.secretName", "saliency-silo" },
