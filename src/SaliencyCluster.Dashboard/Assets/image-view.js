@@ -1,235 +1,212 @@
-// Draws an image and its maps in panels that zoom and move together. Everything that a slider changes happens here, without a
-// word to the server.
+// The panels of an image page: pictures and maps that zoom and move together. Everything that a control changes happens here, without
+// a word to the server; what is shown is one record (view-state.js), which the address holds.
+import { ViewState, maxZoom } from "./view-state.js";
+import { MapOfPanel } from "./view-map.js";
+import { drawBar, drawBelow, drawHistogram, drawMap, rangeOf, readPicture } from "./view-drawing.js";
+import { shortNumber } from "./view-colours.js";
+import { Controls } from "./view-controls.js";
+import { Gestures } from "./view-gestures.js";
+import { Readout } from "./view-readout.js";
+import { arrange } from "./view-layout.js";
+import { savePanel, saveView } from "./view-export.js";
+import { Pair } from "./view-pair.js";
+import { Keys, fullScreen } from "./view-keys.js";
+
 const clamp = (v, low, high) => Math.min(high, Math.max(low, v));
-const hex = text => [1, 3, 5].map(i => parseInt(text.slice(i, i + 2), 16));
-const ramp = stops => Array.from({ length: 256 }, (_, i) => {
-  const at = i / 255 * (stops.length - 1), k = Math.min(Math.floor(at), stops.length - 2), f = at - k;
-  return hex(stops[k]).map((c, j) => Math.round(c + (hex(stops[k + 1])[j] - c) * f));
-});
-const warm = ramp(["#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b", "#67001f"]);
-const cool = ramp(["#f7f7f7", "#d1e5f0", "#92c5de", "#4393c3", "#2166ac", "#053061"]);
-const heat = ramp(["#f7f4ef", "#fdd49e", "#fc8d59", "#d7301f", "#7f0000"]);
-
-// One number per pixel, as pictures of maps show it: with both signs, as magnitudes, or from the least value where zero means nothing.
-function shownOf(values, { signed, hasOffset }) {
-  if (signed) return values;
-  if (!hasOffset) return values.map(Math.abs);
-  const least = values.reduce((a, b) => Math.min(a, b), Infinity);
-  return values.map(v => v - least);
-}
-
-// The value at which colours are full: so that 2 % of the map's total magnitude may be clipped, as in the drawn pictures.
-function fullScale(values) {
-  const sizes = Float32Array.from(values, Math.abs).sort();
-  let total = 0;
-  for (const v of sizes) total += v;
-  let sum = 0;
-  for (let i = 0; i < sizes.length; i++) { sum += sizes[i]; if (sum >= 0.98 * total) return sizes[i] || 1; }
-  return sizes.at(-1) || 1;
-}
 
 class View {
-  constructor(root, url, settings) {
-    this.root = root; this.panels = new Map(); this.settings = settings; this.zoom = 1; this.x = 0.5; this.y = 0.5; this.pending = false; this.drag = null;
-    this.image = new Image();
-    this.image.onload = () => { this.readImage(); this.draw(); root.dataset.loaded = "true"; };
-    this.image.src = url;
-    this.sizes = new ResizeObserver(() => this.draw());
-    this.on = [["pointermove", e => this.move(e)], ["pointerdown", e => this.down(e)], ["pointerup", e => this.up(e)], ["pointerleave", () => this.read(null)],
-      ["wheel", e => this.wheel(e)], ["keydown", e => this.key(e)], ["input", e => this.input(e)], ["click", e => this.click(e)]];
-    for (const [name, listener] of this.on) root.addEventListener(name, listener, { passive: false });
+  constructor(root, url, place) {
+    Object.assign(this, { root, place: place ?? [0, 0, 1, 1], maps: new Map(), state: new ViewState(), picture: null, pending: false });
+    this.pair = new Pair(this);
+    this.keys = new Keys(this);
+    this.controls = new Controls(this);
+    this.gestures = new Gestures(this);
+    this.readout = new Readout(this);
+    this.sizes = new ResizeObserver(() => this.changed());
+    this.sizes.observe(root);
     this.themes = new MutationObserver(() => this.draw());
     this.themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-    this.sizes.observe(root);
-    // The picture before may have been zoomed; this one fits.
-    this.setZoom(1);
+    // Panels that the server adds, removes or names anew.
+    this.contents = new MutationObserver(() => this.changed());
+    this.contents.observe(root.querySelector(".panels"), { childList: true });
+    this.onWindow = () => this.changed();
+    addEventListener("resize", this.onWindow);
+    this.image = new Image();
+    this.image.onload = () => {
+      this.picture = readPicture(this.image);
+      this.changed();
+      this.readout.show();
+      requestAnimationFrame(() => { root.dataset.loaded = "true"; });
+    };
+    this.image.src = url;
+    this.changed();
   }
 
-  readImage() {
-    const canvas = new OffscreenCanvas(this.image.naturalWidth, this.image.naturalHeight), context = canvas.getContext("2d", { willReadFrequently: true });
-    context.drawImage(this.image, 0, 0);
-    this.pixels = context.getImageData(0, 0, canvas.width, canvas.height);
-    const grey = new ImageData(canvas.width, canvas.height);
-    for (let i = 0; i < grey.data.length; i += 4) {
-      const p = this.pixels.data, v = 0.299 * p[i] + 0.587 * p[i + 1] + 0.114 * p[i + 2];
-      grey.data[i] = grey.data[i + 1] = grey.data[i + 2] = 89 + 0.65 * v; grey.data[i + 3] = 255;
-    }
-    this.grey = new OffscreenCanvas(canvas.width, canvas.height);
-    this.grey.getContext("2d").putImageData(grey, 0, 0);
-  }
-
+  // Called by the server.
   setMap(id, width, height, bytes, kind) {
-    const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-    const shown = shownOf(values, kind);
-    this.panels.set(id, { width, height, values, shown, signed: kind.signed, isFinal: kind.isFinal, scale: fullScale(shown), picture: new OffscreenCanvas(width, height), drawn: "" });
-    this.draw();
+    this.maps.set(id, new MapOfPanel(width, height, bytes, kind));
+    this.changed();
+    this.readout.show();
   }
 
-  remove(id) { this.panels.delete(id); this.draw(); }
+  remove(id) { this.maps.delete(id); this.changed(); }
 
-  paint(panel) {
-    const { threshold, opacity, view } = this.settings, key = `${threshold} ${opacity} ${view}`;
-    if (panel.drawn === key) return;
-    panel.drawn = key;
-    const pixels = new ImageData(panel.width, panel.height), alone = view === "map";
-    for (let i = 0; i < panel.shown.length; i++) {
-      const v = clamp(panel.shown[i] / panel.scale, -1, 1), size = Math.abs(v), at = Math.round(size * 255);
-      const [r, g, b] = (panel.signed ? (v < 0 ? cool : warm) : heat)[at];
-      const isShown = size >= threshold / 100;
-      pixels.data.set([r, g, b, alone ? (isShown ? 255 : 0) : isShown ? 255 * opacity / 100 * Math.sqrt(size) : 0], 4 * i);
+  keepPanels(text) { this.state.panels = text; this.state.keep(); }
+
+  // The panels of the page, in their order: maps have names, the picture has none.
+  get panels() { return [...this.root.querySelectorAll("section[data-panel-id]")]; }
+
+  panel(id) { return this.panels.find(p => p.dataset.panelId === id); }
+
+  // Those with a map: each its own, and two as one where they are shown so.
+  get singles() { return this.panels.filter(p => !["image", "pair"].includes(p.dataset.panelId)); }
+
+  get named() { return this.panels.filter(p => p.dataset.panelId !== "image" && (p.dataset.panelId !== "pair" || !p.hidden)); }
+
+  // A setting has changed: keep it, and show it.
+  set(values) {
+    Object.assign(this.state, values);
+    this.state.keep();
+    this.changed();
+  }
+
+  // What the settings or the panels make of the page.
+  changed() {
+    const { state, root } = this;
+    for (const panel of this.panels) {
+      const id = panel.dataset.panelId;
+      if (id === "pair" && !this.pair.isShown) panel.hidden = true;
+      else panel.hidden = state.full !== "" && this.panel(state.full) ? id !== state.full : id === "image" && state.view === "map";
     }
-    panel.picture.getContext("2d").putImageData(pixels, 0, 0);
+    this.pair.prepare();
+    this.pair.show();
+    root.classList.toggle("zoomed", state.zoom > 1);
+    this.controls.show();
+    arrange(this);
+    this.draw();
   }
 
   draw() {
     if (this.pending) return;
     this.pending = true;
-    requestAnimationFrame(() => { this.pending = false; if (this.root.isConnected) for (const stage of this.root.querySelectorAll("canvas[data-panel]")) this.drawPanel(stage); });
+    requestAnimationFrame(() => {
+      this.pending = false;
+      if (!this.root.isConnected) return;
+      for (const panel of this.panels) if (!panel.hidden) this.drawPanel(panel);
+      this.readout.place();
+    });
+  }
+
+  // Full colour of a map: its own, or that of the greatest of the page.
+  fullOf(map) {
+    const { sign, scale } = this.state;
+    // A difference has no unit in common with maps.
+    if (scale === "own" || map === this.maps.get("pair")) return map.full(sign);
+    const seen = this.singles.map(p => this.maps.get(p.dataset.panelId)).filter(m => m);
+    return Math.max(map.full(sign), ...seen.map(m => m.full(sign)));
   }
 
   box(canvas) {
-    const w = this.image.naturalWidth || 1, h = this.image.naturalHeight || 1, fit = Math.min(canvas.width / w, canvas.height / h) * this.zoom;
-    return { fit, left: canvas.width / 2 - this.x * w * fit, top: canvas.height / 2 - this.y * h * fit, w: w * fit, h: h * fit };
+    const w = this.picture?.width ?? 1, h = this.picture?.height ?? 1, { zoom, x, y } = this.state;
+    const fit = Math.min(canvas.width / w, canvas.height / h) * zoom, ratio = devicePixelRatio || 1;
+    return { fit, ratio, left: canvas.width / 2 - x * w * fit, top: canvas.height / 2 - y * h * fit, w: w * fit, h: h * fit };
   }
 
-  drawPanel(canvas) {
-    const ratio = devicePixelRatio || 1, width = Math.round(canvas.clientWidth * ratio), height = Math.round(canvas.clientHeight * ratio);
+  drawPanel(panel) {
+    const canvas = panel.querySelector("canvas[data-panel]"), ratio = devicePixelRatio || 1;
+    const width = Math.round(canvas.clientWidth * ratio), height = Math.round(canvas.clientHeight * ratio);
     if (canvas.width !== width || canvas.height !== height) { canvas.width = width; canvas.height = height; }
     // Small pictures that are drawn on a change alone: kept in memory, where they can also be read without a warning.
     const context = canvas.getContext("2d", { willReadFrequently: true });
     context.clearRect(0, 0, width, height);
-    if (this.pixels) this.compose(context, canvas.dataset.panel, this.box(canvas));
+    if (this.picture) this.composePanel(context, panel.dataset.panelId, this.box(canvas));
+    this.drawLegend(panel);
   }
 
-  compose(context, id, { fit, left, top, w, h }) {
-    const panel = this.panels.get(id);
-    context.imageSmoothingEnabled = fit < 3;
-    if (id === "image") return context.drawImage(this.image, left, top, w, h);
-    if (this.settings.view === "map") { context.fillStyle = "#f7f7f7"; context.fillRect(left, top, w, h); } else context.drawImage(this.grey, left, top, w, h);
-    if (!panel) return;
-    this.paint(panel);
-    // A coarse map is shown smooth, as it is meant; one of the image's own size pixel by pixel.
-    const [x0, y0, x1, y1] = this.place();
-    context.imageSmoothingEnabled = panel.width < this.image.naturalWidth * (x1 - x0) / 2 || fit < 1;
-    context.imageSmoothingQuality = "high";
-    context.save();
-    context.beginPath(); context.rect(left, top, w, h); context.clip();
-    context.drawImage(panel.picture, left + x0 * w, top + y0 * h, (x1 - x0) * w, (y1 - y0) * h);
-    context.restore();
+  composePanel(context, id, box) {
+    if (id === "pair" && this.state.mode !== "difference") this.pair.compose(context, box);
+    else this.compose(context, id, box);
   }
 
-  // Where maps lie on the image, as shares of its sides: a model that is shown a part of it explains that part.
-  place() { return this.settings.place ?? [0, 0, 1, 1]; }
+  compose(context, id, box) {
+    const map = this.maps.get(id);
+    context.imageSmoothingEnabled = box.fit < 3;
+    if (id === "image") {
+      context.drawImage(this.image, box.left, box.top, box.w, box.h);
+      return;
+    }
+    drawBelow(context, this.picture, box, this.state.view !== "overlay");
+    if (map) drawMap(context, map, this.picture, box, this.place, this.state, this.fullOf(map));
+  }
 
+  drawLegend(panel) {
+    const legend = panel.querySelector(".scale"), map = this.maps.get(panel.dataset.panelId);
+    if (!legend || !map) return;
+    const { sign, curve } = this.state, full = this.fullOf(map), look = map.look(sign), [low, high] = rangeOf(look, full);
+    const style = getComputedStyle(this.root), colours = { shown: style.getPropertyValue("--soft"), hidden: style.getPropertyValue("--line-strong") };
+    drawHistogram(legend.querySelector(".histogram"), map, this.state, full, colours);
+    drawBar(legend.querySelector(".bar"), look, full, curve);
+    const numbers = [low, look === "both" ? 0 : (low + high) / 2, high].map(v => shortNumber(v + map.offset));
+    legend.querySelectorAll(".numbers span").forEach((span, i) => { span.textContent = numbers[i]; });
+    legend.querySelector(".meaning").textContent = this.meaning(map);
+  }
+
+  // What a legend says of the colours beside their numbers.
+  meaning(map) {
+    const { sign, threshold, scale, curve } = this.state;
+    const signs = { both: "red for the class, blue against", warm: "what speaks for the class", cool: "what speaks against it", heat: "magnitude" };
+    if (map === this.maps.get("pair")) Object.assign(signs, { both: "difference", warm: "more in the first", cool: "more in the second" });
+    return [
+      map.kind.signed || !map.kind.hasOffset ? signs[map.look(sign)] : "from its least value",
+      threshold > 0 ? `top ${100 - threshold} % of pixels` : "all pixels",
+      scale === "common" ? "common scale" : "own scale",
+      ...(curve === "log" ? ["logarithmic"] : []),
+    ].join(" · ");
+  }
+
+  // The pixel of the picture below a pointer, as shares of its sides.
   at(e, canvas) {
     const bounds = canvas.getBoundingClientRect(), box = this.box(canvas), ratio = canvas.width / bounds.width;
     return [((e.clientX - bounds.left) * ratio - box.left) / box.w, ((e.clientY - bounds.top) * ratio - box.top) / box.h];
   }
 
-  read(point) {
-    const target = this.root.querySelector(".readout");
-    if (!target || !this.pixels) return;
-    if (!point || point.some(p => p < 0 || p >= 1)) { target.textContent = target.dataset.idle; return; }
-    const { width, height, data } = this.pixels, x = Math.floor(point[0] * width), y = Math.floor(point[1] * height), i = 4 * (y * width + x);
-    // Each value with the name of the panel that it is drawn in: maps arrive in any order.
-    const values = [...this.root.querySelectorAll("[data-name] canvas[data-panel]")].flatMap(canvas => {
-      const panel = this.panels.get(canvas.dataset.panel);
-      return panel ? [`${canvas.closest("[data-name]").dataset.name} ${this.valueAt(panel, point)}`] : [];
-    });
-    target.textContent = [`x ${x}, y ${y}`, `rgb ${data[i]}, ${data[i + 1]}, ${data[i + 2]}`, ...values].join("   ·   ");
+  // Zooms and keeps a place where it is.
+  zoomAt(zoom, [px, py] = [this.state.x, this.state.y]) {
+    const before = this.state.zoom, after = clamp(zoom, 1, maxZoom), share = 1 - before / after;
+    this.moveTo(this.state.x + (px - this.state.x) * share, this.state.y + (py - this.state.y) * share, after);
   }
 
-  valueAt(panel, point) {
-    const [x0, y0, x1, y1] = this.place(), x = (point[0] - x0) / (x1 - x0), y = (point[1] - y0) / (y1 - y0);
-    if (x < 0 || x >= 1 || y < 0 || y >= 1) return "not shown to the model";
-    const v = panel.values[Math.floor(y * panel.height) * panel.width + Math.floor(x * panel.width)];
-    return `${v >= 0 ? "+" : ""}${v.toPrecision(4)}${panel.isFinal ? "" : " so far"}`;
+  moveTo(x, y, zoom = this.state.zoom) {
+    const half = 0.5 / zoom;
+    this.set({ zoom, x: clamp(x, half, 1 - half), y: clamp(y, half, 1 - half) });
   }
 
-  move(e) {
-    const canvas = e.target.closest?.("canvas[data-panel]");
-    if (!canvas) return;
-    if (this.drag) {
-      const box = this.box(canvas), ratio = canvas.width / canvas.clientWidth;
-      this.center(this.drag.x - (e.clientX - this.drag.px) * ratio / box.w, this.drag.y - (e.clientY - this.drag.py) * ratio / box.h);
-    }
-    this.read(this.at(e, canvas));
+  // The zoom at which a pixel of the picture is one of the screen.
+  get oneToOne() {
+    const canvas = this.panels.find(p => !p.hidden)?.querySelector("canvas[data-panel]");
+    return !canvas || !this.picture ? 1 : this.state.zoom / this.box(canvas).fit;
   }
 
-  down(e) {
-    const canvas = e.target.closest?.("canvas[data-panel]");
-    if (!canvas || this.zoom === 1) return;
-    canvas.setPointerCapture(e.pointerId);
-    this.drag = { px: e.clientX, py: e.clientY, x: this.x, y: this.y };
-  }
+  save(id, name) { return savePanel(this, id, name); }
 
-  up() { this.drag = null; }
+  saveAll(name) { return saveView(this, name); }
 
-  wheel(e) {
-    const canvas = e.target.closest?.("canvas[data-panel]");
-    if (!canvas || !(e.ctrlKey || this.zoom > 1)) return;
-    e.preventDefault();
-    const [px, py] = this.at(e, canvas), before = this.zoom;
-    this.setZoom(this.zoom * Math.exp(-e.deltaY / 300));
-    const share = 1 - before / this.zoom;
-    this.center(this.x + (px - this.x) * share, this.y + (py - this.y) * share);
-  }
+  fullScreen() { return fullScreen(this.root); }
 
-  key(e) {
-    if (!e.target.matches?.("canvas[data-panel]")) return;
-    const step = 0.15 / this.zoom, acts = { "+": () => this.setZoom(this.zoom * 1.5), "=": () => this.setZoom(this.zoom * 1.5), "-": () => this.setZoom(this.zoom / 1.5), "0": () => this.setZoom(1),
-      ArrowLeft: () => this.center(this.x - step, this.y), ArrowRight: () => this.center(this.x + step, this.y), ArrowUp: () => this.center(this.x, this.y - step), ArrowDown: () => this.center(this.x, this.y + step) };
-    if (!acts[e.key] || e.ctrlKey || e.metaKey || (this.zoom === 1 && e.key.startsWith("Arrow"))) return;
-    e.preventDefault();
-    acts[e.key]();
-  }
+  fill(id) { this.set({ full: this.state.full === id ? "" : id }); }
 
-  input(e) {
-    const name = e.target.dataset?.setting;
-    if (!name) return;
-    this.settings[name] = Number(e.target.value);
-    const output = this.root.querySelector(`output[for="${e.target.id}"]`);
-    if (output) output.textContent = `${e.target.value} %`;
-    this.draw();
-  }
-
-  click(e) {
-    const zoom = e.target.closest?.("[data-zoom]")?.dataset.zoom;
-    if (zoom) this.setZoom(zoom === "fit" ? 1 : this.zoom * (zoom === "in" ? 1.5 : 1 / 1.5));
-    const save = e.target.closest?.("[data-save]");
-    if (save) this.save(save.dataset.save, save.dataset.file);
-  }
-
-  setView(view) { this.settings.view = view; this.draw(); }
-
-  setZoom(zoom) {
-    this.zoom = clamp(zoom, 1, 40);
-    this.center(this.x, this.y);
-    const output = this.root.querySelector(".zoom");
-    if (output) output.textContent = `${Math.round(this.zoom * 100)} %`;
-    this.root.classList.toggle("zoomed", this.zoom > 1);
-  }
-
-  center(x, y) {
-    const half = 0.5 / this.zoom;
-    this.x = clamp(x, half, 1 - half); this.y = clamp(y, half, 1 - half);
-    this.draw();
-  }
-
-  async save(id, name) {
-    const w = this.image.naturalWidth, h = this.image.naturalHeight, k = Math.max(1, Math.ceil(512 / Math.max(w, h))), canvas = new OffscreenCanvas(w * k, h * k);
-    this.compose(canvas.getContext("2d"), id, { fit: k, left: 0, top: 0, w: w * k, h: h * k });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(await canvas.convertToBlob());
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  contour() {
+    // A line needs something to go around.
+    this.set({ contour: !this.state.contour, threshold: !this.state.contour && this.state.threshold === 0 ? 80 : this.state.threshold });
   }
 
   dispose() {
-    for (const [name, listener] of this.on) this.root.removeEventListener(name, listener);
-    this.sizes.disconnect(); this.themes.disconnect(); this.panels.clear();
+    this.state.write();
+    for (const part of [this.pair, this.keys, this.controls, this.gestures, this.readout]) part.dispose();
+    for (const observer of [this.sizes, this.themes, this.contents]) observer.disconnect();
+    removeEventListener("resize", this.onWindow);
+    this.maps.clear();
   }
 }
 
-export const create = (root, url, settings) => new View(root, url, settings);
+export const create = (root, url, place) => new View(root, url, place);

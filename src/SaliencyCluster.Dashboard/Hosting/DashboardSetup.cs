@@ -31,6 +31,7 @@ public static class DashboardSetup
         services.AddSingleton(options).AddSingleton<AssetFiles>();
         // One of each for every open page.
         return services.AddScoped<ClusterConnection>().AddScoped<LiveCluster>().AddScoped<ModelNames>().AddScoped<MethodList>()
+            .AddScoped<EvidenceList>()
             .AddScoped<Caller>().AddScoped<ThemeChoice>().AddScoped<Notices>();
     }
 

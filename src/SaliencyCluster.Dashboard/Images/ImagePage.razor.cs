@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using SaliencyCluster.Client.Errors;
 using SaliencyCluster.Dashboard.Connection;
+using SaliencyCluster.Dashboard.Words;
 using SaliencyCluster.Protocol.V1;
 
 namespace SaliencyCluster.Dashboard.Images;
@@ -9,18 +10,28 @@ namespace SaliencyCluster.Dashboard.Images;
 /// <summary>One image with its maps side by side: the job's own, and others that are computed for the comparison.</summary>
 public sealed partial class ImagePage
 {
+    private const string Idle = "Point at a pixel, or move over a picture with the arrow keys, to read the values there.";
+    private const string Keys =
+        "Arrow keys move the cross-hair, with Shift by ten pixels; + and − zoom, 0 fits, Escape removes the cross-hair.";
     private readonly List<MapPanel> _panels = [];
     private IReadOnlyList<Method> _methods = [];
+    private IReadOnlyList<PanelSpec> _ofJob = [];
     private ElementReference _root;
     private ImageView? _view;
+    // Ends when another image is shown.
+    private CancellationTokenSource _looking = new();
     // The panels of the newest rendering: what is told of after a rendering may be an earlier one.
     private int _laidOut;
     private bool _isMade;
     private Job? _job;
     private Model? _model;
-    private string? _name;
+    private Model? _compared;
+    private IReadOnlyList<Model> _models = [];
+    private ClassScores? _scores;
+    private string? _name, _said;
     private Exception? _error;
     private IReadOnlyList<Job> _others = [];
+    private IReadOnlyList<ImageResult> _neighbours = [];
     private (string Job, int Index) _shown;
 
     /// <summary>Gets or sets the job.</summary>
@@ -29,19 +40,8 @@ public sealed partial class ImagePage
     /// <summary>Gets or sets the image.</summary>
     [Parameter] public int Index { get; set; }
 
-    /// <summary>Gets or sets the methods that are compared, with commas between them.</summary>
-    [SupplyParameterFromQuery(Name = "methods")] public string? Compared { get; set; }
-
-    /// <summary>Gets or sets below which share of the greatest value nothing is shown, in percent.</summary>
-    [SupplyParameterFromQuery(Name = "threshold")] public int? Threshold { get; set; }
-
-    /// <summary>Gets or sets how strongly the colours cover the image, in percent.</summary>
-    [SupplyParameterFromQuery(Name = "opacity")] public int? Opacity { get; set; }
-
-    /// <summary>Gets or sets whether maps are shown over the image (<c>overlay</c>) or alone (<c>map</c>).</summary>
-    [SupplyParameterFromQuery(Name = "view")] public string? View { get; set; }
-
-    private string Shown => View == "map" ? "map" : "overlay";
+    // A series of images is shown as pictures, not as a map.
+    private bool IsDrawn => _job is not null && DrawingView.IsDrawn(_job.Options.Method);
 
     private string Files => ImageFiles.Folder(JobId, Index);
 
@@ -54,17 +54,23 @@ public sealed partial class ImagePage
         try
         {
             _methods = await Methods.ReadAsync(Leaving);
-            _job = await Connection.Client.Jobs.GetAsync(JobId, Leaving);
-            var image = (await Connection.Client.Images.ListAsync(JobId, Index, 1, Leaving)).Images.FirstOrDefault();
-            _name = image?.Name;
-            foreach (var method in _job.Compared.Prepend(_job.Options).Select(o => o.Method))
+            var job = await Connection.Client.Jobs.GetAsync(JobId, Leaving);
+            if (Index >= job.Images) _said = $"This job has {Text.Of(job.Images, "image")}; there is no image {Index + 1}.";
+            else _neighbours = (await Connection.Client.Images.ListAsync(
+                JobId, Math.Max(0, Index - Filmstrip.Reach), 2 * Filmstrip.Reach + 1, Leaving)).Images;
+            _name = _neighbours.FirstOrDefault(i => i.Index == Index)?.Name;
+            // Before anything is drawn: what comes later would move the pictures.
+            _others = [.. (await Companions.OfAsync(Connection.Client, job, Leaving)).Where(j => j.JobId != JobId && Index < j.Images)];
+            if (DrawingView.IsDrawn(job.Options.Method))
             {
-                var before = _panels.Count(p => p.Method == method);
-                _panels.Add(new(method, _panels.Count, before == 0 ? null : $"{method} ({before + 1})"));
+                _job = job;
+                return;
             }
-            var compared = (Compared ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
-            _panels.AddRange(compared.Where(IsKnown).Distinct().Select(m => new MapPanel(m)));
-            _others = [.. (await Companions.OfAsync(Connection.Client, _job, Leaving)).Where(j => j.JobId != JobId && Index < j.Images)];
+            _ofJob = [.. Enumerable.Range(0, job.Compared.Count + 1).Select(i => new PanelSpec(i, ""))];
+            _job = job;
+            var (specs, leftOut) = PanelSpec.Read(new(Navigation.Uri), _ofJob.Count, _methods.Select(m => m.Name).ToHashSet());
+            _said ??= leftOut;
+            _panels.AddRange(specs.Select(PanelOf));
         }
         catch (GatewayException error)
         {
@@ -78,11 +84,17 @@ public sealed partial class ImagePage
         if (_job is null || _isMade || _panels.Count == 0 || _laidOut != _panels.Count) return;
         // Said before the first wait: drawing again must not make a second one.
         _isMade = true;
-        var settings = new { threshold = Threshold ?? 0, opacity = Opacity ?? 90, view = Shown, place = await PlaceAsync() };
-        _view = await ImageView.CreateAsync(Script, AssetFiles, _root, $"{Files}/image.png", settings);
-        _ = StartAsync(_panels[0]);
-        foreach (var panel in _panels.Where(p => !p.IsOfJob).ToArray()) _ = StartAsync(panel);
-        await ReadModelAsync();
+        var looking = _looking.Token;
+        var view = await ImageView.CreateAsync(Script, AssetFiles, _root, $"{Files}/image.png", await PlaceAsync());
+        if (looking.IsCancellationRequested)
+        {
+            // Another image was opened meanwhile.
+            await view.DisposeAsync();
+            return;
+        }
+        _view = view;
+        Start(_panels);
+        await StartAsync(() => ReadAroundAsync(_looking.Token));
     }
 
     // Where maps lie on the image, as shares of its sides.
@@ -102,28 +114,40 @@ public sealed partial class ImagePage
         }
     }
 
-    private async Task ReadModelAsync()
+    private MapPanel PanelOf(PanelSpec spec) =>
+        spec.OfJob is null ? new(spec, spec.Method) : new(spec, OptionsOf(spec).Method, NameOfJob(spec));
+
+    private ExplanationOptions OptionsOf(PanelSpec spec) => spec.OfJob is > 0 and { } index ? _job!.Compared[index - 1] : _job!.Options;
+
+    // With a number where the job asks for a method several times.
+    private string NameOfJob(PanelSpec spec)
     {
-        try
-        {
-            _model = await Connection.Client.Models.GetAsync(_job!.Model, Leaving);
-            StateHasChanged();
-        }
-        catch (GatewayException)
-        {
-            // The model was removed since: the job has its own copy, and there is nothing to compare with.
-        }
+        var method = OptionsOf(spec).Method;
+        var before = _ofJob.Take(spec.OfJob!.Value).Count(s => OptionsOf(s).Method == method);
+        return before == 0 ? method : $"{method} ({before + 1})";
     }
 
-    private async Task StartAsync(MapPanel panel)
+    private bool IsShown(PanelSpec spec) => _panels.Exists(p => p.Spec == spec);
+
+    // The methods of a job are computed together, so all of them are followed at once.
+    private void Start(IReadOnlyCollection<MapPanel> panels)
     {
+        MapPanel[] ofJob = [.. panels.Where(p => p.IsOfJob)];
+        if (ofJob.Length > 0) _ = StartAsync(() => FillOfJobAsync(ofJob, _looking.Token));
+        foreach (var panel in panels.Where(p => !p.IsOfJob).ToArray())
+            _ = StartAsync(() => panel.RunAsync(closing => FillAsync(panel, closing), ChangedAsync));
+    }
+
+    private async Task StartAsync(Func<Task> work)
+    {
+        var looking = _looking.Token;
         try
         {
-            await panel.RunAsync(closing => FillAsync(panel, closing), ChangedAsync);
+            await work();
         }
-        catch (OperationCanceledException) when (Leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (looking.IsCancellationRequested || Leaving.IsCancellationRequested)
         {
-            // The page was left.
+            // The image was left.
         }
         catch (Exception error)
         {
@@ -133,19 +157,13 @@ public sealed partial class ImagePage
 
     private async Task FillAsync(MapPanel panel, CancellationToken closing)
     {
-        if (panel.IsOfJob)
-        {
-            await FillOfJobAsync([.. _panels.Where(p => p.IsOfJob)], closing);
-            return;
-        }
         var image = await Connection.Client.Images.ReadAsync(JobId, Index, closing);
-        var question = QuestionOf(_job!.Options, panel.Method);
-        var updates = Connection.Client.ViewAsync(_job.Model, question, image.ToInput(), _job.Pool, closing);
+        var model = panel.Spec.Model ?? _job!.Model;
+        var updates = Connection.Client.ViewAsync(model, QuestionOf(panel.Spec), image.ToInput(), _job!.Pool, closing);
         await panel.FollowAsync(updates, ChangedAsync);
         await ChangedAsync(panel);
     }
 
-    // The methods of a job are computed together, so all of them are followed by the first.
     private async Task FillOfJobAsync(MapPanel[] panels, CancellationToken closing)
     {
         try
@@ -162,7 +180,7 @@ public sealed partial class ImagePage
             }
             // An image that failed has one answer, for all methods.
             if (answers.Count > 0)
-                foreach (var panel in panels) panel.Finish(answers[Math.Min(panel.OfJob!.Value, answers.Count - 1)]);
+                foreach (var panel in panels) panel.Finish(answers[Math.Min(panel.Spec.OfJob!.Value, answers.Count - 1)]);
         }
         catch (GatewayException error)
         {
@@ -171,10 +189,13 @@ public sealed partial class ImagePage
         foreach (var panel in panels) await ChangedAsync(panel);
     }
 
-    // Maps of different questions cannot be compared: the class and the score are those of the job.
-    private static ExplanationOptions QuestionOf(ExplanationOptions job, string method)
+    // Maps of different questions cannot be compared: the class and the score are those of the job, and so is what its method was told.
+    private ExplanationOptions QuestionOf(PanelSpec spec)
     {
-        var options = new ExplanationOptions { Method = method };
+        var job = _job!.Compared.Prepend(_job.Options).FirstOrDefault(o => o.Method == spec.Method);
+        var options = job?.Clone() ?? new ExplanationOptions { Method = spec.Method };
+        if (job is not null) return Ask(options, spec);
+        job = _job.Options;
         if (job.HasTarget) options.Target = job.Target;
         if (job.HasScore) options.Score = job.Score;
         if (job.HasOutput) options.Output = job.Output;
@@ -183,6 +204,15 @@ public sealed partial class ImagePage
         if (job.HasHead) options.Head = job.Head;
         if (job.HasScoreThreshold) options.ScoreThreshold = job.ScoreThreshold;
         if (job.HasIou) options.Iou = job.Iou;
+        return Ask(options, spec);
+    }
+
+    private static ExplanationOptions Ask(ExplanationOptions options, PanelSpec spec)
+    {
+        if (spec.Target is not null) options.Target = spec.Target;
+        // Tensors have other names in another model.
+        if (spec.Model is not null) options.ClearLayer();
+        if (spec.Model is not null) options.ClearOutput();
         return options;
     }
 
@@ -200,28 +230,32 @@ public sealed partial class ImagePage
         StateHasChanged();
     }
 
-    private async Task CompareAsync(string? method)
+    private async Task CompareAsync(string? word)
     {
-        if (method is null || !IsKnown(method)) return;
-        var panel = new MapPanel(method);
+        if (string.IsNullOrEmpty(word)) return;
+        var spec = PanelSpec.Parse(word);
+        _said = _panels.Count < PanelSpec.Most ? null : PanelSpec.TooMany;
+        if (_said is not null || IsShown(spec)) return;
+        var panel = PanelOf(spec);
         _panels.Add(panel);
-        KeepCompared();
-        await StartAsync(panel);
+        await KeepPanelsAsync();
+        Start([panel]);
+        if (_compared is { } of && spec.Model is not null) await StartAsync(() => ReadEvidenceAsync(of.Sha256, _looking.Token));
     }
 
     private async Task CloseAsync(MapPanel panel)
     {
+        if (_panels.Count == 1) return;
         _panels.Remove(panel);
         panel.Dispose();
-        KeepCompared();
+        _said = null;
         if (_view is not null) await _view.RemoveAsync(panel.Id);
+        await KeepPanelsAsync();
     }
 
-    private async Task ShowAsync(string view)
+    private async Task KeepPanelsAsync()
     {
-        View = view;
-        Keep("view", view, "overlay");
-        if (_view is not null) await _view.SetViewAsync(view);
+        if (_view is not null) await _view.KeepPanelsAsync(_panels.Select(p => p.Spec));
     }
 
     private async Task SaveAsync(MapPanel panel)
@@ -230,24 +264,23 @@ public sealed partial class ImagePage
         await Script.InvokeVoidAsync("saliencySave", $"{_name}-{panel.Name}.npy", stream);
     }
 
-    private bool IsKnown(string method) => _methods.Any(m => m.Name == method) && _panels.TrueForAll(p => p.Method != method);
+    private string Of(Job other) => $"/jobs/{Uri.EscapeDataString(other.JobId)}/images/{Index}";
 
-    private void KeepCompared() => Keep("methods", string.Join(',', _panels.Where(p => !p.IsOfJob).Select(p => p.Method)), "");
-
-    private void Keep(string name, object? value, string usual) =>
-        Navigation.NavigateTo(Navigation.GetUriWithQueryParameter(name, value as string is { } text && text != usual ? text : null), replace: true);
-
-    private string Of(Job other) => $"/jobs/{Uri.EscapeDataString(other.JobId)}/images/{Index}{new Uri(Navigation.Uri).Query}";
-
-    private string Beside(int by) => $"/jobs/{Uri.EscapeDataString(JobId)}/images/{Math.Clamp(Index + by, 0, Math.Max(0, (_job?.Images ?? 1) - 1))}{new Uri(Navigation.Uri).Query}";
+    // How it is shown is added by the browser, which alone knows it.
+    private string Beside(int by) => $"/jobs/{Uri.EscapeDataString(JobId)}/images/{Index + by}";
 
     private async Task LeaveImageAsync()
     {
+        await _looking.CancelAsync();
+        _looking.Dispose();
+        _looking = new();
         foreach (var panel in _panels) panel.Dispose();
         _panels.Clear();
-        (_error, _name, _others) = (null, null, []);
-        if (_view is not null) await _view.DisposeAsync();
+        (_error, _name, _said, _others, _neighbours, _scores) = (null, null, null, [], [], null);
+        // Forgotten before it ends: what still runs for this image must not call it.
+        var view = _view;
         (_view, _isMade, _laidOut) = (null, false, 0);
+        if (view is not null) await view.DisposeAsync();
     }
 
     /// <inheritdoc/>
@@ -255,5 +288,6 @@ public sealed partial class ImagePage
     {
         Dispose();
         await LeaveImageAsync();
+        await _looking.CancelAsync();
     }
 }

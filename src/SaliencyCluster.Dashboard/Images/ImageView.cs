@@ -10,10 +10,15 @@ namespace SaliencyCluster.Dashboard.Images;
 internal sealed class ImageView(IJSObjectReference module, IJSObjectReference view) : IAsyncDisposable
 {
     /// <summary>Makes the panels of an element; the image is drawn as soon as it has loaded.</summary>
-    public static async Task<ImageView> CreateAsync(IJSRuntime script, AssetFiles assets, ElementReference root, string imageUrl, object settings)
+    /// <param name="script">The browser.</param>
+    /// <param name="assets">Where the script is.</param>
+    /// <param name="root">The element.</param>
+    /// <param name="imageUrl">The image.</param>
+    /// <param name="place">Where maps lie on the image, as shares of its sides: left, upper, right, lower; null for all of it.</param>
+    public static async Task<ImageView> CreateAsync(IJSRuntime script, AssetFiles assets, ElementReference root, string imageUrl, double[]? place)
     {
         var module = await script.InvokeAsync<IJSObjectReference>("import", assets.Url("image-view.js"));
-        return new(module, await module.InvokeAsync<IJSObjectReference>("create", root, imageUrl, settings));
+        return new(module, await module.InvokeAsync<IJSObjectReference>("create", root, imageUrl, place));
     }
 
     /// <summary>Shows a map in a panel; its channels are added up, as the pictures of maps do.</summary>
@@ -23,27 +28,41 @@ internal sealed class ImageView(IJSObjectReference module, IJSObjectReference vi
         var sum = new float[height * width];
         var channels = map.Values.Length / sum.Length;
         for (var i = 0; i < map.Values.Length; i++) sum[kind.ChannelsLast ? i / channels : i % sum.Length] += map.Values[i];
-        return view.InvokeVoidAsync("setMap", panel, width, height, MemoryMarshal.AsBytes<float>(sum).ToArray(), kind);
+        return CallAsync("setMap", panel, width, height, MemoryMarshal.AsBytes<float>(sum).ToArray(), kind);
     }
 
     /// <summary>Forgets the map of a panel.</summary>
-    public ValueTask RemoveAsync(string panel) => view.InvokeVoidAsync("remove", panel);
+    public ValueTask RemoveAsync(string panel) => CallAsync("remove", panel);
 
-    /// <summary>Shows maps over the image (<c>overlay</c>) or alone (<c>map</c>).</summary>
-    public ValueTask SetViewAsync(string name) => view.InvokeVoidAsync("setView", name);
+    /// <summary>Writes into the address which panels there are.</summary>
+    public ValueTask KeepPanelsAsync(IEnumerable<PanelSpec> panels) => CallAsync("keepPanels", string.Join(',', panels));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await CallAsync("dispose");
         try
         {
-            await view.InvokeVoidAsync("dispose");
             await view.DisposeAsync();
             await module.DisposeAsync();
         }
-        catch (JSDisconnectedException)
+        catch (Exception gone) when (IsGone(gone))
         {
             // The page is gone, and the panels with it.
+        }
+    }
+
+    private static bool IsGone(Exception error) => error is JSDisconnectedException or TaskCanceledException or ObjectDisposedException;
+
+    private async ValueTask CallAsync(string name, params object?[] values)
+    {
+        try
+        {
+            await view.InvokeVoidAsync(name, values);
+        }
+        catch (Exception gone) when (IsGone(gone))
+        {
+            // The page was closed while this was on its way to it.
         }
     }
 }

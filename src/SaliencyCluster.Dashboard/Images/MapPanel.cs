@@ -6,25 +6,29 @@ using SaliencyCluster.Protocol.V1;
 namespace SaliencyCluster.Dashboard.Images;
 
 /// <summary>One map beside the image: how far it is, how good it is so far, and what came of it.</summary>
+/// <param name="spec">Which map.</param>
 /// <param name="method">The method.</param>
-/// <param name="ofJob">The place of the method in its job; null for a map that is computed for the page that compares.</param>
-/// <param name="name">What it is called; null for its method's name.</param>
-internal sealed class MapPanel(string method, int? ofJob = null, string? name = null) : IDisposable
+/// <param name="name">What it is called; null for its method, and its model and class where they are not those of the job.</param>
+internal sealed class MapPanel(PanelSpec spec, string method, string? name = null) : IDisposable
 {
     private readonly CancellationTokenSource _closing = new();
 
     /// <summary>Gets the name of the panel, for the browser.</summary>
-    public string Id { get; } = ofJob switch { null => method, 0 => "job", { } index => $"job-{index}" };
+    public string Id { get; } = spec.ToString();
+
+    /// <summary>Gets which map it is.</summary>
+    public PanelSpec Spec { get; } = spec;
 
     public string Method { get; } = method;
 
     /// <summary>Gets what it is called: the method, with a number where the job asks for it several times.</summary>
-    public string Name { get; } = name ?? method;
+    public string Name { get; } = (name ?? method)
+        + (spec.Model is null ? "" : $" · {spec.Model}") + (spec.Target is null ? "" : $" · class {spec.Target}");
 
-    /// <summary>Gets the place of the method in its job; null for a map that is computed for the page that compares.</summary>
-    public int? OfJob { get; } = ofJob;
+    /// <summary>Gets the name without model and class.</summary>
+    public string Title { get; } = name ?? method;
 
-    public bool IsOfJob => OfJob is not null;
+    public bool IsOfJob => Spec.OfJob is not null;
 
     public ExplainUpdate.Progress? Progress { get; private set; }
 

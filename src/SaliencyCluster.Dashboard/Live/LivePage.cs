@@ -13,8 +13,11 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>Gets the clock.</summary>
     [Inject] protected TimeProvider Clock { get; private set; } = null!;
 
-    /// <summary>Gets what ends when the page is left.</summary>
-    protected CancellationToken Leaving => _leaving.Token;
+    /// <summary>Makes a page.</summary>
+    protected LivePage() => Leaving = _leaving.Token;
+
+    /// <summary>Gets what ends when the page is left; still there for what notices that afterwards.</summary>
+    protected CancellationToken Leaving { get; }
 
     /// <summary>Does something every second until the page is left, and draws the page again after it.</summary>
     protected async Task RepeatAsync(Func<Task> work)

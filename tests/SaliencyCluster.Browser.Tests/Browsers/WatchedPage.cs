@@ -7,7 +7,8 @@ namespace SaliencyCluster.Browser.Tests.Browsers;
 /// <summary>A page that keeps what the browser complains of: errors of scripts, refusals by the content security policy, failed requests.</summary>
 public sealed class WatchedPage : IAsyncDisposable
 {
-    private static readonly string Screenshots = Directory.CreateDirectory(Path.Combine(Repo.Root, "artifacts", "screenshots")).FullName;
+    /// <summary>Gets where pictures are kept.</summary>
+    public static readonly string Screenshots = Directory.CreateDirectory(Path.Combine(Repo.Root, "artifacts", "screenshots")).FullName;
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
     private readonly IBrowserContext _context;
 

@@ -88,24 +88,26 @@ public sealed class ReadoutTests(ServeProcess server, Chromium chromium)
         Assert.InRange(dark, 0.001, 0.5);
     }
 
-    private static async Task<string> PointAsync(IPage page, int maps)
+    private static async Task<IReadOnlyDictionary<string, string>> PointAsync(IPage page, int maps)
     {
         var canvas = page.Locator("canvas[data-panel='job']");
         await canvas.ScrollIntoViewIfNeededAsync();
-        var box = (await canvas.BoundingBoxAsync())!;
-        var position = new Position { X = box.Width * (Column + 0.5f) / Side, Y = box.Height * (Row + 0.5f) / Side };
-        var readout = page.Locator(".readout");
-        var text = "";
+        var position = await Spot.OfPixelAsync(canvas, Column, Row, Side);
+        IReadOnlyDictionary<string, string> values = new Dictionary<string, string>();
         // A map that has come is drawn a moment later, and read when the pointer moves the next time.
         await Eventually.TrueAsync(
             async () =>
             {
                 await page.Mouse.MoveAsync(0, 0);
                 await canvas.HoverAsync(new() { Position = position });
-                text = await readout.InnerTextAsync();
-                return text.Contains($"x {Column}, y {Row}", StringComparison.Ordinal) && text.Split('·').Length == 2 + maps;
-            }, () => $"the values of {maps} maps are read: {text}");
-        return text;
+                values = await page.EvaluateAsync<Dictionary<string, string>>("""
+                    () => Object.fromEntries([...document.querySelectorAll("section[data-name]")]
+                      .map(p => [p.dataset.name, p.querySelector(".value").textContent]))
+                    """);
+                return values.Count == maps && values.Values.All(v => v.Length > 0)
+                    && (await page.Locator(".readout").InnerTextAsync()).StartsWith($"x {Column}, y {Row} ", StringComparison.Ordinal);
+            }, () => $"the values of {maps} maps are read: {string.Join("; ", values)}");
+        return values;
     }
 
     // The sum of the channels at the pixel; a coarse map has one element for many pixels.
@@ -116,10 +118,6 @@ public sealed class ReadoutTests(ServeProcess server, Chromium chromium)
         return Enumerable.Range(0, map.Data.Length / (height * width)).Sum(c => map.Data[c * height * width + at]);
     }
 
-    private static void AssertShows(string readout, string method, double value)
-    {
-        var shown = Regex.Match(readout, $@"(?<![\w-]){Regex.Escape(method)} ([+\-][0-9.e\-+]+)(?= |$)");
-        Assert.True(shown.Success, $"No value of {method} in: {readout}");
-        Assert.Equal(value, double.Parse(shown.Groups[1].Value, CultureInfo.InvariantCulture), Math.Abs(value) * 1e-3 + 1e-9);
-    }
+    private static void AssertShows(IReadOnlyDictionary<string, string> readout, string method, double value) =>
+        Assert.Equal(value, double.Parse(readout[method], CultureInfo.InvariantCulture), Math.Abs(value) * 1e-3 + 1e-9);
 }

@@ -13,7 +13,7 @@ public sealed class MapPanelTests
     [Fact]
     public async Task A_panel_runs_until_its_answer_is_there()
     {
-        using var panel = new MapPanel("gradient");
+        using var panel = new MapPanel(new PanelSpec(null, "gradient"), "gradient");
         var map = new SaliencyMap([1, 1, 1], [2]);
         await FollowAsync(panel, Updates(new ExplainUpdate.Progress(1, 2, ""), new ExplainUpdate.Finished(new(new ImageResult { Target = "3" }, map))));
         Assert.Equal([true, false], _running);
@@ -23,7 +23,7 @@ public sealed class MapPanelTests
     [Fact]
     public async Task What_is_known_of_a_map_so_far_stays_while_points_are_added()
     {
-        using var panel = new MapPanel("smoothgrad");
+        using var panel = new MapPanel(new PanelSpec(null, "smoothgrad"), "smoothgrad");
         await FollowAsync(
             panel, Updates(new ExplainUpdate.Progress(1, 9, "") { StandardError = 0.5 }, new ExplainUpdate.Progress(2, 9, "")));
         Assert.Equal((2, 0.5), (panel.Progress!.PointsDone, panel.Progress.StandardError));
@@ -33,7 +33,7 @@ public sealed class MapPanelTests
     [Fact]
     public async Task A_stream_that_ends_without_a_result_is_told()
     {
-        using var panel = new MapPanel("gradient", ofJob: 0);
+        using var panel = new MapPanel(new PanelSpec(0, ""), "gradient");
         await FollowAsync(panel, Updates(new ExplainUpdate.Progress(1, 2, "")));
         Assert.Equal([true, false], _running);
         Assert.Equal("The gateway ended the explanation without a result.", panel.Error!.Message);
@@ -42,7 +42,7 @@ public sealed class MapPanelTests
     [Fact]
     public async Task A_failure_that_is_none_of_the_gateway_reaches_the_page()
     {
-        using var panel = new MapPanel("gradient");
+        using var panel = new MapPanel(new PanelSpec(null, "gradient"), "gradient");
         var error = await Assert.ThrowsAsync<InvalidDataException>(() => FollowAsync(panel, Failing(new InvalidDataException("torn"))));
         Assert.Equal("torn", error.Message);
     }
@@ -50,7 +50,7 @@ public sealed class MapPanelTests
     [Fact]
     public async Task A_panel_that_is_closed_ends_its_stream_and_tells_nothing()
     {
-        var panel = new MapPanel("gradient");
+        var panel = new MapPanel(new PanelSpec(null, "gradient"), "gradient");
         var following = panel.RunAsync(closing => panel.FollowAsync(NeverAsync(closing), TakeNoteAsync), TakeNoteAsync);
         panel.Dispose();
         await following;
@@ -60,7 +60,7 @@ public sealed class MapPanelTests
     [Fact]
     public async Task What_is_no_finished_map_says_so_on_the_picture()
     {
-        using var panel = new MapPanel("rise");
+        using var panel = new MapPanel(new PanelSpec(null, "rise"), "rise");
         Assert.Equal("No map yet: starting", panel.Unfinished);
         var seen = new List<string?>();
         ExplainUpdate[] updates =
@@ -75,7 +75,7 @@ public sealed class MapPanelTests
         });
         const string Points = "36 of 52 points";
         Assert.Equal(["No map yet: no worker", "No map yet: waiting for its turn", $"No map yet: {Points}", $"Unfinished: {Points}", null], seen);
-        using var failed = new MapPanel("rise");
+        using var failed = new MapPanel(new PanelSpec(null, "rise"), "rise");
         failed.Finish(new(new ImageResult { State = ImageState.Failed, Failure = new() { Code = "SAL2120" } }, null));
         Assert.Equal("No map: it failed", failed.Unfinished);
     }
