@@ -28,6 +28,7 @@ internal static class CommandCatalog
         new Commands.Verify.VerifyCommand(host),
         Commands.Models.ModelsCommand.Create(host),
         Commands.Keys.KeysCommand.Create(host),
+        new Commands.Audit.AuditCommand(host),
         Commands.Certificates.CertificatesCommand.Create(host),
         new Commands.Methods.MethodsCommand(host),
         new Commands.Migrate.MigrateCommand(host),

@@ -15,6 +15,9 @@ internal sealed record InputRecipe(
     string Holds, string? Resize, string? ChannelOrder, int? Bits, double? Scale, IReadOnlyList<double>? Mean,
         IReadOnlyList<double>? Std, PictureGeometry? Geometry = null)
 {
+    /// <summary>Gets the name of the colour profile from which the picture was converted to sRGB; null where that was not needed.</summary>
+    public string? Profile { get; init; }
+
     /// <summary>The recipe of an image.</summary>
     public static InputRecipe Of(InputImage image, SeenPicture? seen)
     {
@@ -23,7 +26,7 @@ internal sealed record InputRecipe(
         {
             InputKind.Picture => new(
                 "picture", Resizing(how.Resize, image.Model.Shape, seen?.Place), image.Model.Shape is [1, ..] ? "grey" : how.BlueFirst
-                    ? "bgr" : "rgb", seen?.Bits, how.Scale, how.Mean, how.Std, seen?.Place),
+                    ? "bgr" : "rgb", seen?.Bits, how.Scale, how.Mean, how.Std, seen?.Place) { Profile = seen?.Profile },
             InputKind.Pixels => new("pixels", null, null, null, how.Scale, how.Mean, how.Std),
             _ => new("prepared", null, null, null, null, null, null),
         };

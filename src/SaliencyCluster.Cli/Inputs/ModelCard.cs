@@ -56,6 +56,7 @@ internal sealed record ModelCard(
 
     /// <summary>Gets the layout; null where it is not said.</summary>
     /// <exception cref="SaliencyException">SAL2514: there is no such layout.</exception>
+    [System.Text.Json.Serialization.JsonIgnore]
     public ImageLayout? ImageLayout => Layout is null ? null : ImageLayouts.Parse(Layout)
         ?? throw new SaliencyException("SAL2514", $"The layout of the model card is '{Layout}'.", "It must be nchw or nhwc.");
 

@@ -15,6 +15,9 @@ internal sealed class SeenPicture(PixelImage picture, ModelInput model)
     /// <summary>Gets how many bits each of its pixels had per channel.</summary>
     public int Bits => picture.Grey16 is null ? 8 : 16;
 
+    /// <summary>Gets the name of the colour profile from which it was converted to sRGB; null where that was not needed.</summary>
+    public string? Profile => picture.Profile;
+
     /// <summary>Makes what the model sees: before scale, mean and standard deviation, red first.</summary>
     public PixelImage Pixels() => model.Preprocessing.Sized(picture, model.Shape) is var seen && model.Shape[0] == 1 ? seen.ToGrey() : seen;
 

@@ -33,6 +33,9 @@ internal sealed record ResultDocument
     /// <summary>Gets where the model's input has its channels, <c>nchw</c> or <c>nhwc</c>; maps of the image's shape have the same layout.</summary>
     public string? Layout { get; init; }
 
+    /// <summary>Gets the precision that convolutions were computed in, where one was asked for; null for float32 by default.</summary>
+    public string? Precision { get; init; }
+
     /// <summary>Gets how the file became the model's input; null where the file is not at hand, as of a job's results.</summary>
     public InputRecipe? Input { get; init; }
 

@@ -10,7 +10,8 @@ namespace SaliencyCluster.Cli.Tests.Signals;
 public sealed class SignalTests : IDisposable
 {
     // They only read and write a file or print what is in the program.
-    private static readonly string[] EndAtOnce = ["certificates create", "completion", "export", "keys create", "keys list", "keys revoke", "methods", "migrate"];
+    private static readonly string[] EndAtOnce = ["audit", "certificates create", "completion", "export", "keys create", "keys list",
+        "keys revoke", "methods", "migrate", "models similarity"];
 
     // Computing or serving: each has a test below.
     private static readonly string[] OfThisProcess = ["demo", "serve", "worker", "kserve", "bench engine", "bench profile"];

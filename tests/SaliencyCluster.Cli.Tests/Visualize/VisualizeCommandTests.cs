@@ -33,6 +33,49 @@ public sealed class VisualizeCommandTests : IDisposable
             result.GetProperty("restarts")[0].GetProperty("savedScore").GetDouble(),
             JsonDocument.Parse(explained.Out).RootElement.GetProperty("images")[0].GetProperty("score").GetDouble(), 1e-3);
         Assert.All((string[])["3/strip.png", "3/restart-2.npy", "grid.png"], file => Assert.True(File.Exists(Path.Combine(_folder, file))));
+        Assert.False(File.Exists(Path.Combine(_folder, "3", "restart-1-steps.png")));
+        var page = Page();
+        Assert.Contains("The model calls all 2 saved pictures 3, with at least 9", page, StringComparison.Ordinal);
+        Assert.Contains("The picture is not unique", page, StringComparison.Ordinal);
+        Assert.Contains($"--restarts 2 --steps 128", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Images_on_the_way_are_written_as_an_animation_whose_picture_without_animation_is_the_end()
+    {
+        Assert.Equal(0, (await Maximize("--unit", "3", "--steps", "9", "--animation", "apng", "--basis", "pixel")).Exit);
+        var bytes = await File.ReadAllBytesAsync(Path.Combine(_folder, "3", "restart-1-steps.png"), TestContext.Current.CancellationToken);
+        var still = Imaging.PictureDecoder.Decode(bytes, "steps");
+        var end = Imaging.PictureDecoder.Decode(
+            await File.ReadAllBytesAsync(Path.Combine(_folder, "3", "restart-1.png"), TestContext.Current.CancellationToken), "end");
+        // Each pixel eight times as wide and high.
+        Assert.Equal((28 * 8, 28 * 8), (still.Height, still.Width));
+        Assert.All(Enumerable.Range(0, 28 * 28), i => Assert.Equal(
+            end.Rgb[3 * i], still.Rgb[3 * ((((i / 28 * 8) + 3) * still.Width) + (i % 28 * 8) + 5)]));
+        Assert.Equal(3, Result("3").GetProperty("restarts")[0].GetProperty("files").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Phases_alone_make_a_picture_of_a_class_with_the_mean_magnitudes_of_ones_own_images()
+    {
+        var run = await Maximize("--unit", "3", "--basis", "maco", "--spectrum", Seven, "--steps", "128");
+        Assert.True(run.Exit == 0, run.Error);
+        Assert.Equal("the mean of 10 images", Result("3").GetProperty("spectrum").GetString());
+        var restart = Result("3").GetProperty("restarts")[0];
+        Assert.Equal(3, restart.GetProperty("class").GetInt32());
+        Assert.InRange(restart.GetProperty("probability").GetDouble(), 0.9, 1);
+        Assert.Contains("the mean of 10 images", Page(), StringComparison.Ordinal);
+        Assert.DoesNotContain("note: magnitudes", run.Error, StringComparison.Ordinal);
+        Assert.Contains("note: magnitudes fall as 1/frequency",
+            (await Maximize("--unit", "3", "--basis", "maco", "--steps", "2")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_of_results_holds_no_key()
+    {
+        Assert.Equal(0, (await Maximize("--unit", "3", "--steps", "2", "--api-key", "s3cret")).Exit);
+        Assert.Contains("--api-key ...", Page(), StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", Page(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,6 +117,7 @@ public sealed class VisualizeCommandTests : IDisposable
         double[] windows = [.. restart.GetProperty("trace").EnumerateArray().Select(t => -t.GetDouble()).Chunk(64).Select(w =>
             w.Average())];
         Assert.Equal(windows.OrderDescending(), windows);
+        Assert.Contains("The given image", Page(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -86,6 +130,10 @@ public sealed class VisualizeCommandTests : IDisposable
     [InlineData("SAL2503", "--unit", "3", "--steps", "many")]
     [InlineData("SAL2003", "--unit", "3", "--steps", "1001")]
     [InlineData("SAL2503", "--unit", "3", "--restarts", "65")]
+    [InlineData("SAL2503", "--unit", "3", "--animation", "gif")]
+    [InlineData("SAL2503", "--unit", "3", "--spectrum", "nowhere.png")]
+    [InlineData("SAL2510", "--unit", "3", "--basis", "maco", "--spectrum", "nowhere.png")]
+    [InlineData("SAL2503", "--unit", "3", "--basis", "maco", "--spectrum", "nowhere.png", "--from", "nowhere.png")]
     [InlineData("SAL2503", "--unit", "3", "--basis", "pixel,jitter=3")]
     [InlineData("SAL2510", "--unit", "3", "--from", "nowhere.png")]
     [InlineData("SAL2513", "--unit", "3", "--unit", "3")]
@@ -147,6 +195,22 @@ public sealed class VisualizeCommandTests : IDisposable
         Assert.Equal(Enumerable.Range(0, channels).OrderByDescending(c => losses[c]).Take(5), drawn);
         Assert.True(losses[drawn[0]] > 0.1);
         Assert.All(drawn.Select(c => $"channel-{c}.png").Append("grid.png"), file => Assert.True(File.Exists(Path.Combine(_folder, file))));
+        Assert.Contains($"<h3>Channel {drawn[0]}</h3>", Page(), StringComparison.Ordinal);
+        Assert.Equal(5 * 4, Page().Split("<img ").Length - 1);
+    }
+
+    [Fact]
+    public async Task Units_of_no_readable_image_are_told_in_json_with_what_failed()
+    {
+        Directory.CreateDirectory(_folder);
+        var broken = Path.Combine(_folder, "broken.png");
+        await File.WriteAllTextAsync(broken, "no picture", TestContext.Current.CancellationToken);
+        var run = await Run.Of(
+            "visualize", "units", Mnist, "--local", "--out", Path.Combine(_folder, "units"), "--input", broken, "--json");
+        Assert.NotEqual(0, run.Exit);
+        var said = JsonDocument.Parse(run.Out).RootElement;
+        Assert.Equal((0, 0), (said.GetProperty("images").GetInt32(), said.GetProperty("channels").GetArrayLength()));
+        Assert.Equal("broken", Assert.Single(said.GetProperty("failures").EnumerateArray().ToList()).GetProperty("image").GetString());
     }
 
     [Theory]
@@ -165,6 +229,8 @@ public sealed class VisualizeCommandTests : IDisposable
         .. more]);
 
     private Task<Run> Maximize(params string[] more) => Run.Of(["visualize", "maximize", Mnist, "--local", "--out", _folder, .. more]);
+
+    private string Page() => File.ReadAllText(Path.Combine(_folder, "report.html"));
 
     private JsonElement Result(string unit) =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, unit, "result.json"))).RootElement;

@@ -27,6 +27,7 @@ internal sealed class BenchEngineCommand : CliCommand
 
     private readonly ProviderOption _provider = new();
     private readonly PointsOption _points = new();
+    private readonly PrecisionOption _precision = new();
 
     public BenchEngineCommand(CliHost host) : base("engine", "Gradient points per second of the bare engine.", host)
     {
@@ -36,6 +37,7 @@ internal sealed class BenchEngineCommand : CliCommand
         Add(_seconds);
         Add(_provider);
         Add(_points);
+        Add(_precision);
     }
 
     /// <inheritdoc/>
@@ -51,7 +53,7 @@ internal sealed class BenchEngineCommand : CliCommand
             Lanes = arguments.GetValue(_lanes), ExecutionProvider = arguments.GetRequiredValue(_provider),
             PointsOnDevice = _points.OnDevice(arguments),
         };
-        await using var device = new Device(options, host.Clock, NullLogger.Instance);
+        await using var device = new Device(options, host.Clock, NullLogger.Instance, precision: _precision.Read(arguments));
         EngineBenchmarkResult result;
         using (var progress = new ProgressDisplay(host, EngineBenchmark.TurnsOf(duration), "turns"))
         {

@@ -20,12 +20,15 @@ internal sealed class BenchProfileCommand : CliCommand
     private readonly Option<int> _batch = new("--batch") { Description = "Points per run.", DefaultValueFactory = _ => DefaultBatch };
     private readonly Option<int> _runs = new("--runs") { Description = "Runs to measure.", DefaultValueFactory = _ => DefaultRuns };
 
+    private readonly PrecisionOption _precision = new();
+
     public BenchProfileCommand(CliHost host)
         : base("profile", "Where the time of a gradient goes on one lane of the processor, by kind of operator.", host)
     {
         Add(_model);
         Add(_batch);
         Add(_runs);
+        Add(_precision);
     }
 
     /// <inheritdoc/>
@@ -38,7 +41,10 @@ internal sealed class BenchProfileCommand : CliCommand
         var summary = ModelSummary.Of(model);
         if (!summary.FreeBatch) batch = 1;
         long[] image = [.. summary.ImageShape.Select(d => d < 0 ? 224 : d)];
-        var graph = ExplanationCompiler.Compile(model, new() { ImageShape = image, MicroBatch = batch });
+        var graph = ExplanationCompiler.Compile(model, new()
+        {
+            ImageShape = image, MicroBatch = batch, Precision = GraphProfiler.Checked(_precision.Read(arguments)),
+        });
         GraphProfile profile;
         using (var progress = new ProgressDisplay(host, runs, "runs"))
             profile = await Task.Run(() => GraphProfiler.Run(graph, runs, () => progress.Meter.Add(1), cancellation), cancellation);

@@ -12,7 +12,7 @@ internal sealed class AllCommand : CliCommand
     private readonly Option<string?> _shuffled = new("--shuffled") { Description = "Model trained on shuffled labels: adds data randomisation.", HelpName = "NAME|FILE" };
     private readonly Option<string[]> _beside = new("--beside")
     {
-        Description = "Further models for localisation, which --masks adds.", AllowMultipleArgumentsPerToken = true, HelpName = "NAME|FILE", DefaultValueFactory = _ => [],
+        Description = "Further models for localisation, which --masks or --boxes adds.", AllowMultipleArgumentsPerToken = true, HelpName = "NAME|FILE", DefaultValueFactory = _ => [],
     };
 
     public AllCommand(CliHost host) : base("all", "Every check in one report.", host)

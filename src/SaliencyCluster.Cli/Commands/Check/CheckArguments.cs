@@ -1,6 +1,8 @@
+using SaliencyCluster.Attribution.Detections;
+using SaliencyCluster.Autodiff;
 using SaliencyCluster.Evaluation.Plans;
 using SaliencyCluster.Cli.Inputs;
-using SaliencyCluster.Imaging;
+using SaliencyCluster.Onnx;
 
 namespace SaliencyCluster.Cli.Commands.Check;
 
@@ -29,6 +31,15 @@ internal sealed record CheckArguments
 
     public string? Masks { get; init; }
 
+    public string? Boxes { get; init; }
+
+    /// <summary>Gets how detections are read, where that is said; their family is found otherwise.</summary>
+    public string? Head { get; init; }
+
+    public double? ScoreThreshold { get; init; }
+
+    public double? Iou { get; init; }
+
     public string? Groups { get; init; }
 
     public IReadOnlyList<string> GroupNames { get; init; } = [];
@@ -38,5 +49,22 @@ internal sealed record CheckArguments
     /// <summary>Makes a request without checks.</summary>
     /// <param name="title">Title of the report, unless the user gave one.</param>
     /// <param name="model">Name of the model.</param>
-    public EvaluationRequest Request(string title, string model) => new() { Title = Title ?? $"{title}: {model}", Methods = Methods, Seeds = Seeds };
+    /// <param name="summary">What is known of it.</param>
+    /// <param name="labels">Its class names, or none.</param>
+    /// <exception cref="SaliencyException">SAL2503: options say how detections are found, and none are asked for.</exception>
+    public EvaluationRequest Request(string title, string model, ModelSummary summary, IReadOnlyList<string> labels) => new()
+    {
+        Title = Title ?? $"{title}: {model}", Methods = Methods, Seeds = Seeds, Detection = Detection(summary, labels),
+    };
+
+    // Boxes of a model whose outputs can only be those of a detector are about its detections.
+    private DetectionReading? Detection(ModelSummary model, IReadOnlyList<string> labels)
+    {
+        if (Head is not null || (Boxes is not null && HeadFinder.IsCertain(model, HeadFinder.Find(model, labels.Count))))
+            return new(Head, ScoreThreshold, Iou ?? DetectionReading.UsualIou);
+        var given = ScoreThreshold is not null ? "--score-threshold" : Iou is not null ? "--iou" : null;
+        return given is null ? null : throw new SaliencyException(
+            "SAL2503", $"{given} says how a detection is found, and the model is not known as a detector.",
+            "Leave it out, or name the family of its outputs with --head.");
+    }
 }

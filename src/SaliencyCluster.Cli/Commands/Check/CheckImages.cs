@@ -11,10 +11,16 @@ namespace SaliencyCluster.Cli.Commands.Check;
 /// <summary>Reads the images of an evaluation with their masks and groups.</summary>
 /// <param name="arguments">What was asked.</param>
 /// <param name="model">How files become the model's input.</param>
-internal sealed class CheckImages(CheckArguments arguments, ModelInput model)
+/// <param name="labels">The model's class names, or none.</param>
+/// <param name="detects">Whether detections are explained.</param>
+internal sealed class CheckImages(CheckArguments arguments, ModelInput model, IReadOnlyList<string> labels, bool detects)
 {
+    /// <summary>Gets what is to be told of boxes; null where none are given.</summary>
+    public string? Told { get; private set; }
+
     /// <summary>Reads everything.</summary>
-    /// <exception cref="SaliencyException">SAL2510 to SAL2513, SAL2110: a file cannot be read. SAL2705: there are not as many masks or groups as images.</exception>
+    /// <exception cref="SaliencyException">SAL2510 to SAL2513, SAL2110: a file cannot be read. SAL2705: there are not as many masks or groups as images.
+    /// SAL2536: boxes cannot be used.</exception>
     public IReadOnlyList<EvaluatedImage> Read()
     {
         var inputs = new ImageFiles(model).List(arguments.Inputs);
@@ -22,6 +28,15 @@ internal sealed class CheckImages(CheckArguments arguments, ModelInput model)
         var groups = Groups();
         if (masks is not null && masks.Count < inputs.Count) throw TooFew("--masks", arguments.Masks!, masks.Count, inputs.Count);
         if (groups is not null && groups.Count < inputs.Count) throw TooFew("--groups", arguments.Groups!, groups.Count, inputs.Count);
+        if (arguments.Boxes is { } boxes)
+        {
+            if (masks is not null)
+                throw new SaliencyException("SAL2502", "--masks and --boxes both say where the objects are.", "Give one of them.");
+            var marked = new MarkedImages(boxes, labels, detects);
+            var images = marked.Read([.. inputs.Take(arguments.Images ?? inputs.Count)], groups);
+            Told = marked.Told;
+            return images;
+        }
         return [.. inputs.Take(arguments.Images ?? inputs.Count).Select((input, i) =>
             new EvaluatedImage((uint)i, input.Name, input.Prepare()) { Mask = masks?[i], Group = groups?[i] })];
     }

@@ -30,6 +30,28 @@ internal sealed class CheckOptions
     private readonly Option<int> _seeds = new("--seeds") { Description = "How many seeds everything random is repeated with.", HelpName = "N", DefaultValueFactory = _ => 3 };
     private readonly Option<string?> _title = new("--title") { Description = "Title of the report.", HelpName = "TEXT" };
     private readonly Option<string?> _masks = new("--masks") { Description = "Where the objects are: .npy [N,H,W] or [N,1,H,W], above half of its maximum means object.", HelpName = "FILE" };
+    private readonly Option<string?> _boxes = new("--boxes")
+    {
+        Description = "Where the objects are, by boxes in pixels of the pictures: a COCO file (.json), or lines image,x0,y0,x1,y1,class. "
+            + "Of a detector, each box's detection is explained.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _head = new("--head")
+    {
+        Description = "Explain detections, read as this family of outputs has them: docs/detectors.md.", HelpName = "FAMILY",
+    };
+
+    private readonly Option<double?> _threshold = new("--score-threshold")
+    {
+        Description = "Detections: their least score. Default: 0.25.", HelpName = "S",
+    };
+
+    private readonly Option<double?> _iou = new("--iou")
+    {
+        Description = "Detections: what one shares at least with its box (intersection over union). Default: 0.5.", HelpName = "I",
+    };
+
     private readonly Option<string?> _groups = new("--groups") { Description = "A group per image: text file with a line each, or .npy [N] of numbers.", HelpName = "FILE" };
     private readonly Option<string?> _groupNames = new("--group-names") { Description = "Names of the numbers in --groups, from 0.", HelpName = "A,B,.." };
     private readonly PreprocessingOptions _preprocessing = new();
@@ -37,7 +59,12 @@ internal sealed class CheckOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_model, _input, _out, _local, _endpoint, _id, _detach, _lanes, _methods, _images, _seeds, _title, _masks, _groups, _groupNames]) command.Add(option);
+        Option[] all =
+        [
+            _model, _input, _out, _local, _endpoint, _id, _detach, _lanes, _methods, _images, _seeds, _title, _masks, _boxes, _head,
+            _threshold, _iou, _groups, _groupNames,
+        ];
+        foreach (var option in all) command.Add(option);
         _preprocessing.AddTo(command);
     }
 
@@ -56,8 +83,8 @@ internal sealed class CheckOptions
         return await ClusterCheck.RunAsync(what, title, ask, client, arguments.GetValue(_detach), host, cancellation);
     }
 
-    /// <summary>Gets whether masks are given.</summary>
-    public bool HasMasks(ParseResult arguments) => arguments.GetValue(_masks) is not null;
+    /// <summary>Gets whether masks or boxes are given.</summary>
+    public bool HasMasks(ParseResult arguments) => arguments.GetValue(_masks) is not null || arguments.GetValue(_boxes) is not null;
 
     private CheckArguments Read(ParseResult arguments) => new()
     {
@@ -71,6 +98,10 @@ internal sealed class CheckOptions
         Seeds = AtLeastOne("--seeds", arguments.GetValue(_seeds)),
         Title = arguments.GetValue(_title),
         Masks = arguments.GetValue(_masks),
+        Boxes = arguments.GetValue(_boxes),
+        Head = arguments.GetValue(_head),
+        ScoreThreshold = arguments.GetValue(_threshold),
+        Iou = arguments.GetValue(_iou),
         Groups = arguments.GetValue(_groups),
         GroupNames = arguments.GetValue(_groupNames)?.Split(',', StringSplitOptions.TrimEntries) ?? [],
         Facts = _preprocessing.Read(arguments),

@@ -4,6 +4,7 @@ using SaliencyCluster.Evaluation.Running;
 using SaliencyCluster.Evaluation.Plans;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Cli.Commands.Evaluations;
+using SaliencyCluster.Cli.Commands.Models;
 using SaliencyCluster.Cli.Connection;
 using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Progress;
@@ -34,12 +35,14 @@ internal static class ClusterCheck
         var folder = new ResultFolder(host, what.Out);
         if (!detach) folder.Create();
         var model = await ModelUploader.FindOrAddAsync(client, what.Model, what.Facts, cancellation);
-        var request = ask(what.Request(title, model.Name));
+        var request = ask(what.Request(title, model.Name, DetectorText.SummaryOf(model), model.Labels));
         EvaluationRequestCheck.Check(request);
         var others = new Dictionary<string, string>();
         foreach (var other in request.OtherModels) others[other] = LabelOf(await ModelUploader.FindOrAddAsync(client, other, ModelFacts.None, cancellation));
         var input = ModelInput.Of(model, what.Facts.Pictures);
-        var images = new CheckImages(what, input).Read();
+        var files = new CheckImages(what, input, model.Labels, request.Detection is not null);
+        var images = files.Read();
+        if (!host.Json && files.Told is { } told) host.Error.WriteLine(told);
         var submitted = await SubmitAsync(client, LabelOf(model), WireEvaluation.Of(request, name => others[name]), images, input.Layout, what.Id, host, cancellation);
         if (detach)
         {
@@ -66,7 +69,7 @@ internal static class ClusterCheck
         {
             var own = image.Pixels.ToOwn(layout);
             var input = ImageInput.FromTensor(image.Name, [.. own.Shape.Select(d => (long)d)], own.Data);
-            yield return new(input, image.Mask is { } mask ? Array.ConvertAll(mask.Inside, inside => inside ? (byte)1 : (byte)0) : default(ReadOnlyMemory<byte>), image.Group);
+            yield return new(input, image.Mask is { } mask ? Array.ConvertAll(mask.Inside, inside => inside ? (byte)1 : (byte)0) : default(ReadOnlyMemory<byte>), image.Group) { Box = image.Box };
             meter.Add(1);
         }
     }

@@ -30,11 +30,13 @@ internal static class LocalCheck
     {
         var folder = new ResultFolder(host, what.Out);
         folder.Create();
-        var model = Read(what.Model, what.Facts);
-        var request = ask(what.Request(title, model.Name));
-        var others = request.OtherModels.ToDictionary(path => path, path => Read(path, ModelFacts.None));
-        var images = new CheckImages(what, ModelInput.Of(model.Summary, what.Facts.Or(ModelCard.Beside(what.Model)).Preprocessing)).Read();
+        var (model, facts) = Read(what.Model, what.Facts);
+        var request = ask(what.Request(title, model.Name, model.Summary, model.Labels));
+        var others = request.OtherModels.ToDictionary(path => path, path => Read(path, ModelFacts.None).Model);
+        var files = new CheckImages(what, ModelInput.Of(model.Summary, facts.Preprocessing), model.Labels, request.Detection is not null);
+        var images = files.Read();
         var plan = EvaluationPlans.Of(request, model.ForChecks(), path => others[path].ForChecks(), images, out var refused);
+        if (!host.Json && files.Told is { } told) host.Error.WriteLine(told);
         if (!host.Json) foreach (var reason in refused) host.Error.WriteLine(reason);
 
         var started = host.Clock.GetTimestamp();
@@ -53,12 +55,10 @@ internal static class LocalCheck
         return ExitCode.Ok;
     }
 
-    private static LocalModel Read(string path, ModelFacts given)
+    private static (LocalModel Model, ModelFacts Facts) Read(string path, ModelFacts given)
     {
-        var facts = given.Or(ModelCard.Beside(path));
-        var model = new LocalModel(Path.GetFileNameWithoutExtension(path), ModelFile.Read(path, facts.InputValues), facts.Labels, facts.Layout);
-        InputErrors.CheckLabels(facts.Labels, model.Summary);
-        return model;
+        var (model, summary, facts) = ModelFile.ReadWithCard(path, given);
+        return (new(Path.GetFileNameWithoutExtension(path), model, facts.Labels, facts.Layout) { Summary = summary }, facts);
     }
 
     /// <summary>Reports straight from the thread that finished a batch; <see cref="Progress{T}"/> would report later.</summary>

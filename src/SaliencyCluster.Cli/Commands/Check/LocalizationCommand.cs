@@ -12,7 +12,7 @@ internal sealed class LocalizationCommand : CliCommand
         Description = "Further models to compare with, on the same images.", AllowMultipleArgumentsPerToken = true, HelpName = "NAME|FILE", DefaultValueFactory = _ => [],
     };
 
-    public LocalizationCommand(CliHost host) : base("localization", "How much of a map lies on the object? Needs --masks.", host)
+    public LocalizationCommand(CliHost host) : base("localization", "How much of a map lies on the object? Needs --masks or --boxes.", host)
     {
         _options.AddTo(this);
         Add(_beside);

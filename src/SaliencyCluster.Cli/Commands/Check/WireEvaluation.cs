@@ -33,6 +33,11 @@ internal static class WireEvaluation
         if (request.PixelFlipping is { } flips) options.PixelFlipping = new() { Steps = (uint)flips.Steps };
         if (request.Infidelity is { } squares) options.Infidelity = new() { Perturbations = (uint)squares.Samples };
         if (request.Sensitivity is { } changes) options.Sensitivity = new() { Perturbations = (uint)changes.Samples, Radius = changes.Radius };
+        if (request.Detection is { } reading)
+        {
+            options.Detection = new() { Head = reading.Head ?? "", Iou = reading.Iou };
+            if (reading.ScoreThreshold is { } threshold) options.Detection.ScoreThreshold = threshold;
+        }
         if (request.LocalizationBeside is not { } beside) return options;
         options.Localization = new();
         options.Localization.BesideModels.AddRange(beside.Select(labelOf));

@@ -29,6 +29,7 @@ internal sealed class ExplainCommand : CliCommand
     private readonly Option<int?> _lanes = new("--lanes") { Description = "With --local: runs at the same time. Default: one per processor.", HelpName = "L" };
     private readonly ProviderOption _provider = new();
     private readonly PointsOption _points = new();
+    private readonly PrecisionOption _precision = new();
     private readonly PoolOption _pool = new();
     private readonly EndpointOption _endpoint = new();
     private readonly RequestOptions _request = new();
@@ -37,7 +38,8 @@ internal sealed class ExplainCommand : CliCommand
 
     public ExplainCommand(CliHost host) : base("explain", "Explain what a model sees in images.", host)
     {
-        foreach (var option in (Option[])[_model, _input, _out, _local, _lanes, _provider, _points, _pool, _endpoint]) Add(option);
+        foreach (var option in (Option[])[_model, _input, _out, _local, _lanes, _provider, _points, _precision, _pool, _endpoint])
+            Add(option);
         _request.AddTo(this);
         _preprocessing.AddTo(this);
         _rendering.AddTo(this);
@@ -56,8 +58,9 @@ internal sealed class ExplainCommand : CliCommand
                 Lanes = arguments.GetValue(_lanes), ExecutionProvider = arguments.GetRequiredValue(_provider),
                 PointsOnDevice = _points.OnDevice(arguments),
             };
-            return await ExplainLocally.RunAsync(what, options, host, cancellation);
+            return await ExplainLocally.RunAsync(what, options, _precision.Read(arguments), host, cancellation);
         }
+        _precision.RefuseOnCluster(arguments);
         using var client = _endpoint.Connect(arguments, host.Clock);
         return await ExplainOnCluster.RunAsync(what, client, host, cancellation);
     }

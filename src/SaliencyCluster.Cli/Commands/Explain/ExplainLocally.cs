@@ -1,6 +1,7 @@
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
 using SaliencyCluster.Autodiff;
+using SaliencyCluster.Cli.CommandLine;
 using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Cli.Progress;
@@ -16,13 +17,15 @@ namespace SaliencyCluster.Cli.Commands.Explain;
 internal static class ExplainLocally
 {
     /// <summary>Explains; an image that fails is reported and the others go on.</summary>
-    public static async Task<int> RunAsync(ExplainArguments what, DeviceOptions options, CliHost host, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        ExplainArguments what, DeviceOptions options, Precision precision, CliHost host, CancellationToken cancellation)
     {
         // Loading the native library takes as long as reading a model: one core each.
         OnnxRuntimeEngine.Preload();
         // Everything is checked before anything is computed.
         var plans = what.Models.Select(path => LocalPlan.Of(path, what)).ToList();
-        await using var device = new Device(options with { CacheFolder = UserCache.Folder }, host.Clock, new WarningPrinter(host));
+        await using var device = new Device(
+            options with { CacheFolder = UserCache.Folder }, host.Clock, new WarningPrinter(host), precision: precision);
         var report = new ExplainReport(host, what.Requests.Count > 1);
         foreach (var plan in plans)
         {
@@ -35,7 +38,8 @@ internal static class ExplainLocally
             {
                 report.Evaluated(result.Points);
                 if (result.Explanation is null) report.Failed(result.Image.Name, result.Failure!, progress);
-                else Write(new(folder, what.Style, plan.Requests.Count), plan, result, report, progress);
+                else Write(new(folder, what.Style, plan.Requests.Count), plan, result, report, progress,
+                    PrecisionOption.NameOf(precision, explainer.HasComputedInBf16));
             }
         }
         return report.Finish(what.Out);
@@ -47,11 +51,13 @@ internal static class ExplainLocally
         meter.Add(step.Done);
     }
 
-    private static void Write(ImageFolder folder, LocalPlan plan, LocalResult local, ExplainReport report, ProgressDisplay progress)
+    private static void Write(
+        ImageFolder folder, LocalPlan plan, LocalResult local, ExplainReport report, ProgressDisplay progress,
+        string? precision)
     {
         foreach (var (request, explanation) in plan.Requests.Zip(local.Compared))
         {
-            var result = Describe(plan, request, explanation, local);
+            var result = Describe(plan, request, explanation, local) with { Precision = precision };
             report.Done(folder.Write(result, explanation.Estimate.Map, explanation.Estimate.StandardErrorMap, explanation.MapLayout, plan.Inputs[(int)local.Image.Index]), progress);
         }
     }

@@ -25,10 +25,7 @@ internal sealed record LocalPlan(
     /// <exception cref="SaliencyException">SAL10xx, SAL20xx, SAL25xx: everything that can be known before anything is computed.</exception>
     public static LocalPlan Of(string path, ExplainArguments what)
     {
-        var facts = what.Facts.Or(ModelCard.Beside(path));
-        var model = ModelFile.Read(path, facts.InputValues);
-        var summary = ModelSummary.Of(model, layout: facts.Layout);
-        InputErrors.CheckLabels(facts.Labels, summary);
+        var (model, summary, facts) = ModelFile.ReadWithCard(path, what.Facts);
         var requests = RequestResolver.ResolveAll(what.Requests, summary, facts.Labels, LocalBounds.Read());
         var input = ModelInput.Of(summary, facts.Preprocessing);
         var images = new ImageFiles(input);

@@ -42,10 +42,7 @@ internal sealed class ExportCommand : CliCommand
     protected override Task<int> RunAsync(ParseResult arguments, CliHost host, CancellationToken cancellation)
     {
         var (path, file) = (arguments.GetRequiredValue(_model), arguments.GetRequiredValue(_out));
-        var facts = _preprocessing.Read(arguments).Or(ModelCard.Beside(path));
-        var model = ModelFile.Read(path, facts.InputValues);
-        var summary = ModelSummary.Of(model, layout: facts.Layout);
-        InputErrors.CheckLabels(facts.Labels, summary);
+        var (model, summary, facts) = ModelFile.ReadWithCard(path, _preprocessing.Read(arguments));
         var request = RequestResolver.Resolve(_request.Read(arguments), summary, facts.Labels);
         var input = ModelInput.Of(summary, facts.Preprocessing);
         var baselines = BaselineSpec.Files(request.Options.Baseline).Select(name => Baseline(name, input)).ToList();

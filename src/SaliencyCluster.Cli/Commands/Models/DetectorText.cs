@@ -18,16 +18,19 @@ internal static class DetectorText
     }
 
     /// <summary>Says it of a cluster's model.</summary>
-    public static string? Of(Model m) => Of(
-        new ModelSummary(
-            m.Sha256, m.Opset, m.Input, [.. m.ImageShape], m.Output, [.. m.OutputShape], m.FreeBatch, m.EndsInSoftmax,
-                [.. m.Layers.Select(l => new LayerInfo(l.Tensor, l.Operator, [.. l.Shape], l.GradCam))], null, [], 0, 0)
+    public static string? Of(Model m) => Of(SummaryOf(m), m.Labels.Count);
+
+    /// <summary>Gets what is known of a cluster's model, as far as its outputs tell a detector.</summary>
+    public static ModelSummary SummaryOf(Model m) =>
+        new(
+            m.Sha256, m.Opset, m.Input, (ImageLayouts.Parse(m.Layout) ?? ImageLayout.ChannelsFirst).ToChannelsFirst(m.ImageShape), m.Output,
+            [.. m.OutputShape], m.FreeBatch, m.EndsInSoftmax,
+            [.. m.Layers.Select(l => new LayerInfo(l.Tensor, l.Operator, [.. l.Shape], l.GradCam))], null, [], 0, 0)
         {
             Activation = m.Activation.Length > 0 ? m.Activation : null,
             Outputs = m.Outputs.Count == 0 ? null
                 : [.. m.Outputs.Select(o => new OutputSummary(o.Name, [.. o.Shape], o.Problem.Length > 0 ? o.Problem : null))],
-        },
-        m.Labels.Count);
+        };
 
     private static string Classes(DetectionHead head) => head.Classes > 0 && head.Family != HeadFamilies.EndToEnd
         ? $", {head.Classes} class score{(head.Classes == 1 ? "" : "s")}" : "";

@@ -20,16 +20,21 @@ internal sealed class AscentOptions : StudioOptions
         + "1000. Default: 256, to invert 512.", HelpName = "N" };
     private readonly Option<string?> _seed = new("--seed") { Description = "Seed of everything random, from 0 to 2^64 - 1. Default: 0.",
         HelpName = "N" };
+    private readonly Option<string?> _animation = new("--animation")
+    {
+        Description = "Write the images on the way as an animation too: apng.", HelpName = "FORMAT",
+    };
+
     private readonly (string Key, Option<string?> Option)[] _keys =
     [
-        ("basis", new("--basis") { Description = "What is changed: fourier (coefficients, the finer the slower) or pixel. Default: "
-            + "fourier, to invert pixel.", HelpName = "NAME" }),
+        ("basis", new("--basis") { Description = "What is changed: fourier (coefficients, the finer the slower), pixel or maco "
+            + "(phases of coefficients whose magnitudes stay). Default: fourier, to invert pixel.", HelpName = "NAME" }),
         ("colours", new("--colours") { Description = "Whether colours are uncorrelated as in photographs: true or false. Default: true.",
             HelpName = "FLAG" }),
-        ("rate", new("--rate") { Description = "How far a step of Adam goes at first, above 0 to 10; falls to a tenth. Default: 0.05, to "
-            + "invert 0.3.", HelpName = "R" }),
+        ("rate", new("--rate") { Description = "How far a step of Adam goes at first, above 0 to 10; falls to a tenth. Default: 0.05, "
+            + "of phases 0.5, to invert 0.3.", HelpName = "R" }),
         ("start", new("--start") { Description = "Deviation of the random parameters it starts from, 0 to 10; larger ones end at more "
-            + "different images. Default: 0.01.", HelpName = "S" }),
+            + "different images. Default: 0.01, of phases 3.", HelpName = "S" }),
         ("tv", new("--tv") { Description = "Weight of the total variation (mean length of the difference of neighbours, in shares of the "
             + "range), 0 to 1000000. Default: 0, to invert 0.001.", HelpName = "W" }),
         ("l2", new("--l2") { Description = "Weight of the mean squared distance from mid-grey (in squared shares of the range), 0 to "
@@ -53,13 +58,23 @@ internal sealed class AscentOptions : StudioOptions
     /// <param name="command">The command.</param>
     /// <param name="copies">Whether it looks at moved copies.</param>
     public void AddTo(Command command, bool copies) => AddTo(
-        command, [_restarts, _steps, _seed, .. (copies ? [.. _keys, .. _copies] : _keys).Select(k => k.Option)]);
+        command, [_restarts, _steps, _seed, _animation, .. (copies ? [.. _keys, .. _copies] : _keys).Select(k => k.Option)]);
 
     /// <summary>Gets how often each image is drawn.</summary>
     /// <exception cref="SaliencyException">SAL2503: out of range.</exception>
     public int Restarts(ParseResult arguments) => arguments.GetValue(_restarts) is >= 1 and <= 64 and var restarts ? restarts
         : throw new SaliencyException("SAL2503", $"--restarts is '{arguments.GetValue(_restarts)}'.", "It must be a whole number from 1 "
             + "to 64.");
+
+    /// <summary>Gets whether the images on the way are written as an animation.</summary>
+    /// <exception cref="SaliencyException">SAL2503: in a format that nothing here writes.</exception>
+    public bool Animates(ParseResult arguments) => arguments.GetValue(_animation) switch
+    {
+        null => false,
+        "apng" => true,
+        var other => throw new SaliencyException("SAL2503", $"--animation is '{Echo.Of(other)}'.",
+            "It must be apng, which every browser shows; `ffmpeg -i restart-1-steps.png steps.gif` makes a GIF of it, with 256 colours."),
+    };
 
     /// <summary>Gets the request, without unit and layer.</summary>
     /// <param name="arguments">What was given.</param>

@@ -8,7 +8,11 @@ namespace SaliencyCluster.Cli.Commands.Visualize;
 /// <param name="Name">What it is called in results.</param>
 /// <param name="Request">How.</param>
 /// <param name="Image">Where it starts, or what is inverted; channels first.</param>
-internal sealed record DrawingTask(string Name, ExplanationRequest Request, Tensor Image);
+internal sealed record DrawingTask(string Name, ExplanationRequest Request, Tensor Image)
+{
+    /// <summary>Gets in words where magnitudes that stay are from; null where they change.</summary>
+    public string? Spectrum { get; init; }
+}
 
 /// <summary>One image that was drawn.</summary>
 /// <param name="Frames">Images on the way, <c>[frames, ..image]</c>, channels first; the last one is the end.</param>

@@ -14,6 +14,10 @@ internal sealed record DrawingDocument(
     string Model, string Method, string Unit, string Target, IReadOnlyDictionary<string, object?> Parameters,
         IReadOnlyList<RestartDocument> Restarts)
 {
+    /// <summary>Gets in words where magnitudes that stay are from; null where they change.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Spectrum { get; init; }
+
     /// <summary>Gets how far saved pictures are from each other: root mean square of the difference of pixels, from 0 to 255.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double[][]? PixelDistances { get; init; }
@@ -57,11 +61,12 @@ internal sealed record RestartDocument(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Probability { get; init; }
 
-    public static RestartDocument Of(int number, string file, bool isPicture, Drawing drawing, Look look, bool inverts)
+    public static RestartDocument Of(
+        int number, string file, bool isPicture, bool animates, Drawing drawing, Look look, bool inverts)
     {
         var frames = AscentSpec.FrameSteps(drawing.Trace.Count);
         return new(
-            number + 1, isPicture ? [file + ".png", file + ".npy"] : [file + ".npy"],
+            number + 1, !isPicture ? [file + ".npy"] : [file + ".png", file + ".npy", .. animates ? (string[])[file + "-steps.png"] : []],
             [.. drawing.FrameScores.Select((score, i) => new FrameDocument(frames[i], score) { RelativeError = inverts
                 ? Math.Sqrt(Math.Max(0, -score)) : null })],
             drawing.Trace, drawing.Points, drawing.Seconds)

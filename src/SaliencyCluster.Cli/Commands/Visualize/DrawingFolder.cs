@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using SaliencyCluster.Attribution;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Attribution.Runs;
@@ -16,9 +17,10 @@ namespace SaliencyCluster.Cli.Commands.Visualize;
 
 /// <summary>
 /// Writes what was drawn: <c>OUT/&lt;unit&gt;/restart-N.png</c> and <c>.npy</c>, <c>strip.png</c> and <c>result.json</c>, and of all
-/// units <c>grid.png</c>. What is said of a picture is measured on the file, read back.
+/// units <c>grid.png</c> and <c>report.html</c>. What is said of a picture is measured on the file, read back.
 /// </summary>
-internal sealed class DrawingFolder(CliHost host, string root, string model, ModelInput input, ImageLayout layout)
+internal sealed class DrawingFolder(
+    CliHost host, string root, string model, ModelInput input, ImageLayout layout, bool animates, DrawingPage page)
 {
     private const int FrameWidth = 112, GridWidth = 192;
 
@@ -48,6 +50,7 @@ internal sealed class DrawingFolder(CliHost host, string root, string model, Mod
         {
             _grid.Add(("given", PictureEncoder.Png(input.Preprocessing.Undo(task.Image))));
             _folder.Write("given.png", _grid[0].Picture);
+            page.Give(task.Image);
         }
         foreach (var (number, (drawing, failure)) in drawn.Index())
         {
@@ -72,13 +75,14 @@ internal sealed class DrawingFolder(CliHost host, string root, string model, Mod
             }
             var look = await studio.LookAsync(task, drawing, seen, cancellation);
             looks.Add(look);
-            var document = RestartDocument.Of(number, file, isPicture, drawing, look, inverts);
+            var document = RestartDocument.Of(number, file, isPicture, animates, drawing, look, inverts);
             restarts.Add(document);
             if (isPicture)
             {
-                strip.AddRange(document.Frames.Select((frame, i) => (
-                    $"{frame.Step}: {Number(inverts ? frame.RelativeError!.Value : frame.Score)}",
-                        PictureEncoder.Png(input.Preprocessing.Undo(drawing.Frame(i))))));
+                var frames = document.Frames.Select((_, i) => input.Preprocessing.Undo(drawing.Frame(i))).ToList();
+                strip.AddRange(document.Frames.Zip(frames).Select(f => (
+                    $"{f.First.Step}: {Number(inverts ? f.First.RelativeError!.Value : f.First.Score)}", PictureEncoder.Png(f.Second))));
+                if (animates) _folder.Write($"{file}-steps.png", Animation.Png(frames));
                 _grid.Add((Caption(task.Name, document), PictureEncoder.Png(input.Preprocessing.Undo(drawing.End))));
             }
             if (!host.Json) host.Out.WriteLine($"{task.Name} {number + 1}: {Words(document)} -> "
@@ -95,10 +99,12 @@ internal sealed class DrawingFolder(CliHost host, string root, string model, Mod
             PixelDistances = pictures.Count > 1 ? Distances.Of(pictures.Count, (i, j) => Distances.Pixels(pictures[i], pictures[j])) : null,
             FeatureDistances = looks.Count > 1 && looks[0].Features.Length > 0
                 ? Distances.Of(looks.Count, (i, j) => Distances.Relative(looks[i].Features, looks[j].Features)) : null,
-            FeatureLayer = looks[0].FeatureLayer,
+            FeatureLayer = looks[0].FeatureLayer, Spectrum = task.Spectrum,
         };
         _all.Add(result);
         _folder.WriteJson(Path.Combine(name, "result.json"), result);
+        page.Add(result, Wanted(task, result.Target), studio.Cost(task, drawn.Count), [.. drawn.Select(d => d.Drawing).OfType<Drawing>()],
+            isPicture);
         if (!host.Json && result.PixelDistances is { } apart)
             host.Out.WriteLine($"{task.Name}: restarts differ by {Span(apart)} of 255 in "
                 + $"pixels{(result.FeatureDistances is { } f ? $", by {Span(f)} of their length in '{result.FeatureLayer}'" : "")}");
@@ -109,18 +115,23 @@ internal sealed class DrawingFolder(CliHost host, string root, string model, Mod
     {
         if (_grid.Count > 0) _folder.Write("grid.png", Montage.Png(_grid, _all.Count > 1 && _columns > 1 ? _columns
             : Math.Min(_grid.Count, 8), GridWidth));
+        if (page.Write(_all.Any(d => d.Method == "invert"), _failures, host) is { } html)
+            _folder.Write("report.html", Encoding.UTF8.GetBytes(html));
         if (host.Json) JsonPrinter.Print(host.Out, new { Out = root, Units = _all, Failures = _failures.Select(f => new { f.Code, f.What,
             f.Next }) });
         return _failures.Count == 0 ? ExitCode.Ok : ExitCode.Of(_failures[0].Code);
     }
 
+    private static int? Wanted(DrawingTask task, string target) =>
+        task.Request.Method == "maximize" && task.Request.Output is null && TargetSpec.Parse(target).Indices is [{ } wanted]
+            ? wanted : null;
+
     // A class that the model does not see in its own picture: the ascent stayed where it began.
     private void Warn(DrawingTask task, IEnumerable<(Drawing? Drawing, SaliencyException? Failure)> drawn, List<Look> looks)
     {
-        if (host.Json || task.Request.Method != "maximize" || task.Request.Output is not null) return;
         var targets = drawn.Select(d => d.Drawing?.Target).OfType<string>();
-        var missed = looks.Zip(targets).Count(p => p.First.Class is { } found && TargetSpec.Parse(p.Second).Indices is [{ } wanted]
-            && wanted != found);
+        var missed = host.Json ? 0
+            : looks.Zip(targets).Count(p => p.First.Class is { } found && Wanted(task, p.Second) is { } wanted && wanted != found);
         if (missed > 0)
             host.Error.WriteLine(
                 $"note: {missed} of {looks.Count} pictures of '{task.Name}' are something else to the model: the ascent ended in a local "

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SaliencyCluster.Attribution;
+using SaliencyCluster.Attribution.Ascents;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
 using SaliencyCluster.Cli.CommandLine;
@@ -24,6 +25,13 @@ internal sealed class MaximizeCommand : CliCommand
             HelpName = "FILE",
     };
 
+    private readonly Option<string[]> _spectrum = new("--spectrum")
+    {
+        Description = "With --basis maco: images whose mean magnitudes the drawn ones keep. Default: those of --from, or magnitudes that "
+            + "fall as 1/frequency.",
+        AllowMultipleArgumentsPerToken = true, HelpName = "FILE|DIR",
+    };
+
     private readonly AscentOptions _options = new();
 
     public MaximizeCommand(CliHost host) : base(
@@ -34,10 +42,12 @@ internal sealed class MaximizeCommand : CliCommand
               saliency visualize maximize samples/models/mnist-cnn.onnx --unit 3 --restarts 4 --out three --local
               saliency visualize maximize bears-clean --unit "polar bear" --unit fox --steps 400 --copies 4 --out classes
               saliency visualize maximize model.onnx --unit relu3@12 --unit relu3@12,4,4 --basis pixel --tv 5 --out units --local
+              saliency visualize maximize bears-clean --unit fox --basis maco --spectrum photographs --restarts 4 --out fox
             """, host)
     {
         Add(_unit);
         Add(_from);
+        Add(_spectrum);
         _options.AddTo(this, copies: true);
     }
 
@@ -46,9 +56,45 @@ internal sealed class MaximizeCommand : CliCommand
         Studio.RunAsync(arguments, _options, host, (model, input) =>
         {
             var request = _options.Request(arguments, "maximize", input);
-            var start = arguments.GetValue(_from) is { } path ? Picture(path, input) : Grey(input);
-            return [.. arguments.GetRequiredValue(_unit).Select(unit => new DrawingTask(unit, UnitName.Of(unit, model, request), start))];
+            var (start, spectrum) = Start(arguments, host, input, AscentSpec.Read(request.Ascent, new(), out _));
+            return
+            [
+                .. arguments.GetRequiredValue(_unit).Select(unit =>
+                    new DrawingTask(unit, UnitName.Of(unit, model, request), start) { Spectrum = spectrum }),
+            ];
         }, cancellation);
+
+    // The image that the ascent starts from, and in words where its magnitudes are from where they stay.
+    private (Tensor Image, string? Spectrum) Start(ParseResult arguments, CliHost host, ModelInput input, AscentSpec spec)
+    {
+        var (from, images, stays) = (arguments.GetValue(_from), arguments.GetValue(_spectrum) ?? [], spec.Basis == AscentBasis.Maco);
+        if (images.Length > 0 && !stays)
+            throw new SaliencyException("SAL2503", "--spectrum is given, and the magnitudes of a spectrum stay with --basis maco only.",
+                "Add --basis maco, or leave --spectrum out.");
+        if (images.Length > 0 && from is not null)
+            throw new SaliencyException("SAL2503", "--spectrum and --from both say which magnitudes stay.", "Give one of them.");
+        if (images.Length > 0) return MeanOf(images, input, spec);
+        if (from is not null) return (Picture(from, input), stays ? $"of {Path.GetFileName(from)}" : null);
+        if (stays && !host.Json)
+            host.Error.WriteLine("note: magnitudes fall as 1/frequency, as those of photographs do in the mean; --spectrum takes those of "
+                + "your own images.");
+        return (Grey(input), stays ? "1/frequency" : null);
+    }
+
+    private static (Tensor Image, string Spectrum) MeanOf(string[] paths, ModelInput input, AscentSpec spec)
+    {
+        var mean = new MeanSpectrum(spec);
+        int[]? first = null;
+        foreach (var file in new ImageFiles(input).List(paths))
+        {
+            var image = file.Prepare();
+            if (image.Shape.Length != 3 || !image.Shape.SequenceEqual(first ??= image.Shape))
+                throw new SaliencyException("SAL2503", $"--spectrum: '{file.Name}' becomes [{string.Join(',', image.Shape)}], the first "
+                    + $"image [{string.Join(',', first!)}].", "Give --size HxW, or images of one size.");
+            mean.Add(image);
+        }
+        return (mean.ToImage(), $"the mean of {mean.Images} image{(mean.Images == 1 ? "" : "s")}");
+    }
 
     private static Tensor Picture(string path, ModelInput input) =>
         File.Exists(path) ? ImageFiles.One(path, input).Prepare() : throw InputErrors.NoSuchFile("start", path);

@@ -29,10 +29,7 @@ internal static class Studio
         if (options.Device(arguments) is { } local)
         {
             OnnxRuntimeEngine.Preload();
-            var facts = options.Facts(arguments).Or(ModelCard.Beside(name));
-            var model = ModelFile.Read(name, facts.InputValues);
-            var summary = ModelSummary.Of(model, layout: facts.Layout);
-            InputErrors.CheckLabels(facts.Labels, summary);
+            var (model, summary, facts) = ModelFile.ReadWithCard(name, options.Facts(arguments));
             var input = ModelInput.Of(summary, facts.Preprocessing);
             var layers = summary.Layers.Select(l => new NamedLayer(l.Tensor, l.Shape, l.ChannelsLast)).ToList();
             var asked = tasks(new(layers, summary.LastConvolution), input);
@@ -56,11 +53,13 @@ internal static class Studio
             if (twice is not null)
                 throw new SaliencyException("SAL2513", $"Two units or layers would be written to '{twice.Key}'.", "Name each of them "
                     + "once, or draw them into different folders.");
+            var animates = options.Animates(arguments);
             new ResultFolder(host, options.Out(arguments)).Create();
             // Everything is checked, and told, before anything is computed.
             foreach (var cost in all.Select(task => studio.Cost(task, restarts)).ToList())
                 if (!host.Json) host.Out.WriteLine(cost);
-            var report = new DrawingFolder(host, options.Out(arguments), model, input, layout);
+            var report = new DrawingFolder(
+                host, options.Out(arguments), model, input, layout, animates, new(model, input, all.Count, restarts));
             foreach (var task in all)
                 await report.WriteAsync(studio, task, await studio.DrawAsync(task, restarts, cancellation), cancellation);
             return report.Finish();

@@ -5,6 +5,7 @@ using SaliencyCluster.Cli.Inputs;
 using SaliencyCluster.Cli.Results;
 using SaliencyCluster.Imaging;
 using SaliencyCluster.Imaging.HeatMaps;
+using SaliencyCluster.Reporting.Drawings;
 
 namespace SaliencyCluster.Cli.Commands.Visualize;
 
@@ -17,22 +18,39 @@ internal sealed class UnitSheet(ResultFolder folder, ModelInput input, IReadOnly
     private const int CellWidth = 128, Grey = 128;
     private const double Lit = 0.5, Dark = 0.3;
 
+    /// <summary>Gets what the page shows of the channels that were drawn.</summary>
+    public IReadOnlyList<ShownChannel> Shown { get; private set; } = [];
+
     /// <summary>Draws channels, and gets those that were drawn: none where images are no pictures.</summary>
     public IReadOnlyList<int> Write(IReadOnlyList<UnitLook> looks)
     {
-        if (input.Shape is not [1 or 3 or < 0, _, _]) return [.. looks.Select(l => l.Channel)];
+        if (input.Shape is not [1 or 3 or < 0, _, _])
+        {
+            Shown = [.. looks.Take(ChannelReport.MostChannels).Select(l => Of(l, l.Best.Select(_ => (PagePicture?)null)))];
+            return [.. looks.Select(l => l.Channel)];
+        }
+        var page = new PagePictures(
+            Math.Min(looks.Count, ChannelReport.MostChannels) * Math.Min(looks.Max(l => l.Best.Count), ChannelReport.MostHits));
+        var shown = new List<ShownChannel>();
         var cells = new List<(string Caption, byte[] Picture)>();
         var columns = looks.Max(l => l.Best.Count);
         foreach (var look in looks)
         {
-            List<(string Caption, byte[] Picture)> row = [.. look.Best.Select((hit, i) => (Caption(look, hit, i == 0),
-                PictureEncoder.Png(Crop(look, hit))))];
+            var crops = look.Best.Select(hit => Crop(look, hit)).ToList();
+            List<(string Caption, byte[] Picture)> row =
+                [.. look.Best.Zip(crops).Select((p, i) => (Caption(look, p.First, i == 0), PictureEncoder.Png(p.Second)))];
+            if (shown.Count < ChannelReport.MostChannels) shown.Add(Of(look, crops.Take(ChannelReport.MostHits).Select(page.Of)));
             folder.Write($"channel-{look.Channel}.png", Montage.Png(row, row.Count, CellWidth));
             cells.AddRange(row);
         }
         if (cells.Count > 0) folder.Write("grid.png", Montage.Png(cells, columns, CellWidth));
+        Shown = shown;
         return [.. looks.Select(l => l.Channel)];
     }
+
+    private ShownChannel Of(UnitLook look, IEnumerable<PagePicture?> pictures) => new(
+        look.Channel, look.Mean, look.Loss, look.LossError,
+        [.. look.Best.Zip(pictures).Select(p => new ShownHit(images[p.First.Index].Name, p.First.Value, p.First.Predicted, p.Second))]);
 
     private string Caption(UnitLook look, UnitHit hit, bool isFirst) =>
         $"{(isFirst ? $"#{look.Channel}  " : "")}{hit.Value.ToString("G3", CultureInfo.InvariantCulture)}  {images[hit.Index].Name}";

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using SaliencyCluster.Attribution.Methods.Layers;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Autodiff;
@@ -13,6 +14,7 @@ using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Cli.Progress;
 using SaliencyCluster.Cli.Results;
 using SaliencyCluster.Onnx;
+using SaliencyCluster.Reporting.Drawings;
 using SaliencyCluster.Runtime.Devices;
 using SaliencyCluster.Runtime.Engine;
 
@@ -41,21 +43,18 @@ internal sealed class UnitsCommand : CliCommand
         if (_options.Device(arguments) is { } local)
         {
             OnnxRuntimeEngine.Preload();
-            facts = facts.Or(ModelCard.Beside(name));
-            var model = ModelFile.Read(name, facts.InputValues);
-            var summary = ModelSummary.Of(model, layout: facts.Layout);
-            InputErrors.CheckLabels(facts.Labels, summary);
+            var (model, summary, known) = ModelFile.ReadWithCard(name, facts);
             await using var device = new Device(local, host.Clock, new WarningPrinter(host));
-            var source = new LocalUnits(host, device, Path.GetFileNameWithoutExtension(name), model, summary, facts.Labels);
-            return await RunAsync(arguments, host, source, ModelInput.Of(summary, facts.Preprocessing), model, cancellation);
+            var source = new LocalUnits(host, device, Path.GetFileNameWithoutExtension(name), model, summary, known.Labels);
+            return await RunAsync(arguments, host, source, ModelInput.Of(summary, known.Preprocessing), model, cancellation);
         }
         using var client = _options.Connect(arguments, host);
-        var known = await ModelUploader.FindOrAddAsync(client, name, facts, cancellation);
+        var registered = await ModelUploader.FindOrAddAsync(client, name, facts, cancellation);
         // Of a model that is known by name alone nobody here knows the graph.
         var file = File.Exists(name) ? ModelFile.Read(name, facts.InputValues) : null;
         return await RunAsync(
-            arguments, host, new ClusterUnits(host, client, known, _options.Pool(arguments)), ModelInput.Of(known, facts.Pictures), file,
-                cancellation);
+            arguments, host, new ClusterUnits(host, client, registered, _options.Pool(arguments)),
+            ModelInput.Of(registered, facts.Pictures), file, cancellation);
     }
 
     private async Task<int> RunAsync(
@@ -81,7 +80,15 @@ internal sealed class UnitsCommand : CliCommand
                 else looks.Add(answer);
             }
         }
-        if (looks.Images == 0) return report.ExitCode;
+        IReadOnlyList<FailureDocument> failures =
+            [.. report.Failures.Select(f => new FailureDocument(f.Image, f.Error.Code, f.Error.What, f.Error.Next))];
+        if (looks.Images == 0)
+        {
+            if (host.Json)
+                JsonPrinter.Print(
+                    host.Out, new UnitsDocument(source.Model, named.Tensor, [], 0, _options.Class(arguments), null, [], [], failures));
+            return report.ExitCode;
+        }
         var field = model is null ? null : ReceptiveField.Of(model, named.Tensor, [.. looks.ImageShape!.Select(d => (long)d)],
             input.Layout);
         var all = looks.Channels(requests.Count > 1);
@@ -91,8 +98,13 @@ internal sealed class UnitsCommand : CliCommand
             source.Model, named.Tensor, looks.LayerShape!, looks.Images, _options.Class(arguments),
             field is null ? null : new(FieldDocument.Of(field.Rows), FieldDocument.Of(field.Columns)),
             [.. all.Select(channel => UnitDocument.Of(channel, images))], sheet.Write([.. drawn.Take(_options.Drawn(arguments))]),
-            [.. report.Failures.Select(f => new FailureDocument(f.Image, f.Error.Code, f.Error.What, f.Error.Next))]);
+            failures);
         folder.WriteJson("units.json", document);
+        var page = new ChannelFacts(source.Model, named.Tensor, all.Count, looks.Images, document.Class, FieldText(document), sheet.Shown)
+        {
+            Failures = [.. failures.Select(f => $"{f.Image}: {f.Code}: {f.What} {f.Next}")],
+        };
+        folder.Write("report.html", Encoding.UTF8.GetBytes(ChannelReport.Write(page, CommandText.Of(host))));
         Tell(host, document, _options.Out(arguments));
         return report.ExitCode;
     }
@@ -113,8 +125,9 @@ internal sealed class UnitsCommand : CliCommand
             return (string[])[$"{channel}", .. unit.Loss is null ? (string[])[] : [loses],
                 string.Join(", ", unit.Best.Take(3).Select(b => b.Image)), unit.Best[0].Value.ToString("G4", CultureInfo.InvariantCulture)];
         }));
-        var field = said.ReceptiveField is { } f ? $"a place sees {f.Rows.Size:0} x {f.Columns.Size:0} pixels"
-            : "a place may see the whole image";
-        host.Out.WriteLine($"{said.Channels.Count} channels of '{said.Layer}' at {said.Images} images; {field} -> {folder}");
+        host.Out.WriteLine($"{said.Channels.Count} channels of '{said.Layer}' at {said.Images} images; {FieldText(said)} -> {folder}");
     }
+
+    private static string FieldText(UnitsDocument said) => said.ReceptiveField is { } f
+        ? $"a place sees {f.Rows.Size:0} x {f.Columns.Size:0} pixels" : "a place may see the whole image";
 }
