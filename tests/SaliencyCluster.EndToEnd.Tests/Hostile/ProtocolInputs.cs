@@ -25,6 +25,8 @@ internal static class ProtocolInputs
         Raw("a chunk of 2^62 bytes", "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n4000000000000000\r\nabc"),
         Raw("a path out of the site", "GET /../../../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n"),
         Raw("an encoded path out of the site", "GET /files/%2e%2e%2f%2e%2e%2fetc%2fpasswd HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        // The server's own answer, before anything of ours.
+        Raw("a zero byte in a path", "GET /v1/jobs/a%00b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 400 "),
         Raw("another host", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n"),
     ];
 
@@ -74,7 +76,7 @@ internal static class ProtocolInputs
         return (Header("grpc-status"), Uri.UnescapeDataString(Header("grpc-message") ?? ""));
     }
 
-    private static HostileInput Raw(string name, string text) => new("protocol", name, async to =>
+    private static HostileInput Raw(string name, string text, string? answer = null) => new("protocol", name, async to =>
     {
         foreach (var address in new[] { to.Http, to.Grpc })
         {
@@ -85,7 +87,10 @@ internal static class ProtocolInputs
             {
                 await stream.WriteAsync(System.Text.Encoding.Latin1.GetBytes(text), to.Cancellation);
                 client.Client.Shutdown(SocketShutdown.Send);
-                await stream.CopyToAsync(Stream.Null, to.Cancellation);
+                using var said = new MemoryStream();
+                await stream.CopyToAsync(said, to.Cancellation);
+                if (answer is not null && address == to.Http)
+                    Assert.StartsWith(answer, System.Text.Encoding.Latin1.GetString(said.ToArray()), StringComparison.Ordinal);
             }
             catch (Exception error) when (error is IOException or SocketException)
             {

@@ -2,6 +2,7 @@ using Grpc.Core;
 using SaliencyCluster.Client.Errors;
 using SaliencyCluster.EndToEnd.Tests.Clusters;
 using SaliencyCluster.Gateway.Identity.Keys;
+using SaliencyCluster.Protocol.V1;
 
 namespace SaliencyCluster.EndToEnd.Tests.Identity;
 
@@ -42,6 +43,40 @@ public sealed class LimitTests
         Assert.Equal("SAL3012", live.Code);
         await client.Jobs.CancelAsync("one", Cancellation);
         await client.Jobs.SubmitAsync("mnist-mlp", new() { Method = "gradient" }, Digits.Many(1), "three", Cancellation);
+        Assert.Empty(gateway.Errors.Lines);
+    }
+
+    [Fact]
+    public async Task A_comparison_of_which_one_model_is_refused_leaves_no_job_and_may_be_repeated()
+    {
+        using var folder = new TemporaryFolder();
+        var (file, key) = (folder.File("keys.json"), ApiKey.Create("limited"));
+        KeyFileChange.Apply(file, _ => [new()
+        {
+            Id = "limited", Tenant = "lab", Role = Role.Submit, Hash = key.Hash, Created = DateTimeOffset.UnixEpoch,
+            Limits = new() { ConcurrentJobs = 2 },
+        }]);
+        await using var gateway = await TestProcess.StartAsync("gateway", folder.File("data"), gateway: o => o with { KeysFile = file });
+        using var client = gateway.Client(key.Text);
+        foreach (var name in new[] { "mnist-mlp", "mnist-cnn" }) await SharedCluster.AddAsync(client, name);
+        await client.Jobs.SubmitAsync("mnist-mlp", new() { Method = "gradient" }, Digits.Many(1), "before", Cancellation);
+        var header = new JobHeader
+        {
+            JobId = "both", Model = "mnist-mlp", Options = new() { Method = "gradient" }, ComparedModels = { "mnist-cnn" },
+        };
+        Assert.Equal("SAL3012", (await RefusedAsync(() => client.Jobs.SubmitAsync(header, Digits.Many(1), Cancellation))).Code);
+        Assert.Equal(["before"], await client.Jobs.ListAsync(Cancellation).Select(j => j.JobId).ToListAsync(Cancellation));
+
+        await client.Jobs.CancelAsync("before", Cancellation);
+        var both = await client.Jobs.SubmitAsync(header, Digits.Many(1), Cancellation);
+        Assert.NotEqual(JobState.Cancelled, both.State);
+        Assert.Equal(["both.2"], both.Companions);
+        // What an earlier call made stays, whatever becomes of this one.
+        var other = header.Clone();
+        other.ComparedModels[0] = "mnist-mlp";
+        Assert.Equal("SAL3001", (await Assert.ThrowsAsync<GatewayException>(() =>
+            client.Jobs.SubmitAsync(other, Digits.Many(1), Cancellation))).Code);
+        Assert.Equal(both.CreatedAt, (await client.Jobs.GetAsync("both", Cancellation)).CreatedAt);
         Assert.Empty(gateway.Errors.Lines);
     }
 

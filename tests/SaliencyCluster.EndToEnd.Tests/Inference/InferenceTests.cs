@@ -279,6 +279,26 @@ public sealed class InferenceTests(SharedCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task An_output_that_is_not_finite_is_an_error_with_its_code_by_every_way()
+    {
+        const string Name = "logarithms";
+        var file = new ModelBuilder().Input("pixels", -1, 1, 2, 2).Node("Flatten", "pixels", "flat").Node("Relu", "flat", "r")
+            .Node("Log", "r", "logs").Results("logs").ToBytes();
+        await cluster.Client.Models.AddAsync(Name, new MemoryStream(file), cancellation: Cancellation);
+        var input = new JsonObject { ["name"] = "pixels", ["datatype"] = "FP32", ["shape"] = new JsonArray(1, 1, 2, 2),
+            ["data"] = new JsonArray(1, 0, 1, 1) };
+        var tensors = new JsonObject { ["inputs"] = new JsonArray(input) };
+        var instances = JsonNode.Parse("""{"instances": [[[[1, 0], [1, 1]]]]}""")!;
+        foreach (var (path, body) in new[] { ($"/v2/models/{Name}/infer", tensors), ($"/v1/models/{Name}:predict", instances) })
+        {
+            using var refused = await _http.PostAsync(path,
+                new StringContent(body.ToJsonString(), MediaTypeHeaderValue.Parse("application/json")), Cancellation);
+            var said = JsonNode.Parse(await refused.Content.ReadAsStringAsync(Cancellation))!;
+            Assert.Equal((path, HttpStatusCode.Conflict, "SAL2402"), (path, refused.StatusCode, (string?)said["code"]));
+        }
+    }
+
+    [Fact]
     public async Task A_prediction_is_no_explanation()
     {
         var refused = await Assert.ThrowsAsync<GatewayException>(() =>

@@ -92,6 +92,23 @@ public sealed class JobImageTests(SharedCluster cluster)
     }
 
     [Fact]
+    public async Task Whoever_looks_may_ask_what_the_model_says_and_nobody_else()
+    {
+        var question = new ExplanationOptions { Method = "prediction", Target = "0" };
+        var (job, answer) = await ViewAsync(question, Digits.Picture(3));
+        Assert.Equal([10], answer.Map!.Shape);
+        var explained = (await ViewAsync(new() { Method = "gradient" }, Digits.Picture(3))).Answer.Result;
+        var best = Enumerable.Range(0, 10).MaxBy(c => answer.Map.Values[c]);
+        Assert.Equal(explained.Target, best.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var drawn = await Assert.ThrowsAsync<GatewayException>(() =>
+            cluster.Client.Images.RenderAsync(job, 0, Rendering.HeatMap, cancellation: Cancellation));
+        Assert.Equal("SAL2630", drawn.Code);
+        var refused = await Assert.ThrowsAsync<GatewayException>(async () =>
+            await cluster.Client.ExplainAsync("mnist-mlp", question, Digits.Picture(3), cancellation: Cancellation).LastAsync(Cancellation));
+        Assert.Equal("SAL2001", refused.Code);
+    }
+
+    [Fact]
     public async Task Whoever_leaves_last_ends_what_was_looked_at_and_the_next_who_looks_gets_it()
     {
         var question = new ExplanationOptions { Method = "smoothgrad", Samples = 100_000, Seed = 78 };

@@ -60,5 +60,21 @@ public sealed class RestTests(SharedCluster cluster) : IDisposable
         Assert.Contains("/assets/mark.svg", await _http.GetStringAsync("/", Cancellation), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("GET", "/v1/nothing", 404, "SAL2631")]
+    [InlineData("GET", "/nothing", 404, "SAL2631")]
+    [InlineData("DELETE", "/v2", 405, "SAL2632")]
+    [InlineData("GET", "/v2/models/mnist-mlp/infer", 405, "SAL2632")]
+    [InlineData("POST", "/sign-in", 415, "SAL2633")]
+    public async Task A_program_that_asks_for_what_is_not_there_is_told_so_by_a_code(string method, string path, int status, string code)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (method == "POST") request.Content = JsonContent.Create(new { key = "" });
+        using var answer = await _http.SendAsync(request, Cancellation);
+        Assert.Equal((status, "application/json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        var said = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal(code, said.GetProperty("details")[0].GetProperty("reason").GetString());
+    }
+
     public void Dispose() => _http.Dispose();
 }
