@@ -86,7 +86,8 @@ internal static class ProtocolInputs
             try
             {
                 await stream.WriteAsync(System.Text.Encoding.Latin1.GetBytes(text), to.Cancellation);
-                client.Client.Shutdown(SocketShutdown.Send);
+                // A server that reads the end before it has answered may hang up without a word.
+                if (answer is null) client.Client.Shutdown(SocketShutdown.Send);
                 using var said = new MemoryStream();
                 await stream.CopyToAsync(said, to.Cancellation);
                 if (answer is not null && address == to.Http)
