@@ -49,7 +49,7 @@ internal sealed class EvaluationIntake(ImageIntake images, GatewayLimits limits,
             }
             var field = $"image[{count}]";
             var first = Piece(stream.Current, field);
-            var data = first.Image.More ? await RestAsync(first.Image, stream, room, field, cancellation) : first.Image.Data.Memory;
+            var data = await images.WholeAsync(first.Image, () => NextAsync(stream, field, cancellation), room, field);
             var entry = await images.StoreAsync(blobs, first.Image, data, field, cancellation);
             room.Release();
             var mask = await MaskAsync(first, shape, field, blobs, cancellation);
@@ -84,24 +84,10 @@ internal sealed class EvaluationIntake(ImageIntake images, GatewayLimits limits,
         return await blobs.WriteAsync(NpyFile.Write(mask), cancellation);
     }
 
-    private async Task<ReadOnlyMemory<byte>> RestAsync(
-        Image start, IAsyncStreamReader<SubmitEvaluationRequest> stream, CallRoom room, string field, CancellationToken cancellation)
-    {
-        room.Take(start.Data.Length);
-        var data = new MemoryStream();
-        data.Write(start.Data.Span);
-        Image piece;
-        do
-        {
-            if (!await stream.MoveNext(cancellation)) throw InvalidRequestException.Of("SAL2601", field, $"The stream ends in the middle of '{field}'.", Order);
-            piece = Piece(stream.Current, field).Image;
-            room.Take(piece.Data.Length);
-            data.Write(piece.Data.Span);
-            images.CheckSize(data.Length, field);
-        }
-        while (piece.More);
-        return data.GetBuffer().AsMemory(0, (int)data.Length);
-    }
+    private static async Task<Image> NextAsync(
+        IAsyncStreamReader<SubmitEvaluationRequest> stream, string field, CancellationToken cancellation) =>
+        await stream.MoveNext(cancellation) ? Piece(stream.Current, field).Image
+            : throw InvalidRequestException.Of("SAL2601", field, $"The stream ends in the middle of '{field}'.", Order);
 
     private static EvaluationImage Piece(SubmitEvaluationRequest message, string field)
     {

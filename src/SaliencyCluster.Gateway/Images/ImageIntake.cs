@@ -38,9 +38,34 @@ internal sealed class ImageIntake(GatewayLimits limits)
         }
     }
 
-    /// <summary>Refuses an image that has grown over the limit.</summary>
+    /// <summary>Gets all bytes of an image that comes in pieces; waits for no further piece where the first is all.</summary>
+    /// <param name="first">The first piece.</param>
+    /// <param name="next">Reads the next one.</param>
+    /// <param name="room">Holds the bytes until the caller releases it.</param>
+    /// <param name="field">Where the image is in the request.</param>
     /// <exception cref="InvalidRequestException">SAL2608.</exception>
-    public void CheckSize(long bytes, string field)
+    /// <exception cref="RetryLaterException">SAL2623.</exception>
+    public async Task<ReadOnlyMemory<byte>> WholeAsync(Image first, Func<Task<Image>> next, CallRoom room, string field)
+    {
+        if (!first.More) return first.Data.Memory;
+        var data = new MemoryStream();
+        void Keep(Image piece)
+        {
+            room.Take(piece.Data.Length);
+            data.Write(piece.Data.Span);
+            CheckSize(data.Length, field);
+        }
+        Keep(first);
+        for (var more = true; more;)
+        {
+            var piece = await next();
+            Keep(piece);
+            more = piece.More;
+        }
+        return data.GetBuffer().AsMemory(0, (int)data.Length);
+    }
+
+    private void CheckSize(long bytes, string field)
     {
         if (bytes > limits.MaxImageBytes)
         {

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.Core;
 using SaliencyCluster.Gateway.Errors;
 using SaliencyCluster.Gateway.Images;
@@ -44,7 +43,7 @@ internal sealed class JobIntake(ImageIntake images, GatewayLimits limits, CallMe
             }
             var field = $"image[{count++}]";
             var first = Piece(stream.Current, field);
-            var data = first.More ? await RestAsync(first.Data, stream, room, field, cancellation) : first.Data.Memory;
+            var data = await images.WholeAsync(first, () => NextAsync(stream, field, cancellation), room, field);
             await manifest.AddAsync(await images.StoreAsync(blobs, first, data, field, cancellation), cancellation);
             room.Release();
         }
@@ -52,24 +51,9 @@ internal sealed class JobIntake(ImageIntake images, GatewayLimits limits, CallMe
             : throw InvalidRequestException.Of("SAL2613", "image", "The job has no images.", "Send at least one image.");
     }
 
-    private async Task<ReadOnlyMemory<byte>> RestAsync(
-        ByteString start, IAsyncStreamReader<SubmitJobRequest> stream, CallRoom room, string field, CancellationToken cancellation)
-    {
-        room.Take(start.Length);
-        var data = new MemoryStream();
-        data.Write(start.Span);
-        Image piece;
-        do
-        {
-            if (!await stream.MoveNext(cancellation)) throw InvalidRequestException.Of("SAL2601", field, $"The stream ends in the middle of '{field}'.", Order);
-            piece = Piece(stream.Current, field);
-            room.Take(piece.Data.Length);
-            data.Write(piece.Data.Span);
-            images.CheckSize(data.Length, field);
-        }
-        while (piece.More);
-        return data.GetBuffer().AsMemory(0, (int)data.Length);
-    }
+    private static async Task<Image> NextAsync(IAsyncStreamReader<SubmitJobRequest> stream, string field, CancellationToken cancellation) =>
+        await stream.MoveNext(cancellation) ? Piece(stream.Current, field)
+            : throw InvalidRequestException.Of("SAL2601", field, $"The stream ends in the middle of '{field}'.", Order);
 
     private static Image Piece(SubmitJobRequest message, string field)
     {
