@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Text;
+using SaliencyCluster.Imaging.Formats;
 
 namespace SaliencyCluster.Imaging;
 
@@ -6,7 +8,6 @@ namespace SaliencyCluster.Imaging;
 /// nothing of animations shows the last picture.</summary>
 public static class AnimatedPng
 {
-    private const int Signature = 8, Around = 12; // length, type and checksum of a chunk
     private const ushort PerSecond = 1000;
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(i => Shifted((uint)i, 8))];
 
@@ -21,11 +22,11 @@ public static class AnimatedPng
         var frames = pictures.Select(PictureEncoder.Png).ToList();
         uint sequence = 0;
         var still = frames[^1];
-        file.Write(still.AsSpan(0, Signature));
+        file.Write(PngFile.Signature);
         foreach (var (type, data) in Chunks(still))
         {
             if (type is "IEND") continue;
-            Write(file, type, still.AsSpan(data));
+            Write(file, type, data);
             // Before the data: what follows it is no frame of the animation.
             if (type is "IHDR") Write(file, "acTL", Numbers((uint)frames.Count, 0));
         }
@@ -38,20 +39,18 @@ public static class AnimatedPng
             BinaryPrimitives.WriteUInt16BigEndian(control.AsSpan(22), PerSecond);
             Write(file, "fcTL", control);
             foreach (var (_, data) in Chunks(frame).Where(c => c.Type is "IDAT"))
-                Write(file, "fdAT", [.. Numbers(sequence++), .. frame.AsSpan(data)]);
+                Write(file, "fdAT", [.. Numbers(sequence++), .. data]);
         }
         Write(file, "IEND", []);
         return file.ToArray();
     }
 
-    private static IEnumerable<(string Type, Range Data)> Chunks(byte[] file)
+    private static List<(string Type, byte[] Data)> Chunks(byte[] file)
     {
-        for (var at = Signature; at < file.Length;)
-        {
-            var length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
-            yield return (System.Text.Encoding.ASCII.GetString(file, at + 4, 4), (at + 8)..(at + 8 + length));
-            at += length + Around;
-        }
+        var chunks = new List<(string, byte[])>();
+        for (var at = PngFile.Signature.Length; PngFile.Next(file, ref at, out var type, out var data);)
+            chunks.Add((Encoding.ASCII.GetString(type), data.ToArray()));
+        return chunks;
     }
 
     private static byte[] Numbers(params ReadOnlySpan<uint> numbers)
@@ -63,7 +62,7 @@ public static class AnimatedPng
 
     private static void Write(MemoryStream file, string type, ReadOnlySpan<byte> data)
     {
-        byte[] checkedPart = [.. System.Text.Encoding.ASCII.GetBytes(type), .. data];
+        byte[] checkedPart = [.. Encoding.ASCII.GetBytes(type), .. data];
         file.Write(Numbers((uint)data.Length));
         file.Write(checkedPart);
         file.Write(Numbers(checkedPart.Aggregate(uint.MaxValue, (sum, b) => Table[(byte)(sum ^ b)] ^ (sum >> 8)) ^ uint.MaxValue));

@@ -43,7 +43,7 @@ internal static class EmbeddedProfile
     private static byte[]? OfFile(ReadOnlySpan<byte> file)
     {
         if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8])) return OfJpeg(file);
-        if (file.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G'])) return OfPng(file);
+        if (file.StartsWith(PngFile.Signature)) return OfPng(file);
         if (file.Length > 12 && file.StartsWith("RIFF"u8) && file[8..12].SequenceEqual("WEBP"u8)) return OfWebp(file);
         return file.StartsWith("BM"u8) ? OfBmp(file) : null;
     }
@@ -79,16 +79,9 @@ internal static class EmbeddedProfile
 
     private static byte[]? OfPng(ReadOnlySpan<byte> file)
     {
-        for (var at = 8; at + 12 <= file.Length;)
-        {
-            var length = BinaryPrimitives.ReadInt32BigEndian(file[at..]);
-            if (length < 0 || length > file.Length - at - 12) return null;
-            var type = file.Slice(at + 4, 4);
-            // It stands before the pixels.
-            if (type.SequenceEqual("IDAT"u8)) return null;
-            if (type.SequenceEqual("iCCP"u8)) return Unpacked(file.Slice(at + 8, length));
-            at += length + 12;
-        }
+        // It stands before the pixels.
+        for (var at = PngFile.Signature.Length; PngFile.Next(file, ref at, out var type, out var data) && !type.SequenceEqual("IDAT"u8);)
+            if (type.SequenceEqual("iCCP"u8)) return Unpacked(data);
         return null;
     }
 

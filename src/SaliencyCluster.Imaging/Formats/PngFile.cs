@@ -7,11 +7,15 @@ namespace SaliencyCluster.Imaging.Formats;
 internal static class PngFile
 {
     private const int Header = 8 + 8; // signature, length and type of the first chunk
+    private const int Around = 12; // length, type and checksum of a chunk
+
+    /// <summary>Gets what every PNG file begins with; its chunks follow.</summary>
+    public static ReadOnlySpan<byte> Signature => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Gets the greys as stored, or null where the file is not grey with 16 bits, is interlaced, or is damaged.</summary>
     public static ushort[]? Greys(ReadOnlySpan<byte> file, int height, int width)
     {
-        if (file.Length < Header + 13 || !file[..8].SequenceEqual<byte>([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])) return null;
+        if (file.Length < Header + 13 || !file.StartsWith(Signature)) return null;
         var header = file[Header..];
         // Width, height, 16 bits, colour type 0 (grey), not interlaced.
         if (BinaryPrimitives.ReadInt32BigEndian(header) != width || BinaryPrimitives.ReadInt32BigEndian(header[4..]) != height) return null;
@@ -38,14 +42,27 @@ internal static class PngFile
     /// <summary>Gets the orientation that the EXIF data of a PNG file say, from 1 to 8; 1 where there are none.</summary>
     public static int Orientation(ReadOnlySpan<byte> file)
     {
-        for (var at = 8; file.Length > 8 && file[1..4].SequenceEqual("PNG"u8) && at + 12 <= file.Length;)
-        {
-            var length = BinaryPrimitives.ReadInt32BigEndian(file[at..]);
-            if (length < 0 || length > file.Length - at - 12) return 1;
-            if (file.Slice(at + 4, 4).SequenceEqual("eXIf"u8)) return Exif(file.Slice(at + 8, length));
-            at += length + 12;
-        }
+        for (var at = file.StartsWith(Signature) ? Signature.Length : file.Length; Next(file, ref at, out var type, out var data);)
+            if (type.SequenceEqual("eXIf"u8)) return Exif(data);
         return 1;
+    }
+
+    /// <summary>Reads the next chunk.</summary>
+    /// <param name="file">The file's bytes.</param>
+    /// <param name="at">Where the chunk begins, and afterwards where the one behind it does; at first behind the signature.</param>
+    /// <param name="type">Its four letters.</param>
+    /// <param name="data">What it holds.</param>
+    /// <returns>False at the end of the file, and where the chunk is cut off.</returns>
+    public static bool Next(ReadOnlySpan<byte> file, ref int at, out ReadOnlySpan<byte> type, out ReadOnlySpan<byte> data)
+    {
+        type = data = [];
+        if (at > file.Length - Around) return false;
+        var length = BinaryPrimitives.ReadInt32BigEndian(file[at..]);
+        if (length < 0 || length > file.Length - at - Around) return false;
+        type = file.Slice(at + 4, 4);
+        data = file.Slice(at + 8, length);
+        at += length + Around;
+        return true;
     }
 
     // A TIFF directory of tags; the orientation is a short in the first one.
@@ -68,17 +85,13 @@ internal static class PngFile
     }
 
     // The data of all IDAT chunks; a colour that means transparent leaves the picture to SkiaSharp.
-    private static bool Collect(ReadOnlySpan<byte> file, MemoryStream data)
+    private static bool Collect(ReadOnlySpan<byte> file, MemoryStream pixels)
     {
-        for (var at = 8; at + 12 <= file.Length;)
+        for (var at = Signature.Length; Next(file, ref at, out var type, out var data);)
         {
-            var length = BinaryPrimitives.ReadInt32BigEndian(file[at..]);
-            if (length < 0 || length > file.Length - at - 12) return false;
-            var type = file.Slice(at + 4, 4);
             if (type.SequenceEqual("tRNS"u8)) return false;
-            if (type.SequenceEqual("IDAT"u8)) data.Write(file.Slice(at + 8, length));
+            if (type.SequenceEqual("IDAT"u8)) pixels.Write(data);
             if (type.SequenceEqual("IEND"u8)) return true;
-            at += length + 12;
         }
         return false;
     }
