@@ -26,7 +26,6 @@ public sealed partial class DrawingView : ComponentBase, IAsyncDisposable
     private IJSObjectReference? _module, _view;
     private int[] _steps = [0];
     private int _first = -1;
-    private string _lowest = "", _highest = "";
 
     [Inject] private ClusterConnection Connection { get; set; } = null!;
 
@@ -50,21 +49,22 @@ public sealed partial class DrawingView : ComponentBase, IAsyncDisposable
     private List<(int Place, DrawnSeries Series)> Drawn =>
         [.. _series.Where(s => _panels[s.Key].Result is not null).OrderBy(s => s.Key).Select(s => (s.Key, s.Value))];
 
-    private List<(int Place, string Path)> Curves
+    // The traces of the restarts that have one, as paths, and the values at the ends of their axis; null where none has.
+    private (List<(int Place, string Path)> Paths, string Lowest, string Highest)? Curves()
     {
-        get
-        {
-            var traces = _panels.Select((p, i) => (Place: i, Trace: p.Result?.Trace)).Where(t => t.Trace is { Count: > 1 }).ToList();
-            if (traces.Count == 0) return [];
-            Func<float, double> scale = Inverts ? v => Math.Log(Math.Max(1e-6, Math.Sqrt(Math.Max(0, -v)))) : v => v;
-            var all = traces.SelectMany(t => t.Trace!).ToList();
-            var (low, high) = (all.Min(scale), all.Max(scale));
-            (_lowest, _highest) = (Value(all.MinBy(scale)), Value(all.MaxBy(scale)));
-            var (width, height) = ((Right - Left) / _steps[^1], (Bottom - Top) / Math.Max(1e-9, high - low));
-            return [.. traces.Select(t => (t.Place, string.Concat(t.Trace!.Select((v, step) => string.Create(CultureInfo.InvariantCulture,
-                $"{(step == 0 ? 'M' : 'L')}{Left + (width * step):0.#} {Bottom - (height * (scale(v) - low)):0.#}")))))];
-        }
+        var traces = _panels.Select((p, i) => (Place: i, Trace: p.Result?.Trace)).Where(t => t.Trace is { Count: > 1 }).ToList();
+        if (traces.Count == 0) return null;
+        Func<float, double> scale = Inverts ? v => Math.Log(Math.Max(1e-6, Math.Sqrt(Math.Max(0, -v)))) : v => v;
+        var all = traces.SelectMany(t => t.Trace!).ToList();
+        var (low, high) = (all.Min(scale), all.Max(scale));
+        var (width, height) = ((Right - Left) / _steps[^1], (Bottom - Top) / Math.Max(1e-9, high - low));
+        var paths = traces.Select(t => (t.Place, string.Concat(t.Trace!.Select((v, step) => string.Create(CultureInfo.InvariantCulture,
+            $"{(step == 0 ? 'M' : 'L')}{Left + (width * step):0.#} {Bottom - (height * (scale(v) - low)):0.#}"))))).ToList();
+        return (paths, Value(all.MinBy(scale)), Value(all.MaxBy(scale)));
     }
+
+    private static string StateOf(MapPanel panel) =>
+        panel.IsRunning ? "running" : panel.Result?.Failure is null && panel.Error is null ? "done" : "failed";
 
     /// <inheritdoc/>
     protected override void OnParametersSet()
@@ -158,9 +158,9 @@ public sealed partial class DrawingView : ComponentBase, IAsyncDisposable
     private string Value(float score) => Inverts
         ? Math.Sqrt(Math.Max(0, -score)).ToString("P2", CultureInfo.InvariantCulture) : Text.Number(score);
 
-    private static string Said(List<(int Place, DrawnSeries Series)> drawn)
+    private static string Said(List<List<double>> distances)
     {
-        var all = drawn.SelectMany((one, i) => drawn.Take(i).Select(two => one.Series.DistanceTo(two.Series))).ToList();
+        var all = distances.SelectMany((row, i) => row.Take(i)).ToList();
         var (near, far) = (all.Min(), all.Max());
         var span = near == far ? $"{near:0.0}" : string.Create(CultureInfo.InvariantCulture, $"{near:0.0} to {far:0.0}");
         return $"The ends differ by {span} of 255 in pixels (root mean square; two pictures of random pixels differ by 104). "
