@@ -16,13 +16,13 @@ internal static class PlannedPoints
     {
         // They are made one after another, and no more of them than may be: a few numbers of a request can stand for millions.
         var most = bounds.MaxEvaluationQuestions;
-        var asked = plan.Checks.SelectMany(c => c.MapQuestions(plan)).Take(most + 1).Count();
-        asked += plan.Checks.SelectMany(c => c.ForwardQuestions(plan)).Take(most + 1).Count();
-        if (asked > most) throw new RequestException([bounds.TooManyQuestions()]);
+        var ofMaps = plan.Checks.SelectMany(c => c.MapQuestions(plan)).Take(most + 1).ToList();
+        var ofOutputs = plan.Checks.SelectMany(c => c.ForwardQuestions(plan)).Take(most + 1 - ofMaps.Count).ToList();
+        if (ofMaps.Count + ofOutputs.Count > most) throw new RequestException([bounds.TooManyQuestions()]);
         var each = plan.Methods.ToDictionary(m => m, m => m.Request is { } request
             ? Math.Max(1L, RequestResolver.Resolve(request, plan.Model.Summary, labels, bounds).PlannedPoints) : 0);
-        var maps = plan.Checks.SelectMany(c => c.MapQuestions(plan)).Select(q => q.Key).Distinct().Sum(key => each.GetValueOrDefault(key.Method));
-        var outputs = plan.Checks.SelectMany(c => c.ForwardQuestions(plan)).Select(q => q.Key).Distinct()
+        var maps = ofMaps.Select(q => q.Key).Distinct().Sum(key => each.GetValueOrDefault(key.Method));
+        var outputs = ofOutputs.Select(q => q.Key).Distinct()
             .Sum(key => Math.Max(1L, ResolvedRequest.ForOutputs(plan.Model.Summary, labels, key.Perturbation, bounds).PlannedPoints));
         return checked(plan.Images.Count * (each.Values.Sum() + maps + outputs));
     }
