@@ -27,11 +27,15 @@ public sealed class EvaluationTests(SharedCluster cluster) : IDisposable
             "check", "randomization", "--input", Path.Combine(Repo.Root, "samples", "data", "mnist-200.npy"), "--images", "3",
             "--methods", "gradient,grad-cam", "--orders", "from-output", "--seeds", "1",
         ];
-        var local = await CommandLine.RunAsync(null, null, [.. what, "--local", "--model", Repo.Model("mnist-cnn"), "--out", _folder.File("local")]);
+        var local = await CommandLine.RunAsync(null, null, [.. what, "--local", "--model", Repo.Model("mnist-cnn"), "--api-key", "s3cret", "--out", _folder.File("local")]);
         var remote = await CommandLine.RunAsync(cluster.Grpc, null, [.. what, "--model", "mnist-cnn", "--id", "same-bytes", "--out", _folder.File("cluster")]);
         Assert.Equal((0, 0), (local.Exit, remote.Exit));
         foreach (var file in (string[])["report.json", "measurements.csv"])
             Assert.Equal(await File.ReadAllTextAsync(_folder.File($"local/{file}"), Cancellation), await File.ReadAllTextAsync(_folder.File($"cluster/{file}"), Cancellation));
+        // A report is handed on: it tells the command, and no key.
+        var page = await File.ReadAllTextAsync(_folder.File("local/report.html"), Cancellation);
+        Assert.Contains("--api-key ...", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", page, StringComparison.Ordinal);
         Assert.Contains("Evaluation same-bytes", await File.ReadAllTextAsync(_folder.File("cluster/report.html"), Cancellation), StringComparison.Ordinal);
         // All but the last lines, which tell time and place.
         Assert.Equal(local.Out.Split('\n')[..^3], remote.Out.Split('\n')[..^3]);

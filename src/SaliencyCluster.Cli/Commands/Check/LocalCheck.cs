@@ -47,7 +47,7 @@ internal static class LocalCheck
             result = await new EvaluationRunner(plan, engine, device.Lanes + 1).RunAsync(new MeterProgress(progress.Meter), cancellation);
 
         var json = JsonReport.Write(result);
-        var footer = string.Join(" ", refused.Select(r => r + ".").Prepend($"saliency {string.Join(' ', host.Arguments)}."));
+        var footer = string.Join(" ", refused.Select(r => r + ".").Prepend($"{CommandText.Of(host)}."));
         folder.Write("report.html", Encoding.UTF8.GetBytes(HtmlReport.Write(result, footer)));
         folder.Write("measurements.csv", Encoding.UTF8.GetBytes(JsonReport.Csv(result)));
         folder.Write("report.json", Encoding.UTF8.GetBytes(json));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SaliencyCluster.Attribution.Requests;
 using SaliencyCluster.Cli.Inputs;
+using SaliencyCluster.Cli.Output;
 using SaliencyCluster.Onnx;
 using SaliencyCluster.Reporting.Drawings;
 

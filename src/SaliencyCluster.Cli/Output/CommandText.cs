@@ -1,4 +1,4 @@
-namespace SaliencyCluster.Cli.Commands.Visualize;
+namespace SaliencyCluster.Cli.Output;
 
 /// <summary>The command as it was given, for a page that others will see: without a key.</summary>
 internal static class CommandText
