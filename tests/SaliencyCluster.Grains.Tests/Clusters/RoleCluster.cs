@@ -67,7 +67,7 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
     public T OfGateway<T>() where T : notnull => _cluster.GetSiloServiceProvider(Gateway.SiloAddress).GetRequiredService<T>();
 
     /// <summary>Gets the store as the silos see it.</summary>
-    public DamagedBlobs SiloBlobs { get; }
+    public FailingBlobs SiloBlobs { get; }
 
     /// <summary>Gets where grains keep their state.</summary>
     public IGrainStorage Storage => _cluster.GetSiloServiceProvider(Gateway.SiloAddress).GetRequiredKeyedService<IGrainStorage>(GrainStorage.Provider);

@@ -14,7 +14,7 @@ using SaliencyCluster.Grains.Tests.Evaluations;
 namespace SaliencyCluster.Grains.Tests.State;
 
 /// <summary>
-/// The storage fails at random while jobs, evaluations, deletions, retries and collections run. CHAOS_ROUNDS and CHAOS_SEED make a longer or another
+/// The database and the blob store fail at random while jobs, evaluations, deletions, retries and collections run. CHAOS_ROUNDS and CHAOS_SEED make a longer or another
 /// run of it by hand.
 /// </summary>
 public sealed class ChaosTests
@@ -36,6 +36,7 @@ public sealed class ChaosTests
         for (var round = 0; round < Rounds; round++)
         {
             cluster.Database.Chance = new StorageChaos(Seed + round).Next;
+            cluster.SiloBlobs.Chance = new StorageChaos(Seed + round + Rounds).Next;
             var evaluation = cluster.Grains.GetGrain<IEvaluationGrain>(new EvaluationKey(Tenant, $"evaluation-{round}").ToString());
             var evaluated = EvaluateAsync(evaluation, digits, cluster);
             for (var act = 0; act < ActsPerRound; act++)
@@ -49,9 +50,11 @@ public sealed class ChaosTests
             await CallAsync(() => SweepAsync(cluster));
             await CheckAsync(cluster, jobs, reports);
         }
-        Assert.True(cluster.Database.Failures > 20, $"The storage has failed {cluster.Database.Failures} times only.");
+        Assert.True(cluster.Database.Failures > 20, $"The database has failed {cluster.Database.Failures} times only.");
+        Assert.True(cluster.SiloBlobs.Failures > 5, $"The blob store has failed {cluster.SiloBlobs.Failures} times only.");
         await Task.WhenAll(jobs.Select(j => j.DeleteAsync()));
         cluster.Database.Heal();
+        cluster.SiloBlobs.Chance = null;
         TenantUsage? held = null;
         await Eventually.TrueAsync(
             async () => (held = await cluster.Grains.GetGrain<ITenantUsageGrain>(Tenant).GetAsync()) is { Jobs: 0, QueuedPoints: 0 }
