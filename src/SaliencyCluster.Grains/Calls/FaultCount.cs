@@ -5,15 +5,24 @@ namespace SaliencyCluster.Grains.Calls;
 
 /// <summary>
 /// Counts faults of the cluster itself at one piece of work: errors without a code, which nobody expected. Each makes the next attempt wait
-/// twice as long; after the last one the work fails instead of being repeated for ever. Nothing that was merely away is counted.
+/// twice as long; after the last one the work fails instead of being repeated for ever. What was merely away is no fault: see
+/// <see cref="ForOutages"/>.
 /// </summary>
 /// <param name="most">Attempts before the work fails.</param>
 /// <param name="first">Pause after the first fault.</param>
 /// <param name="time">Measures the pauses.</param>
-internal sealed class FaultCount(int most, TimeSpan first, TimeProvider time)
+/// <param name="longest">The longest pause.</param>
+internal sealed class FaultCount(int most, TimeSpan first, TimeProvider time, TimeSpan longest)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
+
+    /// <summary>Counts faults, with pauses of a minute at most.</summary>
+    public FaultCount(int most, TimeSpan first, TimeProvider time) : this(most, first, time, TimeSpan.FromMinutes(1))
+    {
+    }
+
+    /// <summary>Counts attempts that met a silo or a store that was away: there is no last one, and work goes on soon after its return.</summary>
+    public static FaultCount ForOutages(TimeProvider time) => new(int.MaxValue, TimeSpan.FromSeconds(1), time, TimeSpan.FromSeconds(15));
 
     /// <summary>Gets the number of faults since the work last got on.</summary>
     public int Count { get; private set; }
@@ -35,7 +44,7 @@ internal sealed class FaultCount(int most, TimeSpan first, TimeProvider time)
     public TimeSpan Add()
     {
         var pause = first * Math.ScaleB(1, Math.Min(Count++, 10));
-        if (pause > Longest) pause = Longest;
+        if (pause > longest) pause = longest;
         _notBefore = time.GetUtcNow() + pause;
         return pause;
     }

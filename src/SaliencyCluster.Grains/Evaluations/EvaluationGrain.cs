@@ -42,7 +42,7 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
     private readonly WorkLife _life;
     private readonly GatewayCompute _compute;
     private readonly EvaluationMemory _memory;
-    private readonly FaultCount _faults;
+    private readonly FaultCount _faults, _outages;
     private readonly RequestBounds _bounds;
     // The run whose fault is counted, and which another one follows after the pause.
     private Guid? _countedRun;
@@ -60,7 +60,8 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         ILogger<EvaluationGrain> logger) : base(record)
     {
         (_facts, _memory) = (facts, memory);
-        (_compute, _faults, _bounds) = (compute, new(options.Value.FaultAttempts, options.Value.FaultPause, time), bounds.Value);
+        (_compute, _bounds) = (compute, bounds.Value);
+        (_faults, _outages) = (new(options.Value.FaultAttempts, options.Value.FaultPause, time), FaultCount.ForOutages(time));
         (_blobs, _reports, _time, _logger) = (blobs, reports, time, logger);
         (_signal, _key) = (new(time), EvaluationKey.Parse(this.GetPrimaryKeyString()));
         _entry = new(grains, new(WorkKind.Evaluation, _key.Tenant, _key.Id));
@@ -151,7 +152,11 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
     {
         if (_run?.Id != run) return false;
         // It gets on.
-        if (!State.Answers.ContainsKey(batch)) _faults.Reset();
+        if (!State.Answers.ContainsKey(batch))
+        {
+            _faults.Reset();
+            _outages.Reset();
+        }
         var known = await UpdateStateAsync(r => r.HasEnded ? r : r with { Answers = new(r.Answers) { [batch] = blob } });
         return !known.HasEnded;
     }
@@ -192,7 +197,7 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
 
     private async Task LookAsync(CancellationToken cancellation)
     {
-        if (_run is not { } run || _faults.MustWait) return;
+        if (_run is not { } run || _faults.MustWait || _outages.MustWait) return;
         if (_countedRun == run.Id && !State.HasEnded) _run = run = NewRun();
         try
         {
@@ -213,7 +218,7 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             // A silo that died, a database or a disk that is away: what has an answer keeps it.
-            _logger.EvaluationStalled(LogName.Of(_key), Period.TotalSeconds, error);
+            _logger.EvaluationStalled(LogName.Of(_key), _outages.Add().TotalSeconds, error);
             if (run.Report.IsCompleted && !run.Report.IsCompletedSuccessfully && _run == run) _run = NewRun();
         }
     }

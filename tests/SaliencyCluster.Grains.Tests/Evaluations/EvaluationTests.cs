@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SaliencyCluster.Evaluation.Plans;
 using SaliencyCluster.Grains.Abstractions.Blobs;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
@@ -10,7 +11,7 @@ using SaliencyCluster.Onnx;
 namespace SaliencyCluster.Grains.Tests.Evaluations;
 
 /// <summary>What an evaluation promises, on one healthy cluster of a gateway and two workers.</summary>
-public sealed class EvaluationTests(HealthyCluster healthy) : IClassFixture<HealthyCluster>
+public sealed partial class EvaluationTests(HealthyCluster healthy) : IClassFixture<HealthyCluster>
 {
     private RoleCluster Cluster => healthy.Cluster;
 
@@ -69,6 +70,22 @@ public sealed class EvaluationTests(HealthyCluster healthy) : IClassFixture<Heal
         await evaluation.ReportAsync(Cluster.Blobs);
         Cluster.SiloBlobs.Read = bytes => bytes;
         Assert.Equal(1, reads);
+    }
+
+    [Fact]
+    public async Task While_the_blob_store_is_away_an_evaluation_tries_again_at_longer_and_longer_pauses_and_then_goes_on()
+    {
+        var evaluation = Cluster.Evaluation("waiting");
+        await evaluation.SubmitAsync(
+            DigitEvaluations.Submission(new() { Title = "waiting", Methods = ["gradient"], MontageImages = 0 }, await Cluster.Blobs.AddDigitsAsync(1)), Test.Token);
+        Cluster.SiloBlobs.Chance = () => FailureMoment.Before;
+        await Eventually.TrueAsync(() => Task.FromResult(Pauses().Contains("4")), () => $"it waits for 4 s once, and not {string.Join(", ", Pauses())}");
+        Cluster.SiloBlobs.Chance = null;
+        await evaluation.ReportAsync(Cluster.Blobs);
+        // An answer that was on its way when the store went begins them anew.
+        Assert.Equal(["1", "2", "4"], Pauses().Distinct().Take(3));
+
+        List<string> Pauses() => [.. Cluster.Log.Warnings.Select(w => Stalled().Match(w)).Where(m => m.Success).Select(m => m.Groups[1].Value)];
     }
 
     [Fact]
@@ -133,4 +150,7 @@ public sealed class EvaluationTests(HealthyCluster healthy) : IClassFixture<Heal
     private IJobIndexGrain Jobs => Cluster.Grains.GetGrain<IJobIndexGrain>(GrainKeys.DefaultTenant);
 
     private IEvaluationIndexGrain Index => Cluster.Grains.GetGrain<IEvaluationIndexGrain>(GrainKeys.DefaultTenant);
+
+    [GeneratedRegex("Evaluation .* could not go on; it tries again in ([0-9.]+) s")]
+    private static partial Regex Stalled();
 }
