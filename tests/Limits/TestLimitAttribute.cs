@@ -17,8 +17,10 @@ namespace SaliencyCluster.Tests.Limits;
 [AttributeUsage(AttributeTargets.Assembly | AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class TestLimitAttribute(int seconds = 0) : BeforeAfterTestAttribute
 {
-    internal static readonly TimeSpan Default = TimeSpan.FromSeconds(
-        int.TryParse(Environment.GetEnvironmentVariable("SALIENCY_TEST_LIMIT"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given > 0 ? given : 600);
+    internal static readonly TimeSpan Default = Given("SALIENCY_TEST_LIMIT") ?? TimeSpan.FromMinutes(10);
+
+    // While none runs, fixtures and constructors do, which have no limit of their own.
+    internal static readonly TimeSpan BetweenTests = Given("SALIENCY_FIXTURE_LIMIT") ?? Default;
 
     /// <inheritdoc/>
     public override void Before(MethodInfo methodUnderTest, IXunitTest test)
@@ -33,4 +35,8 @@ public sealed class TestLimitAttribute(int seconds = 0) : BeforeAfterTestAttribu
         ArgumentNullException.ThrowIfNull(test);
         if (Watchdog.End(test.UniqueID) is { } late) Assert.Fail(late);
     }
+
+    private static TimeSpan? Given(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(seconds) : null;
 }

@@ -15,7 +15,7 @@ public sealed class Watchdog : ITestPipelineStartup
 
     private static readonly ConcurrentDictionary<string, Running> Tests = new();
 
-    // Since a test began or ended: while none runs, fixtures and constructors do, which have no limit of their own.
+    // Since a test began or ended.
     private static readonly Stopwatch Quiet = Stopwatch.StartNew();
 
     private readonly ManualResetEvent _stop = new(false);
@@ -55,8 +55,8 @@ public sealed class Watchdog : ITestPipelineStartup
     {
         while (!_stop.WaitOne(TimeSpan.FromSeconds(1)))
         {
-            if (Tests.IsEmpty && Quiet.Elapsed > TestLimitAttribute.Default)
-                End($"no test has begun or ended for {TestLimitAttribute.Default.TotalSeconds:0} s; what starts or stops for tests does not end", 3, stacks: true);
+            if (Tests.IsEmpty && Quiet.Elapsed > TestLimitAttribute.BetweenTests)
+                End($"no test has begun or ended for {TestLimitAttribute.BetweenTests.TotalSeconds:0} s; what starts or stops for tests does not end", 3, stacks: true);
             foreach (var test in Tests.Values)
             {
                 if (test.Late is null && test.Time.Elapsed > test.Limit)
