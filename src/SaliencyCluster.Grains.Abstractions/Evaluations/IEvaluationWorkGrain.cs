@@ -1,7 +1,7 @@
 namespace SaliencyCluster.Grains.Abstractions.Evaluations;
 
 /// <summary>What the supervisor and an evaluation's own run see of it; the key is the same as that of <see cref="IEvaluationGrain"/>.</summary>
-[Version(2), Alias("saliency.v1.IEvaluationWorkGrain")]
+[Version(3), Alias("saliency.v1.IEvaluationWorkGrain")]
 public interface IEvaluationWorkGrain : IGrainWithStringKey
 {
     /// <summary>Wakes it after a crash; returns false when it has ended and needs no waking any more. Safe to repeat.</summary>
@@ -11,6 +11,14 @@ public interface IEvaluationWorkGrain : IGrainWithStringKey
     /// <summary>Gets what it holds of its tenant's limits; null where there is no such evaluation.</summary>
     [Alias("GetUsage")]
     Task<Quotas.JobUsage?> GetUsageAsync();
+
+    /// <summary>Takes note that a batch is about to become a job, which is removed whatever becomes of the run; stored on return. Safe to repeat.</summary>
+    /// <param name="run">Which run asks.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="removed">Batches whose jobs are removed.</param>
+    /// <returns>False when another run, or none, is wanted: the caller must end.</returns>
+    [Alias("Open")]
+    Task<bool> OpenAsync(Guid run, string batch, string[] removed);
 
     /// <summary>Takes the blob of a batch's answer; stored on return. Safe to repeat.</summary>
     /// <param name="run">Which run gives it.</param>

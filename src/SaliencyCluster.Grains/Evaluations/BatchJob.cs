@@ -18,7 +18,8 @@ internal sealed class BatchJob(IGrainFactory grains, JobKey key, TimeProvider ti
     /// <exception cref="SaliencyException">It could not be done as a whole. SAL3021: somebody stopped it.</exception>
     public async Task<IReadOnlyList<ImageOutcome>> RunAsync(JobSubmission submission, CancellationToken cancellation)
     {
-        var status = await Retry.CallAsync(() => Grain.SubmitAsync(submission, cancellation), time, Patience, cancellation);
+        // A submission on its way is waited for: whoever removes the job after this was cancelled must find it.
+        var status = await Retry.CallAsync(() => Grain.SubmitAsync(submission, CancellationToken.None), time, Patience, cancellation);
         while (!status.IsFinal)
         {
             var known = status.Version;
@@ -33,25 +34,33 @@ internal sealed class BatchJob(IGrainFactory grains, JobKey key, TimeProvider ti
     /// <summary>Stops it where it runs, and removes it with its maps; without effect where there is none.</summary>
     public async Task RemoveAsync(IBlobStore blobs, CancellationToken cancellation)
     {
-        await WhereItIsAsync(async () =>
+        // A submission whose process died may arrive in between, and is stopped by the next turn.
+        while (!await IsRemovedAsync(blobs, cancellation)) cancellation.ThrowIfCancellationRequested();
+    }
+
+    private async Task<bool> IsRemovedAsync(IBlobStore blobs, CancellationToken cancellation)
+    {
+        await UnlessAsync("SAL3002", async () =>
         {
             await Retry.CallAsync(Grain.CancelAsync, time, Patience, cancellation);
             foreach (var outcome in await ReadAsync(cancellation))
                 foreach (var result in outcome.Compared.Append(outcome.Result).OfType<StoredExplanation>()) await blobs.DeleteAsync(result.Map, cancellation);
         });
         // Also where it was deleted before and something of it is left.
-        await WhereItIsAsync(() => Retry.CallAsync(Grain.DeleteAsync, time, Patience, cancellation));
+        return await UnlessAsync("SAL3007", () => UnlessAsync("SAL3002", () => Retry.CallAsync(Grain.DeleteAsync, time, Patience, cancellation)));
     }
 
-    private static async Task WhereItIsAsync(Func<Task> act)
+    // SAL3002: removed before, or never submitted. SAL3007: under way.
+    private static async Task<bool> UnlessAsync(string code, Func<Task> act)
     {
         try
         {
             await act();
+            return true;
         }
-        catch (SaliencyException missing) when (missing.Code == "SAL3002")
+        catch (SaliencyException error) when (error.Code == code)
         {
-            // Removed before, or never submitted.
+            return false;
         }
     }
 

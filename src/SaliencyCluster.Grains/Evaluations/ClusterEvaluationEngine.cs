@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using SaliencyCluster.Attribution.Detections;
@@ -18,16 +17,12 @@ namespace SaliencyCluster.Grains.Evaluations;
 /// <param name="grains">The cluster.</param>
 /// <param name="blobs">Where images and maps are.</param>
 /// <param name="scope">What all batches have in common.</param>
-/// <param name="before">Batches whose jobs a run before this one may have left.</param>
+/// <param name="open">The batches that may have jobs.</param>
 /// <param name="time">Measures pauses between attempts.</param>
 internal sealed class ClusterEvaluationEngine(
-    IGrainFactory grains, IBlobStore blobs, BatchScope scope, IEnumerable<string> before, TimeProvider time) : IExplanationEngine
+    IGrainFactory grains, IBlobStore blobs, BatchScope scope, OpenBatches open, TimeProvider time) : IExplanationEngine
 {
     private readonly TensorBlobs _tensors = new(blobs);
-    private readonly ConcurrentDictionary<string, bool> _underWay = new(before.Select(b => KeyValuePair.Create(b, true)));
-
-    /// <summary>Gets the batches whose jobs are there.</summary>
-    public string[] UnderWay => [.. _underWay.Keys.Order(StringComparer.Ordinal)];
 
     public async IAsyncEnumerable<IReadOnlyList<ExplainedMap>> ExplainAsync(MapBatch batch, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -59,7 +54,7 @@ internal sealed class ClusterEvaluationEngine(
     public async Task ForgetAsync(string batch, CancellationToken cancellation)
     {
         await new BatchJob(grains, scope.Key.Batch(batch), time).RemoveAsync(blobs, cancellation);
-        _underWay.TryRemove(batch, out _);
+        open.Close(batch);
     }
 
     private async Task<IReadOnlyList<ImageOutcome>> RunAsync(
@@ -67,7 +62,7 @@ internal sealed class ClusterEvaluationEngine(
     {
         var list = new ManifestWriter(blobs);
         foreach (var entry in entries) await list.AddAsync(entry, cancellation);
-        _underWay[name] = true;
+        await open.OpenAsync(name, cancellation);
         return await new BatchJob(grains, scope.Key.Batch(name), time).RunAsync(new()
         {
             Model = scope.LabelOf(state),

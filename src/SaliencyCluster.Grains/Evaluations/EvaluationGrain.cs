@@ -30,7 +30,8 @@ namespace SaliencyCluster.Grains.Evaluations;
 [GrainType("saliency.evaluation")]
 internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluationGrain, IEvaluationWorkGrain
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1), LongPoll = TimeSpan.FromSeconds(10);
+    // The supervisor, whose call takes 30 s at the most, is not kept by what takes longer.
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1), LongPoll = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromSeconds(10);
     private readonly IBlobStore _blobs;
     private readonly FactStore _facts;
     private readonly IReportWriter _reports;
@@ -50,6 +51,7 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
     // Made when it was accepted, for the first run.
     private PlannedEvaluation? _planned;
     private IGrainTimer? _timer;
+    private Task _finishing = Task.CompletedTask;
     private int _seen;
     private int? _devices;
 
@@ -79,7 +81,11 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // The next activation goes on; two runs would only do the same twice.
-        if (_run is { } run) await run.StopAsync();
+        if (_run is { } run)
+        {
+            await run.StopAsync().WaitAsync(cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
         _planned?.Room?.Dispose();
     }
 
@@ -143,10 +149,18 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         // It was counted and listed, and never stored.
         else if (known.Submission is null) await _life.UnlistAsync();
         else if (!known.HasEnded) Start();
-        return State.Submission is not null && (State.IsDeleted || !State.HasEnded);
+        else if (known.IsUntidy) await FinishAsync().WaitAsync(Patience, _time);
+        return State.Submission is not null && (State.IsDeleted || !State.HasEnded || State.IsUntidy);
     }
 
     public async Task<JobUsage?> GetUsageAsync() => await ReadStateAsync() is { IsThere: true } known ? UsageOf(known) : null;
+
+    public async Task<bool> OpenAsync(Guid run, string batch, string[] removed)
+    {
+        if (_run?.Id != run) return false;
+        var known = await UpdateStateAsync(r => r.HasEnded ? r : r with { Open = [.. (r.Open ?? r.Answers.Keys.ToArray()).Except(removed).Append(batch).Distinct()] });
+        return !known.HasEnded;
+    }
 
     public async Task<bool> KeepAsync(Guid run, string batch, string blob)
     {
@@ -166,9 +180,9 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         if (await ReadStateAsync() is not { IsThere: true } known) return null;
         IEnumerable<string> report = known.Report is { } files ? [files.Html, files.Json, files.Csv] : [];
         string[] own = [.. known.Models.SelectMany(m => m.Blobs), .. known.Answers.Values, .. report];
-        return new(known.Submission!.Images, own, [.. (_run?.Batches ?? []).Select(b => _key.Batch(b).ToString())])
+        return new(known.Submission!.Images, own, [.. (_run?.Batches ?? []).Union(known.Open ?? []).Select(b => _key.Batch(b).ToString())])
         {
-            Ended = known.HasEnded && !_life.IsChanging ? known.Finished : null,
+            Ended = known.HasEnded && !known.IsUntidy && !_life.IsChanging ? known.Finished : null,
         };
     }
 
@@ -302,31 +316,39 @@ internal sealed class EvaluationGrain : DurableGrain<EvaluationRecord>, IEvaluat
         await UpdateStateAsync(r => r.HasEnded ? r : r with
         {
             State = state, Finished = _time.GetUtcNow(), Batches = progress?.Done ?? 0, Points = progress?.Points ?? 0, Answers = [], Report = report, Error = error,
+            Open = _run?.Batches ?? r.Open,
         });
         await FinishAsync();
     }
 
-    private async Task FinishAsync()
+    // Whoever comes meanwhile waits for the same; after a failure the next one goes on.
+    private Task FinishAsync() => _finishing.IsCompleted ? _finishing = FinishOnceAsync() : _finishing;
+
+    private async Task FinishOnceAsync()
     {
-        if (_run is not { } run) return;
-        _timer?.Dispose();
-        (_timer, _run) = (null, null);
-        _logger.EvaluationEnded(LogName.Of(_key), State.State.ToString(), State.Batches, State.Points);
-        _signal.Raise();
-        await run.StopAsync();
-        try
+        if (_run is { } run)
         {
-            // Ended work that is still counted as open is noticed when it is woken, so nothing is lost if this call is.
-            await _life.CountAsync(State.IsThere ? UsageOf(State) : null);
+            _timer?.Dispose();
+            (_timer, _run) = (null, null);
+            _logger.EvaluationEnded(LogName.Of(_key), State.State.ToString(), State.Batches, State.Points);
+            _signal.Raise();
+            await run.StopAsync();
         }
-        finally
-        {
-            if (State.State != EvaluationState.Completed) await run.RemoveBatchesAsync();
-        }
+        await RemoveBatchesAsync();
+        // Ended work that is still counted as open is woken, so nothing is lost if this call is, or was never made.
+        await _life.CountAsync(State.IsThere ? UsageOf(State) : null);
+    }
+
+    private async Task RemoveBatchesAsync()
+    {
+        if (!State.IsUntidy) return;
+        foreach (var batch in State.Open!) await new BatchJob(GrainFactory, _key.Batch(batch), _time).RemoveAsync(_blobs, CancellationToken.None);
+        await UpdateStateAsync(r => r.HasEnded ? r with { Open = [] } : r);
     }
 
     private async Task PurgeAsync()
     {
+        await FinishAsync();
         await _entry.UnlistAsync(State.Page);
         await ClearStateAsync();
         await _entry.ForgetAsync();

@@ -53,6 +53,10 @@ internal sealed record EvaluationRecord
 
     [Id(16)] public Dictionary<string, BriefModel> BriefOthers { get; init; } = [];
 
+    /// <summary>Gets the batches that may have jobs, which go before the evaluation is over; null where versions before stored it, whose
+    /// answers tell them.</summary>
+    [Id(17)] public string[]? Open { get; init; }
+
     /// <summary>Gets the model as it was at submission.</summary>
     public BriefModel? Model => Brief ?? (Whole is { } whole ? new(whole, null) : null);
 
@@ -67,4 +71,7 @@ internal sealed record EvaluationRecord
     public bool IsThere => Submission is not null && !IsDeleted;
 
     public bool HasEnded => State != EvaluationState.Running;
+
+    /// <summary>Gets whether it has ended and jobs of its batches may be left.</summary>
+    public bool IsUntidy => HasEnded && Open is { Length: > 0 };
 }

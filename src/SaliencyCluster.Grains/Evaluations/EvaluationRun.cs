@@ -28,6 +28,7 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
     private readonly IReportWriter _reports;
     private readonly TimeProvider _time;
     private readonly ClusterEvaluationEngine _engine;
+    private readonly OpenBatches _open;
     private readonly CancellationTokenSource _stop = new();
     private readonly long _most;
     private EvaluationProgress _progress = new(0, 0, 0, "");
@@ -54,8 +55,9 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
             .ToDictionary(m => m.Registration.Blob, m => m.Label);
         var weight = Math.Max(0.01, record.Submission!.Weight / ParallelBatches);
         var answers = new Dictionary<string, string>(record.Answers);
-        // The run before may have left jobs of answered batches; they go with the window, or when the evaluation is cancelled.
-        _engine = new(grains, blobs, new(key, labels, record.Submission.Pool, weight, record.Submission.Admission?.TenantWeight ?? 1), answers.Keys, time);
+        // What the run before has left goes with the window, or when the evaluation is cancelled.
+        _open = new(grains.GetGrain<IEvaluationWorkGrain>(key.ToString()), Id, record.Open ?? [.. answers.Keys], time);
+        _engine = new(grains, blobs, new(key, labels, record.Submission.Pool, weight, record.Submission.Admission?.TenantWeight ?? 1), _open, time);
         Report = RunAsync(planned, answers, compute, memory);
     }
 
@@ -68,20 +70,14 @@ internal sealed class EvaluationRun : IProgress<EvaluationProgress>
     /// <summary>Gets how far it is.</summary>
     public EvaluationProgress Progress => Volatile.Read(ref _progress);
 
-    /// <summary>Gets the batches whose jobs are there.</summary>
-    public string[] Batches => _engine.UnderWay;
+    /// <summary>Gets the batches that may have jobs.</summary>
+    public string[] Batches => _open.Names;
 
     /// <summary>Stops it; returns when nothing of it runs any more.</summary>
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
         await ((Task)Report).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-    }
-
-    /// <summary>Removes the jobs of batches that were not finished; also of runs before this one.</summary>
-    public async Task RemoveBatchesAsync()
-    {
-        foreach (var batch in Batches) await _engine.ForgetAsync(batch, CancellationToken.None);
     }
 
     void IProgress<EvaluationProgress>.Report(EvaluationProgress value)

@@ -24,7 +24,8 @@ internal sealed class StoredAnswers(
     public async Task KeepAsync(string batch, BatchAnswer answer, CancellationToken cancellation)
     {
         var blob = await blobs.WriteAsync(BatchAnswerFile.Write(answer), cancellation);
-        if (!await Retry.CallAsync(() => grain.KeepAsync(run, batch, blob), time, Patience, cancellation))
+        // Not waited for where the run is told to stop: the grain that would answer waits for it.
+        if (!await Retry.CallAsync(() => grain.KeepAsync(run, batch, blob), time, Patience, cancellation).WaitAsync(cancellation))
             throw new OperationCanceledException("Another run of the evaluation has taken over.");
         _blobs[batch] = blob;
     }

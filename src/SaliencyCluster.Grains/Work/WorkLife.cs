@@ -92,7 +92,7 @@ internal sealed class WorkLife(WorkEntry entry, Func<Task<WorkPresence>> look, F
         {
             if (await PurgeAsync().WaitAsync(Patience, time) is { } error && !isWoken) ExceptionDispatchInfo.Throw(error);
         }
-        catch (TimeoutException)
+        catch (TimeoutException) when (isWoken)
         {
             // Deleted for everybody already.
         }

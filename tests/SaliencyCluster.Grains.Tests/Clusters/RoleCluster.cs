@@ -98,6 +98,14 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
 
     public async Task<InProcessSiloHandle> AddWorkerAsync() => await _cluster.StartAdditionalSiloAsync();
 
+    /// <summary>Gets the silo that a grain is active on.</summary>
+    public async Task<InProcessSiloHandle> HomeOfAsync(IAddressable grain)
+    {
+        var active = await Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics();
+        var silo = active.Single(g => g.GrainId == grain.GetGrainId()).SiloAddress;
+        return _cluster.Silos.Single(s => s.SiloAddress == silo);
+    }
+
     /// <summary>Ends the activations of these kinds of grains, or of all of ours: what they say next is what is stored.</summary>
     public async Task DeactivateAsync(params string[] kinds)
     {

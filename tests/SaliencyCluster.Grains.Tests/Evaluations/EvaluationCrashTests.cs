@@ -1,3 +1,5 @@
+using Npgsql;
+using Orleans.Runtime;
 using SaliencyCluster.Grains.Abstractions.Evaluations;
 using SaliencyCluster.Grains.Abstractions.Jobs;
 using SaliencyCluster.Grains.Abstractions.Keys;
@@ -46,6 +48,59 @@ public sealed class EvaluationCrashTests
         await cluster.AddWorkerAsync();
         await evaluation.ReportAsync(cluster.Blobs);
         Assert.Empty(cluster.Log.Errors);
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_being_submitted_when_its_evaluation_is_cancelled_leaves_no_job()
+    {
+        await using var cluster = await RoleCluster.StartAsync(workers: 0);
+        var (held, isHeld) = (new TaskCompletionSource(), new TaskCompletionSource());
+        cluster.Database.Gate = grain =>
+        {
+            if (!IsJob(grain)) return Task.CompletedTask;
+            isHeld.TrySetResult();
+            return held.Task;
+        };
+        var evaluation = await SubmitAsync(cluster);
+        await isHeld.Task.WaitAsync(Test.Token);
+        var cancelled = evaluation.CancelAsync();
+        await evaluation.UntilAsync(s => s.IsFinal);
+        held.SetResult();
+        Assert.Equal(EvaluationState.Cancelled, (await cancelled).State);
+        Assert.Equal([], await JobsAsync(cluster));
+    }
+
+    [Fact]
+    public async Task Jobs_of_batches_go_also_where_the_gateway_dies_between_the_end_and_their_removal()
+    {
+        await using var cluster = await RoleCluster.StartAsync(gateways: 2, workers: 1);
+        var evaluation = await SubmitAsync(cluster);
+        await HalfDoneAsync(evaluation);
+        var held = new TaskCompletionSource();
+        cluster.Database.Gate = grain => IsJob(grain) ? held.Task : Task.CompletedTask;
+        var cancelled = evaluation.CancelAsync();
+        await evaluation.UntilAsync(s => s.State == EvaluationState.Cancelled);
+        await cluster.KillAsync(await cluster.HomeOfAsync(evaluation));
+        cluster.Database.Heal();
+        held.SetException(new NpgsqlException("The test has taken the database away."));
+        await Assert.ThrowsAnyAsync<Exception>(() => cancelled);
+        var supervisor = cluster.Grains.GetGrain<IJobSupervisorGrain>(GrainKeys.Single);
+        await Eventually.TrueAsync(async () => await supervisor.CountAsync() == 0, "nothing is left to look after");
+        Assert.Equal([], await JobsAsync(cluster));
+        Assert.Equal(EvaluationState.Cancelled, (await cluster.Evaluation("crash").GetAsync()).State);
+    }
+
+    private static bool IsJob(GrainId grain) => grain.Type.ToString() == "saliency.job";
+
+    // Of those that it may have.
+    private static async Task<List<string>> JobsAsync(RoleCluster cluster)
+    {
+        var found = new List<string>();
+        foreach (var name in Enumerable.Range(0, 40).SelectMany(i => new[] { $"w0.s{i}", $"w0.f{i}" }).Prepend("w0.o"))
+        {
+            if (await cluster.Grains.GetGrain<IJobWorkGrain>($"{GrainKeys.DefaultTenant}/crash.{name}").GetUsageAsync() is not null) found.Add(name);
+        }
+        return found;
     }
 
     private static async Task<IEvaluationGrain> SubmitAsync(ISampleCluster cluster)

@@ -28,8 +28,8 @@ internal static class StorageCalls
         "IModelGrain.GetAsync", "IModelIndexGrain.ListAsync", "IModelIndexGrain.ResolveAsync", "ITenantListGrain.ListAsync",
         "IOpenWorkGrain.SumAsync", "IOpenWorkGrain.HasAdoptedAsync", "IOpenWorkGrain.CountAsync", "IJobSupervisorGrain.CountAsync",
             "IUsageShardGrain.EndedBytesAsync", "IQuarantineListGrain.ListAsync",
-        // Only its own run may call it: shown by ChaosTests.
-        "IEvaluationWorkGrain.KeepAsync",
+        // Only its own run may call them: shown by ChaosTests.
+        "IEvaluationWorkGrain.KeepAsync", "IEvaluationWorkGrain.OpenAsync",
         // Shown by MigrationTests.
         "IJobSupervisorGrain.PingAsync", "IJobSupervisorGrain.WatchAsync", "IJobSupervisorGrain.ForgetAsync",
         // Their storage is that of Checkpoints: shown by CheckpointTests.
