@@ -55,6 +55,8 @@ public static class InsideDoctor
             var schema = state.Version switch
             {
                 null => new CheckResult("SAL9412", "database", CheckOutcome.Warning, "reachable, but without tables", "Nothing, where this cluster has never run: the first start makes them."),
+                var v when state.IsOlder => new("SAL9412", "database", CheckOutcome.Warning, $"the schema is version {v}, which this program can use; it wants {state.Wanted}",
+                    "Start one process once with the account that made the tables."),
                 var v when v != state.Wanted => new("SAL9412", "database", CheckOutcome.Failed, $"the schema is version {v}, this program wants {state.Wanted}",
                     "Run a program of the version that wrote it, or upgrade: docs/operations/upgrade.md"),
                 var v => new("SAL9412", "database", CheckOutcome.Ok, $"reachable, schema version {v}"),

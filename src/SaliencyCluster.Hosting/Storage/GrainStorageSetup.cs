@@ -45,7 +45,9 @@ internal static class GrainStorageSetup
     /// <param name="wrap">Put around the access to the database.</param>
     public static void AddGrainStorage(this ISiloBuilder silo, Database database, Func<IGrainStorage, IGrainStorage>? wrap = null)
     {
-        silo.AddAdoNetGrainStorage(AdoNet, o => (o.Invariant, o.ConnectionString) = (database.Invariant, database.ConnectionString));
+        // The database holds what is there, and no row of each job and image that ever was.
+        silo.AddAdoNetGrainStorage(
+            AdoNet, o => (o.Invariant, o.ConnectionString, o.DeleteStateOnClear) = (database.Invariant, database.ConnectionString, true));
         // Binary instead of JSON with base64: smaller, and versioned by member ids.
         silo.Services.AddOptions<AdoNetGrainStorageOptions>(AdoNet)
             .Configure<Serializer>((o, serializer) => o.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer));

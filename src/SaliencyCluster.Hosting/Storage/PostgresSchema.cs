@@ -6,7 +6,7 @@ namespace SaliencyCluster.Hosting.Storage;
 /// <summary>Makes the tables in PostgreSQL, or brings them up to date. Processes that start at once wait for each other.</summary>
 internal static class PostgresSchema
 {
-    private const string Version = "1";
+    private const string Version = "2";
     private const long Lock = 0x53414C49; // "SALI": any number that others of this database do not use
 
     /// <exception cref="SaliencyException">SAL9203: the database cannot be reached, or the tables are missing and cannot be made.</exception>
@@ -16,12 +16,16 @@ internal static class PostgresSchema
         {
             using var connection = new NpgsqlConnection(connectionString);
             connection.Open();
-            // An account that may not make tables suffices where they are there.
+            // An account that may not make tables suffices where they are there, also those of the version before.
             if (IsCurrent(connection)) return;
             using var transaction = connection.BeginTransaction();
             Run(connection, $"SELECT pg_advisory_xact_lock({Lock})");
             Run(connection, SchemaScript.Read("postgres-orleans.sql"));
             transaction.Commit();
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InsufficientPrivilege && Inspect(connectionString).IsOlder)
+        {
+            // The doctor tells what is missing.
         }
         catch (Exception error) when (error is NpgsqlException or ArgumentException)
         {

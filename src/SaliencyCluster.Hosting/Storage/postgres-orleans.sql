@@ -1,5 +1,6 @@
 -- Tables and queries of Orleans' ADO.NET membership and grain storage for PostgreSQL 13 and newer.
 -- Run in one transaction; may be run again at any time. Every stored query is one statement, and so atomic.
+-- A new row's version is the time in seconds: one that is made again after it was deleted never has a version that somebody still knows.
 -- A membership change first moves the version row on, whose lock makes changes wait for each other.
 CREATE TABLE IF NOT EXISTS OrleansQuery (QueryKey text PRIMARY KEY, QueryText text NOT NULL);
 
@@ -18,6 +19,9 @@ CREATE TABLE IF NOT EXISTS OrleansMembershipTable (
   StartTime timestamptz NOT NULL, IAmAliveTime timestamptz NOT NULL,
   PRIMARY KEY (DeploymentId, Address, Port, Generation));
 
+-- Version 1 of this script kept a row of each state that was cleared.
+DELETE FROM OrleansStorage WHERE PayloadBinary IS NULL;
+
 INSERT INTO OrleansQuery VALUES
 ('ReadFromStorageKey', $q$
 SELECT PayloadBinary, Version FROM OrleansStorage
@@ -35,7 +39,7 @@ inserted AS (
   INSERT INTO OrleansStorage (GrainIdHash, GrainIdN0, GrainIdN1, GrainTypeHash, GrainTypeString, GrainIdExtensionString, ServiceId,
     PayloadBinary, ModifiedOn, Version)
   SELECT @GrainIdHash, @GrainIdN0, @GrainIdN1, @GrainTypeHash, @GrainTypeString, CAST(@GrainIdExtensionString AS text), @ServiceId,
-    CAST(@PayloadBinary AS bytea), now(), 1
+    CAST(@PayloadBinary AS bytea), now(), CAST(extract(epoch FROM clock_timestamp()) AS integer) - 1700000000
   WHERE CAST(@GrainStateVersion AS integer) IS NULL
   ON CONFLICT DO NOTHING
   RETURNING Version)
@@ -105,5 +109,5 @@ WHERE DeploymentId = @DeploymentId AND Status = @Status AND ProxyPort > 0 $q$),
 DELETE FROM OrleansMembershipTable WHERE DeploymentId = @DeploymentId AND IAmAliveTime < @IAmAliveTime AND Status <> 3 $q$),
 
 -- Read by this program only: the version of this script.
-('SaliencySchema', '1')
+('SaliencySchema', '2')
 ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;

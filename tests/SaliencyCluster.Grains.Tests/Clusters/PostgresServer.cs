@@ -28,6 +28,18 @@ internal sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Runs statements as the owner.</summary>
+    public async Task RunAsync(string sql) => await ReadAsync(sql);
+
+    /// <summary>Gets the first value that a statement, run as the owner, returns.</summary>
+    public async Task<object?> ReadAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync(Test.Token);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Test.Token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -104,6 +105,19 @@ internal sealed class RoleCluster : ISampleCluster, IAsyncDisposable
         var active = await Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics();
         var silo = active.Single(g => g.GrainId == grain.GetGrainId()).SiloAddress;
         return _cluster.Silos.Single(s => s.SiloAddress == silo);
+    }
+
+    /// <summary>Lists the rows of the database: the kind of the grain, its key, and the bytes of its state.</summary>
+    public IReadOnlyList<(string Kind, string Key, long Bytes)> Rows()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, "cluster.db")};Mode=ReadOnly");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT GrainTypeString, GrainIdExtensionString, coalesce(length(PayloadBinary), 0) FROM OrleansStorage ORDER BY 1, 2";
+        using var reader = command.ExecuteReader();
+        var rows = new List<(string, string, long)>();
+        while (reader.Read()) rows.Add((reader.GetString(0), reader.IsDBNull(1) ? "" : reader.GetString(1), reader.GetInt64(2)));
+        return rows;
     }
 
     /// <summary>Ends the activations of these kinds of grains, or of all of ours: what they say next is what is stored.</summary>

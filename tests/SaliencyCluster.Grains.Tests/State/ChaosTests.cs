@@ -37,7 +37,7 @@ public sealed class ChaosTests
         {
             cluster.Database.Chance = new StorageChaos(Seed + round).Next;
             cluster.SiloBlobs.Chance = new StorageChaos(Seed + round + Rounds).Next;
-            var evaluation = cluster.Grains.GetGrain<IEvaluationGrain>(new EvaluationKey(Tenant, $"evaluation-{round}").ToString());
+            var evaluation = Evaluation(cluster, round);
             var evaluated = EvaluateAsync(evaluation, digits, cluster);
             for (var act = 0; act < ActsPerRound; act++)
             {
@@ -62,7 +62,12 @@ public sealed class ChaosTests
             () => $"nothing is held but the model ({model.Registration.Bytes} bytes) and one byte of each of {Rounds} evaluations, but {held}");
         Assert.Equal(0, await cluster.Grains.GetGrain<IJobSupervisorGrain>(GrainKeys.Single).CountAsync());
         Assert.Empty((await cluster.Grains.GetGrain<IJobIndexGrain>(Tenant).ListAsync(200)).Jobs);
+        for (var round = 0; round < Rounds; round++) await Evaluation(cluster, round).DeleteAsync();
+        Assert.Equal([], cluster.Rows().Select(r => r.Kind).Intersect(["job", "outcomes", "checkpoint", "evaluation"]));
     }
+
+    private static IEvaluationGrain Evaluation(RoleCluster cluster, int round) =>
+        cluster.Grains.GetGrain<IEvaluationGrain>(new EvaluationKey(Tenant, $"evaluation-{round}").ToString());
 
     private static async Task<string> EvaluateAsync(IEvaluationGrain evaluation, Abstractions.Blobs.ManifestReference digits, RoleCluster cluster)
     {

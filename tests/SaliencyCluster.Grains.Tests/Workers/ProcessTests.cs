@@ -31,6 +31,10 @@ public sealed class ProcessTests
         await using var server = await PostgresServer.StartAsync();
         await using var cluster = await ProcessCluster.StartAsync(2, server.ConnectionString);
         Assert.Equal(expected, await RunAsync(cluster, c => c.Workers[0].KillAsync()));
+        await cluster.Job("process").DeleteAsync();
+        await Eventually.TrueAsync(
+            async () => await server.ReadAsync("SELECT count(*) FROM OrleansStorage WHERE GrainTypeString IN ('job', 'outcomes', 'checkpoint')") is 0L,
+            "nothing is left of the job");
     }
 
     [Fact]
