@@ -1,4 +1,5 @@
 using SaliencyCluster.Autodiff.Layouts;
+using SaliencyCluster.Onnx;
 using SaliencyCluster.TestKit;
 
 namespace SaliencyCluster.Autodiff.Tests.Layouts;
@@ -50,12 +51,49 @@ public class LayoutFinderTests
         Assert.Equal(("Conv_" + (builder.Graph.Node.Count - 1), 3L), (found.SeenAt, found.Channels));
     }
 
+    /// <summary>Images of 13 bands, whose shape says little, and what comes before something reads them as channels.</summary>
+    public static TheoryData<string, long[], Action<ModelBuilder>, string, long?, ImageLayout> Before => new()
+    {
+        { "normalised by its own mean", [8, 8, 13], b => b.Node("ReduceMean", "x", "m", ("axes", new long[] { 1, 2 })).Node("Sub", "x m", "a").Node("Transpose", "a", "c", Last), "Conv_3", 3, ImageLayout.ChannelsLast },
+        { "one grey channel of many", [8, 8, 13], b => b.Node("ReduceMean", "x", "a", ("axes", new long[] { 3 })).Node("Transpose", "a", "c", Last), "Conv_2", 3, ImageLayout.ChannelsLast },
+        { "a slope for each band, last", [8, 8, 13], b => b.Weight("p", [1, 1, 13], new float[13]).Node("PRelu", "x p", "a").Node("Transpose", "a", "c", Last), "Conv_2", 3, ImageLayout.ChannelsLast },
+        { "a slope for each band, first", [13, 8, 8], b => b.Weight("p", [13, 1, 1], new float[13]).Node("PRelu", "x p", "c"), "Conv_1", 3, ImageLayout.ChannelsFirst },
+        { "repeated", [8, 8, 1], b => b.Longs("r", 1, 1, 1, 3).Node("Tile", "x r", "a").Node("Transpose", "a", "c", Last), "Conv_2", 3, ImageLayout.ChannelsLast },
+        { "one band picked", [8, 8, 13], b => b.Initializer("i", ConstantTensor.Of([], 4L)).Longs("one", 1).Node("Gather", "x i", "a", ("axis", 3)).Node("Unsqueeze", "a one", "c"), "Conv_2", 3, ImageLayout.ChannelsLast },
+        { "dense on the channels", [20, 24, 13], b => b.Weight("d", [13, 3], new float[39]).Node("MatMul", "x d", "a").Node("Transpose", "a", "c", Last), "MatMul_0", 13, ImageLayout.ChannelsLast },
+        { "dense on the channels, everything free", [-1, -1, -1], b => b.Weight("d", [3, 3], new float[9]).Node("MatMul", "x d", "a").Node("Transpose", "a", "c", Last), "MatMul_0", 3, ImageLayout.ChannelsLast },
+        { "dense on the channels, turned", [13, 8, 8], b => b.Weight("d", [13, 3], new float[39]).Node("Transpose", "x", "t", First).Node("MatMul", "t d", "a").Node("Transpose", "a", "c", Last), "MatMul_1", 13, ImageLayout.ChannelsFirst },
+        { "dense on the rows", [13, 8, 9], b => b.Weight("d", [9, 8], new float[72]).Node("MatMul", "x d", "c"), "", null, ImageLayout.ChannelsFirst },
+        { "dense on the short rows of colours", [3, 8, 4], b => b.Weight("d", [4, 8], new float[32]).Node("MatMul", "x d", "c"), "", null, ImageLayout.ChannelsFirst },
+        { "dense by an Einsum", [20, 24, 13], b => b.Weight("d", [3, 13], new float[39]).Node("Einsum", "x d", "a", ("equation", "bhwc, dc -> bhwd")).Node("Transpose", "a", "c", Last), "Einsum_0", 13, ImageLayout.ChannelsLast },
+    };
+
+    private static (string, object) Last => ("perm", new long[] { 0, 3, 1, 2 });
+
+    private static (string, object) First => ("perm", new long[] { 0, 2, 3, 1 });
+
+    [Theory, MemberData(nameof(Before), DisableDiscoveryEnumeration = true)]
+    public void What_comes_before_is_followed(string what, long[] image, Action<ModelBuilder> nodes, string seenAt, long? channels, ImageLayout layout)
+    {
+        var builder = new ModelBuilder().Input("x", [-1, .. image]).Weight("w", [4, 3, 1, 1], new float[12]);
+        nodes(builder);
+        // What nothing reads as channels ends in a dense layer over all of it.
+        if (seenAt.Length == 0) builder.Node("Flatten", "c", "y");
+        else builder.Node("Conv", "c w", "y");
+        var found = LayoutFinder.Find(Explain.Read(builder.Results("y")));
+        Assert.Equal((what, layout, seenAt.Length == 0 ? null : seenAt, channels), (what, found.Layout, found.SeenAt, found.Channels));
+    }
+
     [Theory]
     [InlineData(new long[] { 28, 28, 1 }, ImageLayout.ChannelsLast)]
     [InlineData(new long[] { 28, 28, 3 }, ImageLayout.ChannelsLast)]
     [InlineData(new long[] { 1, 28, 28 }, ImageLayout.ChannelsFirst)]
     [InlineData(new long[] { 16, 4, 4 }, ImageLayout.ChannelsFirst)]
     [InlineData(new long[] { 28, 28, 28 }, ImageLayout.ChannelsFirst)]
+    [InlineData(new long[] { 12, 14, 2 }, ImageLayout.ChannelsLast)]
+    [InlineData(new long[] { 20, 24, 13 }, ImageLayout.ChannelsLast)]
+    [InlineData(new long[] { 13, 20, 24 }, ImageLayout.ChannelsFirst)]
+    [InlineData(new long[] { 64, 32, 24 }, ImageLayout.ChannelsFirst)]
     public void Where_nothing_reads_channels_the_shape_decides(long[] image, ImageLayout layout)
     {
         var found = LayoutFinder.Find(Explain.Read(new ModelBuilder().Input("x", [-1, .. image]).Node("Flatten", "x", "y").Results("y")));
