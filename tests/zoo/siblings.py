@@ -118,3 +118,54 @@ def no_conv_nchw():
     x = g.dense(g.op("Reshape", "image", [-1, 126]), 126, 3)
     g.out(x, "N", 3)
     return g.kind((3, 6, 7), x, "0")
+
+
+def small_head(post, columns=4, explained=None, element="1"):
+    """A small classifier whose last layer's result is explained through what stands behind it."""
+    g = Graph(13, [3, 9, 9])
+    x = g.dense(g.axes("ReduceMean", g.conv("image", 3, 5), [2, 3], keepdims=0), 5, columns)
+    y = post(g, x)
+    g.out(y, "N", 4 if columns == 4 else 2)
+    return g.kind((3, 9, 9), explained(g, x) if explained else x, element)
+
+
+@kind
+def softmax_in_exponentials():
+    def post(g, x):
+        e = g.op("Exp", g.op("Sub", x, g.axes("ReduceMax", x, [-1])))
+        return g.op("Div", e, g.axes("ReduceSum", e, [-1]))
+
+    return small_head(post)
+
+
+@kind
+def sigmoid_in_exponentials():
+    return small_head(lambda g, x: g.op("Div", 1.0, g.op("Add", 1.0, g.op("Exp", g.op("Neg", x)))))
+
+
+@kind
+def per_cents_clipped():
+    def post(g, x):
+        p = g.op("Cast", g.op("Cast", g.op("Softmax", x, axis=-1), to=11), to=1)
+        return g.op("Mul", g.op("Clip", p, 1e-7, 1.0), 100.0)
+
+    return small_head(post)
+
+
+@kind
+def the_other_class():
+    """Two columns from one Sigmoid: the first is what the second leaves."""
+    def post(g, x):
+        s = g.op("Sigmoid", x)
+        return g.op("Concat", g.op("Sub", 1.0, s), s, axis=1)
+
+    return small_head(post, 1, lambda g, x: g.op("Neg", x), "0")
+
+
+@kind
+def bands_dense():
+    g = Graph(13, [20, 24, 13])
+    x = g.conv(g.op("Transpose", g.dense("image", 13, 6), perm=F), 6, 5, strides=[2, 2])
+    x = g.dense(g.axes("ReduceMean", x, [2, 3], keepdims=0), 5, 3)
+    g.out(x, "N", 3)
+    return g.kind((20, 24, 13), x, "2")

@@ -5,12 +5,12 @@ namespace SaliencyCluster.Autodiff.Maps;
 
 /// <summary>
 /// Looks through what stands between an output and the Softmax or Sigmoid that made its probabilities: operators that only choose or
-/// arrange elements are repeated on the logits. A quantisation of probabilities is left out, since its range would cut logits off.
+/// arrange elements are repeated on the logits. What belongs to probabilities is left out: a quantisation or a clipping to their range, which would cut
+/// logits off, and the factor of per cents.
 /// </summary>
 internal sealed class LogitView(SpecializedGraph model)
 {
     private const string Suffix = "~logits";
-    private static readonly HashSet<string> _activations = ["Softmax", "Sigmoid"];
     private static readonly Dictionary<string, string> _quantized = new()
     {
         ["QLinearSoftmax"] = "Softmax", ["QLinearSigmoid"] = "Sigmoid",
@@ -42,22 +42,52 @@ internal sealed class LogitView(SpecializedGraph model)
     private string Look(string tensor)
     {
         if (!_makers.TryGetValue(tensor, out var node)) return tensor;
-        if (_activations.Contains(node.OpType))
+        if (WrittenActivation.Of(model, _makers, node) is { } activation)
         {
-            (Skipped, Logits) = (Skipped ?? node.OpType, Logits ?? node.Input[0]);
-            return node.Input[0];
+            (Skipped, Logits) = (Skipped ?? activation.Kind, Logits ?? activation.Logits);
+            return activation.Logits;
         }
         if (node.Domain == "com.microsoft" && _quantized.TryGetValue(node.OpType, out var kind)) return Dequantized(node, kind);
-        if (_rounding.Contains(node.OpType))
+        if (IsOfProbabilities(node) is { } changed)
         {
-            var before = Of(node.Input[0]);
-            return before == node.Input[0] ? tensor : before;
+            var before = Of(changed);
+            return before == changed ? tensor : before;
         }
-        if (!_arranging.Contains(node.OpType)) return tensor;
+        if (node.OpType == "Sub" && IsOne(node.Input[0]) && Complement(node) is { } other) return other;
+        if (!_arranging.Contains(node.OpType) && !IsCastToFloat(node)) return tensor;
         var inputs = node.OpType == "Concat"
             ? [.. node.Input.Select(Of)] : node.Input.Select((input, i) => i == 0 ? Of(input) : input).ToArray();
         if (inputs.SequenceEqual(node.Input)) return tensor;
         return Repeat(node, inputs, tensor);
+    }
+
+    // The input of a node that changes probabilities in a way that means nothing for logits.
+    private string? IsOfProbabilities(NodeProto node) => node.OpType switch
+    {
+        _ when _rounding.Contains(node.OpType) => node.Input[0],
+        "Clip" when Bound(node, 1, v => v is >= 0 and < 0.01f) && Bound(node, 2, v => v is > 0.99f and <= 1) => node.Input[0],
+        // Other factors make something else of it, such as a distance.
+        "Mul" when WrittenActivation.IsScalar(model, node.Input[1], v => v == 100) => node.Input[0],
+        "Mul" when WrittenActivation.IsScalar(model, node.Input[0], v => v == 100) => node.Input[1],
+        _ => null,
+    };
+
+    private bool Bound(NodeProto node, int input, Func<float, bool> isMeant) =>
+        node.Input.Count <= input || node.Input[input].Length == 0 || WrittenActivation.IsScalar(model, node.Input[input], isMeant);
+
+    private bool IsOne(string tensor) => WrittenActivation.IsScalar(model, tensor, v => v == 1);
+
+    private static bool IsCastToFloat(NodeProto node) => node.OpType == "Cast"
+        && (ElementType)(node.Attribute.First(a => a.Name == "to").I) is ElementType.Float or ElementType.Double;
+
+    // The probability that a Sigmoid leaves to the other class: its logit has the other sign.
+    private string? Complement(NodeProto node)
+    {
+        if (!_makers.TryGetValue(node.Input[1], out var maker) || WrittenActivation.Of(model, _makers, maker) is not { Kind: "Sigmoid" }) return null;
+        var name = node.Output[0] + Suffix;
+        _types[name] = model.Types[node.Output[0]];
+        _added.Add(new() { OpType = "Neg", Name = node.Name + Suffix, Input = { Of(node.Input[1]) }, Output = { name } });
+        return name;
     }
 
     // Its logits are integers with a scale and a zero point behind them.

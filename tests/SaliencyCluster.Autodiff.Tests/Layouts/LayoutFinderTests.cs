@@ -52,20 +52,63 @@ public class LayoutFinderTests
     }
 
     /// <summary>Images of 13 bands, whose shape says little, and what comes before something reads them as channels.</summary>
-    public static TheoryData<string, long[], Action<ModelBuilder>, string, long?, ImageLayout> Before => new()
+    public static TheoryData<string, long[], string, long?, ImageLayout, Action<ModelBuilder>> Before => new()
     {
-        { "normalised by its own mean", [8, 8, 13], b => b.Node("ReduceMean", "x", "m", ("axes", new long[] { 1, 2 })).Node("Sub", "x m", "a").Node("Transpose", "a", "c", Last), "Conv_3", 3, ImageLayout.ChannelsLast },
-        { "one grey channel of many", [8, 8, 13], b => b.Node("ReduceMean", "x", "a", ("axes", new long[] { 3 })).Node("Transpose", "a", "c", Last), "Conv_2", 3, ImageLayout.ChannelsLast },
-        { "a slope for each band, last", [8, 8, 13], b => b.Weight("p", [1, 1, 13], new float[13]).Node("PRelu", "x p", "a").Node("Transpose", "a", "c", Last), "Conv_2", 3, ImageLayout.ChannelsLast },
-        { "a slope for each band, first", [13, 8, 8], b => b.Weight("p", [13, 1, 1], new float[13]).Node("PRelu", "x p", "c"), "Conv_1", 3, ImageLayout.ChannelsFirst },
-        { "repeated", [8, 8, 1], b => b.Longs("r", 1, 1, 1, 3).Node("Tile", "x r", "a").Node("Transpose", "a", "c", Last), "Conv_2", 3, ImageLayout.ChannelsLast },
-        { "one band picked", [8, 8, 13], b => b.Initializer("i", ConstantTensor.Of([], 4L)).Longs("one", 1).Node("Gather", "x i", "a", ("axis", 3)).Node("Unsqueeze", "a one", "c"), "Conv_2", 3, ImageLayout.ChannelsLast },
-        { "dense on the channels", [20, 24, 13], b => b.Weight("d", [13, 3], new float[39]).Node("MatMul", "x d", "a").Node("Transpose", "a", "c", Last), "MatMul_0", 13, ImageLayout.ChannelsLast },
-        { "dense on the channels, everything free", [-1, -1, -1], b => b.Weight("d", [3, 3], new float[9]).Node("MatMul", "x d", "a").Node("Transpose", "a", "c", Last), "MatMul_0", 3, ImageLayout.ChannelsLast },
-        { "dense on the channels, turned", [13, 8, 8], b => b.Weight("d", [13, 3], new float[39]).Node("Transpose", "x", "t", First).Node("MatMul", "t d", "a").Node("Transpose", "a", "c", Last), "MatMul_1", 13, ImageLayout.ChannelsFirst },
-        { "dense on the rows", [13, 8, 9], b => b.Weight("d", [9, 8], new float[72]).Node("MatMul", "x d", "c"), "", null, ImageLayout.ChannelsFirst },
-        { "dense on the short rows of colours", [3, 8, 4], b => b.Weight("d", [4, 8], new float[32]).Node("MatMul", "x d", "c"), "", null, ImageLayout.ChannelsFirst },
-        { "dense by an Einsum", [20, 24, 13], b => b.Weight("d", [3, 13], new float[39]).Node("Einsum", "x d", "a", ("equation", "bhwc, dc -> bhwd")).Node("Transpose", "a", "c", Last), "Einsum_0", 13, ImageLayout.ChannelsLast },
+        {
+            "normalised by its own mean", [8, 8, 13], "Conv_3", 3, ImageLayout.ChannelsLast,
+            b => b.Node("ReduceMean", "x", "m", ("axes", new long[] { 1, 2 })).Node("Sub", "x m", "a")
+                .Node("Transpose", "a", "c", Last)
+        },
+        {
+            "one grey channel of many", [8, 8, 13], "Conv_2", 3, ImageLayout.ChannelsLast,
+            b => b.Node("ReduceMean", "x", "a", ("axes", new long[] { 3 }))
+                .Node("Transpose", "a", "c", Last)
+        },
+        {
+            "a slope for each band, last", [8, 8, 13], "Conv_2", 3, ImageLayout.ChannelsLast,
+            b => b.Weight("p", [1, 1, 13], new float[13]).Node("PRelu", "x p", "a")
+                .Node("Transpose", "a", "c", Last)
+        },
+        {
+            "a slope for each band, first", [13, 8, 8], "Conv_1", 3, ImageLayout.ChannelsFirst,
+            b => b.Weight("p", [13, 1, 1], new float[13]).Node("PRelu", "x p", "c")
+        },
+        {
+            "repeated", [8, 8, 1], "Conv_2", 3, ImageLayout.ChannelsLast,
+            b => b.Longs("r", 1, 1, 1, 3).Node("Tile", "x r", "a").Node("Transpose", "a", "c", Last)
+        },
+        {
+            "one band picked", [8, 8, 13], "Conv_2", 3, ImageLayout.ChannelsLast,
+            b => b.Initializer("i", ConstantTensor.Of([], 4L)).Longs("one", 1).Node("Gather", "x i", "a", ("axis", 3)).Node("Unsqueeze", "a one", "c")
+        },
+        {
+            "dense on the channels", [20, 24, 13], "MatMul_0", 13, ImageLayout.ChannelsLast,
+            b => b.Weight("d", [13, 3], new float[39]).Node("MatMul", "x d", "a")
+                .Node("Transpose", "a", "c", Last)
+        },
+        {
+            "dense on the channels, everything free", [-1, -1, -1], "MatMul_0", 3, ImageLayout.ChannelsLast,
+            b => b.Weight("d", [3, 3], new float[9]).Node("MatMul", "x d", "a")
+                .Node("Transpose", "a", "c", Last)
+        },
+        {
+            "dense on the channels, turned", [13, 8, 8], "MatMul_1", 13, ImageLayout.ChannelsFirst,
+            b => b.Weight("d", [13, 3], new float[39])
+                .Node("Transpose", "x", "t", First).Node("MatMul", "t d", "a").Node("Transpose", "a", "c", Last)
+        },
+        {
+            "dense on the rows", [13, 8, 9], "", null, ImageLayout.ChannelsFirst,
+            b => b.Weight("d", [9, 8], new float[72]).Node("MatMul", "x d", "c")
+        },
+        {
+            "dense on the short rows of colours", [3, 8, 4], "", null, ImageLayout.ChannelsFirst,
+            b => b.Weight("d", [4, 8], new float[32]).Node("MatMul", "x d", "c")
+        },
+        {
+            "dense by an Einsum", [20, 24, 13], "Einsum_0", 13, ImageLayout.ChannelsLast,
+            b => b.Weight("d", [3, 13], new float[39]).Node("Einsum", "x d", "a", ("equation", "bhwc, dc -> bhwd"))
+                .Node("Transpose", "a", "c", Last)
+        },
     };
 
     private static (string, object) Last => ("perm", new long[] { 0, 3, 1, 2 });
@@ -73,7 +116,8 @@ public class LayoutFinderTests
     private static (string, object) First => ("perm", new long[] { 0, 2, 3, 1 });
 
     [Theory, MemberData(nameof(Before), DisableDiscoveryEnumeration = true)]
-    public void What_comes_before_is_followed(string what, long[] image, Action<ModelBuilder> nodes, string seenAt, long? channels, ImageLayout layout)
+    public void What_comes_before_is_followed(
+        string what, long[] image, string seenAt, long? channels, ImageLayout layout, Action<ModelBuilder> nodes)
     {
         var builder = new ModelBuilder().Input("x", [-1, .. image]).Weight("w", [4, 3, 1, 1], new float[12]);
         nodes(builder);
