@@ -11,6 +11,9 @@ internal static class IntegerRules
 {
     private const string NoQuantizer = "its integers are not made by a quantiser with one scale";
 
+    // Of an integer: sums of products in float32 may miss a bound on which they stand.
+    private const double Slack = 1e-3;
+
     public static readonly VjpRule[] All =
     [
         // Its range is that of its input, so nothing is cut off.
@@ -29,10 +32,10 @@ internal static class IntegerRules
         },
 
         // With their scales inside: what arrives is in units of the result.
-        Rule.Inputs("QLinearConv", since: 10, c => ConvolutionRules.DataGradient(c, Weight(c, 3, 5, 4), Kept(c))) with { ThroughIntegers = true },
+        Rule.Inputs("QLinearConv", since: 10, c => ConvolutionRules.DataGradient(c, Weight(c, 3, 5, 4), Kept(c, Convolved(c), 6))) with { ThroughIntegers = true },
         Rule.Variadic("QLinearMatMul", since: 10, (c, input) => input == 0
-            ? Left(c, Kept(c), Matrix(c, 3, 5, 4))
-            : Right(c, Kept(c), Matrix(c, 0, 2, 1))) with
+            ? Left(c, Kept(c, Multiplied(c), 6), Matrix(c, 3, 5, 4))
+            : Right(c, Kept(c, Multiplied(c), 6), Matrix(c, 0, 2, 1))) with
         {
             ThroughIntegers = true, Serves = input => input is 0 or 3,
         },
@@ -44,13 +47,28 @@ internal static class IntegerRules
     private static Value Right(VjpContext c, Value dy, Value left) =>
         c.Graph.SumTo(c.Graph.MatMul(c.Graph.TransposeMatrix(left), dy), c.In(c.Node.Op == "QLinearMatMul" ? 3 : 1).Shape);
 
-    // Where the result stands on a bound of its type, it was cut off, as by a Relu that was folded into the range.
-    private static Value Kept(VjpContext c)
+    // Where the result lies beyond a bound of its type, it was cut off, as by a Relu that was folded into the range. The integer does not tell: one
+    // on the bound may have been rounded to it. So the real result is made again.
+    private static Value Kept(VjpContext c, Value real, int scale)
     {
+        var (graph, zeros) = (c.Graph, c.Dy.Like(0));
         var (least, greatest) = QuantizedRange.Integers(c.Y.Type.Element);
-        var y = c.Graph.Cast(c.Y, c.Dy.Type.Element);
-        return c.Graph.Where(c.Graph.Test("And", c.Graph.Test("Greater", y, y.Like(least)), c.Graph.Test("Less", y, y.Like(greatest))), c.Dy, c.Dy.Like(0));
+        var units = real / Float(c, c.In(scale)) + Float(c, c.In(scale + 1));
+        return graph.Where(
+            graph.Test("Less", units, units.Like(least - Slack)), zeros,
+            graph.Where(graph.Test("Greater", units, units.Like(greatest + Slack)), zeros, c.Dy));
     }
+
+    private static Value Convolved(VjpContext c)
+    {
+        var (graph, type) = (c.Graph, c.Y.Type with { Element = c.Dy.Type.Element });
+        var y = graph.Node("Conv", [Reals(c, 0, 2, 1, _ => []), Weight(c, 3, 5, 4)], [type], c.Node.Attributes, [null])[0]!;
+        if (!c.Has(8)) return y;
+        var bias = Float(c, c.In(8)) * Float(c, c.In(1)) * Float(c, c.In(4));
+        return y + graph.Reshape(bias, [bias.Shape.Count(), .. Enumerable.Repeat(1L, y.Rank - 2)]);
+    }
+
+    private static Value Multiplied(VjpContext c) => c.Graph.MatMul(Matrix(c, 0, 2, 1), Matrix(c, 3, 5, 4));
 
     // [M, ..] with one zero point and scale for all, or one for each of the M.
     private static Value Weight(VjpContext c, int input, int zero, int? scale)
