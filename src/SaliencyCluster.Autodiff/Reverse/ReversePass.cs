@@ -16,13 +16,14 @@ internal static class ReversePass
     {
         var graph = forward.Graph;
         var gradients = new Dictionary<Value, Value> { [path.To] = outputGradient };
+        var chosenFrom = Choices.From(path.Nodes);
         foreach (var node in path.Nodes.Reverse())
         {
             Value?[] arrived = [.. node.Outputs.Select(o => o is null ? null : gradients.GetValueOrDefault(o))];
             if (arrived.All(g => g is null)) continue;
             graph.Origin = node.Origin;
             var rule = table.Find(node.Op)!;
-            var context = new VjpContext(node, graph, arrived, forward.Reference);
+            var context = new VjpContext(node, graph, arrived, forward.Reference) { IsChosenFrom = chosenFrom.Contains(node) };
             for (var i = 0; i < node.Inputs.Count; i++)
             {
                 if (!path.Contains(node.Inputs[i])) continue;

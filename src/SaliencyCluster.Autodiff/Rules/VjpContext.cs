@@ -45,11 +45,21 @@ internal sealed class VjpContext(
     /// <summary>What a value of the forward pass is at the reference: the value itself where it does not depend on the image.</summary>
     public Value AtReference(Value value) => reference?.GetValueOrDefault(value, value) ?? value;
 
+    /// <summary>Gets or sets whether elements of the result may be passed over by a Where.</summary>
+    public bool IsChosenFrom { get; init; }
+
+    /// <summary>
+    /// A gradient of the result's shape, and 0 where none arrives although its slope may be infinite or no number there, as that of a root whose
+    /// negative arguments a Where passes over.
+    /// </summary>
+    public Value Arrived(Value gradient) =>
+        IsChosenFrom ? Graph.Where(Graph.Test("Equal", Dy, Dy.Like(0)), gradient.Like(0), gradient) : gradient;
+
     /// <summary>Says whether an input may differ between point and reference.</summary>
     public bool Varies(int input) => Has(input) && AtReference(In(input)) != In(input);
 
     /// <summary>The same node with another gradient at its output 0, the only one.</summary>
-    public VjpContext With(Value dy) => new(Node, Graph, [dy], reference);
+    public VjpContext With(Value dy) => new(Node, Graph, [dy], reference) { IsChosenFrom = IsChosenFrom };
 
     /// <summary>The node at the reference, with a gradient at its output 0, the only one.</summary>
     public VjpContext ReferenceWith(Value dy) => new(AtReference(Y).Producer!, Graph, [dy]);
