@@ -55,6 +55,8 @@ public static class MethodCatalog
         new ShapleyValues(),
         new KernelShap(),
         new Lime(),
+        new SobolIndices(),
+        new Hsic(),
         new XraiMethod(),
         new Sobel(),
         new Canny(),

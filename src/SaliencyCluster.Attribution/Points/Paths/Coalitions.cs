@@ -20,6 +20,9 @@ internal enum CoalitionKind
 
     /// <summary>Each segment of each copy is there with probability one half.</summary>
     Coins,
+
+    /// <summary>Those of a <see cref="SobolDesign"/>, in which segments are partly there.</summary>
+    Sobol,
 }
 
 /// <summary>Tells for each copy which segments are there: a pure function of its numbers, so that every worker knows the same.</summary>
@@ -38,6 +41,10 @@ internal readonly record struct Coalitions(CoalitionKind Kind, int Segments, int
 
     public static Coalitions Of(IReadOnlyList<double> p) =>
         new((CoalitionKind)(int)p[0], (int)p[1], (int)p[2], SeedHalves.Join(p[3], p[4]), (uint)p[5]);
+
+    /// <summary>Gets how much of each segment is there in a copy, from 0 to 1.</summary>
+    public float[] Weights(int copy) => Kind == CoalitionKind.Sobol
+        ? new SobolDesign(Segments, Seed, ImageIndex).Weights(copy) : Array.ConvertAll(Present(copy), isThere => isThere ? 1f : 0f);
 
     /// <summary>Gets whether each segment is there in a copy.</summary>
     public bool[] Present(int copy)
