@@ -18,9 +18,9 @@ public sealed class WorkerTests(ServeProcess server, Chromium chromium)
         await watched.GoAsync("/workers");
         await Expect(page.Locator("#devices tbody tr:has(td)")).ToHaveCountAsync(2);
         await page.Locator("#devices").GetByRole(AriaRole.Button, new() { NameRegex = new("^Drain ") }).First.ClickAsync();
-        await Expect(page.Locator("#devices .tag.draining")).ToHaveCountAsync(1);
+        await Expect(page.Locator("#devices .tag.drained")).ToHaveCountAsync(1);
         await page.Locator("#devices").GetByRole(AriaRole.Button, new() { NameRegex = new("^Resume ") }).ClickAsync();
-        await Expect(page.Locator("#devices .tag.draining")).ToHaveCountAsync(0);
+        await Expect(page.Locator("#devices .tag.drained")).ToHaveCountAsync(0);
     }
 
     [Fact]
