@@ -93,6 +93,9 @@ public sealed class SameBytesTests(SharedCluster cluster)
     [InlineData("kernel-shap --samples 110")]
     [InlineData("lime --samples 60")]
     [InlineData("lime --samples 60 --segments slic:20")]
+    [InlineData("sobol --samples 16")]
+    [InlineData("sobol --samples 40 --tolerance 0.2 --segments grid:4")]
+    [InlineData("hsic --samples 60 --segments slic:20")]
     [InlineData("feature-ablation --segments felzenszwalb:50")]
     public async Task A_cluster_gives_the_bytes_of_a_local_run(string asked)
     {
