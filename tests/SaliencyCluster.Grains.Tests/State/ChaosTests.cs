@@ -66,7 +66,8 @@ public sealed class ChaosTests
         // What is removed behind the caller's back takes a moment.
         string[] left = [];
         await Eventually.TrueAsync(
-            () => Task.FromResult((left = Left(cluster)).Length == 0), () => $"nothing is left of what was deleted, but {string.Join(", ", left)}");
+            () => Task.FromResult((left = Left(cluster)).Length == 0),
+            () => $"nothing is left of what was deleted, but {string.Join(", ", left)}");
     }
 
     private static string[] Left(RoleCluster cluster) =>
